@@ -1,0 +1,388 @@
+//! Whose rules apply: each provider's behaviour as data, never as a branch on a name.
+//!
+//! How well each fact is known is said beside it, as in the specification this project follows:
+//! recorded on the live service, vendor documentation, other implementations only, or a *choice*
+//! of this project where nothing is established.
+
+/// One provider's semantics, headers and limits.
+///
+/// The constants are the dialects this project knows; a server with its own limits copies one and
+/// changes a member.
+///
+/// # Examples
+///
+/// ```
+/// use cors_core::dialect::{Dialect, Limits};
+///
+/// const LARGE: Dialect = Dialect { limits: Limits { max_rules: 20, ..Dialect::OSS.limits }, ..Dialect::OSS };
+/// assert_eq!(LARGE.evaluation, Dialect::OSS.evaluation);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// The name on command lines, lower case.
+    pub name: &'static str,
+    /// How a request is read and matched.
+    pub evaluation: Evaluation,
+    /// Which response headers a decision gives.
+    pub response: ResponseHeaders,
+    /// What a configuration may hold.
+    pub limits: Limits,
+}
+
+/// How a request is read and matched. Stored in the policy image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evaluation {
+    /// Which `OPTIONS` requests are preflights.
+    pub preflight: PreflightRule,
+    /// The methods that exist.
+    pub methods: MethodSet,
+    /// What a malformed preflight is.
+    pub malformed: Malformed,
+    /// Whether Access-Control-Request-Method and -Headers count on an actual request too (S3, recorded).
+    pub request_headers_on_actual: bool,
+    /// How requested header names take part in choosing the rule.
+    pub header_phase: HeaderPhase,
+}
+
+/// Which `OPTIONS` requests are CORS-preflight requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreflightRule {
+    /// Every `OPTIONS` request: object stores give the method no other meaning.
+    Options,
+    /// Only with Access-Control-Request-Method, as Fetch says; another `OPTIONS` is an actual request.
+    OptionsWithRequestMethod,
+}
+
+/// The methods that a rule may name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MethodSet {
+    /// GET, PUT, POST, DELETE, HEAD.
+    Five,
+    /// The five, and MERGE and OPTIONS (Azure).
+    FiveMergeOptions,
+    /// Any RFC 9110 token.
+    AnyToken,
+}
+
+/// What becomes of a preflight whose Access-Control-Request-Method is outside the set, or whose
+/// Access-Control-Request-Headers holds something that is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// An error of the request, status 400 (S3; known from other implementations).
+    BadRequest,
+    /// A refusal, status 403 (choice).
+    Refused,
+}
+
+/// How requested header names take part in choosing the rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderPhase {
+    /// A rule must match origin, method and every name; otherwise the next is tried (OSS, S3, COS).
+    Conjunct,
+    /// The first rule that matches origin and method is final; a name it does not allow refuses (Azure).
+    CommitThenFail,
+    /// Origin and method alone select (GCS).
+    NotUsed,
+}
+
+/// Which response headers a decision gives. Stored in the policy image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResponseHeaders {
+    /// When Access-Control-Allow-Origin is `*`.
+    pub allow_origin: AllowOrigin,
+    /// When Access-Control-Allow-Credentials is sent.
+    pub allow_credentials: AllowCredentials,
+    /// What Access-Control-Allow-Methods lists.
+    pub allow_methods: AllowMethods,
+    /// What Access-Control-Allow-Headers lists.
+    pub allow_headers: AllowHeaders,
+    /// Where Access-Control-Expose-Headers is sent.
+    pub expose_headers: SentOn,
+    /// Where Access-Control-Max-Age is sent.
+    pub max_age: SentOn,
+    /// Where Vary is due, and what it lists.
+    pub vary: VaryRule,
+}
+
+/// When Access-Control-Allow-Origin is `*` instead of the request's origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AllowOrigin {
+    /// When the rule holds `*` among its origins. With an exact origin beside it: a choice, it gives away least.
+    StarInRule,
+    /// When `*` is the rule's only origin (Azure, documented).
+    OnlyStar,
+}
+
+/// When Access-Control-Allow-Credentials: true is sent. Never `false`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AllowCredentials {
+    /// Never (OSS, recorded).
+    Never,
+    /// When Allow-Origin is not `*` (S3, recorded; Azure, documented).
+    UnlessStar,
+    /// When the rule opts in, which it cannot together with `*` (STRICT).
+    OptIn,
+}
+
+/// What Access-Control-Allow-Methods lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AllowMethods {
+    /// The rule's whole list in its order (OSS and S3, recorded).
+    RuleList,
+    /// The requested method alone (Azure; known from other implementations).
+    Requested,
+}
+
+/// What Access-Control-Allow-Headers lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AllowHeaders {
+    /// The requested names as sent (OSS, recorded).
+    Requested,
+    /// The requested names in lower case (S3, recorded).
+    RequestedLowerCase,
+    /// On a preflight, the rule's list: GCS has one list, `ResponseHeader`, for both directions (choice).
+    ExposeHeaders,
+}
+
+/// Where a response header is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SentOn {
+    /// On preflights and actual requests.
+    Both,
+    /// On preflights only.
+    Preflight,
+    /// On actual requests only.
+    Actual,
+}
+
+/// Where Vary is due, and what it lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaryRule {
+    /// `Origin` on every answer if the configuration says ResponseVary, else never (OSS, documented).
+    ResponseVary,
+    /// `Origin, Access-Control-Request-Headers, Access-Control-Request-Method` on a grant, else none (S3, recorded).
+    OnGrant,
+    /// `Origin` on every answer while CORS is enabled (GCS; that it is sent is known, where is a choice).
+    WhenEnabled,
+    /// `Origin` on GET and HEAD while CORS is enabled, unless granted with `*` (Azure, documented).
+    ReadUnlessStar,
+    /// Every request header that could have changed the CORS headers, in every branch (STRICT).
+    Complete,
+}
+
+/// What a configuration may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Most rules, at most [`MAX_RULES`](crate::MAX_RULES).
+    pub max_rules: u16,
+    /// Longest `ID` in characters; `None` where a rule has none.
+    pub max_id_characters: Option<u16>,
+    /// Smallest `MaxAgeSeconds`.
+    pub min_max_age_seconds: i32,
+    /// Largest `MaxAgeSeconds`.
+    pub max_max_age_seconds: i32,
+    /// Whether an empty `AllowedOrigin` is accepted; it matches nothing (S3, recorded).
+    pub empty_origin: bool,
+    /// Where `*` may stand in an `AllowedOrigin`.
+    pub origin_wildcard: OriginWildcard,
+    /// Where `*` may stand in an `AllowedHeader`.
+    pub header_wildcard: HeaderWildcard,
+    /// Whether an `ExposeHeader` may end in `*` (Azure).
+    pub expose_header_wildcard: bool,
+    /// Token characters that an `ExposeHeader` may not hold all the same (OSS, documented).
+    pub expose_header_excludes: &'static [char],
+    /// Whether a rule may opt in to credentials (STRICT).
+    pub allow_credentials: bool,
+    /// Whether a second element equal to `*` in one rule is refused. Vendor SDKs read "each rule
+    /// allows up to one wildcard" in two ways; off by default.
+    pub one_bare_star_per_rule: bool,
+    /// How `GET ?cors` spells AllowedHeader.
+    pub allowed_header_spelling: Spelling,
+}
+
+/// Where `*` may stand in an `AllowedOrigin`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OriginWildcard {
+    /// Once, anywhere.
+    Once,
+    /// As the whole value or as the subdomain in `scheme://*.host` (Azure).
+    Subdomain,
+    /// As the whole value only (GCS).
+    Alone,
+}
+
+/// Where `*` may stand in an `AllowedHeader`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderWildcard {
+    /// Once, anywhere.
+    Once,
+    /// At the end (Azure).
+    Last,
+    /// The dialect has no AllowedHeader (GCS).
+    NoList,
+}
+
+/// How a list is spelled when a configuration is read back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// As it was written.
+    AsWritten,
+    /// In lower case (OSS, recorded).
+    LowerCase,
+}
+
+impl Dialect {
+    /// Alibaba Cloud OSS, the default:
+    /// [PutBucketCors](https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors).
+    pub const OSS: Dialect = Dialect {
+        name: "oss",
+        evaluation: Evaluation {
+            preflight: PreflightRule::Options,
+            methods: MethodSet::Five,
+            malformed: Malformed::Refused,
+            request_headers_on_actual: false,
+            header_phase: HeaderPhase::Conjunct,
+        },
+        response: ResponseHeaders {
+            allow_origin: AllowOrigin::StarInRule,
+            allow_credentials: AllowCredentials::Never,
+            allow_methods: AllowMethods::RuleList,
+            allow_headers: AllowHeaders::Requested,
+            expose_headers: SentOn::Both,
+            max_age: SentOn::Both,
+            vary: VaryRule::ResponseVary,
+        },
+        limits: Limits {
+            max_rules: 10,
+            max_id_characters: None,
+            min_max_age_seconds: 0,
+            max_max_age_seconds: 999_999_999,
+            empty_origin: false,
+            origin_wildcard: OriginWildcard::Once,
+            header_wildcard: HeaderWildcard::Once,
+            expose_header_wildcard: false,
+            expose_header_excludes: &['&', '\''],
+            allow_credentials: false,
+            one_bare_star_per_rule: false,
+            allowed_header_spelling: Spelling::LowerCase,
+        },
+    };
+
+    /// Amazon S3: [PutBucketCors](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
+    pub const S3: Dialect = Dialect {
+        name: "s3",
+        evaluation: Evaluation {
+            malformed: Malformed::BadRequest,
+            request_headers_on_actual: true,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_credentials: AllowCredentials::UnlessStar,
+            allow_headers: AllowHeaders::RequestedLowerCase,
+            vary: VaryRule::OnGrant,
+            ..Dialect::OSS.response
+        },
+        limits: Limits {
+            max_rules: 100,
+            max_id_characters: Some(255),
+            min_max_age_seconds: i32::MIN,
+            max_max_age_seconds: i32::MAX,
+            empty_origin: true,
+            expose_header_excludes: &[],
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// Tencent Cloud COS: [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279).
+    pub const COS: Dialect = Dialect {
+        name: "cos",
+        evaluation: Dialect::OSS.evaluation,
+        response: Dialect::OSS.response,
+        limits: Dialect::S3.limits,
+    };
+
+    /// Google Cloud Storage: [CORS](https://cloud.google.com/storage/docs/cross-origin).
+    pub const GCS: Dialect = Dialect {
+        name: "gcs",
+        evaluation: Evaluation {
+            methods: MethodSet::AnyToken,
+            header_phase: HeaderPhase::NotUsed,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_headers: AllowHeaders::ExposeHeaders,
+            vary: VaryRule::WhenEnabled,
+            ..Dialect::OSS.response
+        },
+        limits: Limits {
+            max_rules: crate::MAX_RULES,
+            max_max_age_seconds: i32::MAX,
+            origin_wildcard: OriginWildcard::Alone,
+            header_wildcard: HeaderWildcard::NoList,
+            expose_header_excludes: &[],
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// Azure Storage: [CORS support](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services).
+    pub const AZURE: Dialect = Dialect {
+        name: "azure",
+        evaluation: Evaluation {
+            methods: MethodSet::FiveMergeOptions,
+            header_phase: HeaderPhase::CommitThenFail,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_origin: AllowOrigin::OnlyStar,
+            allow_credentials: AllowCredentials::UnlessStar,
+            allow_methods: AllowMethods::Requested,
+            allow_headers: AllowHeaders::Requested,
+            expose_headers: SentOn::Actual,
+            max_age: SentOn::Preflight,
+            vary: VaryRule::ReadUnlessStar,
+        },
+        limits: Limits {
+            max_rules: 5,
+            max_max_age_seconds: i32::MAX,
+            origin_wildcard: OriginWildcard::Subdomain,
+            header_wildcard: HeaderWildcard::Last,
+            expose_header_wildcard: true,
+            expose_header_excludes: &[],
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// The safe default for proxies: [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol), a complete
+    /// Vary, credentials only where a rule opts in.
+    pub const STRICT: Dialect = Dialect {
+        name: "strict",
+        evaluation: Evaluation {
+            preflight: PreflightRule::OptionsWithRequestMethod,
+            methods: MethodSet::AnyToken,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_credentials: AllowCredentials::OptIn,
+            allow_headers: AllowHeaders::RequestedLowerCase,
+            expose_headers: SentOn::Actual,
+            max_age: SentOn::Preflight,
+            vary: VaryRule::Complete,
+            ..Dialect::OSS.response
+        },
+        limits: Limits {
+            max_rules: crate::MAX_RULES,
+            max_max_age_seconds: i32::MAX,
+            expose_header_excludes: &[],
+            allow_credentials: true,
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// Every dialect, OSS first.
+    pub const ALL: [&'static Dialect; 6] =
+        [&Dialect::OSS, &Dialect::S3, &Dialect::COS, &Dialect::GCS, &Dialect::AZURE, &Dialect::STRICT];
+}

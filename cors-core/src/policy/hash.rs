@@ -1,0 +1,149 @@
+//! One hash and one equality over bytes, a word at a time, with ASCII case kept or folded.
+//!
+//! The hash is stored in no image; an image only lies in the order that it gives, so it is part of the
+//! format: changing it wants a new version. All words are little-endian by definition.
+
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
+
+/// Hashes two parts in order, so that a pattern's prefix and suffix need not be joined first.
+///
+/// With `FOLD`, parts that differ in ASCII case alone hash alike.
+///
+/// # Complexity
+///
+/// Linear in the bytes, eight at a time; constant space.
+pub(super) fn hash_parts<const FOLD: bool>(first: &[u8], second: &[u8]) -> u64 {
+    hash::<FOLD>(second, hash::<FOLD>(first, 0))
+}
+
+/// Hashes bytes onto a seed.
+pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
+    // Two lanes, so that one multiplication need not wait for the other.
+    let mut lanes = (seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER), SECOND_SEED);
+    let (pairs, rest) = bytes.as_chunks::<16>();
+    for pair in pairs {
+        lanes = mix_pair::<FOLD>(lanes, pair);
+    }
+    if !rest.is_empty() {
+        lanes = match bytes.last_chunk::<16>() {
+            Some(pair) => mix_pair::<FOLD>(lanes, pair),
+            None => {
+                let (low, high) = short_words::<FOLD>(bytes);
+                (mix(lanes.0, low), mix(lanes.1, high))
+            }
+        };
+    }
+    let joined = mix(lanes.0 ^ lanes.1.rotate_left(29), SECOND_SEED);
+    joined ^ (joined >> 29)
+}
+
+/// Whether two byte strings are equal, with `FOLD` up to ASCII case.
+///
+/// # Complexity
+///
+/// Linear in the bytes, eight at a time; constant space.
+pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>()) else {
+        return short_words::<FOLD>(left) == short_words::<FOLD>(right);
+    };
+    let (left_words, _) = left.as_chunks::<8>();
+    let (right_words, _) = right.as_chunks::<8>();
+    left_words.iter().zip(right_words).all(|(left, right)| word::<FOLD>(left) == word::<FOLD>(right))
+        && word::<FOLD>(left_end) == word::<FOLD>(right_end)
+}
+
+fn mix(lane: u64, word: u64) -> u64 {
+    let product = (lane ^ word).wrapping_mul(MULTIPLIER);
+    product ^ (product >> 32)
+}
+
+fn mix_pair<const FOLD: bool>(lanes: (u64, u64), pair: &[u8; 16]) -> (u64, u64) {
+    let (low, high) = long_words::<FOLD>(pair);
+    (mix(lanes.0, low), mix(lanes.1, high))
+}
+
+/// The first and the last eight bytes of at least eight.
+fn long_words<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
+    match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (word::<FOLD>(first), word::<FOLD>(last)),
+        _ => (0, 0),
+    }
+}
+
+/// All bytes of fewer than sixteen, the same ones twice where that fills a word.
+fn short_words<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
+    if bytes.len() >= 8 {
+        return long_words::<FOLD>(bytes);
+    }
+    let low = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
+        }
+        _ => match *bytes {
+            [] => 0,
+            [a] => u64::from(a),
+            [a, b] => u64::from(a) | (u64::from(b) << 8),
+            [a, b, c, ..] => u64::from(a) | (u64::from(b) << 8) | (u64::from(c) << 16),
+        },
+    };
+    (fold_if::<FOLD>(low), 0)
+}
+
+fn word<const FOLD: bool>(bytes: &[u8; 8]) -> u64 {
+    fold_if::<FOLD>(u64::from_le_bytes(*bytes))
+}
+
+/// With `FOLD`, each of the eight bytes that is an ASCII capital made small.
+fn fold_if<const FOLD: bool>(word: u64) -> u64 {
+    if !FOLD {
+        return word;
+    }
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let low_bits = word & (0x7f * EACH);
+    let at_least_a = low_bits.wrapping_add(EACH * (0x80 - b'A' as u64));
+    let beyond_z = low_bits.wrapping_add(EACH * (0x80 - b'Z' as u64 - 1));
+    let capitals = (at_least_a ^ beyond_z) & !word & (0x80 * EACH);
+    word | (capitals >> 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    #[test]
+    fn folding_is_ascii_lower_case_for_every_byte_in_every_place() {
+        for byte in 0..=u8::MAX {
+            for place in 0..8 {
+                let mut bytes = *b"aZ09-_~@";
+                bytes[place] = byte;
+                let folded = fold_if::<true>(u64::from_le_bytes(bytes)).to_le_bytes();
+                assert_eq!(folded, bytes.to_ascii_lowercase()[..]);
+            }
+        }
+    }
+
+    #[test]
+    fn equality_notices_a_change_in_any_byte_at_any_length() {
+        for length in 0..40_usize {
+            let left: Vec<u8> = (0..length).map(|at| b'A' + u8::try_from(at % 26).unwrap()).collect();
+            assert!(equal::<false>(&left, &left));
+            assert!(equal::<true>(&left, &left.to_ascii_lowercase()));
+            assert_eq!(hash::<true>(&left, 7), hash::<true>(&left.to_ascii_lowercase(), 7));
+            assert!(!equal::<false>(&left, &[&left[..], b"x"].concat()));
+            for at in 0..length {
+                let mut right = left.clone();
+                right[at] = b'!';
+                assert!(!equal::<false>(&left, &right), "{length} {at}");
+                assert!(!equal::<true>(&left, &right), "{length} {at}");
+                assert_ne!(hash::<true>(&left, 7), hash::<true>(&right, 7), "{length} {at}");
+                right[at] = left[at].to_ascii_lowercase();
+                assert!(!equal::<false>(&left, &right) && equal::<true>(&left, &right));
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The response headers of a decision: borrowed where they lie ready, rendered on demand where not.
+
+use core::fmt;
+
+use arrayvec::ArrayVec;
+
+use crate::decision::{Grant, Phase, VaryValue};
+use crate::dialect::{AllowCredentials, AllowHeaders, AllowMethods, SentOn};
+use crate::header::RequestedNames;
+use crate::policy::ALLOWS_CREDENTIALS;
+
+/// Most headers of one decision: the six of the CORS protocol, and Vary.
+pub const MAX_HEADERS: usize = 7;
+
+/// The response headers of a decision, in the order Allow-Origin, Allow-Credentials, Allow-Methods,
+/// Allow-Headers, Expose-Headers, Max-Age, Vary. Names are in lower case, as HTTP/2 wants them.
+///
+/// # Security
+///
+/// No byte below 0x20 and no 0x7F is in any value, whatever the request held. A server adds Vary to
+/// the one it may have already; it does not overwrite it.
+#[derive(Clone, Debug)]
+pub struct Headers<'a>(ArrayVec<(&'static str, HeaderValue<'a>), MAX_HEADERS>);
+
+impl<'a> Headers<'a> {
+    /// [Semantics](https://fetch.spec.whatwg.org/#http-responses) of each header are Fetch's; when each is sent is the dialect's.
+    pub(crate) fn new(grant: Option<&Grant<'a, 'a>>, vary: VaryValue) -> Self {
+        let mut headers = Headers(ArrayVec::new());
+        if let Some(grant) = grant {
+            headers.add_grant(grant);
+        }
+        let vary: &[u8] = match vary {
+            VaryValue::None => b"",
+            VaryValue::Origin => b"Origin",
+            VaryValue::AsS3 => b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+            VaryValue::RequestMethod => b"Access-Control-Request-Method",
+            VaryValue::OriginRequestMethod => b"Origin, Access-Control-Request-Method",
+            VaryValue::RequestMethodHeaders => b"Access-Control-Request-Method, Access-Control-Request-Headers",
+            VaryValue::OriginRequestMethodHeaders => {
+                b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+            }
+        };
+        headers.add("vary", vary);
+        headers
+    }
+
+    fn add_grant(&mut self, grant: &Grant<'a, 'a>) {
+        let record = grant.record();
+        let response = grant.response();
+        let is_preflight = grant.phase() == Phase::Preflight;
+        let is_sent = |on: SentOn| match on {
+            SentOn::Both => true,
+            SentOn::Preflight => is_preflight,
+            SentOn::Actual => !is_preflight,
+        };
+        self.add("access-control-allow-origin", grant.allow_origin());
+        let credentials = match response.allow_credentials {
+            AllowCredentials::Never => false,
+            AllowCredentials::UnlessStar => !grant.allows_any_origin(),
+            AllowCredentials::OptIn => record.has(ALLOWS_CREDENTIALS) && !grant.allows_any_origin(),
+        };
+        if credentials {
+            self.add("access-control-allow-credentials", b"true");
+        }
+        self.add(
+            "access-control-allow-methods",
+            match response.allow_methods {
+                AllowMethods::RuleList => record.methods,
+                AllowMethods::Requested => grant.method(),
+            },
+        );
+        let requested = |lower_case| HeaderValue(Value::Requested { lines: grant.lines(), lower_case });
+        match response.allow_headers {
+            AllowHeaders::Requested => self.add_value("access-control-allow-headers", requested(false)),
+            AllowHeaders::RequestedLowerCase => self.add_value("access-control-allow-headers", requested(true)),
+            AllowHeaders::ExposeHeaders if is_preflight => {
+                self.add("access-control-allow-headers", record.expose_headers);
+            }
+            AllowHeaders::ExposeHeaders => {}
+        }
+        if is_sent(response.expose_headers) {
+            self.add("access-control-expose-headers", record.expose_headers);
+        }
+        if is_sent(response.max_age) {
+            self.add("access-control-max-age", record.max_age);
+        }
+    }
+
+    fn add(&mut self, name: &'static str, value: &'a [u8]) {
+        self.add_value(name, HeaderValue(Value::Borrowed(value)));
+    }
+
+    /// Adds a header unless its value is empty.
+    fn add_value(&mut self, name: &'static str, value: HeaderValue<'a>) {
+        if !value.is_empty() {
+            // There is room: MAX_HEADERS counts every call.
+            let _ = self.0.try_push((name, value));
+        }
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, HeaderValue<'a>)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Number of headers.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// A header value: bytes that lie in the image or the request, or names still to be joined.
+#[derive(Clone, Copy, Debug)]
+pub struct HeaderValue<'a>(Value<'a>);
+
+#[derive(Clone, Copy, Debug)]
+enum Value<'a> {
+    Borrowed(&'a [u8]),
+    /// The names of Access-Control-Request-Headers, known to be tokens.
+    Requested {
+        lines: &'a [&'a [u8]],
+        lower_case: bool,
+    },
+}
+
+impl<'a> HeaderValue<'a> {
+    /// The value, if it lies ready.
+    pub fn as_bytes(&self) -> Option<&'a [u8]> {
+        match self.0 {
+            Value::Borrowed(bytes) => Some(bytes),
+            Value::Requested { .. } => None,
+        }
+    }
+
+    /// The value as text, if it lies ready. Values are ASCII unless a configuration says otherwise.
+    pub fn as_str(&self) -> Option<&'a str> {
+        core::str::from_utf8(self.as_bytes()?).ok()
+    }
+
+    /// Its length in bytes when written.
+    ///
+    /// # Complexity
+    ///
+    /// Constant if it lies ready; else linear in Access-Control-Request-Headers.
+    pub fn encoded_len(&self) -> usize {
+        self.parts().map(<[u8]>::len).fold(0, usize::saturating_add)
+    }
+
+    /// Writes the value to the front of a buffer; gives its length, or `None` if it does not fit.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the value.
+    pub fn write_to(&self, buffer: &mut [u8]) -> Option<usize> {
+        let mut written = 0_usize;
+        let mut rest = buffer;
+        for part in self.parts() {
+            let (room, after) = rest.split_at_mut_checked(part.len())?;
+            for (place, byte) in room.iter_mut().zip(part) {
+                *place = self.spelled(*byte);
+            }
+            written = written.saturating_add(part.len());
+            rest = after;
+        }
+        Some(written)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.parts().all(<[u8]>::is_empty)
+    }
+
+    fn spelled(&self, byte: u8) -> u8 {
+        match self.0 {
+            Value::Requested { lower_case: true, .. } => byte.to_ascii_lowercase(),
+            _ => byte,
+        }
+    }
+
+    /// What the value is joined of, before the case of names is changed.
+    fn parts(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let (ready, lines): (&[u8], &[&[u8]]) = match self.0 {
+            Value::Borrowed(bytes) => (bytes, &[]),
+            Value::Requested { lines, .. } => (&[], lines),
+        };
+        let names = RequestedNames::new(lines).enumerate();
+        core::iter::once(ready).chain(names.flat_map(|(index, name)| [if index == 0 { &b""[..] } else { b", " }, name]))
+    }
+}
+
+impl fmt::Display for HeaderValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in self.parts() {
+            for chunk in part.utf8_chunks() {
+                for character in chunk.valid().chars() {
+                    fmt::Write::write_char(f, match self.0 {
+                        Value::Requested { lower_case: true, .. } => character.to_ascii_lowercase(),
+                        _ => character,
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
