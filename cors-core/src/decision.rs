@@ -105,7 +105,15 @@ impl<'p, 'r> Grant<'p, 'r> {
         origin: &'r [u8],
         lines: &'r [&'r [u8]],
     ) -> Self {
-        Grant { record, rule, response, phase, method, origin, lines }
+        Grant {
+            record,
+            rule,
+            response,
+            phase,
+            method,
+            origin,
+            lines,
+        }
     }
 
     pub(crate) fn record(&self) -> Record<'p> {
@@ -146,7 +154,11 @@ impl<'p, 'r> Grant<'p, 'r> {
         'p: 'a,
         'r: 'a,
     {
-        if self.allows_any_origin() { b"*" } else { self.origin }
+        if self.allows_any_origin() {
+            b"*"
+        } else {
+            self.origin
+        }
     }
 
     /// Whether Access-Control-Allow-Origin is `*`.
@@ -242,14 +254,26 @@ pub(crate) enum VaryValue {
 
 impl VaryValue {
     pub(crate) fn origin_if(origin: bool) -> Self {
-        if origin { VaryValue::Origin } else { VaryValue::None }
+        if origin {
+            VaryValue::Origin
+        } else {
+            VaryValue::None
+        }
     }
 
     pub(crate) fn options(origin: bool) -> Self {
-        if origin { VaryValue::OriginRequestMethod } else { VaryValue::RequestMethod }
+        if origin {
+            VaryValue::OriginRequestMethod
+        } else {
+            VaryValue::RequestMethod
+        }
     }
 
     pub(crate) fn preflight(origin: bool) -> Self {
-        if origin { VaryValue::OriginRequestMethodHeaders } else { VaryValue::RequestMethodHeaders }
+        if origin {
+            VaryValue::OriginRequestMethodHeaders
+        } else {
+            VaryValue::RequestMethodHeaders
+        }
     }
 }

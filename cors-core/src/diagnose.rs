@@ -25,20 +25,31 @@ use crate::wildcard::Pattern;
 /// let kinds: Vec<_> = check(&Configuration::new(&Dialect::OSS, &rules)).map(|error| error.kind).collect();
 /// assert_eq!(kinds, [CompileErrorKind::NoOrigin, CompileErrorKind::UnknownMethod]);
 /// ```
-pub fn check<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = CompileError> + use<'c> {
+pub fn check<'c>(
+    configuration: &Configuration<'c>,
+) -> impl Iterator<Item = CompileError> + use<'c> {
     let dialect = *configuration.dialect;
     let limit = dialect.limits.max_rules.min(crate::MAX_RULES);
-    let too_many = configuration.rules.get(usize::from(limit)).map(|_| CompileError {
-        kind: CompileErrorKind::TooManyRules { limit },
-        rule: Some(usize::from(limit)),
-        field: None,
-        item: None,
-    });
+    let too_many = configuration
+        .rules
+        .get(usize::from(limit))
+        .map(|_| CompileError {
+            kind: CompileErrorKind::TooManyRules { limit },
+            rule: Some(usize::from(limit)),
+            field: None,
+            item: None,
+        });
     let rules = configuration.rules.iter().enumerate();
-    too_many.into_iter().chain(rules.flat_map(move |(index, rule)| {
-        rule_errors(dialect.evaluation.methods, dialect.limits, rule)
-            .map(move |error| CompileError { rule: Some(index), ..error })
-    }))
+    too_many
+        .into_iter()
+        .chain(rules.flat_map(move |(index, rule)| {
+            rule_errors(dialect.evaluation.methods, dialect.limits, rule).map(move |error| {
+                CompileError {
+                    rule: Some(index),
+                    ..error
+                }
+            })
+        }))
 }
 
 /// What is wrong with one rule; positions without the rule's index.
@@ -47,26 +58,60 @@ fn rule_errors<'c>(
     limits: Limits,
     rule: &Rule<'c>,
 ) -> impl Iterator<Item = CompileError> + use<'c> {
-    let Rule { id, allowed_origins, allowed_methods, allowed_headers, expose_headers, .. } = *rule;
-    let Rule { max_age_seconds, allow_credentials, .. } = *rule;
+    let Rule {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        ..
+    } = *rule;
+    let Rule {
+        max_age_seconds,
+        allow_credentials,
+        ..
+    } = *rule;
     let credentials = allow_credentials && limits.allow_credentials;
     let one_star = limits.one_bare_star_per_rule;
 
-    let id = id.and_then(|id| id_error(limits, id)).map(|kind| alone(Field::Id, kind));
-    let no_origin = allowed_origins.is_empty().then(|| alone(Field::AllowedOrigin, CompileErrorKind::NoOrigin));
-    let origins = items(Field::AllowedOrigin, allowed_origins, one_star, move |value| {
-        origin_error(limits, credentials, value)
-    });
-    let no_method = allowed_methods.is_empty().then(|| alone(Field::AllowedMethod, CompileErrorKind::NoMethod));
+    let id = id
+        .and_then(|id| id_error(limits, id))
+        .map(|kind| alone(Field::Id, kind));
+    let no_origin = allowed_origins
+        .is_empty()
+        .then(|| alone(Field::AllowedOrigin, CompileErrorKind::NoOrigin));
+    let origins = items(
+        Field::AllowedOrigin,
+        allowed_origins,
+        one_star,
+        move |value| origin_error(limits, credentials, value),
+    );
+    let no_method = allowed_methods
+        .is_empty()
+        .then(|| alone(Field::AllowedMethod, CompileErrorKind::NoMethod));
     let methods = items(Field::AllowedMethod, allowed_methods, false, move |value| {
         (!methods.contains(value.as_bytes())).then_some(CompileErrorKind::UnknownMethod)
     });
-    let headers = items(Field::AllowedHeader, allowed_headers, one_star, move |value| header_error(limits, value));
-    let exposed = items(Field::ExposeHeader, expose_headers, false, move |value| expose_error(limits, value));
+    let headers = items(
+        Field::AllowedHeader,
+        allowed_headers,
+        one_star,
+        move |value| header_error(limits, value),
+    );
+    let too_many_headers =
+        too_many_headers(limits, allowed_headers).map(|kind| alone(Field::AllowedHeader, kind));
+    let exposed = items(Field::ExposeHeader, expose_headers, false, move |value| {
+        expose_error(limits, value)
+    });
     let (min, max) = (limits.min_max_age_seconds, limits.max_max_age_seconds);
     let max_age = max_age_seconds
         .filter(|seconds| !(min..=max).contains(seconds))
-        .map(|_| alone(Field::MaxAgeSeconds, CompileErrorKind::MaxAgeOutOfRange { min, max }));
+        .map(|_| {
+            alone(
+                Field::MaxAgeSeconds,
+                CompileErrorKind::MaxAgeOutOfRange { min, max },
+            )
+        });
     let switch = (allow_credentials && !limits.allow_credentials)
         .then(|| alone(Field::AllowCredentials, CompileErrorKind::NotInDialect));
 
@@ -76,13 +121,19 @@ fn rule_errors<'c>(
         .chain(no_method)
         .chain(methods)
         .chain(headers)
+        .chain(too_many_headers)
         .chain(exposed)
         .chain(max_age)
         .chain(switch)
 }
 
 fn alone(field: Field, kind: CompileErrorKind) -> CompileError {
-    CompileError { kind, rule: None, field: Some(field), item: None }
+    CompileError {
+        kind,
+        rule: None,
+        field: Some(field),
+        item: None,
+    }
 }
 
 /// The errors of a list's items, at most one an item.
@@ -95,17 +146,25 @@ fn items<'c>(
     let mut stars = 0_usize;
     list.iter().enumerate().filter_map(move |(index, value)| {
         stars = stars.saturating_add(usize::from(value == "*"));
-        let second = (one_bare_star && value == "*" && stars > 1).then_some(CompileErrorKind::SecondBareStar);
+        let second = (one_bare_star && value == "*" && stars > 1)
+            .then_some(CompileErrorKind::SecondBareStar);
         let too_long = (value.len() > usize::from(u16::MAX)).then_some(CompileErrorKind::TooLong);
         let kind = error_of(value).or(second).or(too_long)?;
-        Some(CompileError { kind, rule: None, field: Some(field), item: Some(index) })
+        Some(CompileError {
+            kind,
+            rule: None,
+            field: Some(field),
+            item: Some(index),
+        })
     })
 }
 
 fn id_error(limits: Limits, id: &str) -> Option<CompileErrorKind> {
     match limits.max_id_characters {
         None => Some(CompileErrorKind::NotInDialect),
-        Some(limit) if id.chars().count() > usize::from(limit) => Some(CompileErrorKind::IdTooLong { limit }),
+        Some(limit) if id.chars().count() > usize::from(limit) => {
+            Some(CompileErrorKind::IdTooLong { limit })
+        }
         Some(_) => control_character(id),
     }
 }
@@ -120,13 +179,16 @@ fn origin_error(limits: Limits, credentials: bool, value: &str) -> Option<Compil
     let permitted = match (limits.origin_wildcard, pattern) {
         (OriginWildcard::Once, _) | (_, Pattern::Any | Pattern::Exact(_)) => true,
         (OriginWildcard::Alone, Pattern::Affix { .. }) => false,
-        (OriginWildcard::Subdomain, Pattern::Affix { prefix, suffix }) => is_subdomain_wildcard(prefix, suffix),
+        (OriginWildcard::Subdomain, Pattern::Affix { prefix, suffix }) => {
+            is_subdomain_wildcard(prefix, suffix)
+        }
     };
     if !permitted {
         return Some(CompileErrorKind::MisplacedStar);
     }
     control_character(value).or_else(|| {
-        (credentials && !fixes_scheme_and_host_suffix(pattern)).then_some(CompileErrorKind::CredentialsForUnfixedOrigin)
+        (credentials && !fixes_scheme_and_host_suffix(pattern))
+            .then_some(CompileErrorKind::CredentialsForUnfixedOrigin)
     })
 }
 
@@ -139,25 +201,43 @@ fn header_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
     }
     match Pattern::parse(value) {
         None => Some(CompileErrorKind::SecondStar),
-        Some(Pattern::Affix { suffix, .. }) if limits.header_wildcard == HeaderWildcard::Last && !suffix.is_empty() => {
+        Some(Pattern::Affix { suffix, .. })
+            if limits.header_wildcard == HeaderWildcard::Last && !suffix.is_empty() =>
+        {
             Some(CompileErrorKind::MisplacedStar)
         }
         Some(_) => control_character(value),
     }
 }
 
+fn too_many_headers(limits: Limits, headers: List<'_>) -> Option<CompileErrorKind> {
+    let (literal, prefixed) = (limits.max_literal_headers, limits.max_prefixed_headers);
+    let with_star = headers.iter().filter(|value| value.contains('*')).count();
+    let without = headers.iter().count().saturating_sub(with_star);
+    (without > usize::from(literal) || with_star > usize::from(prefixed))
+        .then_some(CompileErrorKind::TooManyHeaders { literal, prefixed })
+}
+
 fn expose_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
     if value.is_empty() {
         return Some(CompileErrorKind::Empty);
     }
-    let name = if limits.expose_header_wildcard { value.strip_suffix('*').unwrap_or(value) } else { value };
+    let name = if limits.expose_header_wildcard {
+        value.strip_suffix('*').unwrap_or(value)
+    } else {
+        value
+    };
     if name.contains('*') {
         return Some(CompileErrorKind::StarInExposeHeader);
     }
-    (!is_token(value.as_bytes()) || value.contains(limits.expose_header_excludes)).then_some(CompileErrorKind::NotAHeaderName)
+    (!is_token(value.as_bytes()) || value.contains(limits.expose_header_excludes))
+        .then_some(CompileErrorKind::NotAHeaderName)
 }
 
 /// A control character in a value that reaches storage, or a response.
 fn control_character(value: &str) -> Option<CompileErrorKind> {
-    value.bytes().any(|byte| byte < 0x20 || byte == 0x7f).then_some(CompileErrorKind::ControlCharacter)
+    value
+        .bytes()
+        .any(|byte| byte < 0x20 || byte == 0x7f)
+        .then_some(CompileErrorKind::ControlCharacter)
 }

@@ -172,6 +172,10 @@ pub enum VaryRule {
 
 /// What a configuration may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a vendor, each with a name"
+)]
 pub struct Limits {
     /// Most rules, at most [`MAX_RULES`](crate::MAX_RULES).
     pub max_rules: u16,
@@ -187,6 +191,10 @@ pub struct Limits {
     pub origin_wildcard: OriginWildcard,
     /// Where `*` may stand in an `AllowedHeader`.
     pub header_wildcard: HeaderWildcard,
+    /// Most `AllowedHeader` of a rule without a `*` (Azure, documented).
+    pub max_literal_headers: u16,
+    /// Most `AllowedHeader` of a rule with a `*` (Azure, documented; that a lone `*` counts is a choice).
+    pub max_prefixed_headers: u16,
     /// Whether an `ExposeHeader` may end in `*` (Azure).
     pub expose_header_wildcard: bool,
     /// Token characters that an `ExposeHeader` may not hold all the same (OSS, documented).
@@ -260,6 +268,8 @@ impl Dialect {
             empty_origin: false,
             origin_wildcard: OriginWildcard::Once,
             header_wildcard: HeaderWildcard::Once,
+            max_literal_headers: u16::MAX,
+            max_prefixed_headers: u16::MAX,
             expose_header_wildcard: false,
             expose_header_excludes: &['&', '\''],
             allow_credentials: false,
@@ -348,6 +358,8 @@ impl Dialect {
             max_max_age_seconds: i32::MAX,
             origin_wildcard: OriginWildcard::Subdomain,
             header_wildcard: HeaderWildcard::Last,
+            max_literal_headers: 64,
+            max_prefixed_headers: 2,
             expose_header_wildcard: true,
             expose_header_excludes: &[],
             allowed_header_spelling: Spelling::AsWritten,
@@ -374,6 +386,7 @@ impl Dialect {
         },
         limits: Limits {
             max_rules: crate::MAX_RULES,
+            max_id_characters: Some(u16::MAX),
             max_max_age_seconds: i32::MAX,
             expose_header_excludes: &[],
             allow_credentials: true,
@@ -383,6 +396,12 @@ impl Dialect {
     };
 
     /// Every dialect, OSS first.
-    pub const ALL: [&'static Dialect; 6] =
-        [&Dialect::OSS, &Dialect::S3, &Dialect::COS, &Dialect::GCS, &Dialect::AZURE, &Dialect::STRICT];
+    pub const ALL: [&'static Dialect; 6] = [
+        &Dialect::OSS,
+        &Dialect::S3,
+        &Dialect::COS,
+        &Dialect::GCS,
+        &Dialect::AZURE,
+        &Dialect::STRICT,
+    ];
 }

@@ -31,6 +31,18 @@ pub struct CompileError {
     pub item: Option<usize>,
 }
 
+impl CompileError {
+    /// An error of the configuration as a whole.
+    pub(crate) const fn of_all(kind: CompileErrorKind) -> Self {
+        CompileError {
+            kind,
+            rule: None,
+            field: None,
+            item: None,
+        }
+    }
+}
+
 /// A member of a rule, by the vendors' element name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
@@ -101,6 +113,13 @@ pub enum CompileErrorKind {
         /// Largest value the dialect takes.
         max: i32,
     },
+    /// More AllowedHeader of one kind than the dialect allows in a rule.
+    TooManyHeaders {
+        /// Most names without a `*`.
+        literal: u16,
+        /// Most with one.
+        prefixed: u16,
+    },
     /// An ID longer than the dialect allows.
     IdTooLong {
         /// Limit in characters.
@@ -150,6 +169,9 @@ impl fmt::Display for CompileError {
             CompileErrorKind::NotAHeaderName => f.write_str("use letters, digits and the signs of a header name only"),
             CompileErrorKind::ControlCharacter => f.write_str("remove the control character"),
             CompileErrorKind::MaxAgeOutOfRange { min, max } => write!(f, "use a number from {min} to {max}"),
+            CompileErrorKind::TooManyHeaders { literal, prefixed } => {
+                write!(f, "keep at most {literal} names without a `*` and {prefixed} with one")
+            }
             CompileErrorKind::IdTooLong { limit } => write!(f, "shorten the ID to at most {limit} characters"),
             CompileErrorKind::NotInDialect => f.write_str("remove it; this dialect has no such member"),
             CompileErrorKind::CredentialsForUnfixedOrigin => f.write_str(
@@ -191,16 +213,30 @@ pub enum ImageError {
 impl fmt::Display for ImageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ImageError::NotAnImage => f.write_str("not a policy image; compile the rules to make one"),
+            ImageError::NotAnImage => {
+                f.write_str("not a policy image; compile the rules to make one")
+            }
             ImageError::UnknownVersion(version) => {
-                write!(f, "policy image of version {version}; compile the rules again with this release")
+                write!(
+                    f,
+                    "policy image of version {version}; compile the rules again with this release"
+                )
             }
             ImageError::WrongLength { stated } => {
-                write!(f, "policy image cut off or extended; its header says {stated} bytes, copy it again")
+                write!(
+                    f,
+                    "policy image cut off or extended; its header says {stated} bytes, copy it again"
+                )
             }
-            ImageError::UnknownDialect => f.write_str("policy image of an unknown dialect; compile the rules again"),
-            ImageError::Inconsistent => f.write_str("policy image damaged; compile the rules again"),
-            ImageError::InvalidText => f.write_str("policy image with invalid text; compile the rules again"),
+            ImageError::UnknownDialect => {
+                f.write_str("policy image of an unknown dialect; compile the rules again")
+            }
+            ImageError::Inconsistent => {
+                f.write_str("policy image damaged; compile the rules again")
+            }
+            ImageError::InvalidText => {
+                f.write_str("policy image with invalid text; compile the rules again")
+            }
         }
     }
 }

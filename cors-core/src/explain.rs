@@ -66,7 +66,11 @@ impl<'p> Policy<'p> {
     ///
     /// As [`Policy::decide`]; going over the rules costs as much again for each of them.
     pub fn explain<'r>(&self, request: &Request<'r>) -> Explanation<'p, 'r> {
-        Explanation { policy: *self, request: *request, decision: self.decide(request) }
+        Explanation {
+            policy: *self,
+            request: *request,
+            decision: self.decide(request),
+        }
     }
 }
 
@@ -78,13 +82,17 @@ impl<'p, 'r> Explanation<'p, 'r> {
 
     /// The method that the rules were asked for; `None` where the request did not say.
     pub fn effective_method(&self) -> Option<&'r [u8]> {
-        self.policy.effective_method(&self.request, self.phase()).ok()
+        self.policy
+            .effective_method(&self.request, self.phase())
+            .ok()
     }
 
     /// What each rule says, in order.
     pub fn rules(&self) -> impl Iterator<Item = RuleExplanation<'r>> + use<'p, 'r> {
         let explanation = *self;
-        (0_u16..).take(self.policy.len()).map(move |rule| explanation.rule(rule))
+        (0_u16..)
+            .take(self.policy.len())
+            .map(move |rule| explanation.rule(rule))
     }
 
     fn phase(&self) -> Phase {
@@ -94,23 +102,33 @@ impl<'p, 'r> Explanation<'p, 'r> {
     fn rule(&self, rule: u16) -> RuleExplanation<'r> {
         let policy = &self.policy;
         let origin = self.request.origin.unwrap_or_default();
-        let origin_matched = if policy.rule_allows_origin(rule, origin) {
+        let origin_matched = if !origin.is_empty() && policy.rule_allows_origin(rule, origin) {
             let origins = policy.record(rule).rule().allowed_origins;
-            origins.iter().position(|text| Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin)))
+            origins.iter().position(|text| {
+                Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin))
+            })
         } else {
             None
         };
         let lines = policy.names_to_check(&self.request, self.phase());
-        let names = Request { access_control_request_headers: lines, ..self.request };
-        let header_refused = if policy.evaluation().header_phase == crate::dialect::HeaderPhase::NotUsed {
-            None
-        } else {
-            names.requested_names().find(|name| !policy.rule_allows_header(rule, name))
+        let names = Request {
+            access_control_request_headers: lines,
+            ..self.request
         };
+        let header_refused =
+            if policy.evaluation().header_phase == crate::dialect::HeaderPhase::NotUsed {
+                None
+            } else {
+                names
+                    .requested_names()
+                    .find(|name| !policy.rule_allows_header(rule, name))
+            };
         RuleExplanation {
             rule_index: usize::from(rule),
             origin_matched,
-            method_matched: self.effective_method().is_some_and(|method| policy.rule_allows_method(rule, method)),
+            method_matched: self
+                .effective_method()
+                .is_some_and(|method| policy.rule_allows_method(rule, method)),
             header_refused,
         }
     }

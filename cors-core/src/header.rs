@@ -67,13 +67,14 @@ impl<'r> Iterator for RequestedNames<'r> {
                     first
                 }
             };
-            let item = match memchr::memchr(b',', line).and_then(|comma| line.split_at_checked(comma)) {
-                Some((item, rest)) => {
-                    self.line = rest.get(1..);
-                    item
-                }
-                None => line,
-            };
+            let item =
+                match memchr::memchr(b',', line).and_then(|comma| line.split_at_checked(comma)) {
+                    Some((item, rest)) => {
+                        self.line = rest.get(1..);
+                        item
+                    }
+                    None => line,
+                };
             let item = trim(item);
             if !item.is_empty() {
                 return Some(item);

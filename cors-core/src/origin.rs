@@ -18,8 +18,25 @@ pub(crate) fn is_printable(origin: &[u8]) -> bool {
 /// Whether a `*` stands only for a subdomain: `scheme://*.host`
 /// ([Azure](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services)).
 pub(crate) fn is_subdomain_wildcard(prefix: &str, suffix: &str) -> bool {
-    let scheme = prefix.strip_suffix("://").unwrap_or_default();
-    !scheme.is_empty() && !scheme.contains("://") && suffix.len() > 1 && suffix.starts_with('.')
+    after_scheme(prefix).is_some_and(<[u8]>::is_empty)
+        && suffix.len() > 1
+        && suffix.starts_with('.')
+}
+
+/// What stands after `scheme://`, the scheme as in
+/// [RFC 3986, section 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1).
+fn after_scheme(origin: &str) -> Option<&[u8]> {
+    let origin = origin.as_bytes();
+    let (scheme, rest) = origin.split_at_checked(memchr::memchr(b':', origin)?)?;
+    let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    if is_scheme {
+        rest.strip_prefix(b"://")
+    } else {
+        None
+    }
 }
 
 /// Whether every origin that the pattern matches has one scheme and one host, or hosts under one parent.
@@ -27,18 +44,20 @@ pub(crate) fn is_subdomain_wildcard(prefix: &str, suffix: &str) -> bool {
 /// With credentials anything less lets in a host that the tenant does not own.
 ///
 /// Permitted: `https://a.example`, `https://*.a.example`, `https://a.example:*`.
-/// Refused: `*`, `https://*`, `*.a.example`, `https://a.example*`, `https://*a.example`.
+/// Refused: `*`, `https://*`, `*.a.example`, `https://a.example*`, `https://*a.example`, `null` (every sandboxed page sends it).
 pub(crate) fn fixes_scheme_and_host_suffix(pattern: Pattern<'_>) -> bool {
     match pattern {
         Pattern::Any => false,
-        Pattern::Exact(_) => true,
-        Pattern::Affix { prefix, suffix } => is_subdomain_wildcard(prefix, suffix) || stars_only_the_port(prefix, suffix),
+        Pattern::Exact(origin) => after_scheme(origin).is_some_and(|host| !host.is_empty()),
+        Pattern::Affix { prefix, suffix } => {
+            is_subdomain_wildcard(prefix, suffix) || stars_only_the_port(prefix, suffix)
+        }
     }
 }
 
 fn stars_only_the_port(prefix: &str, suffix: &str) -> bool {
-    let host = prefix.strip_suffix(':').and_then(|origin| origin.split_once("://"));
-    suffix.is_empty() && host.is_some_and(|(scheme, host)| !scheme.is_empty() && !host.is_empty() && !host.contains('/'))
+    let host = after_scheme(prefix).and_then(|host| host.strip_suffix(b":"));
+    suffix.is_empty() && host.is_some_and(|host| !host.is_empty() && !host.contains(&b'/'))
 }
 
 #[cfg(test)]
@@ -61,8 +80,16 @@ mod tests {
             ("*://x.a.example", false),
             ("https://x*.a.example", false),
             ("https://:*", false),
+            ("null", false),
+            ("localhost", false),
+            ("https://", false),
+            ("1https://*.a.example", false),
         ] {
-            assert_eq!(fixes_scheme_and_host_suffix(Pattern::parse(text).unwrap()), expected, "{text}");
+            assert_eq!(
+                fixes_scheme_and_host_suffix(Pattern::parse(text).unwrap()),
+                expected,
+                "{text}"
+            );
         }
     }
 }

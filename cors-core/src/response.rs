@@ -32,10 +32,14 @@ impl<'a> Headers<'a> {
         let vary: &[u8] = match vary {
             VaryValue::None => b"",
             VaryValue::Origin => b"Origin",
-            VaryValue::AsS3 => b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+            VaryValue::AsS3 => {
+                b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
+            }
             VaryValue::RequestMethod => b"Access-Control-Request-Method",
             VaryValue::OriginRequestMethod => b"Origin, Access-Control-Request-Method",
-            VaryValue::RequestMethodHeaders => b"Access-Control-Request-Method, Access-Control-Request-Headers",
+            VaryValue::RequestMethodHeaders => {
+                b"Access-Control-Request-Method, Access-Control-Request-Headers"
+            }
             VaryValue::OriginRequestMethodHeaders => {
                 b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
             }
@@ -69,10 +73,19 @@ impl<'a> Headers<'a> {
                 AllowMethods::Requested => grant.method(),
             },
         );
-        let requested = |lower_case| HeaderValue(Value::Requested { lines: grant.lines(), lower_case });
+        let requested = |lower_case| {
+            HeaderValue(Value::Requested {
+                lines: grant.lines(),
+                lower_case,
+            })
+        };
         match response.allow_headers {
-            AllowHeaders::Requested => self.add_value("access-control-allow-headers", requested(false)),
-            AllowHeaders::RequestedLowerCase => self.add_value("access-control-allow-headers", requested(true)),
+            AllowHeaders::Requested => {
+                self.add_value("access-control-allow-headers", requested(false));
+            }
+            AllowHeaders::RequestedLowerCase => {
+                self.add_value("access-control-allow-headers", requested(true));
+            }
             AllowHeaders::ExposeHeaders if is_preflight => {
                 self.add("access-control-allow-headers", record.expose_headers);
             }
@@ -176,7 +189,9 @@ impl<'a> HeaderValue<'a> {
 
     fn spelled(&self, byte: u8) -> u8 {
         match self.0 {
-            Value::Requested { lower_case: true, .. } => byte.to_ascii_lowercase(),
+            Value::Requested {
+                lower_case: true, ..
+            } => byte.to_ascii_lowercase(),
             _ => byte,
         }
     }
@@ -188,7 +203,9 @@ impl<'a> HeaderValue<'a> {
             Value::Requested { lines, .. } => (&[], lines),
         };
         let names = RequestedNames::new(lines).enumerate();
-        core::iter::once(ready).chain(names.flat_map(|(index, name)| [if index == 0 { &b""[..] } else { b", " }, name]))
+        core::iter::once(ready).chain(
+            names.flat_map(|(index, name)| [if index == 0 { &b""[..] } else { b", " }, name]),
+        )
     }
 }
 
@@ -197,10 +214,15 @@ impl fmt::Display for HeaderValue<'_> {
         for part in self.parts() {
             for chunk in part.utf8_chunks() {
                 for character in chunk.valid().chars() {
-                    fmt::Write::write_char(f, match self.0 {
-                        Value::Requested { lower_case: true, .. } => character.to_ascii_lowercase(),
-                        _ => character,
-                    })?;
+                    fmt::Write::write_char(
+                        f,
+                        match self.0 {
+                            Value::Requested {
+                                lower_case: true, ..
+                            } => character.to_ascii_lowercase(),
+                            _ => character,
+                        },
+                    )?;
                 }
             }
         }

@@ -166,7 +166,8 @@ impl<'c> Iterator for ListIter<'c> {
             }
             Items::Prefixed(bytes) => {
                 let (length, rest) = bytes.split_first_chunk()?;
-                let (item, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
+                let (item, rest) =
+                    rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
                 *bytes = rest;
                 core::str::from_utf8(item).ok()
             }
@@ -214,7 +215,11 @@ pub struct Configuration<'c> {
 impl<'c> Configuration<'c> {
     /// A configuration whose `response_vary` is false, the vendor's default.
     pub const fn new(dialect: &'c crate::Dialect, rules: &'c [Rule<'c>]) -> Self {
-        Configuration { dialect, rules, response_vary: false }
+        Configuration {
+            dialect,
+            rules,
+            response_vary: false,
+        }
     }
 }
 

@@ -57,9 +57,9 @@ impl<'c> Pattern<'c> {
         match self {
             Pattern::Any => true,
             Pattern::Exact(text) => value == text.as_bytes(),
-            Pattern::Affix { prefix, suffix } => {
-                value.strip_prefix(prefix.as_bytes()).is_some_and(|rest| rest.ends_with(suffix.as_bytes()))
-            }
+            Pattern::Affix { prefix, suffix } => value
+                .strip_prefix(prefix.as_bytes())
+                .is_some_and(|rest| rest.ends_with(suffix.as_bytes())),
         }
     }
 
@@ -75,7 +75,10 @@ impl<'c> Pattern<'c> {
             Pattern::Affix { prefix, suffix } => {
                 let split = value.split_at_checked(prefix.len());
                 split.is_some_and(|(start, rest)| {
-                    let end = rest.len().checked_sub(suffix.len()).and_then(|at| rest.get(at..));
+                    let end = rest
+                        .len()
+                        .checked_sub(suffix.len())
+                        .and_then(|at| rest.get(at..));
                     start.eq_ignore_ascii_case(prefix.as_bytes())
                         && end.is_some_and(|end| end.eq_ignore_ascii_case(suffix.as_bytes()))
                 })
@@ -95,7 +98,10 @@ mod tests {
     #[test]
     fn prefix_and_suffix_do_not_overlap() {
         assert!(!matches("ab*ba", "aba"));
-        assert!(!matches("http://foo.*.example.com", "http://foo.example.com"));
+        assert!(!matches(
+            "http://foo.*.example.com",
+            "http://foo.example.com"
+        ));
         assert!(matches("start*end", "startend"));
         assert!(matches("*", ""));
     }
@@ -106,9 +112,21 @@ mod tests {
         assert!(pattern.matches_ignoring_case(b"X-Amz-Date"));
         assert!(pattern.matches_ignoring_case(b"x-amz-"));
         assert!(!pattern.matches_ignoring_case(b"x-amz"));
-        assert!(Pattern::parse("*-Id").unwrap().matches_ignoring_case(b"x-iD"));
-        assert!(!Pattern::parse("ab*ba").unwrap().matches_ignoring_case(b"ABA"));
-        assert!(Pattern::parse("ETag").unwrap().matches_ignoring_case(b"etag"));
+        assert!(
+            Pattern::parse("*-Id")
+                .unwrap()
+                .matches_ignoring_case(b"x-iD")
+        );
+        assert!(
+            !Pattern::parse("ab*ba")
+                .unwrap()
+                .matches_ignoring_case(b"ABA")
+        );
+        assert!(
+            Pattern::parse("ETag")
+                .unwrap()
+                .matches_ignoring_case(b"etag")
+        );
         assert!(Pattern::Any.matches_ignoring_case(b"x"));
     }
 }

@@ -2,13 +2,24 @@
 
 use core::cmp::Ordering;
 
-use super::image::text_at;
-use crate::error::CompileError;
+use super::image::Record;
+use super::layout::{HEADER_BYTES, part, text_at};
+use crate::error::{CompileError, CompileErrorKind, Field};
 
 /// Why writing stopped.
 pub(super) enum Stop {
     Full,
     Limit(CompileError),
+}
+
+/// A list or value longer than the format holds.
+pub(super) fn too_long(rule: usize, field: Field) -> Stop {
+    Stop::Limit(CompileError {
+        kind: CompileErrorKind::TooLong,
+        rule: Some(rule),
+        field: Some(field),
+        item: None,
+    })
 }
 
 /// An image being written: the caller's buffer and how much of it is in use.
@@ -25,7 +36,11 @@ impl Draft<'_> {
     }
 
     pub(super) fn put(&mut self, at: usize, bytes: &[u8]) -> Result<(), Stop> {
-        let room = self.bytes.get_mut(at..).and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Stop::Full)?;
+        let room = self
+            .bytes
+            .get_mut(at..)
+            .and_then(|rest| rest.get_mut(..bytes.len()))
+            .ok_or(Stop::Full)?;
         for (place, byte) in room.iter_mut().zip(bytes) {
             *place = *byte;
         }
@@ -39,10 +54,19 @@ impl Draft<'_> {
 
     pub(super) fn row<const N: usize>(&self, part: u32, index: usize) -> [u8; N] {
         let at = position(part, index, N);
-        self.bytes.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or([0; N])
+        self.bytes
+            .get(at..)
+            .and_then(<[u8]>::first_chunk)
+            .copied()
+            .unwrap_or([0; N])
     }
 
-    pub(super) fn put_row<const N: usize>(&mut self, part: u32, index: usize, row: [u8; N]) -> Result<(), Stop> {
+    pub(super) fn put_row<const N: usize>(
+        &mut self,
+        part: u32,
+        index: usize,
+        row: [u8; N],
+    ) -> Result<(), Stop> {
         self.put(position(part, index, N), &row)
     }
 
@@ -52,7 +76,9 @@ impl Draft<'_> {
 
     /// Rows of `N` bytes from a part's place to the end of what is written.
     pub(super) fn rows_from(&self, part: u32, row_bytes: usize) -> usize {
-        self.length.saturating_sub(usize::try_from(part).unwrap_or(usize::MAX)) / row_bytes
+        self.length
+            .saturating_sub(usize::try_from(part).unwrap_or(usize::MAX))
+            / row_bytes
     }
 
     /// Moves what lies from `from` to the end down to `to`.
@@ -70,7 +96,9 @@ impl Draft<'_> {
 
 /// Where a row of a part begins.
 pub(super) fn position(part: u32, index: usize, row_bytes: usize) -> usize {
-    usize::try_from(part).unwrap_or(usize::MAX).saturating_add(index.saturating_mul(row_bytes))
+    usize::try_from(part)
+        .unwrap_or(usize::MAX)
+        .saturating_add(index.saturating_mul(row_bytes))
 }
 
 /// Heap sort of rows of eight bytes, in place. The library's sorts can panic when an order contradicts itself.
@@ -118,4 +146,28 @@ fn sift_down(
         hole = child;
     }
     draft.put_row::<8>(part, hole, sinking)
+}
+
+/// Where the places of the records lie.
+#[expect(clippy::cast_possible_truncation, reason = "64 fits in 32 bits")]
+const RECORD_PLACES: u32 = HEADER_BYTES as u32;
+
+/// The place and the record of a rule already written; the last record ends at `records_end`.
+pub(super) fn record<'d>(
+    draft: &'d Draft<'_>,
+    index: usize,
+    count: u16,
+    records_end: u32,
+) -> Option<(u32, Record<'d>)> {
+    let place = |index: usize| u32::from_le_bytes(draft.row(RECORD_PLACES, index));
+    let next = index.checked_add(1)?;
+    let end = if next < usize::from(count) {
+        place(next)
+    } else {
+        records_end
+    };
+    Some((
+        place(index),
+        Record::parse(part(draft.bytes, place(index), end)?)?,
+    ))
 }

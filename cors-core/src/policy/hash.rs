@@ -4,6 +4,8 @@
 //! format: changing it wants a new version. All words are little-endian by definition.
 
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+/// One in each of eight bytes.
+const EACH: u64 = 0x0101_0101_0101_0101;
 const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
 
 /// Hashes two parts in order, so that a pattern's prefix and suffix need not be joined first.
@@ -20,7 +22,10 @@ pub(super) fn hash_parts<const FOLD: bool>(first: &[u8], second: &[u8]) -> u64 {
 /// Hashes bytes onto a seed.
 pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
     // Two lanes, so that one multiplication need not wait for the other.
-    let mut lanes = (seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER), SECOND_SEED);
+    let mut lanes = (
+        seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER),
+        SECOND_SEED,
+    );
     let (pairs, rest) = bytes.as_chunks::<16>();
     for pair in pairs {
         lanes = mix_pair::<FOLD>(lanes, pair);
@@ -47,12 +52,16 @@ pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
-    let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>()) else {
+    let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>())
+    else {
         return short_words::<FOLD>(left) == short_words::<FOLD>(right);
     };
     let (left_words, _) = left.as_chunks::<8>();
     let (right_words, _) = right.as_chunks::<8>();
-    left_words.iter().zip(right_words).all(|(left, right)| word::<FOLD>(left) == word::<FOLD>(right))
+    left_words
+        .iter()
+        .zip(right_words)
+        .all(|(left, right)| word::<FOLD>(left) == word::<FOLD>(right))
         && word::<FOLD>(left_end) == word::<FOLD>(right_end)
 }
 
@@ -102,10 +111,9 @@ fn fold_if<const FOLD: bool>(word: u64) -> u64 {
     if !FOLD {
         return word;
     }
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let low_bits = word & (0x7f * EACH);
-    let at_least_a = low_bits.wrapping_add(EACH * (0x80 - b'A' as u64));
-    let beyond_z = low_bits.wrapping_add(EACH * (0x80 - b'Z' as u64 - 1));
+    let at_least_a = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'A')));
+    let beyond_z = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'Z') - 1));
     let capitals = (at_least_a ^ beyond_z) & !word & (0x80 * EACH);
     word | (capitals >> 2)
 }
@@ -130,17 +138,26 @@ mod tests {
     #[test]
     fn equality_notices_a_change_in_any_byte_at_any_length() {
         for length in 0..40_usize {
-            let left: Vec<u8> = (0..length).map(|at| b'A' + u8::try_from(at % 26).unwrap()).collect();
+            let left: Vec<u8> = (0..length)
+                .map(|at| b'A' + u8::try_from(at % 26).unwrap())
+                .collect();
             assert!(equal::<false>(&left, &left));
             assert!(equal::<true>(&left, &left.to_ascii_lowercase()));
-            assert_eq!(hash::<true>(&left, 7), hash::<true>(&left.to_ascii_lowercase(), 7));
+            assert_eq!(
+                hash::<true>(&left, 7),
+                hash::<true>(&left.to_ascii_lowercase(), 7)
+            );
             assert!(!equal::<false>(&left, &[&left[..], b"x"].concat()));
             for at in 0..length {
                 let mut right = left.clone();
                 right[at] = b'!';
                 assert!(!equal::<false>(&left, &right), "{length} {at}");
                 assert!(!equal::<true>(&left, &right), "{length} {at}");
-                assert_ne!(hash::<true>(&left, 7), hash::<true>(&right, 7), "{length} {at}");
+                assert_ne!(
+                    hash::<true>(&left, 7),
+                    hash::<true>(&right, 7),
+                    "{length} {at}"
+                );
                 right[at] = left[at].to_ascii_lowercase();
                 assert!(!equal::<false>(&left, &right) && equal::<true>(&left, &right));
             }

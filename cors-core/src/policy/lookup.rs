@@ -7,7 +7,7 @@
 //! and last so many bytes, look, compare. What is found names a set of rules.
 
 use super::hash::{equal, hash, hash_parts};
-use super::image::text_at;
+use super::layout::text_at;
 use super::rule_set::{RuleSet, SetName, SetTable};
 
 /// The patterns of one kind: all origins, or all header names.
@@ -91,8 +91,12 @@ impl ShapeRow {
     fn cut<'v>(&self, value: &'v [u8]) -> Option<(&'v [u8], &'v [u8])> {
         let (prefix, rest) = value.split_at_checked(usize::from(self.prefix))?;
         let suffix = rest.get(rest.len().checked_sub(usize::from(self.suffix))?..)?;
-        let fits = prefix.last().is_none_or(|byte| self.before & bit_of(byte) != 0)
-            && suffix.first().is_none_or(|byte| self.after & bit_of(byte) != 0);
+        let fits = prefix
+            .last()
+            .is_none_or(|byte| self.before & bit_of(byte) != 0)
+            && suffix
+                .first()
+                .is_none_or(|byte| self.after & bit_of(byte) != 0);
         fits.then_some((prefix, suffix))
     }
 }
@@ -134,7 +138,10 @@ impl MethodRow {
     pub(super) fn key(method: &[u8]) -> u64 {
         match method.first_chunk::<8>() {
             Some(bytes) => u64::from_le_bytes(*bytes),
-            None => method.iter().rev().fold(0, |key, byte| (key << 8) | u64::from(*byte)),
+            None => method
+                .iter()
+                .rev()
+                .fold(0, |key, byte| (key << 8) | u64::from(*byte)),
         }
     }
 }
@@ -151,7 +158,7 @@ pub(super) fn slice_of(hash: u64, slices: usize) -> usize {
     usize::try_from(place).unwrap_or(0)
 }
 
-impl<'p> Index<'p> {
+impl Index<'_> {
     /// Adds the rules with a pattern that matches the value, `*` left aside, to a set. True if one
     /// without a `*` was found: then the value equals a text of the configuration.
     ///
@@ -160,7 +167,12 @@ impl<'p> Index<'p> {
     /// Linear in the value's bytes (eight at a time), plus, for each shape, the bytes of the longest pattern
     /// of that shape; plus one comparison for each entry that shares both slice and tag with a value
     /// hashed: about none, and never more than there are entries.
-    pub(super) fn add_exact<const FOLD: bool>(&self, table: &SetTable<'_>, value: &[u8], rules: &mut RuleSet) -> bool {
+    pub(super) fn add_exact<const FOLD: bool>(
+        &self,
+        table: &SetTable<'_>,
+        value: &[u8],
+        rules: &mut RuleSet,
+    ) -> bool {
         let hash = hash::<FOLD>(value, 0);
         match self.find(hash, |text| equal::<FOLD>(text, value)) {
             Some(set) => {
@@ -176,16 +188,26 @@ impl<'p> Index<'p> {
     /// # Complexity
     ///
     /// As [`Index::add_exact`].
-    pub(super) fn add_affixes<const FOLD: bool>(&self, table: &SetTable<'_>, value: &[u8], rules: &mut RuleSet) {
+    pub(super) fn add_affixes<const FOLD: bool>(
+        &self,
+        table: &SetTable<'_>,
+        value: &[u8],
+        rules: &mut RuleSet,
+    ) {
         for row in self.shapes {
-            let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else { continue };
+            let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
+                continue;
+            };
             let hash = hash_parts::<FOLD>(prefix, suffix);
             let found = self.find(hash, |text| {
-                text.split_at_checked(prefix.len()).is_some_and(|(start, rest)| {
-                    rest.split_first().is_some_and(|(star, end)| {
-                        *star == b'*' && equal::<FOLD>(start, prefix) && equal::<FOLD>(end, suffix)
+                text.split_at_checked(prefix.len())
+                    .is_some_and(|(start, rest)| {
+                        rest.split_first().is_some_and(|(star, end)| {
+                            *star == b'*'
+                                && equal::<FOLD>(start, prefix)
+                                && equal::<FOLD>(end, suffix)
+                        })
                     })
-                })
             });
             if let Some(set) = found {
                 rules.add(table, set);
@@ -199,9 +221,13 @@ impl<'p> Index<'p> {
         let start = u16::from_le_bytes(*self.fan.get(slice)?);
         let end = u16::from_le_bytes(*self.fan.get(slice.wrapping_add(1))?);
         let tag = tag(hash);
-        self.entries.get(usize::from(start)..usize::from(end))?.iter().find_map(|row| {
-            let entry = EntryRow::parse(row);
-            (entry.tag == tag && text_at(self.image, entry.text).is_some_and(&is_it)).then_some(entry.set)
-        })
+        self.entries
+            .get(usize::from(start)..usize::from(end))?
+            .iter()
+            .find_map(|row| {
+                let entry = EntryRow::parse(row);
+                (entry.tag == tag && text_at(self.image, entry.text).is_some_and(&is_it))
+                    .then_some(entry.set)
+            })
     }
 }

@@ -60,19 +60,23 @@ impl SetTable<'_> {
     /// One word of a named set.
     fn word(&self, name: SetName, at: usize) -> u64 {
         match name {
-            SetName::Empty => 0,
             SetName::Rule(rule) if usize::from(rule >> 6) == at => 1 << (rule & 63),
-            SetName::Rule(_) => 0,
+            SetName::Rule(_) | SetName::Empty => 0,
             SetName::Row(row) => {
                 let start = usize::from(row).wrapping_mul(self.row_words);
-                self.words.get(start.wrapping_add(at)).map_or(0, |word| u64::from_le_bytes(*word))
+                self.words
+                    .get(start.wrapping_add(at))
+                    .map_or(0, |word| u64::from_le_bytes(*word))
             }
         }
     }
 }
 
 impl RuleSet {
-    pub(super) const EMPTY: RuleSet = RuleSet { first: 0, rest: [0; MAX_WORDS - 1] };
+    pub(super) const EMPTY: RuleSet = RuleSet {
+        first: 0,
+        rest: [0; MAX_WORDS - 1],
+    };
 
     /// Whether no rule is in the set.
     pub(super) fn is_empty(&self, table: &SetTable<'_>) -> bool {
@@ -113,7 +117,11 @@ impl RuleSet {
     pub(super) fn is_within(&self, table: &SetTable<'_>, name: SetName) -> bool {
         self.first & !table.word(name, 0) == 0
             && (table.row_words == 1
-                || self.rest.iter().zip(1..table.row_words).all(|(word, at)| word & !table.word(name, at) == 0))
+                || self
+                    .rest
+                    .iter()
+                    .zip(1..table.row_words)
+                    .all(|(word, at)| word & !table.word(name, at) == 0))
     }
 
     /// The first rule in order.
@@ -152,7 +160,15 @@ impl RuleSet {
 mod tests {
     use super::*;
 
-    const TABLE: SetTable<'static> = SetTable { words: &[[0xff; 8], [0; 8], [1, 0, 0, 0, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0, 0, 0]], row_words: 2 };
+    const TABLE: SetTable<'static> = SetTable {
+        words: &[
+            [0xff; 8],
+            [0; 8],
+            [1, 0, 0, 0, 0, 0, 0, 0],
+            [2, 0, 0, 0, 0, 0, 0, 0],
+        ],
+        row_words: 2,
+    };
 
     #[test]
     fn the_first_rule_is_the_lowest_bit_over_all_words() {
@@ -175,7 +191,13 @@ mod tests {
 
     #[test]
     fn names_survive_their_bits() {
-        for name in [SetName::Empty, SetName::Rule(0), SetName::Rule(1023), SetName::Row(0), SetName::Row(0x7ffe)] {
+        for name in [
+            SetName::Empty,
+            SetName::Rule(0),
+            SetName::Rule(1023),
+            SetName::Row(0),
+            SetName::Row(0x7ffe),
+        ] {
             assert_eq!(SetName::from_bits(name.to_bits()), name);
         }
     }

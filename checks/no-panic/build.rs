@@ -1,0 +1,4 @@
+//! Links the C library, which starts `main`.
+fn main() {
+    println!("cargo:rustc-link-arg-bins=-lc");
+}

@@ -1,0 +1,100 @@
+//! Links only if no panic can be reached: the panic handler calls a function that does not exist.
+//! Without an allocator and without std, it also proves that nothing is allocated.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use core::panic::PanicInfo;
+
+use cors_core::dialect::MethodSet;
+use cors_core::{Configuration, Dialect, List, Pattern, Policy, PolicyBuf, Request, Rule, check, compile, is_token};
+
+unsafe extern "C" {
+    /// Defined nowhere.
+    fn a_panic_can_be_reached() -> !;
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    // SAFETY: never runs, as a program with this call in it does not link.
+    unsafe { a_panic_can_be_reached() }
+}
+
+/// Every public entry point, on values that the optimiser knows nothing of.
+#[unsafe(no_mangle)]
+pub extern "C" fn main() -> i32 {
+    let text: &[&str] = black_box(&["https://*.a.example", "*"]);
+    let names: &[&str] = black_box(&["GET", "x-a"]);
+    let rules = [Rule {
+        id: black_box(Some("id")),
+        allowed_origins: List::new(text),
+        allowed_methods: List::new(names),
+        allowed_headers: List::new(text),
+        expose_headers: List::new(names),
+        max_age_seconds: black_box(Some(1)),
+        allow_credentials: black_box(false),
+    }];
+    let rules: &[Rule<'_>] = black_box(&rules);
+    let dialect: &Dialect = black_box(Dialect::ALL[0]);
+    let configuration = Configuration { response_vary: black_box(true), ..Configuration::new(dialect, rules) };
+    let mut found = check(&configuration).count();
+
+    let mut buffer = [0; 4096];
+    if let Ok(policy) = compile(&configuration, black_box(&mut buffer)) {
+        found ^= answer(&policy);
+    }
+    if let Ok(owner) = PolicyBuf::<512>::compile(&configuration) {
+        found ^= answer(&owner.as_policy());
+        found ^= owner.as_bytes().len();
+    }
+    let image: &[u8] = black_box(&[0; 64]);
+    match Policy::from_bytes(image) {
+        Ok(policy) => found ^= answer(&policy),
+        Err(error) => {
+            black_box(error);
+        }
+    }
+    let bytes: &[u8] = black_box(b"x");
+    found ^= usize::from(is_token(bytes)) ^ usize::from(black_box(MethodSet::Five).contains(bytes));
+    if let Some(pattern) = Pattern::parse(text.first().copied().unwrap_or_default()) {
+        found ^= usize::from(pattern.matches(bytes)) ^ usize::from(pattern.matches_ignoring_case(bytes));
+    }
+    #[cfg(feature = "planted")]
+    {
+        found ^= usize::from(bytes[black_box(7)]);
+    }
+    i32::from(black_box(found) > 7)
+}
+
+fn answer(policy: &Policy<'_>) -> usize {
+    let request = Request {
+        method: black_box(b"OPTIONS"),
+        origin: black_box(Some(b"https://a.example")),
+        access_control_request_method: black_box(Some(b"PUT")),
+        access_control_request_headers: black_box(&[b"x-a, x-b"]),
+    };
+    let decision = policy.decide(&request);
+    let mut found = policy.len() ^ policy.as_bytes().len() ^ usize::from(policy.response_vary());
+    let mut out = [0; 64];
+    let headers = decision.headers();
+    for (name, value) in headers.iter() {
+        found ^= name.len() ^ value.encoded_len() ^ value.write_to(black_box(&mut out)).unwrap_or(0);
+        found ^= value.as_str().map_or(0, str::len);
+    }
+    if let Some(grant) = decision.grant() {
+        found ^= grant.rule_index() ^ grant.allow_origin().len() ^ grant.rule_id().map_or(0, str::len);
+        black_box(grant.max_age_seconds());
+    }
+    black_box(decision.refusal());
+    let explanation = policy.explain(&request);
+    for rule in explanation.rules() {
+        found ^= rule.rule_index ^ usize::from(rule.is_match());
+    }
+    for rule in policy.rules() {
+        for item in rule.allowed_origins.iter().chain(&rule.allowed_methods) {
+            found ^= item.len();
+        }
+    }
+    black_box(out);
+    found
+}

@@ -1,0 +1,45 @@
+//! Configurations and requests made to collide: few pieces, put together in many ways.
+//!
+//! Patterns share prefixes and suffixes and nest in one another; requests are mostly made out of the configuration they
+//! are put to, with a small twist now and then, so that matching, nearly matching and matching a later rule are common.
+
+mod configuration;
+mod request;
+
+use proptest::prelude::Strategy;
+use proptest::sample::select;
+use proptest::strategy::BoxedStrategy;
+
+use crate::model::{Configuration, DialectName, Request};
+
+pub use configuration::{configuration, unchecked_configuration};
+
+/// A valid configuration and a request that has something to do with it, in any dialect.
+pub fn case() -> BoxedStrategy<(Configuration, Request)> {
+    select(DialectName::ALL.as_slice())
+        .prop_flat_map(case_in)
+        .boxed()
+}
+
+/// A valid configuration of one dialect and a request that has something to do with it.
+pub fn case_in(dialect: DialectName) -> BoxedStrategy<(Configuration, Request)> {
+    with_request(configuration(dialect))
+}
+
+/// A configuration that may be invalid, and a request that has something to do with it, in any dialect.
+pub fn unchecked_case() -> BoxedStrategy<(Configuration, Request)> {
+    select(DialectName::ALL.as_slice())
+        .prop_flat_map(|dialect| with_request(unchecked_configuration(dialect)))
+        .boxed()
+}
+
+fn with_request(
+    configurations: BoxedStrategy<Configuration>,
+) -> BoxedStrategy<(Configuration, Request)> {
+    (configurations, request::wishes())
+        .prop_map(|(configuration, wishes)| {
+            let request = wishes.request(&configuration);
+            (configuration, request)
+        })
+        .boxed()
+}

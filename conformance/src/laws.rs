@@ -1,0 +1,320 @@
+//! What must hold for every configuration and request, as functions: tests and fuzz targets call the same ones.
+//!
+//! A law says in an error what did not hold. To hold another implementation to them, convert [`model`](crate::model)'s
+//! types as [`engine`] does.
+
+use cors_core::Policy;
+
+use crate::model::{
+    Answer, Configuration, Decision, DialectName, Furthest, Refusal, Request, Rule,
+};
+use crate::{check, engine, evaluate};
+
+/// What a law found, or nothing.
+pub type Verdict = Result<(), String>;
+
+/// The engine answers as the reference does, header for header.
+///
+/// # Errors
+///
+/// Both answers, where they differ.
+pub fn same_answer(configuration: &Configuration, request: &Request) -> Verdict {
+    let (expected, given) = (
+        evaluate(configuration, request),
+        engine::evaluate(configuration, request),
+    );
+    equal("answer", &expected, &given)
+}
+
+/// The engine refuses a configuration when, and only when, the reference does, and at the same rules and fields.
+///
+/// # Errors
+///
+/// What each found.
+pub fn same_faults(configuration: &Configuration) -> Verdict {
+    let expected: Vec<_> = check::faults(configuration)
+        .iter()
+        .map(|fault| fault.rule)
+        .collect();
+    let given: Vec<_> = engine::errors(configuration, false);
+    // The first rule too many is a position to the engine, and none to the reference.
+    let mut expected: Vec<_> = expected
+        .into_iter()
+        .map(|rule| rule.unwrap_or(check::rules_max(configuration.dialect)))
+        .collect();
+    let mut rules: Vec<_> = given.iter().filter_map(|error| error.rule).collect();
+    expected.sort_unstable();
+    expected.dedup();
+    rules.sort_unstable();
+    rules.dedup();
+    equal("rules at fault", &expected, &rules)?;
+    match engine::compile(configuration) {
+        Ok(_) => equal("accepted", &given.is_empty(), &true),
+        Err(error) => equal("first error", &given.first(), &Some(&error)),
+    }
+}
+
+/// An image gives its rules back, and they compile into the same image.
+///
+/// # Errors
+///
+/// What did not come back.
+pub fn image_keeps_the_rules(configuration: &Configuration) -> Verdict {
+    let Ok(image) = engine::compile(configuration) else {
+        return Ok(());
+    };
+    let policy = Policy::from_bytes(&image).map_err(|error| error.to_string())?;
+    let rules: Vec<Rule> = policy.rules().map(|rule| engine::rule(&rule)).collect();
+    equal("rules", &configuration.rules, &rules)?;
+    equal("length", &rules.len(), &policy.len())?;
+    equal(
+        "response_vary",
+        &configuration.response_vary,
+        &policy.response_vary(),
+    )?;
+    let again = engine::compile(&Configuration {
+        rules,
+        ..configuration.clone()
+    });
+    equal("image", &Ok(image.clone()), &again)?;
+    // Cut anywhere, it is no image any more.
+    let cut = image.len() / 2;
+    equal(
+        "cut",
+        &true,
+        &Policy::from_bytes(image.get(..cut).unwrap_or_default()).is_err(),
+    )
+}
+
+/// An explanation names the rule that the decision names, and what it says of each rule follows from the rule's text.
+///
+/// # Errors
+///
+/// The rule that does not fit.
+pub fn explanation_agrees(configuration: &Configuration, request: &Request) -> Verdict {
+    let Ok(image) = engine::compile(configuration) else {
+        return Ok(());
+    };
+    let policy = Policy::from_bytes(&image).map_err(|error| error.to_string())?;
+    engine::with_request(request, |request| {
+        let explanation = policy.explain(request);
+        let answer = engine::answer(explanation.decision());
+        let judged = match answer.decision {
+            Decision::NotCors => false,
+            Decision::Preflight(result) | Decision::Actual(result) => {
+                !matches!(result, Err(reason) if !matches!(reason, Refusal::NoRuleMatched(_)))
+            }
+        };
+        let commits = configuration.dialect == DialectName::Azure;
+        let mut first = None;
+        for (said, rule) in explanation.rules().zip(&configuration.rules) {
+            let origin = request.origin.unwrap_or_default();
+            let origins = &rule.allowed_origins;
+            let matched = origins
+                .iter()
+                .position(|text| crate::origin_matches(text, origin));
+            equal("origin matched", &matched, &said.origin_matched)?;
+            let candidate = said.origin_matched.is_some() && said.method_matched;
+            if first.is_none() && candidate && (commits || said.is_match()) {
+                first = Some((said.rule_index, said.is_match()));
+            }
+        }
+        if judged {
+            let winner = first.filter(|(_, matches)| *matches).map(|(rule, _)| rule);
+            equal("winning rule", &answer.rule(), &winner)?;
+        }
+        Ok(())
+    })
+}
+
+/// Bytes that anybody wrote: no image, or a policy that answers without a control character in any value.
+///
+/// # Errors
+///
+/// The value with a control character.
+pub fn hostile_image(image: &[u8], request: &Request) -> Verdict {
+    let Ok(policy) = Policy::from_bytes(image) else {
+        return Ok(());
+    };
+    let answer = engine::decide(&policy, request);
+    equal("second answer", &answer, &engine::decide(&policy, request))?;
+    no_control_byte(&answer)?;
+    engine::with_request(request, |request| {
+        let explanation = policy.explain(request);
+        equal(
+            "rules",
+            &policy.len(),
+            &explanation.rules().take(4).count().max(policy.len()),
+        )
+    })?;
+    for rule in policy.rules() {
+        let _ = engine::rule(&rule);
+    }
+    Ok(())
+}
+
+/// No byte below 0x20 and no 0x7F in any value.
+///
+/// # Errors
+///
+/// The header.
+pub fn no_control_byte(answer: &Answer) -> Verdict {
+    for (name, value) in &answer.headers {
+        if value.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
+            return Err(format!("{name} holds {value:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Field lines mean what they mean joined; the order, case and repetition of names decide nothing.
+///
+/// # Errors
+///
+/// Both answers, where they differ.
+pub fn names_are_a_set(configuration: &Configuration, request: &Request) -> Verdict {
+    let original = engine::evaluate(configuration, request);
+    let lines = &request.access_control_request_headers;
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let joined = Request {
+        access_control_request_headers: vec![lines.join(&b',')],
+        ..request.clone()
+    };
+    equal(
+        "joined lines",
+        &original,
+        &engine::evaluate(configuration, &joined),
+    )?;
+    if matches!(
+        original.refusal(),
+        Some(Refusal::LimitExceeded(_) | Refusal::InvalidHeaderName | Refusal::BadRequest(_))
+    ) {
+        return Ok(());
+    }
+    let mut names: Vec<Vec<u8>> = joined
+        .access_control_request_headers
+        .concat()
+        .split(|byte| *byte == b',')
+        .map(<[u8]>::to_vec)
+        .collect();
+    names.reverse();
+    for name in &mut names {
+        name.make_ascii_uppercase();
+    }
+    let shuffled = Request {
+        access_control_request_headers: names,
+        ..request.clone()
+    };
+    let given = engine::evaluate(configuration, &shuffled);
+    equal(
+        "reversed upper-case names",
+        &without_position(original.decision),
+        &without_position(given.decision),
+    )
+}
+
+/// A rule that cannot match, put before the others, and a rule repeated change nothing but the winner's number.
+///
+/// # Errors
+///
+/// Both answers, where they differ.
+pub fn rules_that_change_nothing(configuration: &Configuration, request: &Request) -> Verdict {
+    let original = engine::evaluate(configuration, request);
+    let Some(last) = configuration.rules.last() else {
+        return Ok(());
+    };
+    let repeated = [configuration.rules.as_slice(), std::slice::from_ref(last)].concat();
+    let repeated = Configuration {
+        rules: repeated,
+        ..configuration.clone()
+    };
+    if engine::compile(&repeated).is_ok() {
+        equal(
+            "last rule repeated",
+            &original,
+            &engine::evaluate(&repeated, request),
+        )?;
+    }
+    let never = Rule {
+        allowed_origins: vec!["https://\u{1F980}".to_owned()],
+        allowed_methods: vec!["GET".to_owned()],
+        ..Rule::default()
+    };
+    let prepended = [std::slice::from_ref(&never), &configuration.rules].concat();
+    let prepended = Configuration {
+        rules: prepended,
+        ..configuration.clone()
+    };
+    // STRICT may now have to say that answers vary by Origin.
+    if engine::compile(&prepended).is_ok() && configuration.dialect != DialectName::Strict {
+        let given = engine::evaluate(&prepended, request);
+        equal("headers", &original.headers, &given.headers)?;
+        equal("rule", &original.rule().map(|rule| rule + 1), &given.rule())?;
+        equal("refusal", &original.refusal(), &given.refusal())?;
+    }
+    Ok(())
+}
+
+/// STRICT: two requests that differ in Origin alone and get different CORS headers both name Origin in Vary.
+///
+/// # Errors
+///
+/// The answer that does not.
+pub fn vary_tells_origins_apart(
+    configuration: &Configuration,
+    request: &Request,
+    other_origin: &[u8],
+) -> Verdict {
+    let other = Request {
+        origin: Some(other_origin.to_vec()),
+        ..request.clone()
+    };
+    let answers = [
+        engine::evaluate(configuration, request),
+        engine::evaluate(configuration, &other),
+    ];
+    let [first, second] = answers.each_ref().map(|answer| {
+        let headers = answer.headers.iter();
+        headers
+            .filter(|(name, _)| name != "vary")
+            .collect::<Vec<_>>()
+    });
+    if first == second {
+        return Ok(());
+    }
+    for answer in &answers {
+        let vary = answer.header("vary").unwrap_or_default();
+        if !vary
+            .split(|byte| *byte == b',')
+            .any(|token| token.trim_ascii() == b"Origin")
+        {
+            return Err(format!("no Origin in Vary of {answer:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// A decision without the position of a refused name.
+fn without_position(decision: Decision) -> Decision {
+    let result = |result: Result<usize, Refusal>| match result {
+        Err(Refusal::NoRuleMatched(Furthest::Header(_))) => {
+            Err(Refusal::NoRuleMatched(Furthest::Header(0)))
+        }
+        other => other,
+    };
+    match decision {
+        Decision::NotCors => Decision::NotCors,
+        Decision::Preflight(outcome) => Decision::Preflight(result(outcome)),
+        Decision::Actual(outcome) => Decision::Actual(result(outcome)),
+    }
+}
+
+fn equal<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, given: &T) -> Verdict {
+    if expected == given {
+        Ok(())
+    } else {
+        Err(format!("{what}: expected {expected:?}, given {given:?}"))
+    }
+}

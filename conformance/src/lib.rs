@@ -1,0 +1,28 @@
+//! Conformance: the evidence that the engine answers what the specification says.
+//!
+//! Development only, never published. It holds three things that share no code with the engine:
+//!
+//! - a **reference**, slow and allocating, written to be read beside the specification line by line:
+//!   [`evaluate`] (sections 1 and 2), [`check`] (section 3, as far as rules go) and [`wire`] (section 4, preflights);
+//! - the **vectors**, recorded and transcribed behaviour kept as data under `vectors/`, read by [`vectors`] and put to
+//!   any implementation by [`suite`];
+//! - the **generated cases** of [`generate`], configurations and requests made to collide.
+//!
+//! The modules named so far never mention the engine. [`engine`] converts between its types and [`model`]'s plain ones,
+//! and [`laws`] compares: tests and fuzz targets call the same functions.
+
+pub mod check;
+pub mod engine;
+pub mod generate;
+pub mod laws;
+pub mod model;
+mod pattern;
+pub mod question;
+mod reference;
+mod response;
+pub mod suite;
+pub mod vectors;
+pub mod wire;
+
+pub use pattern::{header_matches, matches, origin_matches};
+pub use reference::evaluate;

@@ -1,0 +1,134 @@
+//! The question a row asks, in the terms of an implementation: a configuration, and mostly a request.
+
+use std::path::Path;
+
+use crate::model::{Configuration, Request, Rule};
+use crate::vectors::{Bucket, Lines, Operation, Row, Text, broken};
+
+/// What an implementation is asked.
+#[derive(Clone, Debug)]
+pub enum Question {
+    /// What this request gets.
+    Evaluate(Configuration, Request),
+    /// Whether this configuration is accepted; the option `one_bare_star_per_rule` is the row's.
+    Accept(Configuration),
+    /// Nothing a rule or a request can show: documents, storage, HTTP.
+    Elsewhere,
+}
+
+impl Row {
+    /// The question in the terms of an implementation: a question about a pattern or a list becomes a rule and a request.
+    ///
+    /// # Panics
+    ///
+    /// If the row lacks what its operation needs.
+    pub fn question(&self) -> Question {
+        let get = || Rule {
+            allowed_methods: vec!["GET".to_owned()],
+            ..Rule::default()
+        };
+        match self.op {
+            // Listing the buckets is a request to no bucket, so to no configuration.
+            _ if self.target.as_deref() == Some("service") => Question::Elsewhere,
+            Operation::Preflight | Operation::Actual | Operation::AcrhSubset => {
+                Question::Evaluate(self.configuration(), self.request())
+            }
+            Operation::MatchGlob | Operation::MatchOrigin => {
+                let rule = Rule {
+                    allowed_origins: vec![self.pattern()],
+                    ..get()
+                };
+                let request = Request {
+                    method: b"GET".to_vec(),
+                    origin: Some(self.input()),
+                    ..Request::default()
+                };
+                Question::Evaluate(self.configuration_of(vec![rule]), request)
+            }
+            Operation::MatchHeader => Question::Evaluate(
+                self.configuration_of(vec![any_origin_with(&self.pattern(), get())]),
+                preflight_for(vec![self.input()]),
+            ),
+            Operation::ParseAcrh => Question::Evaluate(
+                self.configuration_of(vec![any_origin_with("*", get())]),
+                preflight_for(self.request().access_control_request_headers),
+            ),
+            Operation::PutCors if self.bucket != Some(Bucket::Missing) => {
+                Question::Accept(self.configuration())
+            }
+            Operation::PutCors
+            | Operation::PutCorsXml
+            | Operation::PutCorsRaw
+            | Operation::GetCors
+            | Operation::DeleteCors => Question::Elsewhere,
+        }
+    }
+
+    fn configuration(&self) -> Configuration {
+        self.configuration_of(self.config.clone().unwrap_or_default())
+    }
+
+    fn configuration_of(&self, rules: Vec<Rule>) -> Configuration {
+        Configuration {
+            dialect: self.dialect,
+            rules,
+            response_vary: self.response_vary.unwrap_or(false),
+        }
+    }
+
+    fn request(&self) -> Request {
+        let Some(request) = &self.request else {
+            self.lacks("request")
+        };
+        let lines = match (&self.acrh_lines, &request.acrh) {
+            (Some(lines), _) | (None, Some(Lines::Many(lines))) => {
+                lines.iter().map(Text::to_bytes).collect()
+            }
+            (None, Some(Lines::One(line))) => vec![line.to_bytes()],
+            (None, None) => Vec::new(),
+        };
+        Request {
+            method: request.method.to_bytes(),
+            origin: request.origin.as_ref().map(Text::to_bytes),
+            access_control_request_method: request.acrm.as_ref().map(Text::to_bytes),
+            access_control_request_headers: lines,
+        }
+    }
+
+    fn pattern(&self) -> String {
+        self.pattern
+            .clone()
+            .unwrap_or_else(|| self.lacks("pattern"))
+    }
+
+    fn input(&self) -> Vec<u8> {
+        self.input
+            .as_ref()
+            .map_or_else(|| self.lacks("input"), Text::to_bytes)
+    }
+
+    fn lacks(&self, field: &str) -> ! {
+        broken(
+            Path::new(&self.position),
+            0,
+            &format!("a {:?} row needs `{field}`", self.op),
+        )
+    }
+}
+
+fn any_origin_with(allowed_header: &str, rule: Rule) -> Rule {
+    Rule {
+        allowed_origins: vec!["*".to_owned()],
+        allowed_headers: vec![allowed_header.to_owned()],
+        ..rule
+    }
+}
+
+fn preflight_for(lines: Vec<Vec<u8>>) -> Request {
+    Request {
+        method: b"OPTIONS".to_vec(),
+        origin: Some(b"https://example.com".to_vec()),
+        access_control_request_method: Some(b"GET".to_vec()),
+        access_control_request_headers: lines,
+    }
+}

@@ -1,0 +1,130 @@
+//! Every law on generated cases. `PROPTEST_CASES` sets how many.
+
+use conformance::model::DialectName;
+use conformance::{engine, generate, laws};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+/// Seeded, so that a failure comes back; as many cases as the environment says, else these.
+fn runner(cases: u32) -> TestRunner {
+    let config = Config {
+        failure_persistence: None,
+        ..Config::with_cases(cases)
+    };
+    let cases = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(cases);
+    TestRunner::new_with_rng(
+        Config { cases, ..config },
+        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+    )
+}
+
+fn hold(verdict: laws::Verdict) -> Result<(), TestCaseError> {
+    verdict.map_err(TestCaseError::fail)
+}
+
+#[test]
+fn the_engine_and_the_reference_answer_alike() {
+    for dialect in DialectName::ALL {
+        runner(2000)
+            .run(&generate::case_in(dialect), |(configuration, request)| {
+                hold(laws::same_answer(&configuration, &request))?;
+                hold(laws::explanation_agrees(&configuration, &request))?;
+                hold(laws::no_control_byte(&engine::evaluate(
+                    &configuration,
+                    &request,
+                )))
+            })
+            .unwrap();
+    }
+}
+
+#[test]
+fn the_engine_and_the_reference_find_the_same_faults() {
+    for dialect in DialectName::ALL {
+        runner(500)
+            .run(
+                &generate::unchecked_configuration(dialect),
+                |configuration| hold(laws::same_faults(&configuration)),
+            )
+            .unwrap();
+    }
+}
+
+#[test]
+fn an_image_keeps_the_rules() {
+    runner(2000)
+        .run(&generate::case(), |(configuration, _)| {
+            hold(laws::image_keeps_the_rules(&configuration))
+        })
+        .unwrap();
+}
+
+#[test]
+fn what_should_change_nothing_changes_nothing() {
+    runner(4000)
+        .run(&generate::case(), |(configuration, request)| {
+            hold(laws::names_are_a_set(&configuration, &request))?;
+            hold(laws::rules_that_change_nothing(&configuration, &request))
+        })
+        .unwrap();
+}
+
+#[test]
+fn answers_that_differ_by_origin_say_so_in_vary_under_strict() {
+    let pairs = (
+        generate::case_in(DialectName::Strict),
+        any::<prop::sample::Index>(),
+    );
+    runner(4000)
+        .run(&pairs, |((configuration, request), index)| {
+            // A request without a valid Origin gets no headers under `*` either; the specification leaves it aside.
+            let origins: Vec<&String> = configuration
+                .rules
+                .iter()
+                .flat_map(|rule| &rule.allowed_origins)
+                .collect();
+            if origins.is_empty() {
+                return Ok(());
+            }
+            let other = index.get(&origins).replace('*', "x");
+            let sent = request.origin.as_deref().unwrap_or_default();
+            if !is_serialised(sent) || !is_serialised(other.as_bytes()) {
+                return Ok(());
+            }
+            hold(laws::vary_tells_origins_apart(
+                &configuration,
+                &request,
+                other.as_bytes(),
+            ))
+        })
+        .unwrap();
+}
+
+fn is_serialised(origin: &[u8]) -> bool {
+    !origin.is_empty()
+        && origin.len() <= 4096
+        && origin.iter().all(|byte| (0x20..0x7f).contains(byte))
+}
+
+#[test]
+fn a_changed_byte_of_an_image_gives_an_error_or_a_harmless_policy() {
+    let mutations = prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4);
+    runner(20_000)
+        .run(
+            &(generate::case(), mutations),
+            |((configuration, request), mutations)| {
+                let Ok(mut image) = engine::compile(&configuration) else {
+                    return Ok(());
+                };
+                for (index, byte) in mutations {
+                    let at = index.index(image.len());
+                    image[at] = byte;
+                }
+                hold(laws::hostile_image(&image, &request))
+            },
+        )
+        .unwrap();
+}

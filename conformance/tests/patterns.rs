@@ -1,0 +1,104 @@
+//! Every short pattern against every short text: the public pattern, the engine's index, and the naive matcher.
+
+use conformance::model::{Configuration, DialectName, Request, Rule};
+use conformance::{engine, header_matches, matches};
+use cors_core::{Pattern, Policy};
+
+/// All texts over an alphabet up to a length, the empty one first.
+fn texts(alphabet: &[u8], longest: usize) -> Vec<Vec<u8>> {
+    let mut all = vec![Vec::new()];
+    let mut start = 0;
+    for _ in 0..longest {
+        let end = all.len();
+        for index in start..end {
+            for letter in alphabet {
+                let mut text = all[index].clone();
+                text.push(*letter);
+                all.push(text);
+            }
+        }
+        start = end;
+    }
+    all
+}
+
+fn patterns() -> Vec<String> {
+    let all = texts(b"ab*", 5)
+        .into_iter()
+        .map(|text| String::from_utf8(text).unwrap());
+    all.filter(|text| text.matches('*').count() <= 1).collect()
+}
+
+#[test]
+fn every_pattern_up_to_five_bytes_against_every_text_up_to_seven() {
+    let (patterns, texts) = (patterns(), texts(b"ab", 7));
+    for pattern in &patterns {
+        let parsed = Pattern::parse(pattern).unwrap();
+        for text in &texts {
+            let expected = matches(pattern.as_bytes(), text);
+            assert_eq!(parsed.matches(text), expected, "{pattern} {text:?}");
+            assert_eq!(
+                parsed.matches_ignoring_case(&text.to_ascii_uppercase()),
+                expected,
+                "{pattern} {text:?}"
+            );
+        }
+    }
+    println!("{} patterns, {} texts", patterns.len(), texts.len());
+}
+
+/// All patterns in one policy, one rule each: the index must find exactly the rules whose pattern matches, so the first of
+/// them in order wins, whichever pattern is put first.
+#[test]
+fn the_index_finds_exactly_the_patterns_that_match() {
+    let patterns: Vec<String> = patterns()
+        .into_iter()
+        .filter(|pattern| !pattern.is_empty())
+        .collect();
+    for start in (0..patterns.len()).step_by(7) {
+        let mut order = patterns.clone();
+        order.rotate_left(start);
+        let rules = order.iter().map(|pattern| Rule {
+            allowed_origins: vec![pattern.clone()],
+            allowed_methods: vec!["GET".to_owned()],
+            allowed_headers: vec![pattern.clone()],
+            ..Rule::default()
+        });
+        let configuration = Configuration {
+            dialect: DialectName::Strict,
+            rules: rules.collect(),
+            response_vary: false,
+        };
+        let image = engine::compile(&configuration).unwrap();
+        let policy = Policy::from_bytes(&image).unwrap();
+        for text in texts(b"ab", 7).into_iter().filter(|text| !text.is_empty()) {
+            let request = Request {
+                method: b"GET".to_vec(),
+                origin: Some(text.clone()),
+                ..Request::default()
+            };
+            let expected = order
+                .iter()
+                .position(|pattern| matches(pattern.as_bytes(), &text));
+            assert_eq!(
+                engine::decide(&policy, &request).rule(),
+                expected,
+                "origin {text:?}"
+            );
+            let request = Request {
+                method: b"OPTIONS".to_vec(),
+                origin: Some(text.clone()),
+                access_control_request_method: Some(b"GET".to_vec()),
+                access_control_request_headers: vec![text.to_ascii_uppercase()],
+            };
+            let both = |pattern: &String| {
+                matches(pattern.as_bytes(), &text) && header_matches(pattern, &text)
+            };
+            assert_eq!(
+                engine::decide(&policy, &request).rule(),
+                order.iter().position(both),
+                "header {text:?}"
+            );
+        }
+    }
+}

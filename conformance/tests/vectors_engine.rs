@@ -1,0 +1,20 @@
+//! Puts every vector that concerns rules and requests to the engine.
+
+use conformance::model::Configuration;
+use conformance::suite::{self, Subject};
+use conformance::{check, engine};
+
+#[test]
+fn the_engine_answers_every_vector_as_recorded_known_differences_apart() {
+    let report = suite::run(Subject {
+        evaluate: engine::evaluate,
+        accepts,
+    });
+    println!("{report}");
+    assert!(report.problems.is_empty(), "{}", report.problems.join("\n"));
+}
+
+fn accepts(configuration: &Configuration, one_bare_star_per_rule: bool) -> bool {
+    engine::errors(configuration, one_bare_star_per_rule).is_empty()
+        && check::missing_rule(configuration).is_none()
+}
