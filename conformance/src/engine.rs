@@ -164,7 +164,7 @@ pub fn answer(decision: &core::Decision<'_, '_>) -> Answer {
         Err(reason) => Err(refusal(*reason)),
     };
     Answer {
-        decision: match decision.outcome() {
+        decision: match &decision.outcome() {
             core::Outcome::NotCors => Decision::NotCors,
             core::Outcome::Preflight(outcome) => Decision::Preflight(result(outcome)),
             core::Outcome::Actual(outcome) => Decision::Actual(result(outcome)),

@@ -73,7 +73,7 @@ fn nothing_is_allocated_from_compiling_to_rendered_headers() {
     let matched = policy
         .explain(&request)
         .rules()
-        .filter(|rule| rule.is_match())
+        .filter(cors_core::RuleExplanation::is_match)
         .count();
     let after = ALLOCATIONS.load(Ordering::Relaxed);
 

@@ -1,5 +1,11 @@
 //! Every short pattern against every short text: the public pattern, the engine's index, and the naive matcher.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may stop at a broken promise"
+)]
+
 use conformance::model::{Configuration, DialectName, Request, Rule};
 use conformance::{engine, header_matches, matches};
 use cors_core::{Pattern, Policy};

@@ -28,8 +28,13 @@ use crate::response::Headers;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Decision<'p, 'r> {
-    outcome: Outcome<'p, 'r>,
+    /// `None` without an Origin.
+    phase: Option<Phase>,
+    /// `None` when granted, and without an Origin.
+    refusal: Option<Refusal>,
     vary: VaryValue,
+    /// Beside the refusal and not in a result with it, so that it is written once, where the caller wants it.
+    grant: Option<Grant<'p, 'r>>,
 }
 
 /// The three kinds of answers.
@@ -44,29 +49,57 @@ pub enum Outcome<'p, 'r> {
 }
 
 impl<'p, 'r> Decision<'p, 'r> {
-    pub(crate) fn new(outcome: Outcome<'p, 'r>, vary: VaryValue) -> Self {
-        Decision { outcome, vary }
+    /// No CORS request.
+    #[inline]
+    pub(crate) fn not_cors(vary: VaryValue) -> Self {
+        Decision {
+            phase: None,
+            refusal: None,
+            vary,
+            grant: None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn refused(phase: Phase, refusal: Refusal, vary: VaryValue) -> Self {
+        Decision {
+            phase: Some(phase),
+            refusal: Some(refusal),
+            vary,
+            grant: None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn granted(grant: Grant<'p, 'r>, vary: VaryValue) -> Self {
+        Decision {
+            phase: Some(grant.phase),
+            refusal: None,
+            vary,
+            grant: Some(grant),
+        }
     }
 
     /// Which kind of answer it is.
-    pub fn outcome(&self) -> &Outcome<'p, 'r> {
-        &self.outcome
+    pub fn outcome(&self) -> Outcome<'p, 'r> {
+        let result = self
+            .grant
+            .ok_or(self.refusal.unwrap_or(Refusal::NotEnabled));
+        match self.phase {
+            None => Outcome::NotCors,
+            Some(Phase::Preflight) => Outcome::Preflight(result),
+            Some(Phase::Actual) => Outcome::Actual(result),
+        }
     }
 
     /// The grant, on a preflight or an actual request.
     pub fn grant(&self) -> Option<&Grant<'p, 'r>> {
-        match &self.outcome {
-            Outcome::Preflight(Ok(grant)) | Outcome::Actual(Ok(grant)) => Some(grant),
-            _ => None,
-        }
+        self.grant.as_ref()
     }
 
     /// The refusal, on a preflight or an actual request.
     pub fn refusal(&self) -> Option<Refusal> {
-        match self.outcome {
-            Outcome::Preflight(Err(refusal)) | Outcome::Actual(Err(refusal)) => Some(refusal),
-            _ => None,
-        }
+        self.refusal
     }
 
     /// The response headers, for every answer: Vary is due on refusals and on requests without Origin too.
@@ -86,56 +119,20 @@ impl<'p, 'r> Decision<'p, 'r> {
 /// What the winning rule gives.
 #[derive(Clone, Copy, Debug)]
 pub struct Grant<'p, 'r> {
-    record: &'p [u8],
-    rule: u16,
-    response: ResponseHeaders,
-    phase: Phase,
-    method: &'p [u8],
-    origin: &'r [u8],
-    lines: &'r [&'r [u8]],
+    pub(crate) record: &'p [u8],
+    pub(crate) rule: u16,
+    pub(crate) response: ResponseHeaders,
+    pub(crate) phase: Phase,
+    /// The requested method, as the configuration spells it.
+    pub(crate) method: &'p [u8],
+    pub(crate) origin: &'r [u8],
+    /// The field lines of Access-Control-Request-Headers whose names were checked.
+    pub(crate) lines: &'r [&'r [u8]],
 }
 
 impl<'p, 'r> Grant<'p, 'r> {
-    pub(crate) fn new(
-        record: &'p [u8],
-        rule: u16,
-        response: ResponseHeaders,
-        phase: Phase,
-        method: &'p [u8],
-        origin: &'r [u8],
-        lines: &'r [&'r [u8]],
-    ) -> Self {
-        Grant {
-            record,
-            rule,
-            response,
-            phase,
-            method,
-            origin,
-            lines,
-        }
-    }
-
     pub(crate) fn record(&self) -> Record<'p> {
         Record::parse(self.record).unwrap_or(Record::EMPTY)
-    }
-
-    pub(crate) fn response(&self) -> ResponseHeaders {
-        self.response
-    }
-
-    pub(crate) fn phase(&self) -> Phase {
-        self.phase
-    }
-
-    /// The requested method, as the configuration spells it.
-    pub(crate) fn method(&self) -> &'p [u8] {
-        self.method
-    }
-
-    /// The field lines of Access-Control-Request-Headers whose names were checked.
-    pub(crate) fn lines(&self) -> &'r [&'r [u8]] {
-        self.lines
     }
 
     /// The winning rule, counted from 0.

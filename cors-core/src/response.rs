@@ -50,8 +50,8 @@ impl<'a> Headers<'a> {
 
     fn add_grant(&mut self, grant: &Grant<'a, 'a>) {
         let record = grant.record();
-        let response = grant.response();
-        let is_preflight = grant.phase() == Phase::Preflight;
+        let response = grant.response;
+        let is_preflight = grant.phase == Phase::Preflight;
         let is_sent = |on: SentOn| match on {
             SentOn::Both => true,
             SentOn::Preflight => is_preflight,
@@ -70,12 +70,12 @@ impl<'a> Headers<'a> {
             "access-control-allow-methods",
             match response.allow_methods {
                 AllowMethods::RuleList => record.methods,
-                AllowMethods::Requested => grant.method(),
+                AllowMethods::Requested => grant.method,
             },
         );
         let requested = |lower_case| {
             HeaderValue(Value::Requested {
-                lines: grant.lines(),
+                lines: grant.lines,
                 lower_case,
             })
         };

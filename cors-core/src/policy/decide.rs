@@ -1,11 +1,9 @@
 //! From a request to a decision: reads the four fields step by step and intersects sets of rules.
 
 use super::lookup::MethodRow;
-use super::rule_set::{RuleSet, SetName};
+use super::rule_set::{Narrow, RuleSet, SetName, Wide};
 use super::{Policy, layout};
-use crate::decision::{
-    BadRequest, Decision, Furthest, Grant, Limit, Outcome, Phase, Refusal, VaryValue,
-};
+use crate::decision::{BadRequest, Decision, Furthest, Grant, Limit, Phase, Refusal, VaryValue};
 use crate::dialect::{HeaderPhase, Malformed, PreflightRule, VaryRule};
 use crate::header::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES, RequestedNames, is_token};
 use crate::origin::{MAX_ORIGIN_BYTES, is_printable};
@@ -26,19 +24,43 @@ impl<'p> Policy<'p> {
         let phase = self.phase(request);
         let Some(origin) = request.origin.filter(|origin| !origin.is_empty()) else {
             return match phase {
-                Phase::Actual => self.decision(request, Outcome::NotCors),
-                Phase::Preflight => {
-                    let refusal = Refusal::BadRequest(BadRequest::MissingOrigin);
-                    self.decision(request, Outcome::Preflight(Err(refusal)))
-                }
+                Phase::Actual => Decision::not_cors(self.vary(request, phase, Given::Nothing)),
+                Phase::Preflight => self.refused(
+                    request,
+                    phase,
+                    Refusal::BadRequest(BadRequest::MissingOrigin),
+                ),
             };
         };
-        let result = self.evaluate(request, origin, phase);
-        let outcome = match phase {
-            Phase::Preflight => Outcome::Preflight(result),
-            Phase::Actual => Outcome::Actual(result),
-        };
-        self.decision(request, outcome)
+        match self.evaluate(request, origin, phase) {
+            Ok((rule, method, lines)) => {
+                let grant = Grant {
+                    record: self.record_bytes(rule).unwrap_or_default(),
+                    rule,
+                    response: self.response,
+                    phase,
+                    method: self.text_of(method),
+                    origin,
+                    lines,
+                };
+                let given = if grant.allows_any_origin() {
+                    Given::Star
+                } else {
+                    Given::Origin
+                };
+                Decision::granted(grant, self.vary(request, phase, given))
+            }
+            Err(refusal) => self.refused(request, phase, refusal),
+        }
+    }
+
+    fn refused<'r>(
+        &self,
+        request: &Request<'r>,
+        phase: Phase,
+        refusal: Refusal,
+    ) -> Decision<'p, 'r> {
+        Decision::refused(phase, refusal, self.vary(request, phase, Given::Nothing))
     }
 
     /// Which kind of CORS request this is, or would be if it has an Origin.
@@ -58,14 +80,18 @@ impl<'p> Policy<'p> {
         }
     }
 
-    /// The first rule that matches, or why there is none. Every step works on sets of rules, so that the rule found is the
-    /// first in order for which all of them hold.
+    /// The first rule that matches, with the method and the field lines that it was asked for, or why there is none. Every
+    /// step works on sets of rules, so that the rule found is the first in order for which all of them hold.
+    #[expect(
+        clippy::type_complexity,
+        reason = "read in one place, where each part gets its name"
+    )]
     fn evaluate<'r>(
         &self,
         request: &Request<'r>,
-        origin: &'r [u8],
+        origin: &[u8],
         phase: Phase,
-    ) -> Result<Grant<'p, 'r>, Refusal> {
+    ) -> Result<(u16, MethodRow, &'r [&'r [u8]]), Refusal> {
         if self.rule_count == 0 {
             return Err(Refusal::NotEnabled);
         }
@@ -74,40 +100,40 @@ impl<'p> Policy<'p> {
         }
         let method = self.effective_method(request, phase)?;
         let lines = self.names_to_check(request, phase);
-
-        let mut rules = self.rules_for_origin(origin);
-        let mut furthest = if rules.is_empty(&self.sets) {
-            Some(Furthest::Origin)
+        let (rule, method) = if self.rule_count <= 64 {
+            self.first_match::<Narrow>(origin, method, lines)?
         } else {
-            None
+            self.first_match::<Wide>(origin, method, lines)?
         };
-        let method = self.method_row(method);
-        rules.keep_named(&self.sets, method.map_or(SetName::Empty, |row| row.set));
-        if furthest.is_none() && rules.is_empty(&self.sets) {
-            furthest = Some(Furthest::Method);
+        Ok((rule, method, lines))
+    }
+
+    /// The first rule that matches all three, and the row of the method.
+    fn first_match<R: RuleSet>(
+        &self,
+        origin: &[u8],
+        method: &[u8],
+        lines: &[&[u8]],
+    ) -> Result<(u16, MethodRow), Refusal> {
+        let mut rules = R::EMPTY;
+        self.add_rules_for_origin(origin, &mut rules);
+        let mut furthest = Furthest::Method;
+        if rules.is_empty() {
+            furthest = Furthest::Origin;
         }
+        let method = self.method_row(method);
+        rules.keep_named(&self.sets, method.map_or(SetName::EMPTY, |row| row.set));
         if self.evaluation.header_phase == HeaderPhase::CommitThenFail {
             rules.keep_first(&self.sets);
         }
         if !lines.is_empty()
             && let Some(refused) = self.keep_rules_for_names(lines, &mut rules)?
-            && furthest.is_none()
         {
-            furthest = Some(Furthest::Header(refused));
+            furthest = Furthest::Header(refused);
         }
-        match (furthest, rules.first(&self.sets)) {
-            (None, Some(rule)) => Ok(Grant::new(
-                self.record_bytes(rule).unwrap_or_default(),
-                rule,
-                self.response,
-                phase,
-                method.map_or(&[], |row| self.text_of(row)),
-                origin,
-                lines,
-            )),
-            (furthest, _) => Err(Refusal::NoRuleMatched {
-                furthest: furthest.unwrap_or(Furthest::Origin),
-            }),
+        match (rules.first(), method) {
+            (Some(rule), Some(method)) => Ok((rule, method)),
+            _ => Err(Refusal::NoRuleMatched { furthest }),
         }
     }
 
@@ -145,31 +171,26 @@ impl<'p> Policy<'p> {
         }
     }
 
-    /// The rules with a pattern for the origin.
-    fn rules_for_origin(&self, origin: &[u8]) -> RuleSet {
-        let mut rules = RuleSet::EMPTY;
-        self.origins
-            .add_exact::<false>(&self.sets, origin, &mut rules);
-        let has_wildcards = self.origins.any != SetName::Empty || !self.origins.shapes.is_empty();
+    /// Adds the rules with a pattern for the origin.
+    fn add_rules_for_origin(&self, origin: &[u8], rules: &mut impl RuleSet) {
+        self.origins.add_exact::<false>(&self.sets, origin, rules);
+        let has_wildcards = self.origins.any != SetName::EMPTY || !self.origins.shapes.is_empty();
         if has_wildcards && is_printable(origin) {
             rules.add(&self.sets, self.origins.any);
-            self.origins
-                .add_affixes::<false>(&self.sets, origin, &mut rules);
+            self.origins.add_affixes::<false>(&self.sets, origin, rules);
         }
-        rules
     }
 
     /// The row of a method that some rule allows.
     fn method_row(&self, method: &[u8]) -> Option<MethodRow> {
         let key = MethodRow::key(method);
-        let rows = self.methods.iter().map(MethodRow::parse);
-        rows.filter(|row| row.key == key)
-            .find(|row| self.text_of(*row) == method)
+        let mut rows = self.methods.iter().map(MethodRow::parse);
+        rows.find(|row| row.is(method, key, || self.text_of(*row)))
     }
 
     /// The rules with a pattern for the header name, or `None` when it is no token.
-    fn rules_for_header(&self, name: &[u8]) -> Option<RuleSet> {
-        let mut rules = RuleSet::EMPTY;
+    fn rules_for_header<R: RuleSet>(&self, name: &[u8]) -> Option<R> {
+        let mut rules = R::EMPTY;
         // A name equal to an exact pattern is a token, as the pattern is one.
         if !self.headers.add_exact::<true>(&self.sets, name, &mut rules) && !is_token(name) {
             return None;
@@ -180,11 +201,11 @@ impl<'p> Policy<'p> {
         Some(rules)
     }
 
-    /// Keeps the rules that allow every name; gives the place of the first name at which none was left.
-    fn keep_rules_for_names(
+    /// Keeps the rules that allow every name; gives the place of the first name at which the last of them went.
+    fn keep_rules_for_names<R: RuleSet>(
         &self,
         lines: &[&[u8]],
-        rules: &mut RuleSet,
+        rules: &mut R,
     ) -> Result<Option<u16>, Refusal> {
         if joined_length_exceeds(lines, MAX_REQUEST_HEADER_BYTES) {
             return Err(Refusal::LimitExceeded(Limit::HeaderBytes));
@@ -196,8 +217,8 @@ impl<'p> Policy<'p> {
             let Some(name) = names.next() else {
                 return Ok(refused);
             };
-            // Where `*` allows any name already, it only matters that it is one.
-            if !is_used || refused.is_some() || rules.is_within(&self.sets, self.headers.any) {
+            // Where no rule is left, or `*` allows any name, it only matters that it is one.
+            if !is_used || rules.is_within(&self.sets, self.headers.any) {
                 if !is_token(name) {
                     return Err(self.invalid_name());
                 }
@@ -206,8 +227,8 @@ impl<'p> Policy<'p> {
             let allowed = self
                 .rules_for_header(name)
                 .ok_or_else(|| self.invalid_name())?;
-            rules.keep(&self.sets, &allowed);
-            if rules.is_empty(&self.sets) {
+            rules.keep(&allowed);
+            if rules.is_empty() {
                 refused = u16::try_from(index).ok();
             }
         }
@@ -225,53 +246,55 @@ impl<'p> Policy<'p> {
         }
     }
 
-    /// Adds the Vary that is due to an outcome.
-    fn decision<'r>(&self, request: &Request<'r>, outcome: Outcome<'p, 'r>) -> Decision<'p, 'r> {
-        let vary = match self.response.vary {
+    /// The Vary that is due to an answer.
+    fn vary(&self, request: &Request<'_>, phase: Phase, given: Given) -> VaryValue {
+        match self.response.vary {
             VaryRule::ResponseVary => VaryValue::origin_if(self.response_vary()),
-            VaryRule::OnGrant => match &outcome {
-                Outcome::Preflight(Ok(_)) | Outcome::Actual(Ok(_)) => VaryValue::AsS3,
-                _ => VaryValue::None,
-            },
+            VaryRule::OnGrant if given == Given::Nothing => VaryValue::None,
+            VaryRule::OnGrant => VaryValue::AsS3,
             VaryRule::WhenEnabled => VaryValue::origin_if(self.rule_count > 0),
             VaryRule::ReadUnlessStar => {
                 let is_read = matches!(request.method, b"GET" | b"HEAD");
-                let is_star =
-                    matches!(&outcome, Outcome::Actual(Ok(grant)) if grant.allows_any_origin());
-                VaryValue::origin_if(self.rule_count > 0 && is_read && !is_star)
+                VaryValue::origin_if(self.rule_count > 0 && is_read && given != Given::Star)
             }
             VaryRule::Complete => {
                 let origin = self.rule_count > 0 && self.flags & layout::ORIGIN_INDEPENDENT == 0;
-                match (&outcome, request.method) {
-                    (Outcome::Preflight(_), _) => VaryValue::preflight(origin),
+                match (phase, request.method) {
+                    (Phase::Preflight, _) => VaryValue::preflight(origin),
                     // Whether this is a preflight depends on the header that it did not have.
-                    (_, b"OPTIONS") => VaryValue::options(origin),
-                    _ => VaryValue::origin_if(origin),
+                    (Phase::Actual, b"OPTIONS") => VaryValue::options(origin),
+                    (Phase::Actual, _) => VaryValue::origin_if(origin),
                 }
             }
-        };
-        Decision::new(outcome, vary)
+        }
     }
+}
+
+/// What Access-Control-Allow-Origin is given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Nothing,
+    Star,
+    Origin,
 }
 
 /// What one rule says of a request: read from the very sets that [`Policy::decide`] intersects.
 impl Policy<'_> {
     pub(crate) fn rule_allows_origin(&self, rule: u16, origin: &[u8]) -> bool {
-        self.rules_for_origin(origin).contains(rule)
+        let mut rules = Wide::EMPTY;
+        self.add_rules_for_origin(origin, &mut rules);
+        rules.contains(rule)
     }
 
     pub(crate) fn rule_allows_method(&self, rule: u16, method: &[u8]) -> bool {
-        let mut rules = RuleSet::EMPTY;
-        rules.add(
-            &self.sets,
-            self.method_row(method)
-                .map_or(SetName::Empty, |row| row.set),
-        );
+        let mut rules = Wide::EMPTY;
+        let row = self.method_row(method);
+        rules.add(&self.sets, row.map_or(SetName::EMPTY, |row| row.set));
         rules.contains(rule)
     }
 
     pub(crate) fn rule_allows_header(&self, rule: u16, name: &[u8]) -> bool {
-        self.rules_for_header(name)
+        self.rules_for_header::<Wide>(name)
             .is_some_and(|rules| rules.contains(rule))
     }
 }

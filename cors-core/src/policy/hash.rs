@@ -92,14 +92,19 @@ fn short_words<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
         (Some(first), Some(last)) => {
             u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
         }
-        _ => match *bytes {
-            [] => 0,
-            [a] => u64::from(a),
-            [a, b] => u64::from(a) | (u64::from(b) << 8),
-            [a, b, c, ..] => u64::from(a) | (u64::from(b) << 8) | (u64::from(c) << 16),
-        },
+        _ => short_word(bytes),
     };
     (fold_if::<FOLD>(low), 0)
+}
+
+/// Fewer than four bytes.
+pub(super) fn short_word(bytes: &[u8]) -> u64 {
+    match *bytes {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b] => u64::from(a) | (u64::from(b) << 8),
+        [a, b, c, ..] => u64::from(a) | (u64::from(b) << 8) | (u64::from(c) << 16),
+    }
 }
 
 fn word<const FOLD: bool>(bytes: &[u8; 8]) -> u64 {

@@ -262,14 +262,13 @@ fn check_names(
     policy: &Policy<'_>,
     mut names: impl Iterator<Item = SetName>,
 ) -> Result<(), ImageError> {
-    let known = names.all(|name| match name {
-        SetName::Empty => true,
-        SetName::Rule(rule) => rule < policy.rule_count,
-        SetName::Row(row) => {
+    let known = names.all(|name| match name.rule_or_row() {
+        Ok(rule) => rule < policy.rule_count,
+        Err(row) => {
             let end = usize::from(row)
                 .saturating_add(1)
                 .saturating_mul(policy.sets.row_words);
-            end <= policy.sets.words.len()
+            name == SetName::EMPTY || end <= policy.sets.words.len()
         }
     });
     // A row's last word has no bit beyond the last rule.

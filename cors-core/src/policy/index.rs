@@ -35,7 +35,7 @@ impl RawEntry {
         EntryRow {
             text: self.text,
             tag: self.hash_top,
-            set: SetName::Rule(self.rule),
+            set: SetName::rule(self.rule),
         }
         .to_bytes()
     }
@@ -152,7 +152,7 @@ pub(super) fn merge_entries<const FOLD: bool>(
         }
         // Equal texts are sorted by rule.
         let set = if first.rule == last.rule {
-            SetName::Rule(first.rule)
+            SetName::rule(first.rule)
         } else {
             sets.open_row(draft)?;
             for index in start..end {

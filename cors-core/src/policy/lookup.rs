@@ -6,7 +6,7 @@
 //! `*`, each distinct pair of prefix and suffix length (a shape) is tried once: hash the value's first
 //! and last so many bytes, look, compare. What is found names a set of rules.
 
-use super::hash::{equal, hash, hash_parts};
+use super::hash::{equal, hash, hash_parts, short_word};
 use super::layout::text_at;
 use super::rule_set::{RuleSet, SetName, SetTable};
 
@@ -106,7 +106,7 @@ fn bit_of(byte: &u8) -> u16 {
     1 << (byte & 15)
 }
 
-/// A method: its first eight bytes, where its text lies, the rules that hold it.
+/// A method: its key, where its text lies, the rules that hold it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct MethodRow {
     pub(super) key: u64,
@@ -134,15 +134,27 @@ impl MethodRow {
         [k0, k1, k2, k3, k4, k5, k6, k7, a, b, c, d, l0, l1, s0, s1]
     }
 
-    /// The first eight bytes of a method, zeros after a shorter one. No method holds a zero byte.
+    /// A number with the length in its top byte: up to seven bytes it tells methods apart, beyond it only helps to.
     pub(super) fn key(method: &[u8]) -> u64 {
-        match method.first_chunk::<8>() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => method
-                .iter()
-                .rev()
-                .fold(0, |key, byte| (key << 8) | u64::from(*byte)),
-        }
+        let length = u64::from(u8::try_from(method.len()).unwrap_or(u8::MAX));
+        let bytes = match (method.first_chunk::<4>(), method.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                // Of the last four, those that the first four are not.
+                let overlap = u32::try_from(8_usize.saturating_sub(method.len()).wrapping_mul(8))
+                    .unwrap_or(0);
+                let rest = u64::from(u32::from_le_bytes(*last))
+                    .checked_shr(overlap)
+                    .unwrap_or(0);
+                u64::from(u32::from_le_bytes(*first)) | (rest << 32)
+            }
+            _ => short_word(method),
+        };
+        (bytes & (u64::MAX >> 8)) | (length << 56)
+    }
+
+    /// Whether this is the row of a method, given its key; `text` is the row's own.
+    pub(super) fn is<'t>(&self, method: &[u8], key: u64, text: impl FnOnce() -> &'t [u8]) -> bool {
+        self.key == key && (method.len() < 8 || text() == method)
     }
 }
 
@@ -171,7 +183,7 @@ impl Index<'_> {
         &self,
         table: &SetTable<'_>,
         value: &[u8],
-        rules: &mut RuleSet,
+        rules: &mut impl RuleSet,
     ) -> bool {
         let hash = hash::<FOLD>(value, 0);
         match self.find(hash, |text| equal::<FOLD>(text, value)) {
@@ -192,7 +204,7 @@ impl Index<'_> {
         &self,
         table: &SetTable<'_>,
         value: &[u8],
-        rules: &mut RuleSet,
+        rules: &mut impl RuleSet,
     ) {
         for row in self.shapes {
             let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {

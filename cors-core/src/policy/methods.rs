@@ -33,11 +33,11 @@ pub(super) fn write_methods(
                 text,
                 length: u16::try_from(method.len())
                     .map_err(|_| too_long(index, Field::AllowedMethod))?,
-                set: SetName::Empty,
+                set: SetName::EMPTY,
             };
             let is_known = (0..known).any(|index| {
                 let other = MethodRow::parse(&draft.row(start, index));
-                other.key == row.key && method_text(draft, other) == method.as_bytes()
+                other.is(method.as_bytes(), row.key, || method_text(draft, other))
             });
             if !is_known {
                 if known == MAX_METHODS {

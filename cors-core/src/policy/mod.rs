@@ -97,7 +97,7 @@ impl<'p> Policy<'p> {
     const WITHOUT_RULES: Policy<'static> = {
         let nothing = Index {
             image: &[],
-            any: SetName::Empty,
+            any: SetName::EMPTY,
             entries: &[],
             fan: &[],
             shapes: &[],

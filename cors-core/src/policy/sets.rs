@@ -20,10 +20,10 @@ impl Sets {
         rules: impl Iterator<Item = u16> + Clone,
     ) -> Result<SetName, Stop> {
         let Some(first) = rules.clone().next() else {
-            return Ok(SetName::Empty);
+            return Ok(SetName::EMPTY);
         };
         if rules.clone().all(|rule| rule == first) {
-            return Ok(SetName::Rule(first));
+            return Ok(SetName::rule(first));
         }
         self.open_row(draft)?;
         for rule in rules {
@@ -57,7 +57,7 @@ impl Sets {
                 CompileErrorKind::TooManyPatterns,
             )));
         }
-        let name = SetName::Row(self.rows);
+        let name = SetName::row(self.rows);
         self.rows = self.rows.saturating_add(1);
         Ok(name)
     }
