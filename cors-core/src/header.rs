@@ -44,13 +44,13 @@ const fn is_token_byte(byte: u8) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct RequestedNames<'r> {
     /// What is left of the line being read.
-    line: Option<&'r [u8]>,
+    line: &'r [u8],
     lines: &'r [&'r [u8]],
 }
 
 impl<'r> RequestedNames<'r> {
     pub(crate) fn new(lines: &'r [&'r [u8]]) -> Self {
-        RequestedNames { line: None, lines }
+        RequestedNames { line: &[], lines }
     }
 }
 
@@ -59,35 +59,24 @@ impl<'r> Iterator for RequestedNames<'r> {
 
     fn next(&mut self) -> Option<&'r [u8]> {
         loop {
-            let line = match self.line.take() {
-                Some(line) => line,
-                None => {
-                    let (first, rest) = self.lines.split_first()?;
-                    self.lines = rest;
-                    first
-                }
-            };
-            let item =
-                match memchr::memchr(b',', line).and_then(|comma| line.split_at_checked(comma)) {
-                    Some((item, rest)) => {
-                        self.line = rest.get(1..);
-                        item
-                    }
-                    None => line,
-                };
-            let item = trim(item);
-            if !item.is_empty() {
-                return Some(item);
+            // What stands before a name is skipped a byte at a time, so that a run of commas costs no search each.
+            while let [b' ' | b'\t' | b',', rest @ ..] = self.line {
+                self.line = rest;
             }
+            if !self.line.is_empty() {
+                let end = memchr::memchr(b',', self.line).unwrap_or(self.line.len());
+                let (item, rest) = self.line.split_at_checked(end)?;
+                self.line = rest;
+                return Some(without_white_space_after(item));
+            }
+            let (first, rest) = self.lines.split_first()?;
+            (self.line, self.lines) = (first, rest);
         }
     }
 }
 
-/// Without the spaces and tabs around it (RFC 9110 optional white space).
-fn trim(mut item: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = item {
-        item = rest;
-    }
+/// Without the spaces and tabs at its end (RFC 9110 optional white space).
+fn without_white_space_after(mut item: &[u8]) -> &[u8] {
     while let [rest @ .., b' ' | b'\t'] = item {
         item = rest;
     }

@@ -1,1 +1,44 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(feature = "quick-xml", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "quick-xml"),
+    doc = "Limits, writer and error documents of bucket CORS."
+)]
 
+#[cfg(feature = "quick-xml")]
+extern crate alloc;
+
+#[cfg(feature = "quick-xml")]
+mod document;
+#[cfg(feature = "quick-xml")]
+mod document_error;
+#[cfg(feature = "quick-xml")]
+mod element;
+mod error_table;
+mod escape;
+#[cfg(feature = "quick-xml")]
+mod events;
+#[cfg(feature = "quick-xml")]
+mod fault;
+#[cfg(feature = "quick-xml")]
+mod markup;
+#[cfg(feature = "quick-xml")]
+mod position;
+#[cfg(feature = "quick-xml")]
+mod schema;
+#[cfg(feature = "quick-xml")]
+mod source;
+#[cfg(feature = "quick-xml")]
+mod value;
+mod vendor;
+mod wire_error;
+mod writer;
+
+#[cfg(feature = "quick-xml")]
+pub use document::Document;
+#[cfg(feature = "quick-xml")]
+pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
+pub use error_table::{ErrorRow, ErrorTable, ExtraElements, Piece};
+pub use vendor::Vendor;
+pub use wire_error::{Message, ResourceType, WireError};

@@ -82,10 +82,6 @@ impl<'p> Policy<'p> {
 
     /// The first rule that matches, with the method and the field lines that it was asked for, or why there is none. Every
     /// step works on sets of rules, so that the rule found is the first in order for which all of them hold.
-    #[expect(
-        clippy::type_complexity,
-        reason = "read in one place, where each part gets its name"
-    )]
     fn evaluate<'r>(
         &self,
         request: &Request<'r>,
@@ -173,7 +169,9 @@ impl<'p> Policy<'p> {
 
     /// Adds the rules with a pattern for the origin.
     fn add_rules_for_origin(&self, origin: &[u8], rules: &mut impl RuleSet) {
-        self.origins.add_exact::<false>(&self.sets, origin, rules);
+        if let Some(set) = self.origins.exact::<false>(origin) {
+            rules.add(&self.sets, set);
+        }
         let has_wildcards = self.origins.any != SetName::EMPTY || !self.origins.shapes.is_empty();
         if has_wildcards && is_printable(origin) {
             rules.add(&self.sets, self.origins.any);
@@ -182,23 +180,17 @@ impl<'p> Policy<'p> {
     }
 
     /// The row of a method that some rule allows.
+    #[inline]
     fn method_row(&self, method: &[u8]) -> Option<MethodRow> {
         let key = MethodRow::key(method);
         let mut rows = self.methods.iter().map(MethodRow::parse);
         rows.find(|row| row.is(method, key, || self.text_of(*row)))
     }
 
-    /// The rules with a pattern for the header name, or `None` when it is no token.
-    fn rules_for_header<R: RuleSet>(&self, name: &[u8]) -> Option<R> {
-        let mut rules = R::EMPTY;
-        // A name equal to an exact pattern is a token, as the pattern is one.
-        if !self.headers.add_exact::<true>(&self.sets, name, &mut rules) && !is_token(name) {
-            return None;
-        }
+    /// Adds the rules with a pattern for a header name other than the name itself.
+    fn add_rules_for_other_names(&self, name: &[u8], rules: &mut impl RuleSet) {
         rules.add(&self.sets, self.headers.any);
-        self.headers
-            .add_affixes::<true>(&self.sets, name, &mut rules);
-        Some(rules)
+        self.headers.add_affixes::<true>(&self.sets, name, rules);
     }
 
     /// Keeps the rules that allow every name; gives the place of the first name at which the last of them went.
@@ -224,9 +216,18 @@ impl<'p> Policy<'p> {
                 }
                 continue;
             }
-            let allowed = self
-                .rules_for_header(name)
-                .ok_or_else(|| self.invalid_name())?;
+            // A name equal to a pattern is a token, as the pattern is one.
+            let exact = self.headers.exact::<true>(name);
+            if exact.is_none() && !is_token(name) {
+                return Err(self.invalid_name());
+            }
+            let exact = exact.unwrap_or(SetName::EMPTY);
+            if rules.is_within(&self.sets, exact) {
+                continue;
+            }
+            let mut allowed = R::EMPTY;
+            allowed.add(&self.sets, exact);
+            self.add_rules_for_other_names(name, &mut allowed);
             rules.keep(&allowed);
             if rules.is_empty() {
                 refused = u16::try_from(index).ok();
@@ -294,8 +295,15 @@ impl Policy<'_> {
     }
 
     pub(crate) fn rule_allows_header(&self, rule: u16, name: &[u8]) -> bool {
-        self.rules_for_header::<Wide>(name)
-            .is_some_and(|rules| rules.contains(rule))
+        let mut rules = Wide::EMPTY;
+        if is_token(name) {
+            rules.add(
+                &self.sets,
+                self.headers.exact::<true>(name).unwrap_or(SetName::EMPTY),
+            );
+            self.add_rules_for_other_names(name, &mut rules);
+        }
+        rules.contains(rule)
     }
 }
 

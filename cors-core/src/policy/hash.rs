@@ -26,18 +26,18 @@ pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
         seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER),
         SECOND_SEED,
     );
-    let (pairs, rest) = bytes.as_chunks::<16>();
-    for pair in pairs {
-        lanes = mix_pair::<FOLD>(lanes, pair);
-    }
-    if !rest.is_empty() {
-        lanes = match bytes.last_chunk::<16>() {
-            Some(pair) => mix_pair::<FOLD>(lanes, pair),
-            None => {
-                let (low, high) = short_words::<FOLD>(bytes);
-                (mix(lanes.0, low), mix(lanes.1, high))
-            }
-        };
+    if bytes.len() <= 16 {
+        lanes = mix_pair(lanes, short_words::<FOLD>(bytes));
+    } else {
+        let (pairs, rest) = bytes.as_chunks::<16>();
+        for pair in pairs {
+            lanes = mix_pair(lanes, ends::<FOLD>(pair));
+        }
+        if !rest.is_empty()
+            && let Some(pair) = bytes.last_chunk::<16>()
+        {
+            lanes = mix_pair(lanes, ends::<FOLD>(pair));
+        }
     }
     let joined = mix(lanes.0 ^ lanes.1.rotate_left(29), SECOND_SEED);
     joined ^ (joined >> 29)
@@ -52,17 +52,17 @@ pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
-    let (Some(left_end), Some(right_end)) = (left.last_chunk::<8>(), right.last_chunk::<8>())
-    else {
+    if left.len() <= 16 {
         return short_words::<FOLD>(left) == short_words::<FOLD>(right);
-    };
-    let (left_words, _) = left.as_chunks::<8>();
-    let (right_words, _) = right.as_chunks::<8>();
-    left_words
-        .iter()
-        .zip(right_words)
-        .all(|(left, right)| word::<FOLD>(left) == word::<FOLD>(right))
-        && word::<FOLD>(left_end) == word::<FOLD>(right_end)
+    }
+    let (left_pairs, _) = left.as_chunks::<16>();
+    let (right_pairs, _) = right.as_chunks::<16>();
+    let mut pairs = left_pairs.iter().zip(right_pairs);
+    pairs.all(|(left, right)| ends::<FOLD>(left) == ends::<FOLD>(right))
+        && match (left.last_chunk::<16>(), right.last_chunk::<16>()) {
+            (Some(left), Some(right)) => ends::<FOLD>(left) == ends::<FOLD>(right),
+            _ => true,
+        }
 }
 
 fn mix(lane: u64, word: u64) -> u64 {
@@ -70,23 +70,22 @@ fn mix(lane: u64, word: u64) -> u64 {
     product ^ (product >> 32)
 }
 
-fn mix_pair<const FOLD: bool>(lanes: (u64, u64), pair: &[u8; 16]) -> (u64, u64) {
-    let (low, high) = long_words::<FOLD>(pair);
+fn mix_pair(lanes: (u64, u64), (low, high): (u64, u64)) -> (u64, u64) {
     (mix(lanes.0, low), mix(lanes.1, high))
 }
 
 /// The first and the last eight bytes of at least eight.
-fn long_words<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
+fn ends<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
     match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => (word::<FOLD>(first), word::<FOLD>(last)),
         _ => (0, 0),
     }
 }
 
-/// All bytes of fewer than sixteen, the same ones twice where that fills a word.
+/// All bytes of up to sixteen, the same ones twice where that fills a word.
 fn short_words<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
     if bytes.len() >= 8 {
-        return long_words::<FOLD>(bytes);
+        return ends::<FOLD>(bytes);
     }
     let low = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         (Some(first), Some(last)) => {

@@ -171,35 +171,21 @@ pub(super) fn slice_of(hash: u64, slices: usize) -> usize {
 }
 
 impl Index<'_> {
-    /// Adds the rules with a pattern that matches the value, `*` left aside, to a set. True if one
-    /// without a `*` was found: then the value equals a text of the configuration.
+    /// The rules with the value itself as a pattern: then the value equals a text of the configuration.
     ///
     /// # Complexity
     ///
-    /// Linear in the value's bytes (eight at a time), plus, for each shape, the bytes of the longest pattern
-    /// of that shape; plus one comparison for each entry that shares both slice and tag with a value
-    /// hashed: about none, and never more than there are entries.
-    pub(super) fn add_exact<const FOLD: bool>(
-        &self,
-        table: &SetTable<'_>,
-        value: &[u8],
-        rules: &mut impl RuleSet,
-    ) -> bool {
-        let hash = hash::<FOLD>(value, 0);
-        match self.find(hash, |text| equal::<FOLD>(text, value)) {
-            Some(set) => {
-                rules.add(table, set);
-                true
-            }
-            None => false,
-        }
+    /// Linear in the value's bytes, eight at a time; plus a comparison for each entry that shares slice and tag with
+    /// the value's hash: about none beside the one sought, and never more than there are entries.
+    pub(super) fn exact<const FOLD: bool>(&self, value: &[u8]) -> Option<SetName> {
+        self.find(hash::<FOLD>(value, 0), |text| equal::<FOLD>(text, value))
     }
 
     /// Adds the rules with a pattern that has a `*` beside other bytes, and matches the value.
     ///
     /// # Complexity
     ///
-    /// As [`Index::add_exact`].
+    /// For each shape as for [`Index::exact`], with the length of the shape in place of the value's.
     pub(super) fn add_affixes<const FOLD: bool>(
         &self,
         table: &SetTable<'_>,

@@ -1,0 +1,272 @@
+//! A bucket CORS document that was read: checked in full, borrowed from its bytes.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use cors_core::{CompileError, CompileErrorKind, Configuration, Field, List, Rule};
+
+use crate::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
+use crate::element::Element;
+use crate::fault::Fault;
+use crate::position::Positions;
+use crate::schema::{self, Content, FIELDS, Finding, RuleText, Value};
+use crate::source::Source;
+use crate::vendor::Vendor;
+
+/// A document without errors: the rules of a bucket.
+///
+/// # Examples
+///
+/// ```
+/// use cors_xml::{Document, Vendor};
+///
+/// let body = b"<CORSConfiguration><CORSRule>
+///   <AllowedOrigin>https://*.example.com</AllowedOrigin>
+///   <AllowedMethod>PUT</AllowedMethod>
+///   <AllowedHeader>x-oss-*</AllowedHeader>
+/// </CORSRule></CORSConfiguration>";
+/// let document = Document::parse(&Vendor::OSS, body)?;
+/// let methods = document.with_configuration(|configuration| configuration.rules[0].allowed_methods.iter().count());
+/// assert_eq!(methods, 1);
+/// # Ok::<(), cors_xml::DocumentErrors>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Document<'d> {
+    vendor: &'d Vendor,
+    content: Content<'d>,
+}
+
+impl<'d> Document<'d> {
+    /// Reads a document and checks all of it: size, well-formedness, schema, values.
+    ///
+    /// Child order is free, names are case-sensitive, namespaces and attributes are not looked at as long as they
+    /// are well-formed. Literal white space around a value does not count; white space written as a character
+    /// reference does. `MaxAgeSeconds` is an integer as XML Schema writes one (`+5` and `007` are), and
+    /// `ResponseVary` exactly `true` or `false`; anything else there is not of the schema (choice).
+    ///
+    /// # Errors
+    ///
+    /// Every error of the document, or, if it is not well-formed, the first fault. The first error decides what is
+    /// answered: see [`Vendor::document_error`]. Nothing else comes of a document with an error.
+    ///
+    /// # Complexity
+    ///
+    /// Time and space linear in the bytes of the document, n log n in the attributes of one tag and in the errors. A
+    /// document beyond the vendor's size limit is not read at all.
+    pub fn parse(vendor: &'d Vendor, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
+        if bytes.len() > vendor.max_document_bytes {
+            let kind = DocumentErrorKind::TooLarge {
+                limit: vendor.max_document_bytes,
+            };
+            return Err(not_well_formed("", Fault::at(0, kind)));
+        }
+        let source = Source::new(bytes);
+        let (content, fault) = match schema::read(vendor, &source) {
+            Ok(content) => (content, None),
+            Err(fault) => (Content::default(), Some(fault)),
+        };
+        if let Some(fault) = source.first_fault(fault) {
+            return Err(not_well_formed(source.text, fault));
+        }
+        let document = Document { vendor, content };
+        match document.errors(source.text) {
+            Some(errors) => Err(errors),
+            None => Ok(document),
+        }
+    }
+
+    /// `ResponseVary`; false where the document does not say, or the vendor has no such element.
+    pub fn response_vary(&self) -> bool {
+        self.content.response_vary
+    }
+
+    /// Lends the configuration: the rules in their order and spelling, under the vendor's dialect.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number of values, for each call.
+    pub fn with_configuration<T>(&self, read: impl FnOnce(&Configuration<'_>) -> T) -> T {
+        let mut items: Vec<&str> = Vec::with_capacity(self.content.values.len());
+        self.content
+            .grouped()
+            .for_each(|value| items.push(&value.text));
+        let mut rest = items.as_slice();
+        let mut rules = Vec::with_capacity(self.content.rules.len());
+        for rule in &self.content.rules {
+            let [ids, origins, methods, headers, exposed, _] = rule.counts.map(|count| {
+                let (list, after) = rest.split_at_checked(count).unwrap_or_default();
+                rest = after;
+                list
+            });
+            rules.push(Rule {
+                id: ids.first().copied(),
+                allowed_origins: List::new(origins),
+                allowed_methods: List::new(methods),
+                allowed_headers: List::new(headers),
+                expose_headers: List::new(exposed),
+                max_age_seconds: rule.max_age_seconds,
+                allow_credentials: false,
+            });
+        }
+        let dialect = &self.vendor.dialect;
+        read(&Configuration {
+            response_vary: self.content.response_vary,
+            ..Configuration::new(dialect, &rules)
+        })
+    }
+
+    /// Compiles the rules into a policy image of exactly the bytes it needs.
+    ///
+    /// # Errors
+    ///
+    /// What only an image limits: how many distinct patterns it holds. No document of a vendor's size has as many.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Policy;
+    /// use cors_xml::{Document, Vendor};
+    ///
+    /// let body = include_bytes!("../documents/example.xml");
+    /// let image = Document::parse(&Vendor::OSS, body)?.compile()?;
+    /// let policy = Policy::from_bytes(&image)?;
+    /// # let _ = policy;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn compile(&self) -> Result<Vec<u8>, CompileError> {
+        self.with_configuration(|configuration| {
+            let mut image = Vec::new();
+            let needed = match cors_core::compile(configuration, &mut image) {
+                Ok(policy) => policy.as_bytes().len(),
+                Err(CompileError {
+                    kind: CompileErrorKind::BufferTooSmall { needed },
+                    ..
+                }) => needed,
+                Err(error) => return Err(error),
+            };
+            image = vec![0; needed];
+            let length = cors_core::compile(configuration, &mut image)?
+                .as_bytes()
+                .len();
+            image.truncate(length);
+            Ok(image)
+        })
+    }
+
+    /// Everything that is wrong, in the document's order.
+    fn errors(&self, text: &'d str) -> Option<DocumentErrors> {
+        let mut invalid = Vec::new();
+        self.with_configuration(|configuration| {
+            cors_core::check(configuration).for_each(|error| invalid.push(error))
+        });
+        if invalid.is_empty() && self.content.findings.is_empty() {
+            return None;
+        }
+        let grouped: Vec<&Value<'d>> = self.content.grouped().collect();
+        let invalid = invalid
+            .iter()
+            .map(|error| self.content.finding(&grouped, error));
+        let mut findings: Vec<Finding<'_>> = invalid
+            .chain(self.content.findings.iter().map(Finding::reborrow))
+            .collect();
+        findings.sort_by_key(|finding| finding.offset);
+        let mut positions = Positions::new(text);
+        let mut errors = findings
+            .iter()
+            .map(|finding| finding.to_error(&mut positions));
+        let first = errors.next()?;
+        Some(DocumentErrors::new(first, errors.collect()))
+    }
+}
+
+fn not_well_formed(text: &str, fault: Fault<'_>) -> DocumentErrors {
+    let Fault { kind, offset, name } = fault;
+    let finding = Finding {
+        kind,
+        offset,
+        rule: None,
+        element: name,
+        value: None,
+    };
+    DocumentErrors::new(finding.to_error(&mut Positions::new(text)), Vec::new())
+}
+
+impl<'d> Content<'d> {
+    /// The values rule by rule, and in a rule member by member.
+    fn grouped(&self) -> impl Iterator<Item = &Value<'d>> {
+        self.rules.iter().flat_map(|rule| {
+            let values = self.values.get(rule.values.clone()).unwrap_or_default();
+            let used = FIELDS
+                .iter()
+                .zip(rule.counts)
+                .filter(|(_, count)| *count > 0);
+            used.flat_map(move |(field, _)| {
+                values.iter().filter(move |value| value.field == *field)
+            })
+        })
+    }
+
+    /// Where in the document an error of the rules is.
+    fn finding<'s>(&'s self, grouped: &[&'s Value<'d>], error: &CompileError) -> Finding<'s> {
+        let kind = DocumentErrorKind::Invalid(error.kind);
+        let rule = error.rule.and_then(|index| self.rules.get(index));
+        let value = rule
+            .zip(error.field)
+            .and_then(|(rule, field)| rule.value(grouped, field, error.item.unwrap_or(0)));
+        match value {
+            Some(value) => Finding {
+                kind,
+                offset: value.offset,
+                rule: error.rule,
+                element: Some(value.field.name()),
+                value: Some((&*value.text).into()),
+            },
+            None => Finding {
+                kind,
+                offset: rule.map_or(0, |rule| rule.offset),
+                rule: error.rule,
+                element: Some(Element::Rule.name()),
+                value: None,
+            },
+        }
+    }
+}
+
+impl RuleText {
+    fn value<'s, 'd>(
+        &self,
+        grouped: &[&'s Value<'d>],
+        field: Field,
+        item: usize,
+    ) -> Option<&'s Value<'d>> {
+        let (before, rest) = self.counts.split_at_checked(schema::position(field))?;
+        let is_there = rest.first().is_some_and(|count| item < *count);
+        let offset = before
+            .iter()
+            .sum::<usize>()
+            .checked_add(item)
+            .filter(|_| is_there)?;
+        grouped.get(self.values.start.checked_add(offset)?).copied()
+    }
+}
+
+impl Finding<'_> {
+    fn reborrow(&self) -> Finding<'_> {
+        Finding {
+            value: self.value.as_deref().map(Into::into),
+            ..*self
+        }
+    }
+
+    fn to_error(&self, positions: &mut Positions<'_>) -> DocumentError {
+        let (line, column) = positions.of(self.offset);
+        DocumentError {
+            kind: self.kind,
+            line,
+            column,
+            rule: self.rule,
+            element: self.element.map(Into::into),
+            value: self.value.as_deref().map(Into::into),
+        }
+    }
+}

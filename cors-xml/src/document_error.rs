@@ -1,0 +1,270 @@
+//! What is wrong with a document: typed, positioned, every error of it.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use cors_core::{CompileError, CompileErrorKind};
+
+use crate::error_table::{ErrorRow, ErrorTable};
+
+/// One error of a document: what, where, and what to change.
+///
+/// # Examples
+///
+/// ```
+/// use cors_xml::{Document, Vendor};
+///
+/// let body = b"<CORSConfiguration><CORSRule>
+///   <AllowedOrigin>https://a.example</AllowedOrigin>
+///   <AllowedMethod>get</AllowedMethod>
+/// </CORSRule></CORSConfiguration>";
+/// let errors = Document::parse(&Vendor::OSS, body).unwrap_err();
+/// assert_eq!(
+///     errors.first().to_string(),
+///     "line 3, column 3: rule 1, AllowedMethod `get`: use a method of this dialect, in upper case",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DocumentError {
+    /// What is wrong.
+    pub kind: DocumentErrorKind,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1. For a value that is not taken: where its element starts.
+    pub column: usize,
+    /// Which rule, counted from 0.
+    pub rule: Option<usize>,
+    /// The name of the element, as the document writes it.
+    pub element: Option<Box<str>>,
+    /// The value.
+    pub value: Option<Box<str>>,
+}
+
+/// What is wrong with a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DocumentErrorKind {
+    /// More bytes than the vendor takes. Nothing of the document was read.
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A byte that is no UTF-8.
+    NotUtf8,
+    /// A character that XML cannot hold.
+    ForbiddenCharacter,
+    /// The XML declaration names an encoding that is not UTF-8.
+    OtherEncoding,
+    /// An XML declaration that is malformed, or that is not the document's first byte.
+    InvalidDeclaration,
+    /// A document type declaration.
+    Doctype,
+    /// A reference to an entity other than the five of XML.
+    UnknownEntity,
+    /// An `&` that begins no reference, or a reference to a character that XML does not have.
+    InvalidReference,
+    /// A name that is no XML name.
+    InvalidName,
+    /// A tag that is not written as XML wants it.
+    InvalidTag,
+    /// An attribute that the tag already has.
+    RepeatedAttribute,
+    /// Markup that begins with `<!` or `<?` and is not written as XML wants it.
+    InvalidMarkup,
+    /// A `--` in a comment.
+    DoubleHyphen,
+    /// A `]]>` in text.
+    CdataEnd,
+    /// An end tag that does not name the element that is open.
+    MismatchedEndTag,
+    /// Markup that has no end.
+    UnclosedMarkup,
+    /// An element that has no end tag.
+    UnclosedElement,
+    /// Text or a second element outside the root.
+    OutsideRoot,
+    /// No element at all.
+    NoRoot,
+    /// A root that is not `CORSConfiguration`.
+    WrongRoot,
+    /// An element that the vendor's schema does not have there.
+    UnknownElement,
+    /// An element inside a value.
+    NestedElement,
+    /// Text between elements.
+    TextBetweenElements,
+    /// A second element where the schema has at most one.
+    Repeated,
+    /// No rule.
+    NoRule,
+    /// A `MaxAgeSeconds` that is no integer.
+    NotAnInteger,
+    /// A `ResponseVary` that is neither `true` nor `false`.
+    NotABoolean,
+    /// A value, or a rule, that the vendor does not take.
+    Invalid(CompileErrorKind),
+}
+
+impl DocumentError {
+    /// The row that tells what the vendor answers.
+    pub(crate) fn row<'t>(&self, errors: &'t ErrorTable) -> &'t ErrorRow {
+        match self.kind {
+            DocumentErrorKind::TooLarge { .. } => &errors.too_large,
+            DocumentErrorKind::NoRule => &errors.no_rule,
+            DocumentErrorKind::Invalid(kind) => match kind {
+                CompileErrorKind::NoOrigin | CompileErrorKind::NoMethod => &errors.malformed,
+                CompileErrorKind::TooManyRules { .. } => &errors.too_many_rules,
+                CompileErrorKind::UnknownMethod => &errors.unknown_method,
+                CompileErrorKind::SecondStar => &errors.second_star,
+                CompileErrorKind::StarInExposeHeader => &errors.star_in_expose_header,
+                CompileErrorKind::NotAHeaderName => &errors.invalid_expose_header,
+                CompileErrorKind::MaxAgeOutOfRange { .. } => &errors.max_age_out_of_range,
+                _ => &errors.invalid_value,
+            },
+            _ => &errors.malformed,
+        }
+    }
+}
+
+impl DocumentErrorKind {
+    /// Whether more text could have mended it: then what cut the text off is the fault.
+    pub(crate) const fn is_at_the_end(self) -> bool {
+        matches!(
+            self,
+            DocumentErrorKind::UnclosedMarkup
+                | DocumentErrorKind::UnclosedElement
+                | DocumentErrorKind::NoRoot
+        )
+    }
+}
+
+/// Longest value that a message shows, in characters. The error holds the whole value.
+const SHOWN_CHARACTERS: usize = 128;
+
+impl fmt::Display for DocumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: ", self.line, self.column)?;
+        if let Some(rule) = self.rule {
+            write!(f, "rule {}", rule.saturating_add(1))?;
+            f.write_str(if self.element.is_some() { ", " } else { "" })?;
+        }
+        if let Some(element) = &self.element {
+            write_shown(f, element)?;
+        }
+        if let Some(value) = &self.value {
+            f.write_str(" `")?;
+            write_shown(f, value)?;
+            f.write_char('`')?;
+        }
+        if self.rule.is_some() || self.element.is_some() || self.value.is_some() {
+            f.write_str(": ")?;
+        }
+        self.kind.fmt(f)
+    }
+}
+
+/// Writes a text of the document so that it stays on its line.
+fn write_shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    for character in text.chars().take(SHOWN_CHARACTERS) {
+        if character.is_control() {
+            write!(f, "{}", character.escape_default())?;
+        } else {
+            f.write_char(character)?;
+        }
+    }
+    f.write_str(if text.chars().nth(SHOWN_CHARACTERS).is_some() {
+        "..."
+    } else {
+        ""
+    })
+}
+
+impl fmt::Display for DocumentErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match *self {
+            DocumentErrorKind::TooLarge { limit } => return write!(f, "shorten the document to at most {limit} bytes"),
+            DocumentErrorKind::Invalid(kind) => {
+                let nowhere = CompileError { kind, rule: None, field: None, item: None };
+                return nowhere.fmt(f);
+            }
+            DocumentErrorKind::NotUtf8 => "write the document in UTF-8",
+            DocumentErrorKind::ForbiddenCharacter => "remove the character; XML cannot hold it",
+            DocumentErrorKind::OtherEncoding => "write the document in UTF-8 and declare that, or nothing",
+            DocumentErrorKind::InvalidDeclaration => {
+                "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>` at the very beginning, or nothing"
+            }
+            DocumentErrorKind::Doctype => "remove the document type declaration",
+            DocumentErrorKind::UnknownEntity => "use &amp; &lt; &gt; &apos; &quot; or a character reference",
+            DocumentErrorKind::InvalidReference => "write `&` as &amp;, and name a character that XML has",
+            DocumentErrorKind::InvalidName => "write a name that begins with a letter",
+            DocumentErrorKind::InvalidTag => "write the tag as `<name>`, attributes as `name=\"value\"`",
+            DocumentErrorKind::RepeatedAttribute => "keep one attribute of this name",
+            DocumentErrorKind::InvalidMarkup => {
+                "write `<` as &lt;, or the markup as XML has it, without spaces inside its signs"
+            }
+            DocumentErrorKind::DoubleHyphen => "remove `--` from the comment",
+            DocumentErrorKind::CdataEnd => "write `]]>` as ]]&gt;",
+            DocumentErrorKind::MismatchedEndTag => {
+                "end the element that is open, in its own spelling, before any other"
+            }
+            DocumentErrorKind::UnclosedMarkup => "complete what begins here",
+            DocumentErrorKind::UnclosedElement => "end the element that begins here",
+            DocumentErrorKind::OutsideRoot => "keep everything inside one CORSConfiguration",
+            DocumentErrorKind::NoRoot => "send a CORSConfiguration",
+            DocumentErrorKind::WrongRoot => "make CORSConfiguration the root",
+            DocumentErrorKind::UnknownElement => "remove it, or spell it as the schema does; case matters",
+            DocumentErrorKind::NestedElement => "remove it; a value holds text only",
+            DocumentErrorKind::TextBetweenElements => "remove the text between the elements",
+            DocumentErrorKind::Repeated => "keep one",
+            DocumentErrorKind::NoRule => "add at least one CORSRule",
+            DocumentErrorKind::NotAnInteger => "give a whole number of seconds",
+            DocumentErrorKind::NotABoolean => "write true or false",
+        })
+    }
+}
+
+impl core::error::Error for DocumentError {}
+
+/// Every error of a document, at least one, in the document's order.
+///
+/// Of a document that is not well-formed XML it holds the first fault alone: what follows a fault says nothing.
+///
+/// Displays as one line for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentErrors(Box<Errors>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Errors {
+    first: DocumentError,
+    rest: Vec<DocumentError>,
+}
+
+impl DocumentErrors {
+    pub(crate) fn new(first: DocumentError, rest: Vec<DocumentError>) -> Self {
+        DocumentErrors(Box::new(Errors { first, rest }))
+    }
+
+    /// The first error: the one that is answered with.
+    pub fn first(&self) -> &DocumentError {
+        &self.0.first
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &DocumentError> {
+        core::iter::once(&self.0.first).chain(&self.0.rest)
+    }
+}
+
+impl fmt::Display for DocumentErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.first.fmt(f)?;
+        self.0
+            .rest
+            .iter()
+            .try_for_each(|error| write!(f, "\n{error}"))
+    }
+}
+
+impl core::error::Error for DocumentErrors {}

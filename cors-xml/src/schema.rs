@@ -1,0 +1,385 @@
+//! The schema of a bucket CORS document: which element may stand where, and what a value is.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::num::IntErrorKind;
+use core::ops::Range;
+
+use cors_core::{CompileErrorKind, Field};
+
+use crate::document_error::DocumentErrorKind;
+use crate::element::Element;
+use crate::events::{Event, Events};
+use crate::fault::Fault;
+use crate::source::Source;
+use crate::value::ValueText;
+use crate::vendor::Vendor;
+
+/// The members of a rule in the order in which they are kept.
+pub(crate) const FIELDS: [Field; 6] = [
+    Field::Id,
+    Field::AllowedOrigin,
+    Field::AllowedMethod,
+    Field::AllowedHeader,
+    Field::ExposeHeader,
+    Field::MaxAgeSeconds,
+];
+
+/// Where a member stands in [`FIELDS`].
+pub(crate) const fn position(field: Field) -> usize {
+    match field {
+        Field::Id => 0,
+        Field::AllowedOrigin => 1,
+        Field::AllowedMethod => 2,
+        Field::AllowedHeader => 3,
+        Field::ExposeHeader => 4,
+        Field::MaxAgeSeconds => 5,
+        // No document has this switch.
+        Field::AllowCredentials => FIELDS.len(),
+    }
+}
+
+/// What a document holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Content<'d> {
+    pub(crate) rules: Vec<RuleText>,
+    /// The values of all rules, in the document's order.
+    pub(crate) values: Vec<Value<'d>>,
+    pub(crate) response_vary: bool,
+    /// What is not of the schema, in the document's order.
+    pub(crate) findings: Vec<Finding<'d>>,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub(crate) struct RuleText {
+    /// Where its element starts.
+    pub(crate) offset: usize,
+    /// Its values.
+    pub(crate) values: Range<usize>,
+    /// How many values each of [`FIELDS`] has.
+    pub(crate) counts: [usize; FIELDS.len()],
+    pub(crate) max_age_seconds: Option<i32>,
+}
+
+/// One value of a rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Value<'d> {
+    pub(crate) field: Field,
+    /// Where its element starts.
+    pub(crate) offset: usize,
+    pub(crate) text: Cow<'d, str>,
+}
+
+/// Something wrong at a byte offset.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding<'d> {
+    pub(crate) kind: DocumentErrorKind,
+    pub(crate) offset: usize,
+    pub(crate) rule: Option<usize>,
+    pub(crate) element: Option<&'d str>,
+    pub(crate) value: Option<Cow<'d, str>>,
+}
+
+/// Reads a document to its end: a fault is where it is not well-formed, a finding where it is not of the schema.
+pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'d>, Fault<'d>> {
+    let length = source.text.len();
+    let most_rules = usize::from(vendor.dialect.limits.max_rules);
+    let content = Content {
+        // A rule takes 100 bytes with its tags, a value 40.
+        rules: Vec::with_capacity(most_rules.min(length / 100)),
+        values: Vec::with_capacity(length / 40),
+        response_vary: false,
+        findings: Vec::new(),
+    };
+    let mut reader = SchemaReader {
+        vendor,
+        events: Events::new(source)?,
+        content,
+        place: Place::Outside,
+        skipped_depth: 0,
+        root: None,
+        response_vary_seen: false,
+        has_carriage_return: source.has_carriage_return,
+        value_offset: 0,
+        value: ValueText::default(),
+    };
+    reader.read()?;
+    Ok(reader.content)
+}
+
+/// The element that is open.
+#[derive(Clone, Copy)]
+enum Place {
+    Outside,
+    Configuration,
+    Rule,
+    Member(Field),
+    ResponseVary,
+}
+
+struct SchemaReader<'v, 'd> {
+    vendor: &'v Vendor,
+    events: Events<'d>,
+    content: Content<'d>,
+    place: Place,
+    /// How many elements are open that are not of the schema, or inside one that is not.
+    skipped_depth: usize,
+    /// Where the right root starts.
+    root: Option<usize>,
+    response_vary_seen: bool,
+    has_carriage_return: bool,
+    value_offset: usize,
+    value: ValueText<'d>,
+}
+
+impl<'d> SchemaReader<'_, 'd> {
+    fn read(&mut self) -> Result<(), Fault<'d>> {
+        loop {
+            match self.events.next()? {
+                Event::Start {
+                    name,
+                    element,
+                    empty,
+                } => {
+                    if self.skipped_depth == 0 {
+                        self.open(name, element);
+                        if empty {
+                            self.close();
+                        }
+                    } else if !empty {
+                        self.skipped_depth = self.skipped_depth.saturating_add(1);
+                    }
+                }
+                Event::End => self.close(),
+                Event::Text(text) => self.text(text, false),
+                Event::Cdata(text) => self.text(text, true),
+                Event::Reference(character) => self.reference(character),
+                Event::Eof => break,
+            }
+        }
+        if let (Some(offset), true) = (self.root, self.content.rules.is_empty()) {
+            let element = Some(Element::Configuration.name());
+            self.content.findings.push(Finding {
+                kind: DocumentErrorKind::NoRule,
+                offset,
+                rule: None,
+                element,
+                value: None,
+            });
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, name: &'d str, element: Option<Element>) {
+        match (self.place, element) {
+            (Place::Outside, Some(Element::Configuration)) => {
+                self.root = Some(self.events.offset());
+                self.place = Place::Configuration;
+            }
+            (Place::Outside, _) => self.skip(DocumentErrorKind::WrongRoot, name),
+            (Place::Configuration, Some(Element::Rule)) => {
+                let next = self.content.values.len();
+                let offset = self.events.offset();
+                let counts = [0; FIELDS.len()];
+                self.content.rules.push(RuleText {
+                    offset,
+                    values: next..next,
+                    counts,
+                    max_age_seconds: None,
+                });
+                self.place = Place::Rule;
+            }
+            (Place::Configuration, Some(Element::ResponseVary)) if self.vendor.response_vary => {
+                if self.response_vary_seen {
+                    return self.skip(DocumentErrorKind::Repeated, name);
+                }
+                self.response_vary_seen = true;
+                self.begin_value(Place::ResponseVary);
+            }
+            (Place::Rule, Some(Element::Member(field))) if self.has_member(field) => {
+                if self.count(field) {
+                    self.begin_value(Place::Member(field));
+                } else {
+                    self.skip(DocumentErrorKind::Repeated, name);
+                }
+            }
+            (Place::Member(_) | Place::ResponseVary, _) => {
+                self.skip(DocumentErrorKind::NestedElement, name)
+            }
+            (Place::Configuration | Place::Rule, _) => {
+                self.skip(DocumentErrorKind::UnknownElement, name)
+            }
+        }
+    }
+
+    fn has_member(&self, field: Field) -> bool {
+        field != Field::Id || self.vendor.dialect.limits.max_id_characters.is_some()
+    }
+
+    /// Counts one more value of the rule; false if the schema has no more than one.
+    fn count(&mut self, field: Field) -> bool {
+        let Some(count) = self
+            .content
+            .rules
+            .last_mut()
+            .and_then(|rule| rule.counts.get_mut(position(field)))
+        else {
+            return false;
+        };
+        if *count > 0 && matches!(field, Field::Id | Field::MaxAgeSeconds) {
+            return false;
+        }
+        *count = count.saturating_add(1);
+        true
+    }
+
+    fn begin_value(&mut self, place: Place) {
+        self.place = place;
+        self.value_offset = self.events.offset();
+        self.value = ValueText::default();
+    }
+
+    fn close(&mut self) {
+        if self.skipped_depth > 0 {
+            self.skipped_depth = self.skipped_depth.saturating_sub(1);
+            return;
+        }
+        self.place = match self.place {
+            Place::Outside | Place::Configuration => Place::Outside,
+            Place::Rule => Place::Configuration,
+            Place::Member(field) => {
+                let text = core::mem::take(&mut self.value).finish();
+                self.end_member(field, text);
+                Place::Rule
+            }
+            Place::ResponseVary => {
+                let text = core::mem::take(&mut self.value).finish();
+                self.end_response_vary(text);
+                Place::Configuration
+            }
+        };
+    }
+
+    fn end_member(&mut self, field: Field, text: Cow<'d, str>) {
+        if field == Field::MaxAgeSeconds {
+            match self.seconds(&text) {
+                Ok(seconds) => {
+                    if let Some(rule) = self.content.rules.last_mut() {
+                        rule.max_age_seconds = Some(seconds);
+                    }
+                }
+                Err(kind) => self.value_finding(kind, Element::Member(field), text.clone()),
+            }
+        }
+        self.content.values.push(Value {
+            field,
+            offset: self.value_offset,
+            text,
+        });
+        let next = self.content.values.len();
+        if let Some(rule) = self.content.rules.last_mut() {
+            rule.values.end = next;
+        }
+    }
+
+    /// An integer as XML Schema writes one. One that no `i32` holds is out of every vendor's range.
+    fn seconds(&self, text: &str) -> Result<i32, DocumentErrorKind> {
+        text.parse::<i32>().map_err(|error| match error.kind() {
+            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => {
+                let limits = &self.vendor.dialect.limits;
+                DocumentErrorKind::Invalid(CompileErrorKind::MaxAgeOutOfRange {
+                    min: limits.min_max_age_seconds,
+                    max: limits.max_max_age_seconds,
+                })
+            }
+            _ => DocumentErrorKind::NotAnInteger,
+        })
+    }
+
+    fn end_response_vary(&mut self, text: Cow<'d, str>) {
+        match &*text {
+            "true" => self.content.response_vary = true,
+            "false" => self.content.response_vary = false,
+            _ => self.value_finding(DocumentErrorKind::NotABoolean, Element::ResponseVary, text),
+        }
+    }
+
+    fn text(&mut self, text: &'d str, is_cdata: bool) {
+        if self.skipped_depth > 0 {
+            return;
+        }
+        match self.place {
+            Place::Member(_) | Place::ResponseVary => {
+                self.value.push_literal(text, self.has_carriage_return)
+            }
+            Place::Outside | Place::Configuration | Place::Rule => {
+                let stray = text.trim_ascii();
+                if is_cdata || !stray.is_empty() {
+                    let leading = text.len().saturating_sub(text.trim_ascii_start().len());
+                    let leading = if is_cdata { 0 } else { leading };
+                    self.stray(
+                        self.events.offset().saturating_add(leading),
+                        Cow::Borrowed(stray),
+                    );
+                }
+            }
+        }
+    }
+
+    fn reference(&mut self, character: char) {
+        if self.skipped_depth > 0 {
+            return;
+        }
+        match self.place {
+            Place::Member(_) | Place::ResponseVary => self.value.push_reference(character),
+            Place::Outside | Place::Configuration | Place::Rule => {
+                self.stray(self.events.offset(), Cow::Owned(character.into()));
+            }
+        }
+    }
+
+    fn stray(&mut self, offset: usize, text: Cow<'d, str>) {
+        let rule = self.rule();
+        let kind = DocumentErrorKind::TextBetweenElements;
+        self.content.findings.push(Finding {
+            kind,
+            offset,
+            rule,
+            element: None,
+            value: Some(text),
+        });
+    }
+
+    fn value_finding(&mut self, kind: DocumentErrorKind, element: Element, value: Cow<'d, str>) {
+        let (offset, rule) = (self.value_offset, self.rule());
+        self.content.findings.push(Finding {
+            kind,
+            offset,
+            rule,
+            element: Some(element.name()),
+            value: Some(value),
+        });
+    }
+
+    /// Notes what is wrong with the element that begins, and passes over it.
+    fn skip(&mut self, kind: DocumentErrorKind, name: &'d str) {
+        let (offset, rule) = (self.events.offset(), self.rule());
+        self.content.findings.push(Finding {
+            kind,
+            offset,
+            rule,
+            element: Some(name),
+            value: None,
+        });
+        self.skipped_depth = 1;
+    }
+
+    /// The rule that is open.
+    fn rule(&self) -> Option<usize> {
+        match self.place {
+            Place::Rule | Place::Member(_) => self.content.rules.len().checked_sub(1),
+            Place::Outside | Place::Configuration | Place::ResponseVary => None,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What is written reads back as the same rules, and has the exact shape of the vendor.
+
+#![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
+
+use cors_core::{List, Rule};
+use cors_xml::{Document, Vendor};
+use proptest::prelude::*;
+
+fn written(vendor: &Vendor, rules: &[Rule<'_>], response_vary: bool) -> String {
+    let mut document = String::new();
+    vendor
+        .write_configuration(rules.iter().copied(), response_vary, &mut document)
+        .unwrap();
+    document
+}
+
+const FULL: Rule<'static> = Rule {
+    id: Some("a & b"),
+    allowed_origins: List::new(&["https://*.a.example", "<o>"]),
+    allowed_methods: List::new(&["GET", "PUT"]),
+    allowed_headers: List::new(&["Content-Type", "X-*"]),
+    expose_headers: List::new(&["ETag", "x-oss-test"]),
+    max_age_seconds: Some(0),
+    allow_credentials: false,
+};
+const SMALL: Rule<'static> = Rule {
+    allowed_origins: List::new(&["*"]),
+    allowed_methods: List::new(&["GET"]),
+    ..Rule::EMPTY
+};
+
+const PROLOG: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+#[test]
+fn oss_always_writes_response_vary_and_lower_cases_allowed_header() {
+    let expected = "<CORSConfiguration><CORSRule><AllowedOrigin>https://*.a.example</AllowedOrigin><AllowedOrigin>&lt;o&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedHeader>content-type</AllowedHeader><AllowedHeader>x-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-oss-test</ExposeHeader><MaxAgeSeconds>0</MaxAgeSeconds></CORSRule><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule><ResponseVary>true</ResponseVary></CORSConfiguration>";
+    let rules = [Rule { id: None, ..FULL }, SMALL];
+    assert_eq!(
+        written(&Vendor::OSS, &rules, true),
+        format!("{PROLOG}{expected}")
+    );
+    assert!(written(&Vendor::OSS, &[SMALL], false).contains("<ResponseVary>false</ResponseVary>"));
+}
+
+#[test]
+fn s3_writes_its_namespace_and_keeps_ids_and_spelling() {
+    let expected = "<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><ID>a &amp; b</ID><AllowedOrigin>https://*.a.example</AllowedOrigin><AllowedOrigin>&lt;o&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedHeader>Content-Type</AllowedHeader><AllowedHeader>X-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-oss-test</ExposeHeader><MaxAgeSeconds>0</MaxAgeSeconds></CORSRule></CORSConfiguration>";
+    assert_eq!(
+        written(&Vendor::S3, &[FULL], true),
+        format!("{PROLOG}{expected}")
+    );
+}
+
+#[test]
+fn cos_writes_no_namespace_and_no_response_vary() {
+    let document = written(&Vendor::COS, &[SMALL], true);
+    assert!(document.starts_with(&format!("{PROLOG}<CORSConfiguration><CORSRule>")));
+    assert!(document.ends_with("</CORSRule></CORSConfiguration>"));
+}
+
+#[test]
+fn the_policy_image_of_a_document_writes_the_document_again() {
+    let document =
+        Document::parse(&Vendor::OSS, include_bytes!("../documents/example.xml")).unwrap();
+    let image = document.compile().unwrap();
+    let policy = cors_core::Policy::from_bytes(&image).unwrap();
+    let mut answer = String::new();
+    Vendor::OSS
+        .write_configuration(policy.rules(), policy.response_vary(), &mut answer)
+        .unwrap();
+    let read = Document::parse(&Vendor::OSS, answer.as_bytes()).unwrap();
+    assert!(read.with_configuration(|read| document.with_configuration(|written| read == written)));
+}
+
+/// What a rule that is read may hold.
+#[derive(Clone, Debug)]
+struct OwnedRule {
+    id: Option<String>,
+    origins: Vec<String>,
+    methods: Vec<&'static str>,
+    headers: Vec<String>,
+    exposed: Vec<String>,
+    max_age_seconds: Option<i32>,
+}
+
+fn owned_rule() -> impl Strategy<Value = OwnedRule> {
+    // Spaces at the ends and all signs of XML; no control character, no U+FFFE and U+FFFF, at most one `*`.
+    let pattern = "[ &<>'\"\\]a\u{a0}é😀]{0,4}[*]?[ &<>'\"\\]A/:.-]{1,4}";
+    let list =
+        |item: &'static str, length| proptest::collection::vec(item.prop_map(String::from), length);
+    (
+        proptest::option::of("[ &<>'\"\\]a\u{a0}é😀]{0,6}".prop_map(String::from)),
+        list(pattern, 1..4),
+        proptest::collection::vec(
+            prop::sample::select(vec!["GET", "PUT", "POST", "DELETE", "HEAD"]),
+            1..4,
+        ),
+        list(pattern, 0..4),
+        list("[A-Za-z!#$%+.^_`|~0-9-]{1,5}", 0..4),
+        proptest::option::of(any::<i32>()),
+    )
+        .prop_map(
+            |(id, origins, methods, headers, exposed, max_age_seconds)| OwnedRule {
+                id,
+                origins,
+                methods,
+                headers,
+                exposed,
+                max_age_seconds,
+            },
+        )
+}
+
+proptest! {
+    #[test]
+    fn write_then_read_is_the_identity(owned in proptest::collection::vec(owned_rule(), 1..4)) {
+        let lists: Vec<[Vec<&str>; 4]> = owned
+            .iter()
+            .map(|rule| {
+                [
+                    rule.origins.iter().map(String::as_str).collect(),
+                    rule.methods.clone(),
+                    rule.headers.iter().map(String::as_str).collect(),
+                    rule.exposed.iter().map(String::as_str).collect(),
+                ]
+            })
+            .collect();
+        let rules: Vec<Rule<'_>> = owned
+            .iter()
+            .zip(&lists)
+            .map(|(rule, [origins, methods, headers, exposed])| Rule {
+                id: rule.id.as_deref(),
+                allowed_origins: List::new(origins),
+                allowed_methods: List::new(methods),
+                allowed_headers: List::new(headers),
+                expose_headers: List::new(exposed),
+                max_age_seconds: rule.max_age_seconds,
+                allow_credentials: false,
+            })
+            .collect();
+        let document = written(&Vendor::S3, &rules, false);
+        let read = Document::parse(&Vendor::S3, document.as_bytes());
+        let read = read.map_err(|errors| TestCaseError::fail(format!("{errors}\n{document}")))?;
+        prop_assert!(read.with_configuration(|read| read.rules == rules), "{document}");
+    }
+
+    /// A value that is refused comes back in the error as it was, whatever it holds.
+    #[test]
+    fn any_text_survives_as_a_value(text in any::<String>(), ends in "[ \t\r\n]{0,3}") {
+        let method = format!("{ends}{text}{ends}");
+        let methods = [method.as_str()];
+        let rule = Rule { allowed_methods: List::new(&methods), ..SMALL };
+        let document = written(&Vendor::S3, &[rule], false);
+        let errors = Document::parse(&Vendor::S3, document.as_bytes()).expect_err("no such method");
+        let expected: String = method
+            .chars()
+            .map(|c| match c {
+                '\t' | '\n' | '\r' => c,
+                '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
+                _ => c,
+            })
+            .collect();
+        prop_assert_eq!(errors.first().value.as_deref(), Some(expected.as_str()), "{}", document);
+    }
+}

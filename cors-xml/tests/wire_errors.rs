@@ -1,0 +1,641 @@
+//! What goes over the wire: each row of the vendors' error tables, and the XML of a body.
+
+#![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
+#![expect(
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    reason = "tables of cases"
+)]
+
+use cors_core::{BadRequest, Dialect, Furthest, Limit, Refusal, Request};
+use cors_xml::{Document, ResourceType, Vendor, WireError};
+
+const OSS_MALFORMED: &str =
+    "The XML you provided was not well-formed or did not validate against our published schema.";
+const S3_MALFORMED: &str =
+    "The XML you provided was not well-formed or did not validate against our published schema";
+const OSS_NOT_ALLOWED: &str = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by the resource's CORS spec.";
+const S3_NOT_ALLOWED: &str = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.";
+
+const PREFLIGHT: Request<'static> = Request {
+    method: b"OPTIONS",
+    origin: Some(b"https://a.example"),
+    access_control_request_method: Some(b"PATCH"),
+    access_control_request_headers: &[b"a b", b"c"],
+};
+
+/// Status, code, message, EC.
+type Expected<'e> = (u16, &'e str, &'e str, Option<&'e str>);
+
+fn check(name: &str, error: &WireError<'_>, expected: Expected<'_>) {
+    let message = error.message.to_string();
+    assert_eq!(
+        (error.status, error.code, message.as_str(), error.ec),
+        expected,
+        "{name}"
+    );
+}
+
+fn body(error: &WireError<'_>) -> String {
+    let mut body = String::new();
+    error.write_to("REQUEST", "HOST", &mut body).unwrap();
+    body
+}
+
+/// A document whose only rule holds these elements.
+fn rule(elements: &str) -> String {
+    format!("<CORSConfiguration><CORSRule>{elements}</CORSRule></CORSConfiguration>")
+}
+
+/// The same beside origin `o` and method `GET`.
+fn with(elements: &str) -> String {
+    rule(&format!(
+        "<AllowedOrigin>o</AllowedOrigin><AllowedMethod>GET</AllowedMethod>{elements}"
+    ))
+}
+
+fn rules(count: usize) -> String {
+    let rule =
+        "<CORSRule><AllowedOrigin>o</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
+    format!(
+        "<CORSConfiguration>{}</CORSConfiguration>",
+        rule.repeat(count)
+    )
+}
+
+#[test]
+fn a_refused_document_is_answered_as_the_vendor_answers_it() {
+    let column = |from: &str| with("").find("</CORSRule>").unwrap() + 1 + from.len();
+    let ours = |text: &str| format!("line 1, column {}: rule 1, {text}", column(""));
+    let empty = "<CORSConfiguration/>".to_owned();
+    let oss = &Vendor::OSS;
+    let s3 = &Vendor::S3;
+    let invalid = "InvalidArgument";
+    let cases: &[(&str, &Vendor, String, u16, &str, String, Option<&str>)] = &[
+        ("OSS: not well-formed", oss, "<a".into(), 400, "MalformedXML", OSS_MALFORMED.into(), None),
+        ("OSS: not the schema", oss, with("<a/>"), 400, "MalformedXML", OSS_MALFORMED.into(), None),
+        ("OSS: no rule", oss, empty.clone(), 400, "MalformedXML", OSS_MALFORMED.into(), Some("0034-00000002")),
+        (
+            "OSS: no origin",
+            oss,
+            rule("<AllowedMethod>GET</AllowedMethod>"),
+            400,
+            "MalformedXML",
+            OSS_MALFORMED.into(),
+            None,
+        ),
+        (
+            "OSS: no method",
+            oss,
+            rule("<AllowedOrigin>o</AllowedOrigin>"),
+            400,
+            "MalformedXML",
+            OSS_MALFORMED.into(),
+            None,
+        ),
+        (
+            "OSS: a MaxAgeSeconds that is no integer",
+            oss,
+            with("<MaxAgeSeconds>x</MaxAgeSeconds>"),
+            400,
+            "MalformedXML",
+            OSS_MALFORMED.into(),
+            None,
+        ),
+        (
+            "OSS: eleven rules",
+            oss,
+            rules(11),
+            400,
+            "CORSRuleBeyondLimit",
+            "The CORS Rules num is beyond limit.".into(),
+            None,
+        ),
+        (
+            "OSS: a bad method",
+            oss,
+            with("<AllowedMethod>PATCH</AllowedMethod>"),
+            400,
+            invalid,
+            ours("AllowedMethod `PATCH`: use a method of this dialect, in upper case"),
+            Some("0034-00000011"),
+        ),
+        (
+            "OSS: a second * in an origin",
+            oss,
+            with("<AllowedOrigin>**</AllowedOrigin>"),
+            400,
+            invalid,
+            ours("AllowedOrigin `**`: keep at most one `*`"),
+            None,
+        ),
+        (
+            "OSS: a second * in a header",
+            oss,
+            with("<AllowedHeader>**</AllowedHeader>"),
+            400,
+            invalid,
+            ours("AllowedHeader `**`: keep at most one `*`"),
+            None,
+        ),
+        (
+            "OSS: an empty origin",
+            oss,
+            with("<AllowedOrigin/>"),
+            400,
+            invalid,
+            ours("AllowedOrigin ``: give a value or remove the element"),
+            None,
+        ),
+        (
+            "OSS: a * in ExposeHeader",
+            oss,
+            with("<ExposeHeader>*</ExposeHeader>"),
+            400,
+            invalid,
+            ours("ExposeHeader `*`: name each header; a `*` is not supported in ExposeHeader"),
+            Some("0034-00000013"),
+        ),
+        (
+            "OSS: a bad ExposeHeader",
+            oss,
+            with("<ExposeHeader>a b</ExposeHeader>"),
+            400,
+            invalid,
+            ours("ExposeHeader `a b`: use letters, digits and the signs of a header name only"),
+            Some("0034-00000013"),
+        ),
+        (
+            "OSS: MaxAgeSeconds out of range",
+            oss,
+            with("<MaxAgeSeconds>-1</MaxAgeSeconds>"),
+            400,
+            invalid,
+            ours("MaxAgeSeconds `-1`: use a number from 0 to 999999999"),
+            None,
+        ),
+        (
+            "OSS: too large",
+            oss,
+            " ".repeat(16_385),
+            400,
+            "EntityTooLarge",
+            "line 1, column 1: shorten the document to at most 16384 bytes".into(),
+            None,
+        ),
+        ("S3: malformed", s3, "<a".into(), 400, "MalformedXML", S3_MALFORMED.into(), None),
+        ("S3: no rule", s3, empty.clone(), 400, "MalformedXML", S3_MALFORMED.into(), None),
+        (
+            "S3: no origin",
+            s3,
+            rule("<AllowedMethod>GET</AllowedMethod>"),
+            400,
+            "MalformedXML",
+            S3_MALFORMED.into(),
+            None,
+        ),
+        ("S3: no method", s3, rule("<AllowedOrigin>o</AllowedOrigin>"), 400, "MalformedXML", S3_MALFORMED.into(), None),
+        (
+            "S3: two MaxAgeSeconds",
+            s3,
+            with("<MaxAgeSeconds>1</MaxAgeSeconds><MaxAgeSeconds>1</MaxAgeSeconds>"),
+            400,
+            "MalformedXML",
+            S3_MALFORMED.into(),
+            None,
+        ),
+        (
+            "S3: a MaxAgeSeconds beyond 32 bits",
+            s3,
+            with("<MaxAgeSeconds>9999999999</MaxAgeSeconds>"),
+            400,
+            "MalformedXML",
+            S3_MALFORMED.into(),
+            None,
+        ),
+        (
+            "S3: an unsupported method",
+            s3,
+            with("<AllowedMethod>MYMETHOD</AllowedMethod>"),
+            400,
+            "InvalidRequest",
+            "Found unsupported HTTP method in CORS config. Unsupported method is MYMETHOD".into(),
+            None,
+        ),
+        (
+            "S3: a method in lower case",
+            s3,
+            with("<AllowedMethod>get</AllowedMethod>"),
+            400,
+            "InvalidRequest",
+            "Found unsupported HTTP method in CORS config. Unsupported method is get".into(),
+            None,
+        ),
+        (
+            "S3: an empty method",
+            s3,
+            with("<AllowedMethod/>"),
+            400,
+            "InvalidRequest",
+            "Found unsupported HTTP method in CORS config. Unsupported method is ".into(),
+            None,
+        ),
+        (
+            "S3: a second * in an origin",
+            s3,
+            with("<AllowedOrigin>http://*.*.com</AllowedOrigin>"),
+            400,
+            "InvalidRequest",
+            "AllowedOrigin \"http://*.*.com\" can not have more than one wildcard.".into(),
+            None,
+        ),
+        (
+            "S3: a second * in a header",
+            s3,
+            with("<AllowedHeader>*-amz-*</AllowedHeader>"),
+            400,
+            "InvalidRequest",
+            "AllowedHeader \"*-amz-*\" can not have more than one wildcard.".into(),
+            None,
+        ),
+        (
+            "S3: a * in ExposeHeader",
+            s3,
+            with("<ExposeHeader>x-amz-*</ExposeHeader>"),
+            400,
+            "InvalidRequest",
+            "ExposeHeader \"x-amz-*\" contains wildcard. We currently do not support wildcard for ExposeHeader.".into(),
+            None,
+        ),
+        (
+            "S3: a bad byte in ExposeHeader, and the error that names AllowedHeader",
+            s3,
+            with("<ExposeHeader>test header</ExposeHeader>"),
+            400,
+            "InvalidRequest",
+            "AllowedHeader \"test header\" contains invalid character.".into(),
+            None,
+        ),
+        (
+            "S3: an empty header",
+            s3,
+            with("<AllowedHeader/>"),
+            400,
+            "InvalidRequest",
+            ours("AllowedHeader ``: give a value or remove the element"),
+            None,
+        ),
+        (
+            "S3: a hundred and one rules",
+            s3,
+            rules(101),
+            400,
+            "InvalidRequest",
+            "The number of CORS rules should not exceed allowed limit of 100 rules.".into(),
+            None,
+        ),
+        ("S3: too large", s3, " ".repeat(65_537), 400, "MalformedXML", S3_MALFORMED.into(), None),
+        (
+            "COS answers as S3",
+            &Vendor::COS,
+            with("<AllowedMethod>x</AllowedMethod>"),
+            400,
+            "InvalidRequest",
+            "Found unsupported HTTP method in CORS config. Unsupported method is x".into(),
+            None,
+        ),
+    ];
+    for (name, vendor, document, status, code, message, ec) in cases {
+        let errors = Document::parse(vendor, document.as_bytes()).expect_err(name);
+        check(
+            name,
+            &vendor.document_error(errors.first()),
+            (*status, code, message, *ec),
+        );
+    }
+}
+
+#[test]
+fn the_first_error_of_the_document_decides() {
+    let document = with("<ExposeHeader>*</ExposeHeader><AllowedMethod>x</AllowedMethod><a/>");
+    let errors = Document::parse(&Vendor::OSS, document.as_bytes()).unwrap_err();
+    assert_eq!(errors.iter().count(), 3);
+    assert_eq!(
+        Vendor::OSS.document_error(errors.first()).ec,
+        Some("0034-00000013")
+    );
+}
+
+#[test]
+fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_vendor_answers_it() {
+    let (oss, s3) = (Vendor::OSS, Vendor::S3);
+    let cases: &[(&str, WireError<'_>, Expected<'_>)] = &[
+        (
+            "OSS: none set",
+            oss.no_such_configuration("b"),
+            (
+                404,
+                "NoSuchCORSConfiguration",
+                "The CORS Configuration does not exist.",
+                Some("0034-00000001"),
+            ),
+        ),
+        (
+            "OSS: no bucket",
+            oss.no_such_bucket("b"),
+            (
+                404,
+                "NoSuchBucket",
+                "The specified bucket does not exist.",
+                Some("0015-00000101"),
+            ),
+        ),
+        (
+            "OSS: not the owner",
+            oss.access_denied(),
+            (
+                403,
+                "AccessDenied",
+                "The bucket you access does not belong to you.",
+                None,
+            ),
+        ),
+        (
+            "OSS: an undecodable digest",
+            oss.undecodable_digest(),
+            (
+                400,
+                "InvalidDigest",
+                "The Content-MD5 you specified was invalid.",
+                None,
+            ),
+        ),
+        (
+            "OSS: another digest",
+            oss.digest_mismatch(),
+            (
+                400,
+                "InvalidDigest",
+                "The Content-MD5 you specified was invalid.",
+                None,
+            ),
+        ),
+        (
+            "S3: none set",
+            s3.no_such_configuration("b"),
+            (
+                404,
+                "NoSuchCORSConfiguration",
+                "The CORS configuration does not exist",
+                None,
+            ),
+        ),
+        (
+            "S3: no bucket",
+            s3.no_such_bucket("b"),
+            (
+                404,
+                "NoSuchBucket",
+                "The specified bucket does not exist",
+                None,
+            ),
+        ),
+        (
+            "S3: not the owner",
+            s3.access_denied(),
+            (403, "AccessDenied", "Access Denied", None),
+        ),
+        (
+            "S3: an undecodable digest",
+            s3.undecodable_digest(),
+            (
+                400,
+                "InvalidDigest",
+                "The Content-MD5 you specified is not valid.",
+                None,
+            ),
+        ),
+        (
+            "S3: another digest",
+            s3.digest_mismatch(),
+            (
+                400,
+                "BadDigest",
+                "The Content-MD5 you specified did not match what we received.",
+                None,
+            ),
+        ),
+        (
+            "S3: a preflight to no bucket",
+            s3.preflight_no_such_bucket("b", &PREFLIGHT),
+            (
+                403,
+                "AccessForbidden",
+                "CORSResponse: Bucket not found",
+                None,
+            ),
+        ),
+    ];
+    for (name, error, expected) in cases {
+        check(name, error, *expected);
+    }
+}
+
+#[test]
+fn a_refused_preflight_is_answered_as_the_vendor_answers_it() {
+    let without_method = Request {
+        access_control_request_method: None,
+        ..PREFLIGHT
+    };
+    let no_rule = |furthest| Refusal::NoRuleMatched { furthest };
+    let bad = Refusal::BadRequest;
+    let missing_origin = "Insufficient information. Origin request header needed.";
+    let not_enabled = "CORSResponse: CORS is not enabled for this bucket.";
+    let patch = "Invalid Access-Control-Request-Method: PATCH";
+    let null = "Invalid Access-Control-Request-Method: null";
+    let headers = "Access-Control-Request-Headers \"a b,c\" contains invalid character.";
+    let like_s3 = [
+        Dialect::S3,
+        Dialect::COS,
+        Dialect::GCS,
+        Dialect::AZURE,
+        Dialect::STRICT,
+    ];
+    for dialect in like_s3.iter().chain([&Dialect::OSS]) {
+        let is_oss = dialect.name == "oss";
+        let not_allowed = if is_oss {
+            OSS_NOT_ALLOWED
+        } else {
+            S3_NOT_ALLOWED
+        };
+        let cases: &[(Refusal, &Request<'_>, u16, &str, &str)] = &[
+            (
+                bad(BadRequest::MissingOrigin),
+                &PREFLIGHT,
+                400,
+                "BadRequest",
+                missing_origin,
+            ),
+            (
+                bad(BadRequest::MissingMethod),
+                &without_method,
+                400,
+                "BadRequest",
+                null,
+            ),
+            (
+                bad(BadRequest::InvalidMethod),
+                &PREFLIGHT,
+                400,
+                "BadRequest",
+                patch,
+            ),
+            (
+                Refusal::NotEnabled,
+                &PREFLIGHT,
+                403,
+                "AccessForbidden",
+                if is_oss { OSS_NOT_ALLOWED } else { not_enabled },
+            ),
+            (
+                no_rule(Furthest::Origin),
+                &PREFLIGHT,
+                403,
+                "AccessForbidden",
+                not_allowed,
+            ),
+            (
+                no_rule(Furthest::Method),
+                &PREFLIGHT,
+                403,
+                "AccessForbidden",
+                not_allowed,
+            ),
+            (
+                Refusal::InvalidHeaderName,
+                &PREFLIGHT,
+                403,
+                "AccessForbidden",
+                not_allowed,
+            ),
+            (
+                Refusal::LimitExceeded(Limit::OriginBytes),
+                &PREFLIGHT,
+                403,
+                "AccessForbidden",
+                not_allowed,
+            ),
+        ];
+        for (refusal, request, status, code, message) in cases {
+            let error =
+                Vendor::of(dialect).preflight_error(*refusal, request, ResourceType::Object);
+            check(
+                &format!("{} {refusal:?}", dialect.name),
+                &error,
+                (*status, code, message, None),
+            );
+        }
+    }
+    let error = Vendor::S3.preflight_error(
+        bad(BadRequest::InvalidHeaderName),
+        &PREFLIGHT,
+        ResourceType::Object,
+    );
+    check(
+        "S3: names that are no tokens",
+        &error,
+        (400, "BadRequest", headers, None),
+    );
+}
+
+#[test]
+fn a_body_has_the_children_of_the_vendor_in_its_order() {
+    let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    let without_method = Request {
+        access_control_request_method: None,
+        ..PREFLIGHT
+    };
+    let not_allowed = Refusal::NoRuleMatched {
+        furthest: Furthest::Origin,
+    };
+    let (bucket, object) = (ResourceType::Bucket, ResourceType::Object);
+    let cases: &[(&str, WireError<'_>, &str)] = &[
+        (
+            "OSS: EC last",
+            Vendor::OSS.no_such_configuration("b"),
+            "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS Configuration does not exist.</Message><RequestId>REQUEST</RequestId><HostId>HOST</HostId><EC>0034-00000001</EC></Error>",
+        ),
+        (
+            "OSS: no EC where it is not known",
+            Vendor::OSS.access_denied(),
+            "<Error><Code>AccessDenied</Code><Message>The bucket you access does not belong to you.</Message><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
+        ),
+        (
+            "S3: BucketName",
+            Vendor::S3.no_such_configuration("b&c"),
+            "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message><BucketName>b&amp;c</BucketName><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
+        ),
+        (
+            "S3: no configuration is about the bucket, whatever was asked for",
+            Vendor::S3.preflight_error(Refusal::NotEnabled, &PREFLIGHT, object),
+            "<Error><Code>AccessForbidden</Code><Message>CORSResponse: CORS is not enabled for this bucket.</Message><Method>PATCH</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
+        ),
+        (
+            "S3: no bucket, no method",
+            Vendor::S3.preflight_no_such_bucket("b", &without_method),
+            "<Error><Code>AccessForbidden</Code><Message>CORSResponse: Bucket not found</Message><Method>OPTIONS</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
+        ),
+    ];
+    for (name, error, expected) in cases {
+        assert_eq!(body(error), format!("{declaration}{expected}"), "{name}");
+    }
+    for (resource_type, name) in [(bucket, "BUCKET"), (object, "OBJECT")] {
+        let body = body(&Vendor::S3.preflight_error(not_allowed, &PREFLIGHT, resource_type));
+        assert!(
+            body.contains(&format!(
+                "<Method>PATCH</Method><ResourceType>{name}</ResourceType>"
+            )),
+            "{body}"
+        );
+    }
+    let oss = body(&Vendor::OSS.preflight_error(not_allowed, &PREFLIGHT, object));
+    assert!(!oss.contains("<Method>"), "{oss}");
+}
+
+#[test]
+fn nothing_that_a_requester_sends_makes_a_body_that_is_not_well_formed() {
+    let hostile = b"\x00\x1b]]><!--&\xff\r\n\xef\xbf\xbf</Method>";
+    let request = Request {
+        access_control_request_method: Some(hostile),
+        access_control_request_headers: &[hostile, hostile],
+        ..PREFLIGHT
+    };
+    for refusal in [
+        Refusal::BadRequest(BadRequest::InvalidMethod),
+        Refusal::BadRequest(BadRequest::InvalidHeaderName),
+        Refusal::NotEnabled,
+    ] {
+        let mut body = String::new();
+        let error = Vendor::S3.preflight_error(refusal, &request, ResourceType::Object);
+        error.write_to("\u{1}<", "&", &mut body).unwrap();
+        // A well-formed document with another root has that one error.
+        let errors = Document::parse(&Vendor::S3, body.as_bytes()).unwrap_err();
+        assert_eq!(
+            errors.first().kind,
+            cors_xml::DocumentErrorKind::WrongRoot,
+            "{errors}\n{body}"
+        );
+    }
+    let message = Vendor::S3
+        .preflight_error(
+            Refusal::BadRequest(BadRequest::InvalidMethod),
+            &request,
+            ResourceType::Object,
+        )
+        .message
+        .to_string();
+    assert!(
+        message.ends_with("\u{0}\u{1b}]]><!--&\u{fffd}\r\n\u{ffff}</Method>"),
+        "{message:?}"
+    );
+}
