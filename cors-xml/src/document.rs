@@ -157,7 +157,7 @@ impl<'d> Document<'d> {
     fn errors(&self, text: &'d str) -> Option<DocumentErrors> {
         let mut invalid = Vec::new();
         self.with_configuration(|configuration| {
-            cors_core::check(configuration).for_each(|error| invalid.push(error))
+            cors_core::check(configuration).for_each(|error| invalid.push(error));
         });
         if invalid.is_empty() && self.content.findings.is_empty() {
             return None;

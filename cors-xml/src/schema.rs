@@ -205,10 +205,10 @@ impl<'d> SchemaReader<'_, 'd> {
                 }
             }
             (Place::Member(_) | Place::ResponseVary, _) => {
-                self.skip(DocumentErrorKind::NestedElement, name)
+                self.skip(DocumentErrorKind::NestedElement, name);
             }
             (Place::Configuration | Place::Rule, _) => {
-                self.skip(DocumentErrorKind::UnknownElement, name)
+                self.skip(DocumentErrorKind::UnknownElement, name);
             }
         }
     }
@@ -311,7 +311,7 @@ impl<'d> SchemaReader<'_, 'd> {
         }
         match self.place {
             Place::Member(_) | Place::ResponseVary => {
-                self.value.push_literal(text, self.has_carriage_return)
+                self.value.push_literal(text, self.has_carriage_return);
             }
             Place::Outside | Place::Configuration | Place::Rule => {
                 let stray = text.trim_ascii();
