@@ -183,8 +183,13 @@ impl<'p> Policy<'p> {
     #[inline]
     fn method_row(&self, method: &[u8]) -> Option<MethodRow> {
         let key = MethodRow::key(method);
-        let mut rows = self.methods.iter().map(MethodRow::parse);
-        rows.find(|row| row.is(method, key, || self.text_of(*row)))
+        for row in self.methods {
+            let row = MethodRow::parse(row);
+            if row.is(method, key, || self.text_of(row)) {
+                return Some(row);
+            }
+        }
+        None
     }
 
     /// Adds the rules with a pattern for a header name other than the name itself.

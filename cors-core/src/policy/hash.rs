@@ -27,16 +27,16 @@ pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
         SECOND_SEED,
     );
     if bytes.len() <= 16 {
-        lanes = mix_pair(lanes, short_words::<FOLD>(bytes));
+        lanes = mix_pair::<FOLD>(lanes, up_to_sixteen(bytes));
     } else {
         let (pairs, rest) = bytes.as_chunks::<16>();
         for pair in pairs {
-            lanes = mix_pair(lanes, ends::<FOLD>(pair));
+            lanes = mix_pair::<FOLD>(lanes, ends(pair));
         }
         if !rest.is_empty()
             && let Some(pair) = bytes.last_chunk::<16>()
         {
-            lanes = mix_pair(lanes, ends::<FOLD>(pair));
+            lanes = mix_pair::<FOLD>(lanes, ends(pair));
         }
     }
     let joined = mix(lanes.0 ^ lanes.1.rotate_left(29), SECOND_SEED);
@@ -53,14 +53,14 @@ pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
         return false;
     }
     if left.len() <= 16 {
-        return short_words::<FOLD>(left) == short_words::<FOLD>(right);
+        return alike::<FOLD>(up_to_sixteen(left), up_to_sixteen(right));
     }
     let (left_pairs, _) = left.as_chunks::<16>();
     let (right_pairs, _) = right.as_chunks::<16>();
     let mut pairs = left_pairs.iter().zip(right_pairs);
-    pairs.all(|(left, right)| ends::<FOLD>(left) == ends::<FOLD>(right))
+    pairs.all(|(left, right)| alike::<FOLD>(ends(left), ends(right)))
         && match (left.last_chunk::<16>(), right.last_chunk::<16>()) {
-            (Some(left), Some(right)) => ends::<FOLD>(left) == ends::<FOLD>(right),
+            (Some(left), Some(right)) => alike::<FOLD>(ends(left), ends(right)),
             _ => true,
         }
 }
@@ -70,34 +70,42 @@ fn mix(lane: u64, word: u64) -> u64 {
     product ^ (product >> 32)
 }
 
-fn mix_pair(lanes: (u64, u64), (low, high): (u64, u64)) -> (u64, u64) {
-    (mix(lanes.0, low), mix(lanes.1, high))
+/// With `FOLD`, one bit of each byte is left out: the one in which small letters differ from capitals.
+fn mix_pair<const FOLD: bool>(lanes: (u64, u64), (low, high): (u64, u64)) -> (u64, u64) {
+    let left_out = if FOLD { EACH * 0x20 } else { 0 };
+    (mix(lanes.0, low | left_out), mix(lanes.1, high | left_out))
+}
+
+/// Whether two pairs of words are equal, with `FOLD` up to the case of their bytes. Browsers send names in lower case, and
+/// rules mostly spell them so: then nothing is folded.
+fn alike<const FOLD: bool>(left: (u64, u64), right: (u64, u64)) -> bool {
+    left == right || (FOLD && (fold(left.0), fold(left.1)) == (fold(right.0), fold(right.1)))
 }
 
 /// The first and the last eight bytes of at least eight.
-fn ends<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
+fn ends(bytes: &[u8]) -> (u64, u64) {
     match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (word::<FOLD>(first), word::<FOLD>(last)),
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => (0, 0),
     }
 }
 
 /// All bytes of up to sixteen, the same ones twice where that fills a word.
-fn short_words<const FOLD: bool>(bytes: &[u8]) -> (u64, u64) {
+fn up_to_sixteen(bytes: &[u8]) -> (u64, u64) {
     if bytes.len() >= 8 {
-        return ends::<FOLD>(bytes);
+        return ends(bytes);
     }
-    let low = match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (Some(first), Some(last)) => {
-            u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
-        }
-        _ => short_word(bytes),
-    };
-    (fold_if::<FOLD>(low), 0)
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => (
+            u64::from(u32::from_le_bytes(*first)),
+            u64::from(u32::from_le_bytes(*last)),
+        ),
+        _ => (up_to_three(bytes), 0),
+    }
 }
 
-/// Fewer than four bytes.
-pub(super) fn short_word(bytes: &[u8]) -> u64 {
+/// All bytes of up to three.
+pub(super) fn up_to_three(bytes: &[u8]) -> u64 {
     match *bytes {
         [] => 0,
         [a] => u64::from(a),
@@ -106,15 +114,8 @@ pub(super) fn short_word(bytes: &[u8]) -> u64 {
     }
 }
 
-fn word<const FOLD: bool>(bytes: &[u8; 8]) -> u64 {
-    fold_if::<FOLD>(u64::from_le_bytes(*bytes))
-}
-
-/// With `FOLD`, each of the eight bytes that is an ASCII capital made small.
-fn fold_if<const FOLD: bool>(word: u64) -> u64 {
-    if !FOLD {
-        return word;
-    }
+/// Each of the eight bytes that is an ASCII capital made small.
+fn fold(word: u64) -> u64 {
     let low_bits = word & (0x7f * EACH);
     let at_least_a = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'A')));
     let beyond_z = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'Z') - 1));
@@ -133,7 +134,7 @@ mod tests {
             for place in 0..8 {
                 let mut bytes = *b"aZ09-_~@";
                 bytes[place] = byte;
-                let folded = fold_if::<true>(u64::from_le_bytes(bytes)).to_le_bytes();
+                let folded = fold(u64::from_le_bytes(bytes)).to_le_bytes();
                 assert_eq!(folded, bytes.to_ascii_lowercase()[..]);
             }
         }

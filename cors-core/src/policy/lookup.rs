@@ -6,7 +6,7 @@
 //! `*`, each distinct pair of prefix and suffix length (a shape) is tried once: hash the value's first
 //! and last so many bytes, look, compare. What is found names a set of rules.
 
-use super::hash::{equal, hash, hash_parts, short_word};
+use super::hash::{equal, hash, hash_parts, up_to_three};
 use super::layout::text_at;
 use super::rule_set::{RuleSet, SetName, SetTable};
 
@@ -147,7 +147,7 @@ impl MethodRow {
                     .unwrap_or(0);
                 u64::from(u32::from_le_bytes(*first)) | (rest << 32)
             }
-            _ => short_word(method),
+            _ => up_to_three(method),
         };
         (bytes & (u64::MAX >> 8)) | (length << 56)
     }
@@ -216,16 +216,15 @@ impl Index<'_> {
     /// The set of the entry with this hash whose text is confirmed.
     fn find(&self, hash: u64, is_it: impl Fn(&[u8]) -> bool) -> Option<SetName> {
         let slice = slice_of(hash, self.entries.len());
-        let start = u16::from_le_bytes(*self.fan.get(slice)?);
-        let end = u16::from_le_bytes(*self.fan.get(slice.wrapping_add(1))?);
+        let start = usize::from(u16::from_le_bytes(*self.fan.get(slice)?));
+        let end = usize::from(u16::from_le_bytes(*self.fan.get(slice.wrapping_add(1))?));
         let tag = tag(hash);
-        self.entries
-            .get(usize::from(start)..usize::from(end))?
-            .iter()
-            .find_map(|row| {
-                let entry = EntryRow::parse(row);
-                (entry.tag == tag && text_at(self.image, entry.text).is_some_and(&is_it))
-                    .then_some(entry.set)
-            })
+        for row in self.entries.get(start..end)? {
+            let entry = EntryRow::parse(row);
+            if entry.tag == tag && text_at(self.image, entry.text).is_some_and(&is_it) {
+                return Some(entry.set);
+            }
+        }
+        None
     }
 }
