@@ -1,0 +1,536 @@
+//! Every configuration error: what makes it, where it is found, and what its message tells to change.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at a broken promise"
+)]
+
+use cors_core::CompileErrorKind as Kind;
+use cors_core::{CompileError, Configuration, Dialect, Field, List, Rule, check, compile};
+
+const VALID: Rule<'static> = Rule {
+    allowed_origins: List::new(&["https://a.example"]),
+    allowed_methods: List::new(&["GET"]),
+    ..Rule::EMPTY
+};
+
+/// The only error of a configuration of one rule.
+fn only_error(dialect: &Dialect, rule: Rule<'_>) -> CompileError {
+    let rules = [rule];
+    let configuration = Configuration::new(dialect, &rules);
+    let mut errors = check(&configuration);
+    let error = errors.next().unwrap();
+    assert_eq!(errors.next(), None);
+    assert_eq!(compile(&configuration, &mut [0; 4096]).err(), Some(error));
+    error
+}
+
+#[track_caller]
+fn refused(dialect: &Dialect, rule: Rule<'_>, kind: Kind, field: Field, message: &str) {
+    let error = only_error(dialect, rule);
+    assert_eq!(
+        (error.kind, error.rule, error.field),
+        (kind, Some(0), Some(field))
+    );
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn a_rule_needs_an_origin_and_a_method() {
+    let rule = Rule {
+        allowed_origins: List::EMPTY,
+        ..VALID
+    };
+    let message = "rule 1, AllowedOrigin: add at least one AllowedOrigin";
+    refused(
+        &Dialect::OSS,
+        rule,
+        Kind::NoOrigin,
+        Field::AllowedOrigin,
+        message,
+    );
+    let rule = Rule {
+        allowed_methods: List::EMPTY,
+        ..VALID
+    };
+    let message = "rule 1, AllowedMethod: add at least one AllowedMethod";
+    refused(
+        &Dialect::OSS,
+        rule,
+        Kind::NoMethod,
+        Field::AllowedMethod,
+        message,
+    );
+}
+
+#[test]
+fn an_empty_value_is_refused_where_the_dialect_takes_none() {
+    let origin = Rule {
+        allowed_origins: List::new(&[""]),
+        ..VALID
+    };
+    let message = "rule 1, AllowedOrigin 1: give a value or remove the element";
+    refused(
+        &Dialect::OSS,
+        origin,
+        Kind::Empty,
+        Field::AllowedOrigin,
+        message,
+    );
+    let rules = [origin];
+    assert_eq!(check(&Configuration::new(&Dialect::S3, &rules)).count(), 0);
+    let header = Rule {
+        allowed_headers: List::new(&["x-a", ""]),
+        ..VALID
+    };
+    let message = "rule 1, AllowedHeader 2: give a value or remove the element";
+    refused(
+        &Dialect::S3,
+        header,
+        Kind::Empty,
+        Field::AllowedHeader,
+        message,
+    );
+    let exposed = Rule {
+        expose_headers: List::new(&[""]),
+        ..VALID
+    };
+    let message = "rule 1, ExposeHeader 1: give a value or remove the element";
+    refused(
+        &Dialect::S3,
+        exposed,
+        Kind::Empty,
+        Field::ExposeHeader,
+        message,
+    );
+}
+
+#[test]
+fn a_value_holds_one_star_where_the_dialect_takes_it() {
+    let origin = Rule {
+        allowed_origins: List::new(&["https://*.*.example"]),
+        ..VALID
+    };
+    let message = "rule 1, AllowedOrigin 1: keep at most one `*`";
+    refused(
+        &Dialect::OSS,
+        origin,
+        Kind::SecondStar,
+        Field::AllowedOrigin,
+        message,
+    );
+    let header = Rule {
+        allowed_headers: List::new(&["x-*-*"]),
+        ..VALID
+    };
+    let message = "rule 1, AllowedHeader 1: keep at most one `*`";
+    refused(
+        &Dialect::S3,
+        header,
+        Kind::SecondStar,
+        Field::AllowedHeader,
+        message,
+    );
+    let message = "rule 1, AllowedOrigin 1: remove the `*`, or put it where this dialect takes one";
+    let inside = Rule {
+        allowed_origins: List::new(&["https://a.*"]),
+        ..VALID
+    };
+    refused(
+        &Dialect::AZURE,
+        inside,
+        Kind::MisplacedStar,
+        Field::AllowedOrigin,
+        message,
+    );
+    let subdomain = Rule {
+        allowed_origins: List::new(&["https://*.a.example"]),
+        ..VALID
+    };
+    refused(
+        &Dialect::GCS,
+        subdomain,
+        Kind::MisplacedStar,
+        Field::AllowedOrigin,
+        message,
+    );
+    let rules = [subdomain];
+    assert_eq!(
+        check(&Configuration::new(&Dialect::AZURE, &rules)).count(),
+        0
+    );
+    let header = Rule {
+        allowed_headers: List::new(&["*-a"]),
+        ..VALID
+    };
+    let message = "rule 1, AllowedHeader 1: remove the `*`, or put it where this dialect takes one";
+    refused(
+        &Dialect::AZURE,
+        header,
+        Kind::MisplacedStar,
+        Field::AllowedHeader,
+        message,
+    );
+}
+
+#[test]
+fn one_bare_star_a_rule_is_an_option() {
+    let rule = Rule {
+        allowed_origins: List::new(&["*", "https://a.example", "*"]),
+        ..VALID
+    };
+    let rules = [rule];
+    assert_eq!(check(&Configuration::new(&Dialect::OSS, &rules)).count(), 0);
+    let mut strictly = Dialect::OSS;
+    strictly.limits.one_bare_star_per_rule = true;
+    let message = "rule 1, AllowedOrigin 3: keep at most one element equal to `*` in a rule";
+    refused(
+        &strictly,
+        rule,
+        Kind::SecondBareStar,
+        Field::AllowedOrigin,
+        message,
+    );
+}
+
+#[test]
+fn a_method_is_one_of_the_dialects() {
+    let message = "rule 1, AllowedMethod 1: use a method of this dialect, in upper case";
+    for method in ["get", "PATCH", "OPTIONS", "", "GET "] {
+        let methods = [method];
+        let rule = Rule {
+            allowed_methods: List::new(&methods),
+            ..VALID
+        };
+        refused(
+            &Dialect::OSS,
+            rule,
+            Kind::UnknownMethod,
+            Field::AllowedMethod,
+            message,
+        );
+    }
+    for (dialect, method) in [
+        (&Dialect::AZURE, "MERGE"),
+        (&Dialect::GCS, "PATCH"),
+        (&Dialect::STRICT, "get"),
+    ] {
+        let methods = [method];
+        let rules = [Rule {
+            allowed_methods: List::new(&methods),
+            ..VALID
+        }];
+        assert_eq!(
+            check(&Configuration::new(dialect, &rules)).count(),
+            0,
+            "{method}"
+        );
+    }
+}
+
+#[test]
+fn an_exposed_header_is_a_name() {
+    let star = Rule {
+        expose_headers: List::new(&["x-*"]),
+        ..VALID
+    };
+    let message =
+        "rule 1, ExposeHeader 1: name each header; a `*` is not supported in ExposeHeader";
+    refused(
+        &Dialect::S3,
+        star,
+        Kind::StarInExposeHeader,
+        Field::ExposeHeader,
+        message,
+    );
+    let rules = [star];
+    assert_eq!(
+        check(&Configuration::new(&Dialect::AZURE, &rules)).count(),
+        0
+    );
+    let message = "rule 1, ExposeHeader 1: use letters, digits and the signs of a header name only";
+    // The encoded line feed was a response-splitting hole elsewhere.
+    for name in ["two words", "x-a\nSet-Cookie: a=b", "x&y", "x'y", "<x>"] {
+        let names = [name];
+        let rule = Rule {
+            expose_headers: List::new(&names),
+            ..VALID
+        };
+        refused(
+            &Dialect::OSS,
+            rule,
+            Kind::NotAHeaderName,
+            Field::ExposeHeader,
+            message,
+        );
+    }
+}
+
+#[test]
+fn control_characters_are_refused_everywhere() {
+    let message = "rule 1, AllowedOrigin 1: remove the control character";
+    let origin = Rule {
+        allowed_origins: List::new(&["https://a\r.example"]),
+        ..VALID
+    };
+    refused(
+        &Dialect::S3,
+        origin,
+        Kind::ControlCharacter,
+        Field::AllowedOrigin,
+        message,
+    );
+    let message = "rule 1, AllowedHeader 1: remove the control character";
+    let header = Rule {
+        allowed_headers: List::new(&["x\u{7f}"]),
+        ..VALID
+    };
+    refused(
+        &Dialect::OSS,
+        header,
+        Kind::ControlCharacter,
+        Field::AllowedHeader,
+        message,
+    );
+    let message = "rule 1, ID: remove the control character";
+    refused(
+        &Dialect::S3,
+        Rule {
+            id: Some("\0"),
+            ..VALID
+        },
+        Kind::ControlCharacter,
+        Field::Id,
+        message,
+    );
+}
+
+#[test]
+fn an_id_is_for_the_dialects_that_have_one() {
+    let message = "rule 1, ID: remove it; this dialect has no such member";
+    refused(
+        &Dialect::OSS,
+        Rule {
+            id: Some("a"),
+            ..VALID
+        },
+        Kind::NotInDialect,
+        Field::Id,
+        message,
+    );
+    let long = "é".repeat(256);
+    let message = "rule 1, ID: shorten the ID to at most 255 characters";
+    let kind = Kind::IdTooLong { limit: 255 };
+    refused(
+        &Dialect::S3,
+        Rule {
+            id: Some(&long),
+            ..VALID
+        },
+        kind,
+        Field::Id,
+        message,
+    );
+}
+
+#[test]
+fn max_age_keeps_to_the_dialects_range() {
+    let kind = Kind::MaxAgeOutOfRange {
+        min: 0,
+        max: 999_999_999,
+    };
+    let message = "rule 1, MaxAgeSeconds: use a number from 0 to 999999999";
+    for seconds in [-1, 1_000_000_000] {
+        let rule = Rule {
+            max_age_seconds: Some(seconds),
+            ..VALID
+        };
+        refused(&Dialect::OSS, rule, kind, Field::MaxAgeSeconds, message);
+        let rules = [rule];
+        assert_eq!(check(&Configuration::new(&Dialect::S3, &rules)).count(), 0);
+    }
+}
+
+#[test]
+fn headers_are_counted_where_the_dialect_counts() {
+    let kind = Kind::TooManyHeaders {
+        literal: 64,
+        prefixed: 2,
+    };
+    let message = "rule 1, AllowedHeader: keep at most 64 names without a `*` and 2 with one";
+    let rule = Rule {
+        allowed_headers: List::new(&["a*", "b*", "c*"]),
+        ..VALID
+    };
+    refused(&Dialect::AZURE, rule, kind, Field::AllowedHeader, message);
+    let rule = Rule {
+        allowed_headers: List::new(&["a"; 65]),
+        ..VALID
+    };
+    refused(&Dialect::AZURE, rule, kind, Field::AllowedHeader, message);
+    let message = "rule 1, AllowedHeader 1: remove it; this dialect has no such member";
+    let rule = Rule {
+        allowed_headers: List::new(&["a"]),
+        ..VALID
+    };
+    refused(
+        &Dialect::GCS,
+        rule,
+        Kind::NotInDialect,
+        Field::AllowedHeader,
+        message,
+    );
+}
+
+#[test]
+fn credentials_want_a_strict_dialect_and_fixed_origins() {
+    let rule = Rule {
+        allow_credentials: true,
+        ..VALID
+    };
+    let message = "rule 1, AllowCredentials: remove it; this dialect has no such member";
+    refused(
+        &Dialect::S3,
+        rule,
+        Kind::NotInDialect,
+        Field::AllowCredentials,
+        message,
+    );
+    let message = "rule 1, AllowedOrigin 1: with credentials, name each origin, or use a pattern that fixes the scheme \
+                   and the host's end";
+    let kind = Kind::CredentialsForUnfixedOrigin;
+    for origin in ["*", "https://*", "null", "*.a.example"] {
+        let origins = [origin];
+        let rule = Rule {
+            allowed_origins: List::new(&origins),
+            ..rule
+        };
+        refused(&Dialect::STRICT, rule, kind, Field::AllowedOrigin, message);
+    }
+}
+
+#[test]
+fn the_first_rule_too_many_is_named() {
+    let rules = [VALID; 11];
+    let configuration = Configuration::new(&Dialect::OSS, &rules);
+    let error = check(&configuration).next().unwrap();
+    assert_eq!(
+        (error.kind, error.rule),
+        (Kind::TooManyRules { limit: 10 }, Some(10))
+    );
+    assert_eq!(error.to_string(), "rule 11: keep at most 10 rules");
+}
+
+#[test]
+fn limits_of_the_image_are_errors_of_their_own() {
+    let long = "a".repeat(65_536);
+    let origins = [long.as_str()];
+    let rule = Rule {
+        allowed_origins: List::new(&origins),
+        ..VALID
+    };
+    let message = "rule 1, AllowedOrigin 1: shorten it to at most 65535 bytes";
+    refused(
+        &Dialect::STRICT,
+        rule,
+        Kind::TooLong,
+        Field::AllowedOrigin,
+        message,
+    );
+
+    // Each value is short enough; joined they are too long for one header value.
+    let names: Vec<String> = (0..10_000).map(|number| format!("x-{number:06}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let rules = [Rule {
+        expose_headers: List::new(&names),
+        ..VALID
+    }];
+    let error = compile(
+        &Configuration::new(&Dialect::STRICT, &rules),
+        &mut vec![0; 1 << 20],
+    )
+    .unwrap_err();
+    assert_eq!(
+        (error.kind, error.field),
+        (Kind::TooLong, Some(Field::ExposeHeader))
+    );
+
+    let methods: Vec<String> = (0..65).map(|number| format!("M{number}")).collect();
+    let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+    let rules = [Rule {
+        allowed_methods: List::new(&methods),
+        ..VALID
+    }];
+    let error = compile(
+        &Configuration::new(&Dialect::STRICT, &rules),
+        &mut vec![0; 1 << 20],
+    )
+    .unwrap_err();
+    assert_eq!((error.kind, error.item), (Kind::TooManyMethods, Some(64)));
+    assert_eq!(
+        error.to_string(),
+        "rule 1, AllowedMethod 65: use at most 64 different methods"
+    );
+
+    let origins: Vec<String> = (0..32_768)
+        .map(|number| format!("https://{number}.example"))
+        .collect();
+    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+    let rules = [Rule {
+        allowed_origins: List::new(&origins),
+        ..VALID
+    }];
+    let error = compile(
+        &Configuration::new(&Dialect::STRICT, &rules),
+        &mut vec![0; 1 << 22],
+    )
+    .unwrap_err();
+    assert_eq!(error.kind, Kind::TooManyPatterns);
+    assert_eq!(error.to_string(), "use at most 32767 different patterns");
+}
+
+#[test]
+fn a_buffer_too_small_says_what_is_enough() {
+    let rules = [VALID; 10];
+    let configuration = Configuration::new(&Dialect::OSS, &rules);
+    let error = compile(&configuration, &mut [0; 100]).unwrap_err();
+    let Kind::BufferTooSmall { needed } = error.kind else {
+        panic!("{error}")
+    };
+    assert_eq!(
+        error.to_string(),
+        format!("give a buffer of {needed} bytes")
+    );
+    assert!(compile(&configuration, &mut vec![0; needed]).is_ok());
+}
+
+#[test]
+fn every_error_is_listed_in_the_order_of_the_document() {
+    let rules = [
+        Rule {
+            id: Some("a"),
+            allowed_methods: List::new(&["get", "GET", "put"]),
+            ..Rule::EMPTY
+        },
+        Rule {
+            allowed_origins: List::new(&["*", "**", ""]),
+            ..VALID
+        },
+    ];
+    let found: Vec<_> = check(&Configuration::new(&Dialect::OSS, &rules))
+        .map(|error| (error.rule.unwrap(), error.field.unwrap(), error.item))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (0, Field::Id, None),
+            (0, Field::AllowedOrigin, None),
+            (0, Field::AllowedMethod, Some(0)),
+            (0, Field::AllowedMethod, Some(2)),
+            (1, Field::AllowedOrigin, Some(1)),
+            (1, Field::AllowedOrigin, Some(2)),
+        ]
+    );
+}
