@@ -1,0 +1,119 @@
+//! `cors decide`: requests as JSON lines in, answers as JSON lines out, in order, each written before the next is read.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+
+use cors_core::{Policy, Request};
+use serde::Deserialize;
+
+use super::answer::Answer;
+use crate::arguments::DecideArguments;
+use crate::bytes::from_characters;
+use crate::configuration::{Source, not_configured, policy};
+use crate::{End, Stopped};
+
+/// A request line.
+#[derive(Deserialize)]
+struct RequestLine {
+    method: String,
+    origin: Option<String>,
+    access_control_request_method: Option<String>,
+    access_control_request_headers: Option<FieldLines>,
+}
+
+/// One field line, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum FieldLines {
+    One(String),
+    Several(Vec<String>),
+}
+
+pub(crate) fn run(arguments: &DecideArguments) -> Result<End, Stopped> {
+    let dialect = arguments.dialect.dialect();
+    let image = match &arguments.config {
+        Some(path) => {
+            if path == "-" && arguments.requests == "-" {
+                let why = "CONFIG and --requests cannot both be standard input; give a path for one of them";
+                return Err(Stopped(why.to_owned()));
+            }
+            Source::read(path)?.compile(dialect)?
+        }
+        None => not_configured(dialect)?,
+    };
+    let policy = policy(&image)?;
+    let name = if arguments.requests == "-" {
+        "standard input"
+    } else {
+        &arguments.requests
+    };
+    let mut lines: Box<dyn BufRead> = if arguments.requests == "-" {
+        Box::new(io::stdin().lock())
+    } else {
+        let file = File::open(&arguments.requests);
+        Box::new(BufReader::new(file.map_err(|error| {
+            Stopped(format!("{name}: {error}; give a file of JSON lines"))
+        })?))
+    };
+    let mut out = io::stdout().lock();
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        let length = lines
+            .read_until(b'\n', &mut line)
+            .map_err(|error| Stopped(format!("{name}: {error}")))?;
+        if length == 0 {
+            break;
+        }
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        let answer = answer(&policy, dialect, &line)
+            .map_err(|why| Stopped(format!("{name}, line {number}: {why}")))?;
+        let text = serde_json::to_string(&answer).map_err(|error| Stopped(error.to_string()))?;
+        writeln!(out, "{text}")?;
+        out.flush()?;
+    }
+    Ok(End::Good)
+}
+
+fn answer(
+    policy: &Policy<'_>,
+    dialect: &cors_core::Dialect,
+    line: &[u8],
+) -> Result<Answer, String> {
+    let line: RequestLine = serde_json::from_slice(line).map_err(|error| {
+        format!("{error}; give an object with \"method\" and, where sent, \"origin\" and the two request headers")
+    })?;
+    let bytes = |member: &str, text: &str| {
+        from_characters(text).ok_or_else(|| {
+            format!("{member} holds a character above U+00FF; each stands for one byte")
+        })
+    };
+    let optional =
+        |member: &str, text: Option<String>| text.map(|text| bytes(member, &text)).transpose();
+    let method = bytes("method", &line.method)?;
+    let origin = optional("origin", line.origin)?;
+    let requested = optional(
+        "access_control_request_method",
+        line.access_control_request_method,
+    )?;
+    let headers: Vec<String> = match line.access_control_request_headers {
+        None => Vec::new(),
+        Some(FieldLines::One(line)) => vec![line],
+        Some(FieldLines::Several(lines)) => lines,
+    };
+    let headers: Result<Vec<Vec<u8>>, String> = headers
+        .iter()
+        .map(|line| bytes("access_control_request_headers", line))
+        .collect();
+    let headers = headers?;
+    let headers: Vec<&[u8]> = headers.iter().map(Vec::as_slice).collect();
+    let request = Request {
+        method: &method,
+        origin: origin.as_deref(),
+        access_control_request_method: requested.as_deref(),
+        access_control_request_headers: &headers,
+    };
+    Ok(Answer::new(dialect, &request, &policy.decide(&request)))
+}

@@ -1,0 +1,104 @@
+//! `cors explain`: plays the browser and says who decided what, and what would change it.
+
+mod play;
+mod suggestion;
+mod text;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::answer::Answer;
+use crate::arguments::ExplainArguments;
+use crate::browser::page::Page;
+use crate::configuration::Source;
+use crate::{End, Stopped};
+use play::Play;
+use suggestion::Suggestion;
+
+pub(crate) fn run(arguments: &ExplainArguments) -> Result<End, Stopped> {
+    let page = Page::new(
+        &arguments.origin,
+        &arguments.method,
+        &arguments.headers,
+        arguments.credentials,
+    )
+    .map_err(|error| Stopped(error.to_string()))?;
+    let dialect = arguments.dialect.dialect();
+    let image = Source::read(&arguments.config)?.compile(dialect)?;
+    let play = Play::new(&image, dialect, &page)?;
+    let suggestion = match &play.failure {
+        Some(failure) => suggestion::find(&image, dialect, &page, failure)?,
+        None => None,
+    };
+    if arguments.json {
+        let report = Report::new(&play, &page, suggestion.as_ref());
+        let text = serde_json::to_string(&report).map_err(|error| Stopped(error.to_string()))?;
+        writeln!(io::stdout().lock(), "{text}")?;
+    } else {
+        text::print(&play, &page, suggestion.as_ref())?;
+    }
+    Ok(if play.failure.is_none() {
+        End::Good
+    } else {
+        End::Bad
+    })
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Report<'a> {
+    dialect: &'static str,
+    preflight_needed: bool,
+    preflight_reason: Option<&'static str>,
+    preflight: Option<Exchange<'a>>,
+    actual: Exchange<'a>,
+    verdict: Verdict<'a>,
+    rules: &'a [play::RuleReport],
+    suggestion: Option<&'a Suggestion>,
+}
+
+/// A request and its answer.
+#[derive(Serialize)]
+struct Exchange<'a> {
+    request: &'a play::RequestReport,
+    #[serde(flatten)]
+    answer: &'a Answer,
+}
+
+#[derive(Serialize)]
+struct Verdict<'a> {
+    page_can_read: bool,
+    /// `readable`, or why not.
+    reason: &'static str,
+    readable_headers: &'a [String],
+}
+
+impl<'a> Report<'a> {
+    fn new(play: &'a Play, page: &Page, suggestion: Option<&'a Suggestion>) -> Self {
+        let need = page.preflight_need();
+        Report {
+            dialect: play.dialect.name,
+            preflight_needed: need.is_needed(),
+            preflight_reason: need.reason(),
+            preflight: play
+                .preflight
+                .as_ref()
+                .map(|(request, answer)| Exchange { request, answer }),
+            actual: Exchange {
+                request: &play.actual.0,
+                answer: &play.actual.1,
+            },
+            verdict: Verdict {
+                page_can_read: play.failure.is_none(),
+                reason: play
+                    .failure
+                    .as_ref()
+                    .map_or("readable", crate::browser::verdict::Failure::reason),
+                readable_headers: &play.readable_headers,
+            },
+            rules: &play.rules,
+            suggestion,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The one change that would make a refused request pass. Each is tried before it is said.
+
+use cors_core::{Dialect, Pattern};
+use serde::Serialize;
+
+use super::play::Play;
+use crate::Stopped;
+use crate::browser::page::Page;
+use crate::browser::verdict::{CorsFailure, Failure};
+use crate::configuration::policy;
+use crate::rules::OwnedRule;
+
+/// A change after which the page can read the answer.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Suggestion {
+    /// A word that does not change from version to version.
+    pub(crate) change: &'static str,
+    /// The rule to change, counted from 0.
+    pub(crate) rule: Option<usize>,
+    /// The values to add.
+    pub(crate) values: Vec<String>,
+    /// The change in words.
+    pub(crate) text: String,
+}
+
+/// Finds the smallest change that really helps, if there is one.
+pub(crate) fn find(
+    image: &[u8],
+    dialect: &'static Dialect,
+    page: &Page,
+    failure: &Failure,
+) -> Result<Option<Suggestion>, Stopped> {
+    let policy = policy(image)?;
+    let rules = OwnedRule::all(&policy);
+    let helps = |rules: &[OwnedRule], page: &Page| {
+        let image = OwnedRule::compile(rules, dialect, policy.response_vary()).ok()?;
+        let play = Play::new(&image, dialect, page).ok()?;
+        play.failure.is_none().then_some(())
+    };
+
+    if let Failure::Actual(failure) | Failure::Preflight(failure) = failure
+        && page.credentials
+        && matches!(
+            failure,
+            CorsFailure::StarWithCredentials | CorsFailure::NoAllowCredentials
+        )
+    {
+        let winner = Play::new(image, dialect, page)?.winner();
+        return Ok(with_credentials(*failure, winner, &rules, page, helps));
+    }
+    let mut best: Option<(usize, Suggestion)> = None;
+    for index in 0..rules.len() {
+        if let Some((cost, rules, suggestion)) = complete(&rules, index, page)
+            && best.as_ref().is_none_or(|(least, _)| cost < *least)
+            && helps(&rules, page).is_some()
+        {
+            best = Some((cost, suggestion));
+        }
+    }
+    // A rule that lacks one thing is changed; one that lacks more is rather left alone.
+    if let Some((1, suggestion)) = best {
+        return Ok(Some(suggestion));
+    }
+    let (rules_with_new, suggestion) = new_rule(&rules, page);
+    if helps(&rules_with_new, page).is_some() {
+        return Ok(Some(suggestion));
+    }
+    Ok(best.map(|(_, suggestion)| suggestion))
+}
+
+/// What a rule lacks for this page, added: how many members change, the rules, and the change in words.
+fn complete(
+    rules: &[OwnedRule],
+    index: usize,
+    page: &Page,
+) -> Option<(usize, Vec<OwnedRule>, Suggestion)> {
+    let mut rules = rules.to_vec();
+    let rule = rules.get_mut(index)?;
+    let mut added: Vec<(&'static str, Vec<String>)> = Vec::new();
+    if !rule
+        .allowed_origins
+        .iter()
+        .any(|text| origin_matches(text, &page.origin))
+    {
+        rule.allowed_origins.push(page.origin.clone());
+        added.push(("AllowedOrigin", vec![page.origin.clone()]));
+    }
+    if !rule.allowed_methods.contains(&page.method) {
+        rule.allowed_methods.push(page.method.clone());
+        added.push(("AllowedMethod", vec![page.method.clone()]));
+    }
+    let names = page.preflight_need().header_names;
+    let is_allowed = |name: &String| {
+        rule.allowed_headers
+            .iter()
+            .any(|text| header_matches(text, name))
+    };
+    let missing: Vec<String> = names.into_iter().filter(|name| !is_allowed(name)).collect();
+    if !missing.is_empty() {
+        rule.allowed_headers.extend(missing.iter().cloned());
+        added.push(("AllowedHeader", missing));
+    }
+    let text = added
+        .iter()
+        .flat_map(|(element, values)| {
+            values
+                .iter()
+                .map(move |value| format!("<{element}>{}</{element}>", escaped(value)))
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    let change = match added.first() {
+        Some(("AllowedOrigin", _)) => "add_allowed_origin",
+        Some(("AllowedMethod", _)) => "add_allowed_method",
+        _ => "add_allowed_header",
+    };
+    let cost = added.len();
+    let suggestion = Suggestion {
+        change: if cost == 1 { change } else { "complete_rule" },
+        rule: Some(index),
+        values: added.into_iter().flat_map(|(_, values)| values).collect(),
+        text: format!("add {text} to rule {}", index.saturating_add(1)),
+    };
+    Some((cost, rules, suggestion))
+}
+
+fn origin_matches(text: &str, origin: &str) -> bool {
+    Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin.as_bytes()))
+}
+
+fn header_matches(text: &str, name: &str) -> bool {
+    Pattern::parse(text).is_some_and(|pattern| pattern.matches_ignoring_case(name.as_bytes()))
+}
+
+/// A rule of its own for this page.
+fn new_rule(rules: &[OwnedRule], page: &Page) -> (Vec<OwnedRule>, Suggestion) {
+    let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
+    let rule = OwnedRule {
+        allowed_origins: vec![page.origin.clone()],
+        allowed_methods: vec![page.method.clone()],
+        allowed_headers: headers.clone(),
+        ..OwnedRule::default()
+    };
+    let mut text = format!(
+        "AllowedOrigin {}, AllowedMethod {}",
+        page.origin, page.method
+    );
+    for header in &headers {
+        text.push_str(", AllowedHeader ");
+        text.push_str(header);
+    }
+    let suggestion = Suggestion {
+        change: "add_rule",
+        rule: None,
+        values: [vec![page.origin.clone(), page.method.clone()], headers].concat(),
+        text: format!("add a rule with {text}"),
+    };
+    (rules.iter().cloned().chain([rule]).collect(), suggestion)
+}
+
+/// Credentials: name the origin where `*` stood, or go without.
+fn with_credentials(
+    failure: CorsFailure,
+    winner: Option<usize>,
+    rules: &[OwnedRule],
+    page: &Page,
+    helps: impl Fn(&[OwnedRule], &Page) -> Option<()>,
+) -> Option<Suggestion> {
+    if failure == CorsFailure::StarWithCredentials
+        && let Some(index) = winner
+    {
+        let mut rules = rules.to_vec();
+        let origins = &mut rules.get_mut(index)?.allowed_origins;
+        origins.retain(|origin| origin != "*");
+        origins.push(page.origin.clone());
+        if helps(&rules, page).is_some() {
+            return Some(Suggestion {
+                change: "name_origin",
+                rule: Some(index),
+                values: vec![page.origin.clone()],
+                text: format!(
+                    "in rule {}, put <AllowedOrigin>{}</AllowedOrigin> in place of `*`: a `*` does not count with credentials",
+                    index.saturating_add(1),
+                    escaped(&page.origin)
+                ),
+            });
+        }
+    }
+    helps(rules, &page.without_credentials())?;
+    Some(Suggestion {
+        change: "drop_credentials",
+        rule: None,
+        values: Vec::new(),
+        text: "let the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
+            .to_owned(),
+    })
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

@@ -1,0 +1,237 @@
+//! What `explain` prints for people: the requests, every rule, the answers, the verdict.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::play::{Play, RequestReport, RuleReport};
+use super::suggestion::Suggestion;
+use crate::Stopped;
+use crate::browser::page::Page;
+use crate::browser::verdict::Failure;
+use crate::commands::answer::Answer;
+
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default();
+const TITLE: Style = Style::new().bold();
+const QUIET: Style = Style::new().dimmed();
+
+pub(crate) fn print(
+    play: &Play,
+    page: &Page,
+    suggestion: Option<&Suggestion>,
+) -> Result<(), Stopped> {
+    let mut out = anstream::AutoStream::auto(io::stdout().lock());
+    print_page(&mut out, page)?;
+    print_rules(&mut out, play)?;
+    if let Some((request, answer)) = &play.preflight {
+        print_exchange(&mut out, "Preflight", request, answer)?;
+    }
+    let sent = !play.failure.as_ref().is_some_and(Failure::is_of_preflight);
+    if sent {
+        print_exchange(&mut out, "Actual request", &play.actual.0, &play.actual.1)?;
+    }
+    print_verdict(&mut out, play, suggestion)?;
+    out.flush()?;
+    Ok(())
+}
+
+fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
+    let credentials = if page.credentials {
+        "with credentials"
+    } else {
+        "without credentials"
+    };
+    writeln!(
+        out,
+        "{TITLE}Page{TITLE:#}  {} from {}, {credentials}",
+        page.method, page.origin
+    )?;
+    for (name, value) in page.headers() {
+        match value {
+            Some(value) => writeln!(
+                out,
+                "      {name}: {}",
+                visible(&String::from_utf8_lossy(value))
+            )?,
+            None => writeln!(out, "      {name}")?,
+        }
+    }
+    if let Some(oddity) = page.origin_oddity() {
+        writeln!(
+            out,
+            "      note: this is no origin that a browser sends: {oddity}"
+        )?;
+    }
+    for name in &page.dropped {
+        writeln!(
+            out,
+            "      note: a page cannot set {name}; the browser leaves it out"
+        )?;
+    }
+    for name in page.names_without_value() {
+        writeln!(
+            out,
+            "      note: whether {name} needs a preflight depends on its value; give it as '{name}: VALUE'"
+        )?;
+    }
+    let need = page.preflight_need();
+    let mut reasons = Vec::new();
+    if need.method {
+        reasons.push(format!("{} is not a safelisted method", page.method));
+    }
+    reasons.extend(
+        need.header_names
+            .iter()
+            .map(|name| format!("{name} is not a safelisted header")),
+    );
+    if reasons.is_empty() {
+        writeln!(
+            out,
+            "      no preflight needed: method and headers are safelisted"
+        )
+    } else {
+        writeln!(out, "      preflight needed: {}", reasons.join("; "))
+    }
+}
+
+fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
+    writeln!(out, "\n{TITLE}Rules{TITLE:#}")?;
+    if play.rules.is_empty() {
+        return writeln!(out, "  none: CORS is not enabled");
+    }
+    let winner = play.winner();
+    let width = play
+        .rules
+        .iter()
+        .map(|rule| {
+            rule.origin_matched
+                .as_deref()
+                .unwrap_or("no match")
+                .chars()
+                .count()
+        })
+        .max();
+    for rule in &play.rules {
+        print_rule(out, rule, width.unwrap_or(0), winner == Some(rule.rule))?;
+    }
+    Ok(())
+}
+
+fn print_rule(out: &mut impl Write, rule: &RuleReport, width: usize, wins: bool) -> io::Result<()> {
+    let origin = rule.origin_matched.as_deref();
+    let (origin_style, origin_mark) = mark(origin.is_some());
+    let (method_style, method_mark) = mark(rule.method_matched);
+    let (headers_style, headers_mark) = mark(rule.header_refused.is_none());
+    let method = if rule.method_matched {
+        "allowed   "
+    } else {
+        "not listed"
+    };
+    let headers = match &rule.header_refused {
+        None => "allowed".to_owned(),
+        Some(name) => format!("{name} not listed"),
+    };
+    let arrow = if wins {
+        format!("  {GOOD}<- answers{GOOD:#}")
+    } else {
+        String::new()
+    };
+    let id = rule
+        .id
+        .as_ref()
+        .map(|id| format!("  {QUIET}{}{QUIET:#}", visible(id)))
+        .unwrap_or_default();
+    writeln!(
+        out,
+        "  {:>3}  {origin_style}{origin_mark} origin {:width$}{origin_style:#}  {method_style}{method_mark} method \
+         {method}{method_style:#}  {headers_style}{headers_mark} headers {headers}{headers_style:#}{arrow}{id}",
+        rule.rule.saturating_add(1),
+        origin.unwrap_or("no match"),
+    )
+}
+
+/// Text of a configuration or a request with its control characters escaped, so that it cannot steer a terminal.
+fn visible(text: &str) -> String {
+    let mut visible = String::new();
+    for character in text.chars() {
+        if character.is_control() {
+            visible.extend(character.escape_default());
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
+fn mark(good: bool) -> (Style, &'static str) {
+    if good { (GOOD, "✓") } else { (BAD, "✗") }
+}
+
+fn print_exchange(
+    out: &mut impl Write,
+    title: &str,
+    request: &RequestReport,
+    answer: &Answer,
+) -> io::Result<()> {
+    writeln!(out, "\n{TITLE}{title}{TITLE:#}")?;
+    writeln!(out, "  {QUIET}> {}{QUIET:#}", request.method)?;
+    let lines = [
+        ("Origin", Some(&request.origin)),
+        (
+            "Access-Control-Request-Method",
+            request.access_control_request_method.as_ref(),
+        ),
+        (
+            "Access-Control-Request-Headers",
+            request.access_control_request_headers.as_ref(),
+        ),
+    ];
+    for (name, value) in lines {
+        if let Some(value) = value {
+            writeln!(out, "  {QUIET}> {name}: {}{QUIET:#}", visible(value))?;
+        }
+    }
+    if let Some(status) = answer.status {
+        writeln!(out, "  < {status}")?;
+    }
+    if let Some(error) = &answer.error {
+        writeln!(out, "  < {}: {}", error.code, visible(&error.message))?;
+    }
+    for (name, value) in &answer.headers {
+        writeln!(out, "  < {name}: {}", visible(value))?;
+    }
+    if answer.headers.is_empty() {
+        writeln!(out, "  < no CORS header")?;
+    }
+    Ok(())
+}
+
+fn print_verdict(
+    out: &mut impl Write,
+    play: &Play,
+    suggestion: Option<&Suggestion>,
+) -> io::Result<()> {
+    let Some(failure) = &play.failure else {
+        writeln!(out, "\n{GOOD}✓ The page can read the answer.{GOOD:#}")?;
+        return writeln!(
+            out,
+            "  Headers it can read: {}",
+            play.readable_headers.join(", ")
+        );
+    };
+    let sent = if failure.is_of_preflight() {
+        "the actual request is not sent"
+    } else {
+        "the server performs the request, the page sees none of it"
+    };
+    writeln!(
+        out,
+        "\n{BAD}✗ The page cannot read the answer: {}; {sent}.{BAD:#}",
+        failure.text()
+    )?;
+    match suggestion {
+        Some(suggestion) => writeln!(out, "  To let it pass: {}.", suggestion.text),
+        None => writeln!(out, "  No single change to these rules lets it pass."),
+    }
+}

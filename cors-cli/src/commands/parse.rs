@@ -1,0 +1,125 @@
+//! `cors parse`: what a document holds, or everything that is wrong with it, as one JSON object.
+
+use std::io::{self, Write};
+
+use cors_core::{List, Rule};
+use cors_xml::{DocumentError, DocumentErrors, Vendor};
+use serde::Serialize;
+
+use crate::arguments::DocumentArguments;
+use crate::configuration::{Source, policy};
+use crate::{End, Stopped};
+
+#[derive(Serialize)]
+struct Valid<'p> {
+    ok: bool,
+    rules: Vec<RuleText<'p>>,
+    response_vary: bool,
+    image_bytes: usize,
+}
+
+#[derive(Serialize)]
+struct RuleText<'p> {
+    id: Option<&'p str>,
+    allowed_origins: Vec<&'p str>,
+    allowed_methods: Vec<&'p str>,
+    allowed_headers: Vec<&'p str>,
+    expose_headers: Vec<&'p str>,
+    max_age_seconds: Option<i32>,
+}
+
+#[derive(Serialize)]
+struct Invalid<'e> {
+    ok: bool,
+    error: ErrorText<'e>,
+    errors: Vec<ErrorText<'e>>,
+}
+
+#[derive(Serialize)]
+struct ErrorText<'e> {
+    status: u16,
+    code: &'static str,
+    message: String,
+    line: usize,
+    column: usize,
+    /// Counted from 0.
+    rule: Option<usize>,
+    element: Option<&'e str>,
+    value: Option<&'e str>,
+    /// What to change.
+    advice: String,
+}
+
+pub(crate) fn run(arguments: &DocumentArguments) -> Result<End, Stopped> {
+    let dialect = arguments.dialect.dialect();
+    let source = Source::read(&arguments.config)?;
+    match source.parse(dialect) {
+        Ok(document) => {
+            let image = document
+                .compile()
+                .map_err(|error| Stopped(format!("{}: {error}", source.name)))?;
+            let policy = policy(&image)?;
+            print(&Valid {
+                ok: true,
+                rules: policy.rules().map(|rule| RuleText::new(&rule)).collect(),
+                response_vary: policy.response_vary(),
+                image_bytes: image.len(),
+            })?;
+            Ok(End::Good)
+        }
+        Err(errors) => {
+            anstream::eprintln!("cors: {}", source.describe(&errors));
+            print(&Invalid::new(Vendor::of(dialect), &errors))?;
+            Ok(End::Bad)
+        }
+    }
+}
+
+fn print(value: &impl Serialize) -> Result<(), Stopped> {
+    let text = serde_json::to_string(value).map_err(|error| Stopped(error.to_string()))?;
+    Ok(writeln!(io::stdout().lock(), "{text}")?)
+}
+
+impl<'p> RuleText<'p> {
+    fn new(rule: &Rule<'p>) -> Self {
+        let texts = |list: List<'p>| list.iter().collect();
+        RuleText {
+            id: rule.id,
+            allowed_origins: texts(rule.allowed_origins),
+            allowed_methods: texts(rule.allowed_methods),
+            allowed_headers: texts(rule.allowed_headers),
+            expose_headers: texts(rule.expose_headers),
+            max_age_seconds: rule.max_age_seconds,
+        }
+    }
+}
+
+impl<'e> Invalid<'e> {
+    fn new(vendor: &Vendor, errors: &'e DocumentErrors) -> Self {
+        Invalid {
+            ok: false,
+            error: ErrorText::new(vendor, errors.first()),
+            errors: errors
+                .iter()
+                .map(|error| ErrorText::new(vendor, error))
+                .collect(),
+        }
+    }
+}
+
+impl<'e> ErrorText<'e> {
+    fn new(vendor: &Vendor, error: &'e DocumentError) -> Self {
+        let wire = vendor.document_error(error);
+        ErrorText {
+            status: wire.status,
+            code: wire.code,
+            message: wire.message.to_string(),
+            line: error.line,
+            column: error.column,
+            rule: error.rule,
+            element: error.element.as_deref(),
+            value: error.value.as_deref(),
+            advice: error.to_string(),
+        }
+    }
+}

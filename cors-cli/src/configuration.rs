@@ -1,0 +1,131 @@
+//! A configuration document from a file or standard input, compiled, or everything that is wrong with it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Read};
+
+use cors_core::{Configuration, Dialect, Policy, compile};
+use cors_xml::{Document, DocumentErrors, Vendor};
+
+use crate::Stopped;
+use crate::rules::compiled;
+
+/// Text of a document and the name it goes by in messages.
+pub(crate) struct Source {
+    pub(crate) name: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Source {
+    /// Reads a path, or standard input for `-`.
+    pub(crate) fn read(path: &str) -> Result<Source, Stopped> {
+        let (name, bytes) = if path == "-" {
+            let mut bytes = Vec::new();
+            (
+                "standard input".to_owned(),
+                io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes),
+            )
+        } else {
+            (path.to_owned(), fs::read(path))
+        };
+        match bytes {
+            Ok(bytes) => Ok(Source { name, bytes }),
+            Err(error) => Err(Stopped(format!(
+                "{name}: {error}; give the path of a CORS document, or - for standard input"
+            ))),
+        }
+    }
+
+    /// Parses the document as its vendor writes it.
+    pub(crate) fn parse<'d>(
+        &'d self,
+        dialect: &'d Dialect,
+    ) -> Result<Document<'d>, DocumentErrors> {
+        Document::parse(Vendor::of(dialect), &self.bytes)
+    }
+
+    /// The policy image of the document under a dialect. A document of a vendor that has none of its own is read
+    /// as S3 writes it.
+    pub(crate) fn compile(&self, dialect: &Dialect) -> Result<Vec<u8>, Stopped> {
+        let document = self
+            .parse(dialect)
+            .map_err(|errors| Stopped(self.describe(&errors)))?;
+        let image = document.with_configuration(|configuration| {
+            compiled(&Configuration {
+                dialect,
+                ..*configuration
+            })
+        });
+        image.map_err(|error| Stopped(format!("{}: {error}", self.name)))
+    }
+
+    /// Every error with its place, the line and a mark under the column.
+    pub(crate) fn describe(&self, errors: &DocumentErrors) -> String {
+        let mut text = String::new();
+        for (index, error) in errors.iter().enumerate() {
+            if index > 0 {
+                text.push_str("\n      ");
+            }
+            let message = error.to_string();
+            let place = format!("line {}, column {}", error.line, error.column);
+            let message = message.strip_prefix(&place).unwrap_or(&message);
+            let message = message.trim_start_matches([',', ':', ' ']);
+            let _ = write!(
+                text,
+                "{}:{}:{}: {message}",
+                self.name, error.line, error.column
+            );
+            if let Some(line) = self.line(error.line) {
+                let number = error.line.to_string();
+                let shown: String = line
+                    .chars()
+                    .take(160)
+                    .map(|c| if c.is_control() { ' ' } else { c })
+                    .collect();
+                let mark = if error.column <= 161 {
+                    " ".repeat(error.column.saturating_sub(1)) + "^"
+                } else {
+                    String::new()
+                };
+                let _ = write!(
+                    text,
+                    "\n      {number} | {shown}\n      {} | {mark}",
+                    " ".repeat(number.len())
+                );
+            }
+        }
+        text
+    }
+
+    /// A line, counted from 1, if it is text.
+    fn line(&self, number: usize) -> Option<&str> {
+        let line = self
+            .bytes
+            .split(|byte| *byte == b'\n')
+            .nth(number.checked_sub(1)?)?;
+        std::str::from_utf8(line)
+            .ok()
+            .map(|line| line.trim_end_matches('\r'))
+    }
+}
+
+/// The image of a bucket without rules.
+pub(crate) fn not_configured(dialect: &Dialect) -> Result<Vec<u8>, Stopped> {
+    compiled(&Configuration::new(dialect, &[])).map_err(|error| Stopped(error.to_string()))
+}
+
+/// Views an image that this program compiled.
+pub(crate) fn policy(image: &[u8]) -> Result<Policy<'_>, Stopped> {
+    Policy::from_bytes(image).map_err(|error| Stopped(error.to_string()))
+}
+
+/// How many bytes compile into an image at most is known only to `compile` itself.
+pub(crate) fn needed(configuration: &Configuration<'_>) -> usize {
+    match compile(configuration, &mut []) {
+        Err(cors_core::CompileError {
+            kind: cors_core::CompileErrorKind::BufferTooSmall { needed },
+            ..
+        }) => needed,
+        _ => 0,
+    }
+}
