@@ -26,3 +26,8 @@ pub mod wire;
 
 pub use pattern::{header_matches, matches, origin_matches};
 pub use reference::evaluate;
+
+/// The code in the project's README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -631,3 +631,9 @@ fn text_from_documents_and_requests_cannot_steer_a_terminal() {
         "{out}"
     );
 }
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(include_str!("explain-refused.txt")));
+}
