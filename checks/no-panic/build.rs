@@ -1,4 +1,7 @@
-//! Links the C library, which starts `main`.
+//! Links the C library where there is one, which starts `main`; elsewhere names `main` as where the program begins, so that
+//! the linker keeps it.
 fn main() {
-    println!("cargo:rustc-link-arg-bins=-lc");
+    let bare = std::env::var_os("CARGO_CFG_TARGET_OS").is_some_and(|os| os == "none");
+    let argument = if bare { "--entry=main" } else { "-lc" };
+    println!("cargo:rustc-link-arg-bins={argument}");
 }

@@ -11,7 +11,9 @@
 //! The modules named so far never mention the engine. [`engine`] converts between its types and [`model`]'s plain ones,
 //! and [`laws`] compares: tests and fuzz targets call the same functions.
 
+pub mod case_text;
 pub mod check;
+pub mod documents;
 pub mod engine;
 pub mod generate;
 pub mod laws;
@@ -21,6 +23,7 @@ pub mod question;
 mod reference;
 mod response;
 pub mod suite;
+pub mod targets;
 pub mod vectors;
 pub mod wire;
 

@@ -1,0 +1,108 @@
+//! The fuzz targets: from any bytes to a law. A harness of whatever kind calls these; they panic where a law does not hold.
+
+use crate::model::{Configuration, Request};
+use crate::{case_text, documents, engine, laws};
+
+/// A target: its name, and what it does with an input.
+pub type Target = (&'static str, fn(&[u8]));
+
+/// Every target.
+pub const ALL: [Target; 5] = [
+    ("compile_and_decide", compile_and_decide),
+    ("from_bytes", from_bytes),
+    ("request_headers", request_headers),
+    ("header_output", header_output),
+    ("parse_document", parse_document),
+];
+
+/// A case as [`case_text`]: the engine finds the same faults as the reference, and on a valid configuration answers and
+/// explains alike; the image keeps the rules.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn compile_and_decide(input: &[u8]) {
+    let (configuration, request) = case_text::parse(input);
+    hold(laws::same_faults(&configuration));
+    if is_valid(&configuration) {
+        hold(laws::same_answer(&configuration, &request));
+        hold(laws::explanation_agrees(&configuration, &request));
+        hold(laws::image_keeps_the_rules(&configuration));
+    }
+}
+
+/// An image that anybody wrote.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn from_bytes(input: &[u8]) {
+    for request in requests() {
+        hold(laws::hostile_image(input, &request));
+    }
+}
+
+/// A case as [`case_text`]: lines, order, case and repetition of names, and rules that cannot matter, change nothing.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn request_headers(input: &[u8]) {
+    let (configuration, request) = case_text::parse(input);
+    if is_valid(&configuration) {
+        hold(laws::names_are_a_set(&configuration, &request));
+        hold(laws::rules_that_change_nothing(&configuration, &request));
+    }
+}
+
+/// A case as [`case_text`]: no control byte comes out, whatever went in.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn header_output(input: &[u8]) {
+    let (configuration, request) = case_text::parse(input);
+    hold(laws::no_control_byte(&engine::evaluate(
+        &configuration,
+        &request,
+    )));
+}
+
+/// A document: errors, or a configuration that is written and read again unchanged.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn parse_document(input: &[u8]) {
+    hold(documents::round_trips(input));
+}
+
+fn is_valid(configuration: &Configuration) -> bool {
+    engine::errors(configuration, false).is_empty()
+}
+
+/// Requests of each kind, put to every hostile image.
+fn requests() -> [Request; 3] {
+    let actual = Request {
+        method: b"GET".to_vec(),
+        origin: Some(b"https://x.a.example".to_vec()),
+        ..Request::default()
+    };
+    let preflight = Request {
+        method: b"OPTIONS".to_vec(),
+        access_control_request_method: Some(b"PUT".to_vec()),
+        access_control_request_headers: vec![
+            b"x-a, authorization".to_vec(),
+            b"X-Amz-Date".to_vec(),
+        ],
+        ..actual.clone()
+    };
+    [Request::default(), actual, preflight]
+}
+
+#[expect(clippy::panic, reason = "how a fuzzer learns that a law does not hold")]
+fn hold(verdict: laws::Verdict) {
+    if let Err(found) = verdict {
+        panic!("{found}");
+    }
+}
