@@ -7,7 +7,10 @@ use core::hint::black_box;
 use core::panic::PanicInfo;
 
 use cors_core::dialect::MethodSet;
-use cors_core::{Configuration, Dialect, List, Pattern, Policy, PolicyBuf, Request, Rule, check, compile, is_token};
+use cors_core::{
+    Configuration, Dialect, List, Pattern, Policy, PolicyBuf, Request, Rule, check, compile,
+    is_token,
+};
 
 unsafe extern "C" {
     /// Defined nowhere.
@@ -36,7 +39,10 @@ pub extern "C" fn main() -> i32 {
     }];
     let rules: &[Rule<'_>] = black_box(&rules);
     let dialect: &Dialect = black_box(Dialect::ALL[0]);
-    let configuration = Configuration { response_vary: black_box(true), ..Configuration::new(dialect, rules) };
+    let configuration = Configuration {
+        response_vary: black_box(true),
+        ..Configuration::new(dialect, rules)
+    };
     let mut found = check(&configuration).count();
 
     let mut buffer = [0; 4096];
@@ -57,7 +63,8 @@ pub extern "C" fn main() -> i32 {
     let bytes: &[u8] = black_box(b"x");
     found ^= usize::from(is_token(bytes)) ^ usize::from(black_box(MethodSet::Five).contains(bytes));
     if let Some(pattern) = Pattern::parse(text.first().copied().unwrap_or_default()) {
-        found ^= usize::from(pattern.matches(bytes)) ^ usize::from(pattern.matches_ignoring_case(bytes));
+        found ^=
+            usize::from(pattern.matches(bytes)) ^ usize::from(pattern.matches_ignoring_case(bytes));
     }
     #[cfg(feature = "planted")]
     {
@@ -78,11 +85,13 @@ fn answer(policy: &Policy<'_>) -> usize {
     let mut out = [0; 64];
     let headers = decision.headers();
     for (name, value) in headers.iter() {
-        found ^= name.len() ^ value.encoded_len() ^ value.write_to(black_box(&mut out)).unwrap_or(0);
+        found ^=
+            name.len() ^ value.encoded_len() ^ value.write_to(black_box(&mut out)).unwrap_or(0);
         found ^= value.as_str().map_or(0, str::len);
     }
     if let Some(grant) = decision.grant() {
-        found ^= grant.rule_index() ^ grant.allow_origin().len() ^ grant.rule_id().map_or(0, str::len);
+        found ^=
+            grant.rule_index() ^ grant.allow_origin().len() ^ grant.rule_id().map_or(0, str::len);
         black_box(grant.max_age_seconds());
     }
     black_box(decision.refusal());

@@ -99,9 +99,20 @@ impl<'p> Policy<'p> {
         let (rule, method) = if self.rule_count <= 64 {
             self.first_match::<Narrow>(origin, method, lines)?
         } else {
-            self.first_match::<Wide>(origin, method, lines)?
+            self.first_match_of_many(origin, method, lines)?
         };
         Ok((rule, method, lines))
+    }
+
+    /// [`Policy::first_match`] for more than 64 rules, kept apart so that its sets take no stack from the common case.
+    #[inline(never)]
+    fn first_match_of_many(
+        &self,
+        origin: &[u8],
+        method: &[u8],
+        lines: &[&[u8]],
+    ) -> Result<(u16, MethodRow), Refusal> {
+        self.first_match::<Wide>(origin, method, lines)
     }
 
     /// The first rule that matches all three, and the row of the method.

@@ -199,7 +199,7 @@ impl RuleSet for Wide {
     }
 
     fn keep(&mut self, other: &Wide) {
-        for (word, other) in self.0.iter_mut().zip(other.0) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
             *word &= other;
         }
     }
@@ -210,8 +210,8 @@ impl RuleSet for Wide {
     }
 
     fn first(&self) -> Option<u16> {
-        let mut words = (0_u32..).step_by(64).zip(self.0);
-        let (base, word) = words.find(|(_, word)| *word != 0)?;
+        let mut words = (0_u32..).step_by(64).zip(&self.0);
+        let (base, word) = words.find(|(_, word)| **word != 0)?;
         u16::try_from(base.wrapping_add(word.trailing_zeros())).ok()
     }
 
