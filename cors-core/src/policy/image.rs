@@ -128,12 +128,7 @@ fn is_joined(bytes: &[u8]) -> bool {
 
 /// Reads an image that anybody may have written.
 pub(super) fn read(image: &[u8]) -> Result<Policy<'_>, ImageError> {
-    let header = Header::from_bytes(image.first_chunk().ok_or(ImageError::NotAnImage)?)?;
-    let stated = header.places.end;
-    if u32::try_from(image.len()) != Ok(stated) {
-        return Err(ImageError::WrongLength { stated });
-    }
-    let policy = view(image, &header).ok_or(ImageError::Inconsistent)?;
+    let policy = view_checked(image)?;
     check_records(&policy)?;
     check_methods(&policy)?;
     check_index::<false>(&policy, &policy.origins)?;
@@ -141,9 +136,14 @@ pub(super) fn read(image: &[u8]) -> Result<Policy<'_>, ImageError> {
     Ok(policy)
 }
 
-/// Views an image that [`compile`](super::compile) has written; `None` if it has not.
-pub(super) fn trusted(image: &[u8]) -> Option<Policy<'_>> {
-    view(image, &Header::from_bytes(image.first_chunk()?).ok()?)
+/// Views an image whose contents were checked before.
+pub(super) fn view_checked(image: &[u8]) -> Result<Policy<'_>, ImageError> {
+    let header = Header::from_bytes(image.first_chunk().ok_or(ImageError::NotAnImage)?)?;
+    let stated = header.places.end;
+    if u32::try_from(image.len()) != Ok(stated) {
+        return Err(ImageError::WrongLength { stated });
+    }
+    view(image, &header).ok_or(ImageError::Inconsistent)
 }
 
 /// The parts of an image, each where the header says; `None` when one lies outside or is no whole number of rows.

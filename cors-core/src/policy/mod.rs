@@ -88,10 +88,30 @@ impl<'p> Policy<'p> {
         image::read(image)
     }
 
+    /// Views an image that [`Policy::from_bytes`] or [`compile`] has accepted before: only the header is read.
+    ///
+    /// For owners on the heap that look at their image once a request.
+    ///
+    /// # Errors
+    ///
+    /// An [`ImageError`] when the header or the places of the parts do not hold.
+    ///
+    /// # Security
+    ///
+    /// Bytes that were never checked still cannot cause a panic or a read outside of them, but what they answer is
+    /// unspecified, and their texts may hold control characters.
+    ///
+    /// # Complexity
+    ///
+    /// Constant.
+    pub fn from_checked_bytes(image: &'p [u8]) -> Result<Policy<'p>, ImageError> {
+        image::view_checked(image)
+    }
+
     /// A view of what [`compile`] has just written, which needs no checks.
     fn trusted(image: &'p [u8]) -> Policy<'p> {
         // An image that its writer cannot read back would be a mistake here; it refuses everything then.
-        image::trusted(image).unwrap_or(Policy::WITHOUT_RULES)
+        image::view_checked(image).unwrap_or(Policy::WITHOUT_RULES)
     }
 
     const WITHOUT_RULES: Policy<'static> = {

@@ -1,0 +1,148 @@
+//! One policy for a whole service.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use http::{Request, Response};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::exchange::{Headers, Plan, answer, decorate, plan};
+use crate::lookup::CorsByLookupLayer;
+use crate::policy::SharedPolicy;
+
+/// A [`Layer`] that applies one policy to a service.
+///
+/// # Examples
+///
+/// As in the [crate's documentation](crate).
+#[derive(Clone, Debug)]
+pub struct CorsLayer {
+    policy: SharedPolicy,
+}
+
+impl CorsLayer {
+    /// A layer of one policy.
+    pub fn new(policy: SharedPolicy) -> Self {
+        CorsLayer { policy }
+    }
+
+    /// A layer that looks its policy up for each request: by host, path or bucket. Without a policy the request passes
+    /// untouched.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_http::{CorsLayer, SharedPolicy};
+    ///
+    /// # fn policy_of(_: &str) -> Option<SharedPolicy> { None }
+    /// let layer = CorsLayer::with_lookup(|request: &http::request::Parts| {
+    ///     let bucket = request.uri.path().split('/').nth(1).unwrap_or_default().to_owned();
+    ///     async move { policy_of(&bucket) }
+    /// });
+    /// # let _ = layer;
+    /// ```
+    pub fn with_lookup<L>(lookup: L) -> CorsByLookupLayer<L> {
+        CorsByLookupLayer::new(lookup)
+    }
+}
+
+impl<S> Layer<S> for CorsLayer {
+    type Service = Cors<S>;
+
+    fn layer(&self, inner: S) -> Cors<S> {
+        Cors {
+            inner,
+            policy: self.policy.clone(),
+        }
+    }
+}
+
+/// A service under one policy; made by [`CorsLayer`].
+#[derive(Clone, Debug)]
+pub struct Cors<S> {
+    inner: S,
+    policy: SharedPolicy,
+}
+
+impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for Cors<S>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>>,
+    ResponseBody: Default,
+{
+    type Response = Response<ResponseBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        let state = match plan(Some(&self.policy), &request) {
+            Plan::Answer(status, headers) => State::Answer {
+                answer: Some((status, headers)),
+            },
+            Plan::Decorate(headers) => State::Inner {
+                inner: self.inner.call(request),
+                headers: Some(headers),
+            },
+            Plan::Pass => State::Inner {
+                inner: self.inner.call(request),
+                headers: None,
+            },
+        };
+        ResponseFuture { state }
+    }
+}
+
+pin_project! {
+    /// The response of [`Cors`]: an answer of its own, or the inner service's with the policy's headers.
+    #[derive(Debug)]
+    pub struct ResponseFuture<F> {
+        #[pin]
+        state: State<F>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    #[derive(Debug)]
+    enum State<F> {
+        Answer {
+            answer: Option<(http::StatusCode, Headers)>,
+        },
+        Inner {
+            #[pin]
+            inner: F,
+            headers: Option<Headers>,
+        },
+    }
+}
+
+impl<F, ResponseBody, E> Future for ResponseFuture<F>
+where
+    F: Future<Output = Result<Response<ResponseBody>, E>>,
+    ResponseBody: Default,
+{
+    type Output = Result<Response<ResponseBody>, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().state.project() {
+            StateProjection::Answer { answer: own } => match own.take() {
+                Some((status, headers)) => Poll::Ready(Ok(answer(status, headers))),
+                // Polled after it was done: there is no second answer.
+                None => Poll::Pending,
+            },
+            StateProjection::Inner { inner, headers } => {
+                let mut response = ready!(inner.poll(context))?;
+                if let Some(headers) = headers.take() {
+                    decorate(response.headers_mut(), headers);
+                }
+                Poll::Ready(Ok(response))
+            }
+        }
+    }
+}

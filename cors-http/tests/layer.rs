@@ -1,0 +1,320 @@
+//! The layer around services of tower and axum: preflights, errors of the inner service, Vary in every branch.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
+
+use std::convert::Infallible;
+
+use cors_core::{Configuration, Dialect, List, Rule};
+use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
+use http::{HeaderMap, Request, Response, StatusCode};
+use tower::{Layer, ServiceExt, service_fn};
+
+const RULES: [Rule<'static>; 2] = [
+    Rule {
+        allowed_origins: List::new(&["https://app.example", "https://*.app.example"]),
+        allowed_methods: List::new(&["GET", "PUT"]),
+        allowed_headers: List::new(&["x-*", "content-type"]),
+        expose_headers: List::new(&["ETag", "x-id"]),
+        max_age_seconds: Some(600),
+        ..Rule::EMPTY
+    },
+    Rule {
+        allowed_origins: List::new(&["*"]),
+        allowed_methods: List::new(&["HEAD"]),
+        ..Rule::EMPTY
+    },
+];
+
+fn policy(dialect: &Dialect) -> SharedPolicy {
+    SharedPolicy::compile(&Configuration::new(dialect, &RULES)).unwrap()
+}
+
+/// What the inner service answers: 404, with headers of its own.
+fn inner(request: &Request<()>) -> Response<String> {
+    Response::builder()
+        .status(StatusCode::NOT_FOUND)
+        .header("vary", "Accept-Encoding, ORIGIN")
+        .header("access-control-allow-origin", "https://inner.example")
+        .body(format!("inner saw {}", request.method()))
+        .unwrap()
+}
+
+async fn ask(dialect: &Dialect, request: Request<()>) -> Response<String> {
+    let service = service_fn(async |request| Ok::<_, Infallible>(inner(&request)));
+    CorsLayer::new(policy(dialect))
+        .layer(service)
+        .oneshot(request)
+        .await
+        .unwrap()
+}
+
+fn request(method: &str, headers: &[(&str, &str)]) -> Request<()> {
+    headers
+        .iter()
+        .fold(
+            Request::builder().method(method),
+            |builder, (name, value)| builder.header(*name, *value),
+        )
+        .body(())
+        .unwrap()
+}
+
+fn all<'h>(headers: &'h HeaderMap, name: &str) -> Vec<&'h str> {
+    headers
+        .get_all(name)
+        .iter()
+        .map(|value| value.to_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_granted_preflight_is_answered_without_the_inner_service() {
+    let headers = [
+        ("origin", "https://eu.app.example"),
+        ("access-control-request-method", "PUT"),
+        ("access-control-request-headers", "Content-Type, x-a"),
+        ("access-control-request-headers", "X-B"),
+    ];
+    let response = ask(&Dialect::STRICT, request("OPTIONS", &headers)).await;
+    assert_eq!(
+        (response.status(), response.body().as_str()),
+        (StatusCode::OK, "")
+    );
+    let headers = response.headers();
+    assert_eq!(
+        all(headers, "access-control-allow-origin"),
+        ["https://eu.app.example"]
+    );
+    assert_eq!(all(headers, "access-control-allow-methods"), ["GET, PUT"]);
+    assert_eq!(
+        all(headers, "access-control-allow-headers"),
+        ["content-type, x-a, x-b"]
+    );
+    assert_eq!(all(headers, "access-control-max-age"), ["600"]);
+    assert_eq!(all(headers, "access-control-expose-headers"), [""; 0]);
+    assert_eq!(
+        all(headers, "vary"),
+        ["Origin, Access-Control-Request-Method, Access-Control-Request-Headers"]
+    );
+}
+
+#[tokio::test]
+async fn a_refused_preflight_has_no_grant_and_the_status_of_its_reason() {
+    let headers = [
+        ("origin", "https://evil-app.example"),
+        ("access-control-request-method", "PUT"),
+    ];
+    let response = ask(&Dialect::STRICT, request("OPTIONS", &headers)).await;
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert_eq!(
+        all(response.headers(), "access-control-allow-origin"),
+        [""; 0]
+    );
+    assert_eq!(all(response.headers(), "vary").len(), 1);
+    let response = ask(
+        &Dialect::S3,
+        request("OPTIONS", &[("origin", "https://app.example")]),
+    )
+    .await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    let response = ask(&Dialect::OSS, request("OPTIONS", &[])).await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn errors_of_the_inner_service_are_decorated_and_its_own_cors_headers_replaced() {
+    let response = ask(
+        &Dialect::STRICT,
+        request("GET", &[("origin", "https://app.example")]),
+    )
+    .await;
+    assert_eq!(
+        (response.status(), response.body().as_str()),
+        (StatusCode::NOT_FOUND, "inner saw GET")
+    );
+    assert_eq!(
+        all(response.headers(), "access-control-allow-origin"),
+        ["https://app.example"]
+    );
+    assert_eq!(
+        all(response.headers(), "access-control-expose-headers"),
+        ["ETag, x-id"]
+    );
+    // Origin is there already, in another case.
+    assert_eq!(all(response.headers(), "vary"), ["Accept-Encoding, ORIGIN"]);
+}
+
+#[tokio::test]
+async fn refused_and_plain_requests_reach_the_inner_service_and_vary_all_the_same() {
+    for headers in [&[("origin", "https://evil.example")][..], &[]] {
+        let response = ask(&Dialect::STRICT, request("GET", headers)).await;
+        assert_eq!(response.body(), "inner saw GET");
+        assert_eq!(
+            all(response.headers(), "access-control-allow-origin"),
+            [""; 0]
+        );
+        assert_eq!(all(response.headers(), "vary"), ["Accept-Encoding, ORIGIN"]);
+    }
+}
+
+#[tokio::test]
+async fn an_options_request_that_is_no_preflight_reaches_the_inner_service_under_strict() {
+    let response = ask(
+        &Dialect::STRICT,
+        request("OPTIONS", &[("origin", "https://app.example")]),
+    )
+    .await;
+    assert_eq!(response.body(), "inner saw OPTIONS");
+    assert_eq!(
+        all(response.headers(), "vary"),
+        ["Accept-Encoding, ORIGIN", "Access-Control-Request-Method"]
+    );
+}
+
+#[tokio::test]
+async fn vary_is_appended_by_token_and_a_star_is_left_alone() {
+    for (present, expected) in [
+        (
+            &[][..],
+            &["Origin, Access-Control-Request-Headers, Access-Control-Request-Method"][..],
+        ),
+        (
+            &["Accept"],
+            &[
+                "Accept",
+                "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+            ],
+        ),
+        (
+            &["accept,origin", "Access-Control-Request-Method"],
+            &[
+                "accept,origin",
+                "Access-Control-Request-Method",
+                "Access-Control-Request-Headers",
+            ],
+        ),
+        (&["Accept, *"], &["Accept, *"]),
+    ] {
+        let service = service_fn(async |_: Request<()>| {
+            let mut response = Response::new(String::new());
+            for value in present {
+                response
+                    .headers_mut()
+                    .append("vary", value.parse().unwrap());
+            }
+            Ok::<_, Infallible>(response)
+        });
+        let service = CorsLayer::new(policy(&Dialect::S3)).layer(service);
+        let response = service
+            .oneshot(request("GET", &[("origin", "https://app.example")]))
+            .await
+            .unwrap();
+        assert_eq!(all(response.headers(), "vary"), expected, "{present:?}");
+        assert_eq!(
+            all(response.headers(), "access-control-allow-credentials"),
+            ["true"]
+        );
+    }
+}
+
+#[tokio::test]
+async fn too_many_field_lines_are_refused() {
+    let mut headers = vec![
+        ("origin", "https://app.example"),
+        ("access-control-request-method", "PUT"),
+    ];
+    headers.resize(
+        2 + MAX_FIELD_LINES,
+        ("access-control-request-headers", "x-a"),
+    );
+    assert_eq!(
+        ask(&Dialect::STRICT, request("OPTIONS", &headers))
+            .await
+            .status(),
+        StatusCode::OK
+    );
+    headers.push(("access-control-request-headers", "x-a"));
+    assert_eq!(
+        ask(&Dialect::STRICT, request("OPTIONS", &headers))
+            .await
+            .status(),
+        StatusCode::FORBIDDEN
+    );
+}
+
+#[tokio::test]
+async fn azure_answers_the_requested_method_alone() {
+    let headers = [
+        ("origin", "https://app.example"),
+        ("access-control-request-method", "PUT"),
+        ("access-control-request-headers", "content-type"),
+    ];
+    let rules = [Rule {
+        allowed_headers: List::new(&["content-type"]),
+        ..RULES[0]
+    }];
+    let shared = SharedPolicy::compile(&Configuration::new(&Dialect::AZURE, &rules)).unwrap();
+    let service = CorsLayer::new(shared).layer(service_fn(async |request| {
+        Ok::<_, Infallible>(inner(&request))
+    }));
+    let response = service.oneshot(request("OPTIONS", &headers)).await.unwrap();
+    assert_eq!(
+        all(response.headers(), "access-control-allow-methods"),
+        ["PUT"]
+    );
+}
+
+#[tokio::test]
+async fn a_policy_is_looked_up_for_each_request() {
+    let one = policy(&Dialect::STRICT);
+    let layer = CorsLayer::with_lookup(move |parts: &http::request::Parts| {
+        let found = (parts.uri.path() == "/one").then(|| one.clone());
+        async move { found }
+    });
+    let service = layer.layer(service_fn(async |request| {
+        Ok::<_, Infallible>(inner(&request))
+    }));
+    let mut asked = request("GET", &[("origin", "https://app.example")]);
+    *asked.uri_mut() = "/one".parse().unwrap();
+    let response = service.clone().oneshot(asked).await.unwrap();
+    assert_eq!(
+        all(response.headers(), "access-control-allow-origin"),
+        ["https://app.example"]
+    );
+    let response = service
+        .oneshot(request("GET", &[("origin", "https://app.example")]))
+        .await
+        .unwrap();
+    assert_eq!(
+        all(response.headers(), "access-control-allow-origin"),
+        ["https://inner.example"],
+        "no policy, untouched"
+    );
+}
+
+#[tokio::test]
+async fn an_image_out_of_a_store_is_checked_once_and_serves() {
+    let image = policy(&Dialect::STRICT).as_bytes().to_vec();
+    let shared = SharedPolicy::from_image(image.clone()).unwrap();
+    assert_eq!(shared.policy().unwrap().len(), 2);
+    assert!(SharedPolicy::from_image(image.get(1..).unwrap().to_vec()).is_err());
+}
+
+#[tokio::test]
+async fn an_axum_app_takes_the_layer() {
+    let app = axum::Router::new()
+        .route("/", axum::routing::get(async || "hello"))
+        .layer(CorsLayer::new(policy(&Dialect::STRICT)));
+    let asked =
+        request("GET", &[("origin", "https://app.example")]).map(|()| axum::body::Body::empty());
+    let response = app.oneshot(asked).await.unwrap();
+    assert_eq!(
+        all(response.headers(), "access-control-allow-origin"),
+        ["https://app.example"]
+    );
+    let body = http_body_util::BodyExt::collect(response.into_body())
+        .await
+        .unwrap()
+        .to_bytes();
+    assert_eq!(body, "hello");
+}
