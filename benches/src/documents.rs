@@ -1,0 +1,62 @@
+//! The documents that are parsed, and the bare event loop that parsing is measured against.
+
+use std::sync::LazyLock;
+
+use cors_core::{List, Rule};
+use cors_xml::Vendor;
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use crate::cases::{mixed, rule};
+
+/// Ten rules, the most that OSS takes, as a client library writes them.
+pub static TEN_RULES: LazyLock<String> = LazyLock::new(|| write(&Vendor::OSS, &rules(10, 2)));
+/// The same with each element on a line of its own.
+pub static TEN_RULES_INDENTED: LazyLock<String> =
+    LazyLock::new(|| TEN_RULES.replace("><", ">\n    <"));
+/// A hundred rules in close to 64 KiB, the most that S3 takes.
+pub static LARGEST: LazyLock<String> = LazyLock::new(|| {
+    let document = write(&Vendor::S3, &rules(100, 5));
+    assert!(
+        (57 << 10..=64 << 10).contains(&document.len()),
+        "{} bytes",
+        document.len()
+    );
+    document
+});
+
+/// Rules as buckets have them.
+pub fn rules(count: usize, origins: usize) -> Vec<Rule<'static>> {
+    let rule = |index: usize| Rule {
+        allowed_headers: List::new(&["content-type", "x-amz-*"]),
+        expose_headers: List::new(&["ETag", "x-amz-request-id"]),
+        max_age_seconds: Some(3600),
+        ..rule(
+            (index * origins..(index + 1) * origins)
+                .map(mixed)
+                .collect(),
+        )
+    };
+    (0..count).map(rule).collect()
+}
+
+/// The document over some rules.
+pub fn write(vendor: &Vendor, rules: &[Rule<'_>]) -> String {
+    let mut document = String::new();
+    vendor
+        .write_configuration(rules.iter().copied(), false, &mut document)
+        .expect("a string takes everything");
+    document
+}
+
+/// Reads all events of a document and does nothing with them: gives their number.
+pub fn count_events(document: &str) -> usize {
+    let mut reader = Reader::from_str(document);
+    let mut count = 0;
+    loop {
+        match reader.read_event().expect("a well-formed document") {
+            Event::Eof => return count,
+            _ => count += 1,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What the benchmarks share: the questions with their answers, the floor, the rivals, and a way to measure.
+
+pub mod allocations;
+pub mod bars;
+pub mod cases;
+pub mod documents;
+pub mod floor;
+pub mod measure;
+pub mod naive;
+pub mod render;
+#[cfg(feature = "rivals")]
+pub mod rivals;
+pub mod subjects;

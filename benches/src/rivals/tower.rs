@@ -1,0 +1,90 @@
+//! tower-http: its layer around a service that does nothing.
+
+use std::convert::Infallible;
+use std::future::{Future, Ready, ready};
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use http::{HeaderValue, Method, Request, Response};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::Question;
+use crate::cases::{HEADERS, METHODS};
+use crate::measure::Subject;
+
+/// The service that everything is put around.
+#[derive(Clone)]
+pub(super) struct Nothing;
+
+impl Service<Request<()>> for Nothing {
+    type Response = Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(Response::new(())))
+    }
+}
+
+/// The bare call: the request cloned, the service called.
+pub(super) fn base() -> Subject {
+    let request = Question::last_of(10).request();
+    let mut service = Nothing;
+    Subject::new(
+        "tower-http/base",
+        move || call(&mut service, &request),
+        |response| response.headers().is_empty(),
+    )
+}
+
+/// The same with the layer around it.
+pub(super) fn actual(count: usize) -> Subject {
+    let question = Question::last_of(count);
+    let origins = question
+        .origins
+        .iter()
+        .map(|origin| HeaderValue::from_static(origin));
+    let methods = METHODS
+        .iter()
+        .map(|method| Method::from_bytes(method.as_bytes()).expect("a method"));
+    let headers = HEADERS
+        .iter()
+        .filter(|name| !name.contains('*'))
+        .map(|name| name.parse().expect("a name"));
+    let layer = CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods(methods.collect::<Vec<_>>())
+        .allow_headers(headers.collect::<Vec<_>>());
+    let mut service = layer.layer(Nothing);
+    let request = question.request();
+    let name = format!("tower-http/actual/exact-{count}");
+    Subject::new(
+        name,
+        move || call(&mut service, &request),
+        |response| {
+            let granted = response.headers().get_all("access-control-allow-origin");
+            question.is_granted(granted.iter().map(HeaderValue::as_bytes))
+        },
+    )
+}
+
+/// Calls a service whose answer is ready at once.
+pub(super) fn call<S>(service: &mut S, request: &Request<()>) -> S::Response
+where
+    S: Service<Request<()>, Error = Infallible>,
+{
+    let mut context = Context::from_waker(Waker::noop());
+    let _ = service.poll_ready(&mut context);
+    match pin!(service.call(black_box(request).clone())).poll(&mut context) {
+        Poll::Ready(Ok(response)) => response,
+        Poll::Ready(Err(never)) => match never {},
+        Poll::Pending => unreachable!("nothing to wait for"),
+    }
+}
