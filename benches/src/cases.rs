@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::collisions::{assert_collision, colliding};
 use cors_core::{
     Configuration, Decision, Dialect, Furthest, Limit, List, Outcome, Policy, Refusal, Request,
     Rule, compile,
@@ -372,7 +373,7 @@ pub fn decide() -> Vec<Case> {
 }
 
 /// Requests that want to be expensive.
-pub fn hostile() -> Vec<Case> {
+pub fn hostile_requests() -> Vec<Case> {
     let first = text(exact(0));
     let case = |name: &str, lines: &'static [&'static [u8]], answer| {
         Case::one(
@@ -411,5 +412,70 @@ pub fn hostile() -> Vec<Case> {
             actual(origin),
             Answer::Refused(Refusal::LimitExceeded(Limit::OriginBytes)),
         ),
+    ]
+}
+
+/// Configurations that want to be expensive: a thousand patterns each, in one rule. Beside each, the ordinary case of
+/// equal size that it is held against.
+pub const HOSTILE_CONFIGURATIONS: [(&str, &str); 6] = [
+    ("hostile/colliding-1000", "actual/exact-1000"),
+    ("hostile/same-suffix-1000", "actual/subdomains-1000"),
+    ("hostile/suffix-chain-1000", "actual/subdomains-1000"),
+    ("hostile/suffix-chain-1000/miss", "actual/subdomains-1000"),
+    ("hostile/shapes-1000", "actual/subdomains-1000"),
+    ("hostile/shapes-1000/miss", "actual/subdomains-1000"),
+];
+
+/// The questions to [`HOSTILE_CONFIGURATIONS`].
+pub fn hostile_configurations() -> Vec<Case> {
+    let miss = Answer::Refused(Refusal::NoRuleMatched {
+        furthest: Furthest::Origin,
+    });
+    let granted = Answer::Granted(0);
+    let setup = |origins: Vec<String>| Setup::new(vec![rule(origins)]);
+
+    let texts = colliding(1001);
+    let collision = setup(texts[..1000].to_vec());
+    assert_collision(&collision.policy);
+    // Whatever order the entries lie in: a miss looks at all of them.
+    let another = text(texts[1000].clone());
+
+    let same_suffix = setup(
+        (0..1000)
+            .map(|number| format!("https://t{number}-*.example.com"))
+            .collect(),
+    );
+    // Each suffix is a suffix of the next.
+    let chain = setup(
+        (1..=1000)
+            .map(|length| format!("*{}", "a".repeat(length)))
+            .collect(),
+    );
+    let all = text("a".repeat(1001));
+    // Fits every shape and no pattern.
+    let nearly = text(format!("{}q", "a".repeat(1001)));
+    let lengths = (0..1000).map(|number| (number / 32 + 1, number % 32 + 1));
+    let shapes =
+        lengths.map(|(before, after)| format!("{}*{}", "a".repeat(before), "b".repeat(after)));
+    let shapes = setup(shapes.collect());
+    let fits_all = text(format!("{}{}", "a".repeat(32), "b".repeat(32)));
+    let fits_none = text(format!("c{}{}", "a".repeat(32), "b".repeat(32)));
+    vec![
+        Case::one("hostile/colliding-1000", collision, actual(another), miss),
+        Case::one(
+            "hostile/same-suffix-1000",
+            same_suffix,
+            actual("https://t999-x.example.com"),
+            granted,
+        ),
+        Case::one("hostile/suffix-chain-1000", chain, actual(all), granted),
+        Case::one(
+            "hostile/suffix-chain-1000/miss",
+            chain,
+            actual(nearly),
+            miss,
+        ),
+        Case::one("hostile/shapes-1000", shapes, actual(fits_all), granted),
+        Case::one("hostile/shapes-1000/miss", shapes, actual(fits_none), miss),
     ]
 }

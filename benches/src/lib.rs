@@ -3,6 +3,7 @@
 pub mod allocations;
 pub mod bars;
 pub mod cases;
+pub mod collisions;
 pub mod documents;
 pub mod floor;
 pub mod measure;

@@ -22,7 +22,6 @@ pub fn http1(decision: &Decision<'_, '_>, buffer: &mut [u8]) -> usize {
 }
 
 /// Writes into a new header map.
-#[cfg(feature = "rivals")]
 pub fn header_map(decision: &Decision<'_, '_>) -> http::HeaderMap {
     let mut map = http::HeaderMap::with_capacity(cors_core::MAX_HEADERS);
     let mut buffer = [0; 1024];

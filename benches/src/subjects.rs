@@ -18,7 +18,8 @@ use crate::render;
 /// All of them.
 pub fn all() -> Vec<Subject> {
     let mut subjects: Vec<Subject> = cases::decide().iter().map(decide).collect();
-    subjects.extend(cases::hostile().iter().map(decide));
+    subjects.extend(cases::hostile_requests().iter().map(decide));
+    subjects.extend(cases::hostile_configurations().iter().map(decide));
     subjects.extend(floors());
     subjects.extend(naive());
     subjects.extend(rendered());
@@ -164,7 +165,6 @@ fn rendered() -> Vec<Subject> {
             },
             |(buffer, length)| is_right(&buffer[..*length]),
         ));
-        #[cfg(feature = "rivals")]
         subjects.push(Subject::new(
             format!("ours/header-map/{name}"),
             move || render::header_map(&policy.decide(black_box(&request))),
