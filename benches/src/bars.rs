@@ -104,6 +104,10 @@ pub const BARS: &[Bar] = &[
     },
 ];
 
+/// The most that a hostile configuration may cost, as a multiple of the ordinary one of equal size; beyond it the
+/// documentation has to say why.
+pub const HOSTILE_BOUND: Bound = Bound::AtMost(4.0);
+
 /// Whether a bar is cleared.
 pub enum Verdict {
     /// It is.

@@ -47,11 +47,11 @@ impl Setup {
             policy: Policy::from_bytes(image).expect("an image that was just written"),
         }
     }
+}
 
-    /// Bytes of all values of all rules.
-    pub fn text_bytes(&self) -> usize {
-        self.rules.iter().map(text_bytes).sum()
-    }
+/// Bytes of all values of all rules.
+pub fn configuration_text_bytes(rules: &[Rule<'_>]) -> usize {
+    rules.iter().map(text_bytes).sum()
 }
 
 /// Bytes of all values of a rule, as they stand in a document.

@@ -3,6 +3,7 @@
 pub mod allocations;
 pub mod bars;
 pub mod cases;
+pub mod chart;
 pub mod collisions;
 pub mod documents;
 pub mod floor;
@@ -11,4 +12,5 @@ pub mod naive;
 pub mod render;
 #[cfg(feature = "rivals")]
 pub mod rivals;
+pub mod sizes;
 pub mod subjects;

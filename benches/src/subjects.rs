@@ -94,7 +94,7 @@ fn naive() -> Vec<Subject> {
             ),
         ]
     });
-    let of_curve = CURVE.into_iter().filter(|count| *count > 1).map(|count| {
+    let of_curve = CURVE.into_iter().map(|count| {
         let setup = Setup::new(spread(1, count, exact));
         let question = cases::Question {
             request: actual(text(exact(count - 1))),

@@ -1,18 +1,17 @@
 //! tower-http: its layer around a service that does nothing.
 
 use std::convert::Infallible;
-use std::future::{Future, Ready, ready};
+use std::future::{Ready, ready};
 use std::hint::black_box;
-use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use http::{HeaderValue, Method, Request, Response};
+use http::{HeaderName, HeaderValue, Method, Request, Response};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::Question;
-use crate::cases::{HEADERS, METHODS};
+use super::{Question, headers, now};
+use crate::cases::METHODS;
 use crate::measure::Subject;
 
 /// The service that everything is put around.
@@ -35,7 +34,7 @@ impl Service<Request<()>> for Nothing {
 
 /// The bare call: the request cloned, the service called.
 pub(super) fn base() -> Subject {
-    let request = Question::last_of(10).request();
+    let request = Question::last_of(10).request(());
     let mut service = Nothing;
     Subject::new(
         "tower-http/base",
@@ -54,37 +53,35 @@ pub(super) fn actual(count: usize) -> Subject {
     let methods = METHODS
         .iter()
         .map(|method| Method::from_bytes(method.as_bytes()).expect("a method"));
-    let headers = HEADERS
-        .iter()
-        .filter(|name| !name.contains('*'))
-        .map(|name| name.parse().expect("a name"));
+    let headers = headers()
+        .into_iter()
+        .map(|name| HeaderName::from_static(name));
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods(methods.collect::<Vec<_>>())
         .allow_headers(headers.collect::<Vec<_>>());
     let mut service = layer.layer(Nothing);
-    let request = question.request();
+    let request = question.request(());
     let name = format!("tower-http/actual/exact-{count}");
     Subject::new(
         name,
         move || call(&mut service, &request),
         |response| {
             let granted = response.headers().get_all("access-control-allow-origin");
-            question.is_granted(granted.iter().map(HeaderValue::as_bytes))
+            question.is_granted(granted)
         },
     )
 }
 
 /// Calls a service whose answer is ready at once.
-pub(super) fn call<S>(service: &mut S, request: &Request<()>) -> S::Response
+pub(super) fn call<B, S>(service: &mut S, request: &Request<B>) -> S::Response
 where
-    S: Service<Request<()>, Error = Infallible>,
+    B: Clone,
+    S: Service<Request<B>, Error = Infallible>,
 {
-    let mut context = Context::from_waker(Waker::noop());
-    let _ = service.poll_ready(&mut context);
-    match pin!(service.call(black_box(request).clone())).poll(&mut context) {
-        Poll::Ready(Ok(response)) => response,
-        Poll::Ready(Err(never)) => match never {},
-        Poll::Pending => unreachable!("nothing to wait for"),
+    let _ = service.poll_ready(&mut Context::from_waker(Waker::noop()));
+    match now(service.call(black_box(request).clone())) {
+        Ok(response) => response,
+        Err(never) => match never {},
     }
 }
