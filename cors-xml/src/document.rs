@@ -9,7 +9,7 @@ use crate::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 use crate::element::Element;
 use crate::fault::Fault;
 use crate::position::Positions;
-use crate::schema::{self, Content, FIELDS, Finding, RuleText, Value};
+use crate::schema::{self, Content, Finding, RuleText, Value};
 use crate::source::Source;
 use crate::vendor::Vendor;
 
@@ -86,10 +86,8 @@ impl<'d> Document<'d> {
     ///
     /// Linear in the number of values, for each call.
     pub fn with_configuration<T>(&self, read: impl FnOnce(&Configuration<'_>) -> T) -> T {
-        let mut items: Vec<&str> = Vec::with_capacity(self.content.values.len());
-        self.content
-            .grouped()
-            .for_each(|value| items.push(&value.text));
+        let values = self.content.values.iter();
+        let items: Vec<&str> = values.map(|value| &*value.text).collect();
         let mut rest = items.as_slice();
         let mut rules = Vec::with_capacity(self.content.rules.len());
         for rule in &self.content.rules {
@@ -162,10 +160,7 @@ impl<'d> Document<'d> {
         if invalid.is_empty() && self.content.findings.is_empty() {
             return None;
         }
-        let grouped: Vec<&Value<'d>> = self.content.grouped().collect();
-        let invalid = invalid
-            .iter()
-            .map(|error| self.content.finding(&grouped, error));
+        let invalid = invalid.iter().map(|error| self.content.finding(error));
         let mut findings: Vec<Finding<'_>> = invalid
             .chain(self.content.findings.iter().map(Finding::reborrow))
             .collect();
@@ -191,28 +186,14 @@ fn not_well_formed(text: &str, fault: Fault<'_>) -> DocumentErrors {
     DocumentErrors::new(finding.to_error(&mut Positions::new(text)), Vec::new())
 }
 
-impl<'d> Content<'d> {
-    /// The values rule by rule, and in a rule member by member.
-    fn grouped(&self) -> impl Iterator<Item = &Value<'d>> {
-        self.rules.iter().flat_map(|rule| {
-            let values = self.values.get(rule.values.clone()).unwrap_or_default();
-            let used = FIELDS
-                .iter()
-                .zip(rule.counts)
-                .filter(|(_, count)| *count > 0);
-            used.flat_map(move |(field, _)| {
-                values.iter().filter(move |value| value.field == *field)
-            })
-        })
-    }
-
+impl Content<'_> {
     /// Where in the document an error of the rules is.
-    fn finding<'s>(&'s self, grouped: &[&'s Value<'d>], error: &CompileError) -> Finding<'s> {
+    fn finding(&self, error: &CompileError) -> Finding<'_> {
         let kind = DocumentErrorKind::Invalid(error.kind);
         let rule = error.rule.and_then(|index| self.rules.get(index));
         let value = rule
             .zip(error.field)
-            .and_then(|(rule, field)| rule.value(grouped, field, error.item.unwrap_or(0)));
+            .and_then(|(rule, field)| rule.value(&self.values, field, error.item.unwrap_or(0)));
         match value {
             Some(value) => Finding {
                 kind,
@@ -235,7 +216,7 @@ impl<'d> Content<'d> {
 impl RuleText {
     fn value<'s, 'd>(
         &self,
-        grouped: &[&'s Value<'d>],
+        values: &'s [Value<'d>],
         field: Field,
         item: usize,
     ) -> Option<&'s Value<'d>> {
@@ -246,7 +227,7 @@ impl RuleText {
             .sum::<usize>()
             .checked_add(item)
             .filter(|_| is_there)?;
-        grouped.get(self.values.start.checked_add(offset)?).copied()
+        values.get(self.values.start.checked_add(offset)?)
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) const fn position(field: Field) -> usize {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content<'d> {
     pub(crate) rules: Vec<RuleText>,
-    /// The values of all rules, in the document's order.
+    /// The values of all rules: rule by rule, and in a rule by [`FIELDS`].
     pub(crate) values: Vec<Value<'d>>,
     pub(crate) response_vary: bool,
     /// What is not of the schema, in the document's order.
@@ -247,7 +247,10 @@ impl<'d> SchemaReader<'_, 'd> {
         }
         self.place = match self.place {
             Place::Outside | Place::Configuration => Place::Outside,
-            Place::Rule => Place::Configuration,
+            Place::Rule => {
+                self.group_values();
+                Place::Configuration
+            }
             Place::Member(field) => {
                 let text = core::mem::take(&mut self.value).finish();
                 self.end_member(field, text);
@@ -259,6 +262,19 @@ impl<'d> SchemaReader<'_, 'd> {
                 Place::Configuration
             }
         };
+    }
+
+    /// Brings the values of the rule that ends in the order of [`FIELDS`], in which almost all documents have them.
+    fn group_values(&mut self) {
+        let values = self
+            .content
+            .rules
+            .last()
+            .and_then(|rule| self.content.values.get_mut(rule.values.clone()));
+        if let Some(values) = values {
+            // Six keys and a stable sort: linear.
+            values.sort_by_key(|value| position(value.field));
+        }
     }
 
     fn end_member(&mut self, field: Field, text: Cow<'d, str>) {
