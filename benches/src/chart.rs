@@ -94,33 +94,40 @@ fn svg(curves: &[Curve]) -> String {
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="title">
 <title id="title">Nanoseconds of one actual request against the number of origin patterns</title>
 <style>
-svg {{ --paper: #ffffff; --ink: #1f2328; --faint: #d8dee4; --quiet: #6e7781; --ours: #0969da; --naive: #bc4c00; }}
-@media (prefers-color-scheme: dark) {{
-svg {{ --paper: #0d1117; --ink: #e6edf3; --faint: #30363d; --quiet: #8b949e; --ours: #58a6ff; --naive: #f0883e; }}
-}}
-text {{ font: 13px system-ui, sans-serif; fill: var(--ink); }}
-.note {{ font-size: 12px; fill: var(--quiet); }}
+text {{ font: 13px system-ui, sans-serif; fill: #1f2328; }}
+.paper {{ fill: #ffffff; }}
+.note {{ font-size: 12px; fill: #59636e; }}
 .head {{ font-size: 15px; font-weight: 600; }}
 .end {{ text-anchor: end; }} .middle {{ text-anchor: middle; }}
-.grid {{ stroke: var(--faint); }}
-polyline {{ fill: none; stroke-width: 1.5; stroke: var(--quiet); }}
-.link {{ stroke: var(--faint); }}
-polyline.ours {{ stroke: var(--ours); stroke-width: 3; }} text.ours {{ fill: var(--ours); font-weight: 600; }}
-polyline.naive {{ stroke: var(--naive); stroke-width: 2; }} text.naive {{ fill: var(--naive); }}
+line {{ stroke: #d1d9e0; }}
+polyline {{ fill: none; stroke-width: 1.5; stroke: #818b98; }}
+polyline.ours {{ stroke: #0969da; stroke-width: 3; }} text.ours {{ fill: #0969da; font-weight: 600; }}
+polyline.naive {{ stroke: #bc4c00; stroke-width: 2; }} text.naive {{ fill: #bc4c00; }}
 polyline.dashed {{ stroke-dasharray: 7 4; }}
+@media (prefers-color-scheme: dark) {{
+text {{ fill: #f0f6fc; }} .paper {{ fill: #0d1117; }} .note {{ fill: #9198a1; }}
+line {{ stroke: #3d444d; }} polyline {{ stroke: #767f89; }}
+polyline.ours {{ stroke: #58a6ff; }} text.ours {{ fill: #58a6ff; }}
+polyline.naive {{ stroke: #f0883e; }} text.naive {{ fill: #f0883e; }}
+}}
 </style>
-<rect width="{WIDTH}" height="{HEIGHT}" style="fill: var(--paper)"/>
+<rect class="paper" width="{WIDTH}" height="{HEIGHT}"/>
 <text class="head" x="{LEFT}" y="22">One actual request, ns against number of origin patterns</text>
-<text class="note" x="{LEFT}" y="40">the last pattern matches; middleware: its call less the bare call; medians of one run</text>"#
+<text class="note" x="{LEFT}" y="40">the last pattern matches; ours: the decision; middleware: its call less the bare call; medians of one run</text>"#
     ));
     for decade in DECADES.0..=DECADES.1 {
         let ns = 10_f64.powi(decade);
         let (at, end) = (y(ns), WIDTH - RIGHT);
+        let label = if ns < 1000.0 {
+            format!("{ns} ns")
+        } else {
+            format!("{} µs", ns / 1000.0)
+        };
         put(format!(
-            r#"<line class="grid" x1="{LEFT}" x2="{end}" y1="{at:.1}" y2="{at:.1}"/>"#
+            r#"<line x1="{LEFT}" x2="{end}" y1="{at:.1}" y2="{at:.1}"/>"#
         ));
         put(format!(
-            r#"<text class="end" x="{}" y="{:.1}">{ns} ns</text>"#,
+            r#"<text class="end" x="{}" y="{:.1}">{label}</text>"#,
             LEFT - 8.0,
             at + 4.0
         ));
@@ -128,7 +135,7 @@ polyline.dashed {{ stroke-dasharray: 7 4; }}
     for count in [1.0, 10.0, 100.0, 1000.0] {
         let (at, foot) = (x(count), HEIGHT - BOTTOM);
         put(format!(
-            r#"<line class="grid" x1="{at:.1}" x2="{at:.1}" y1="{TOP}" y2="{foot}"/>"#
+            r#"<line x1="{at:.1}" x2="{at:.1}" y1="{TOP}" y2="{foot}"/>"#
         ));
         put(format!(
             r#"<text class="middle" x="{at:.1}" y="{}">{count}</text>"#,
@@ -156,7 +163,7 @@ polyline.dashed {{ stroke-dasharray: 7 4; }}
         let (from, to) = (x(1000.0), WIDTH - RIGHT + 18.0);
         let ns = curve.points.last().map_or(0.0, |(_, ns)| *ns);
         put(format!(
-            r#"<line class="link" x1="{from:.1}" y1="{:.1}" x2="{to:.1}" y2="{at:.1}"/>"#,
+            r#"<line x1="{from:.1}" y1="{:.1}" x2="{to:.1}" y2="{at:.1}"/>"#,
             y(ns)
         ));
         put(format!(

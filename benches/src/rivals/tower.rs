@@ -55,7 +55,7 @@ pub(super) fn actual(count: usize) -> Subject {
         .map(|method| Method::from_bytes(method.as_bytes()).expect("a method"));
     let headers = headers()
         .into_iter()
-        .map(|name| HeaderName::from_static(name));
+        .map(HeaderName::from_static);
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods(methods.collect::<Vec<_>>())
