@@ -234,8 +234,12 @@ fn expose_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
     if name.contains('*') {
         return Some(CompileErrorKind::StarInExposeHeader);
     }
-    let mut excluded = limits.expose_header_excludes.iter();
-    (!is_token(value.as_bytes()) || excluded.any(|character| value.contains(*character)))
+    // Byte by byte: what a token holds is ASCII, and a search for a set of characters decodes each.
+    let excluded = |byte: u8| {
+        let mut characters = limits.expose_header_excludes.iter();
+        characters.any(|character| char::from(byte) == *character)
+    };
+    (!is_token(value.as_bytes()) || value.bytes().any(excluded))
         .then_some(CompileErrorKind::NotAHeaderName)
 }
 
