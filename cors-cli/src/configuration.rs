@@ -41,21 +41,15 @@ impl Source {
         &'d self,
         dialect: &'d Dialect,
     ) -> Result<Document<'d>, DocumentErrors> {
-        Document::parse(Vendor::of(dialect), &self.bytes)
+        Document::parse(vendor(dialect), &self.bytes)
     }
 
-    /// The policy image of the document under a dialect. A document of a vendor that has none of its own is read
-    /// as S3 writes it.
+    /// The policy image of the document under a dialect.
     pub(crate) fn compile(&self, dialect: &Dialect) -> Result<Vec<u8>, Stopped> {
         let document = self
             .parse(dialect)
             .map_err(|errors| Stopped(self.describe(&errors)))?;
-        let image = document.with_configuration(|configuration| {
-            compiled(&Configuration {
-                dialect,
-                ..*configuration
-            })
-        });
+        let image = document.compile();
         image.map_err(|error| Stopped(format!("{}: {error}", self.name)))
     }
 
@@ -106,6 +100,37 @@ impl Source {
         std::str::from_utf8(line)
             .ok()
             .map(|line| line.trim_end_matches('\r'))
+    }
+}
+
+/// Dialects without a document of their own: S3's shape and errors, their own methods and limits.
+const IN_THE_SHAPE_OF_S3: [Vendor; 3] = [
+    Vendor {
+        dialect: Dialect::STRICT,
+        ..Vendor::S3
+    },
+    Vendor {
+        dialect: Dialect::GCS,
+        ..Vendor::S3
+    },
+    Vendor {
+        dialect: Dialect::AZURE,
+        ..Vendor::S3
+    },
+];
+
+/// Whose documents are read for a dialect.
+fn vendor(dialect: &Dialect) -> &'static Vendor {
+    let own = Vendor::of(dialect);
+    let in_shape = || {
+        IN_THE_SHAPE_OF_S3
+            .iter()
+            .find(|vendor| vendor.dialect == *dialect)
+    };
+    if own.dialect == *dialect {
+        own
+    } else {
+        in_shape().unwrap_or(own)
     }
 }
 

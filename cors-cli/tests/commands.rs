@@ -633,6 +633,30 @@ fn text_from_documents_and_requests_cannot_steer_a_terminal() {
 }
 
 #[test]
+fn strict_reads_the_shape_of_s3_with_methods_of_its_own() {
+    let rule = "<CORSRule><AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>PATCH</AllowedMethod></CORSRule>";
+    let page = [
+        "--origin",
+        "https://a.example",
+        "--method",
+        "PATCH",
+        "--dialect",
+        "strict",
+    ];
+    let (status, report) = explain_json(&document(rule), &page);
+    assert_eq!(
+        (status, &report["verdict"]["reason"]),
+        (0, &json!("readable"))
+    );
+    let (status, _, err) = run(
+        &[&["explain", "-"], &page[..5], &["s3"]].concat(),
+        &document(rule),
+    );
+    assert_eq!(status, 2);
+    assert!(err.contains("standard input:1:"), "{err}");
+}
+
+#[test]
 fn the_readme_shows_what_the_program_prints() {
     let readme = include_str!("../../README.md");
     assert!(readme.contains(include_str!("explain-refused.txt")));
