@@ -1,6 +1,6 @@
 //! The response headers of a decision: borrowed where they lie ready, rendered on demand where not.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
 use arrayvec::ArrayVec;
 
@@ -161,7 +161,13 @@ impl<'a> HeaderValue<'a> {
     ///
     /// Constant if it lies ready; else linear in Access-Control-Request-Headers.
     pub fn encoded_len(&self) -> usize {
-        self.parts().map(<[u8]>::len).fold(0, usize::saturating_add)
+        match self.0 {
+            Value::Borrowed(bytes) => bytes.len(),
+            Value::Requested { lines, .. } => {
+                let names = joined(lines).map(<[u8]>::len);
+                names.fold(0, usize::saturating_add)
+            }
+        }
     }
 
     /// Writes the value to the front of a buffer; gives its length, or `None` if it does not fit.
@@ -170,62 +176,63 @@ impl<'a> HeaderValue<'a> {
     ///
     /// Linear in the value.
     pub fn write_to(&self, buffer: &mut [u8]) -> Option<usize> {
-        let mut written = 0_usize;
-        let mut rest = buffer;
-        for part in self.parts() {
-            let (room, after) = rest.split_at_mut_checked(part.len())?;
-            for (place, byte) in room.iter_mut().zip(part) {
-                *place = self.spelled(*byte);
+        match self.0 {
+            Value::Borrowed(bytes) => {
+                let (room, _) = buffer.split_at_mut_checked(bytes.len())?;
+                room.copy_from_slice(bytes);
+                Some(bytes.len())
             }
-            written = written.saturating_add(part.len());
-            rest = after;
+            Value::Requested { lines, lower_case } => {
+                let mut written = 0_usize;
+                let mut rest = buffer;
+                for part in joined(lines) {
+                    let (room, after) = rest.split_at_mut_checked(part.len())?;
+                    room.copy_from_slice(part);
+                    if lower_case {
+                        room.make_ascii_lowercase();
+                    }
+                    written = written.saturating_add(part.len());
+                    rest = after;
+                }
+                Some(written)
+            }
         }
-        Some(written)
     }
 
     fn is_empty(&self) -> bool {
-        self.parts().all(<[u8]>::is_empty)
-    }
-
-    fn spelled(&self, byte: u8) -> u8 {
         match self.0 {
-            Value::Requested {
-                lower_case: true, ..
-            } => byte.to_ascii_lowercase(),
-            _ => byte,
+            Value::Borrowed(bytes) => bytes.is_empty(),
+            Value::Requested { lines, .. } => RequestedNames::new(lines).next().is_none(),
         }
     }
+}
 
-    /// What the value is joined of, before the case of names is changed.
-    fn parts(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        let (ready, lines): (&[u8], &[&[u8]]) = match self.0 {
-            Value::Borrowed(bytes) => (bytes, &[]),
-            Value::Requested { lines, .. } => (&[], lines),
-        };
-        let names = RequestedNames::new(lines).enumerate();
-        core::iter::once(ready).chain(
-            names.flat_map(|(index, name)| [if index == 0 { &b""[..] } else { b", " }, name]),
-        )
-    }
+/// The names in Access-Control-Request-Headers, and the separators between them.
+fn joined<'a>(lines: &'a [&'a [u8]]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    let names = RequestedNames::new(lines).enumerate();
+    names.flat_map(|(index, name)| [if index == 0 { &b""[..] } else { b", " }, name])
 }
 
 impl fmt::Display for HeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in self.parts() {
-            for chunk in part.utf8_chunks() {
-                for character in chunk.valid().chars() {
-                    fmt::Write::write_char(
-                        f,
-                        match self.0 {
-                            Value::Requested {
-                                lower_case: true, ..
-                            } => character.to_ascii_lowercase(),
-                            _ => character,
-                        },
-                    )?;
-                }
+        match self.0 {
+            Value::Borrowed(bytes) => write_text(bytes, false, f),
+            Value::Requested { lines, lower_case } => {
+                joined(lines).try_for_each(|part| write_text(part, lower_case, f))
             }
         }
-        Ok(())
     }
+}
+
+/// Writes what is text of some bytes.
+fn write_text(bytes: &[u8], lower_case: bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for chunk in bytes.utf8_chunks() {
+        if lower_case {
+            let mut characters = chunk.valid().chars();
+            characters.try_for_each(|character| f.write_char(character.to_ascii_lowercase()))?;
+        } else {
+            f.write_str(chunk.valid())?;
+        }
+    }
+    Ok(())
 }
