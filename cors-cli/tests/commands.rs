@@ -500,6 +500,20 @@ fn decide_names_each_step_of_a_refusal() {
 }
 
 #[test]
+fn decide_repeats_bytes_of_the_request_as_characters() {
+    let line = "{\"method\": \"OPTIONS\", \"origin\": \"http://www.a.com\", \"access_control_request_method\": \"P\u{ff}\"}";
+    let (_, out, _) = run(
+        &["decide", EXAMPLE, "--dialect", "s3", "--requests", "-"],
+        line,
+    );
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        answer["error"]["message"],
+        json!("Invalid Access-Control-Request-Method: P\u{ff}")
+    );
+}
+
+#[test]
 fn decide_answers_for_a_bucket_without_rules() {
     let line = r#"{"method": "OPTIONS", "origin": "https://a.example", "access_control_request_method": "PUT"}"#;
     let (status, out, _) = run(

@@ -49,8 +49,22 @@ impl Answer {
         decision: &Decision<'_, '_>,
     ) -> Answer {
         let vendor = Vendor::of(dialect);
-        let wire =
-            |refusal: Refusal| vendor.preflight_error(refusal, request, ResourceType::Object);
+        // The messages repeat bytes of the request; here each shows as its character.
+        let method = request.access_control_request_method.map(to_characters);
+        let lines: Vec<String> = request
+            .access_control_request_headers
+            .iter()
+            .map(|line| to_characters(line))
+            .collect();
+        let lines: Vec<&[u8]> = lines.iter().map(String::as_bytes).collect();
+        let in_characters = Request {
+            access_control_request_method: method.as_deref().map(str::as_bytes),
+            access_control_request_headers: &lines,
+            ..*request
+        };
+        let wire = |refusal: Refusal| {
+            vendor.preflight_error(refusal, &in_characters, ResourceType::Object)
+        };
         let refusal = decision.refusal();
         let (outcome, status, error) = match (decision.outcome(), refusal) {
             (Outcome::NotCors, _) => ("not_cors", None, None),

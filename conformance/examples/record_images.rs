@@ -1,0 +1,24 @@
+//! Writes `vectors/images.txt`: the policy image of every fifth vector, in hexadecimal. To be run when the image's version changes.
+//!
+//! `cargo run -p conformance --example record_images`
+
+use std::fmt::Write as _;
+
+use conformance::question::Question;
+use conformance::{engine, vectors};
+
+fn main() -> std::io::Result<()> {
+    let mut text = String::new();
+    for row in vectors::rows().into_iter().step_by(5) {
+        if let Question::Evaluate(configuration, _) = row.question()
+            && let Ok(image) = engine::compile(&configuration)
+        {
+            let hexadecimal: String = image.iter().fold(String::new(), |mut text, byte| {
+                let _ = write!(text, "{byte:02x}");
+                text
+            });
+            let _ = writeln!(text, "{} {hexadecimal}", row.position);
+        }
+    }
+    std::fs::write(vectors::directory().join("images.txt"), text)
+}

@@ -1,0 +1,48 @@
+//! Images recorded on one machine mean the same on every other: the same bytes are compiled there, and decide alike.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at a broken promise"
+)]
+
+use conformance::question::Question;
+use conformance::{engine, evaluate, vectors};
+use cors_core::Policy;
+
+#[test]
+fn a_recorded_image_is_compiled_again_byte_for_byte_and_decides_as_the_reference() {
+    let text = std::fs::read_to_string(vectors::directory().join("images.txt")).unwrap();
+    let rows = vectors::rows();
+    let mut count = 0;
+    for line in text.lines() {
+        let (position, hexadecimal) = line.split_once(' ').unwrap();
+        let image: Vec<u8> = hexadecimal
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap())
+            .collect();
+        let row = rows.iter().find(|row| row.position == position).unwrap();
+        let Question::Evaluate(configuration, request) = row.question() else {
+            panic!("{position} asks for no decision")
+        };
+        assert_eq!(
+            engine::compile(&configuration).as_deref(),
+            Ok(&image[..]),
+            "{position}"
+        );
+        let policy = Policy::from_bytes(&image).unwrap();
+        assert_eq!(
+            engine::decide(&policy, &request),
+            evaluate(&configuration, &request),
+            "{position}"
+        );
+        count += 1;
+    }
+    println!(
+        "{count} images, big-endian: {}",
+        cfg!(target_endian = "big")
+    );
+    assert!(count > 50);
+}
