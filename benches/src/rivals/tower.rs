@@ -53,9 +53,7 @@ pub(super) fn actual(count: usize) -> Subject {
     let methods = METHODS
         .iter()
         .map(|method| Method::from_bytes(method.as_bytes()).expect("a method"));
-    let headers = headers()
-        .into_iter()
-        .map(HeaderName::from_static);
+    let headers = headers().into_iter().map(HeaderName::from_static);
     let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods(methods.collect::<Vec<_>>())
