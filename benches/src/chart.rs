@@ -49,6 +49,15 @@ pub fn draw(measurements: &[Measurement], rivals: &[&str]) -> Option<String> {
             None,
         )?,
     ];
+    let layer = |count| format!("cors-http/actual/exact-{count}");
+    let bare = measurements.iter().find(|one| one.name == "cors-http/base");
+    curves.push(curve(
+        measurements,
+        "ours, layer",
+        "ours thin",
+        layer,
+        bare,
+    )?);
     for rival in rivals {
         let base = format!("{rival}/base");
         let bare = measurements.iter().find(|one| one.name == base);
@@ -103,6 +112,7 @@ line {{ stroke: #d1d9e0; }}
 polyline {{ fill: none; stroke-width: 1.5; stroke: #818b98; }}
 polyline.ours {{ stroke: #0969da; stroke-width: 3; }} text.ours {{ fill: #0969da; font-weight: 600; }}
 polyline.naive {{ stroke: #bc4c00; stroke-width: 2; }} text.naive {{ fill: #bc4c00; }}
+polyline.thin {{ stroke-width: 1.5; }}
 polyline.dashed {{ stroke-dasharray: 7 4; }}
 @media (prefers-color-scheme: dark) {{
 text {{ fill: #f0f6fc; }} .paper {{ fill: #0d1117; }} .note {{ fill: #9198a1; }}
@@ -113,7 +123,7 @@ polyline.naive {{ stroke: #f0883e; }} text.naive {{ fill: #f0883e; }}
 </style>
 <rect class="paper" width="{WIDTH}" height="{HEIGHT}"/>
 <text class="head" x="{LEFT}" y="22">One actual request, ns against number of origin patterns</text>
-<text class="note" x="{LEFT}" y="40">the last pattern matches; ours: the decision; middleware: its call less the bare call; medians of one run</text>"#
+<text class="note" x="{LEFT}" y="40">the last pattern matches; ours: the decision; layers and middleware: its call less the bare call; medians of one run</text>"#
     ));
     for decade in DECADES.0..=DECADES.1 {
         let ns = 10_f64.powi(decade);

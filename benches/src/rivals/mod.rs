@@ -5,6 +5,7 @@
 
 mod actix;
 mod bunner;
+mod ours;
 mod poem;
 mod salvo;
 mod tower;
@@ -85,11 +86,13 @@ pub fn names() -> [&'static str; 6] {
 pub fn subjects(counts: &[usize]) -> Vec<Subject> {
     let mut subjects = vec![
         tower::base(),
+        ours::base(),
         actix::base(),
         warp::base(),
         poem::base(),
         salvo::base(),
     ];
+    subjects.extend(counts.iter().map(|count| ours::actual(*count)));
     for (_, actual) in RIVALS {
         subjects.extend(counts.iter().map(|count| actual(*count)));
     }

@@ -34,10 +34,15 @@ impl Service<Request<()>> for Nothing {
 
 /// The bare call: the request cloned, the service called.
 pub(super) fn base() -> Subject {
+    bare("tower-http/base")
+}
+
+/// The bare call under a name: each layer is measured against one of its own.
+pub(super) fn bare(name: &str) -> Subject {
     let request = Question::last_of(10).request(());
     let mut service = Nothing;
     Subject::new(
-        "tower-http/base",
+        name,
         move || call(&mut service, &request),
         |response| response.headers().is_empty(),
     )
