@@ -1,5 +1,8 @@
 //! The command line: every option and its help.
 
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use cors_core::Dialect;
 
@@ -27,6 +30,9 @@ pub(crate) enum Command {
     /// Print the configuration as `GET ?cors` returns it
     #[command(after_help = WRITE_HELP)]
     Write(DocumentArguments),
+    /// Serve buckets with CORS to OSS and S3 clients and to browsers
+    #[command(after_help = SERVE_HELP)]
+    Serve(ServeArguments),
 }
 
 const EXPLAIN_HELP: &str = "\
@@ -77,6 +83,56 @@ Examples:
   cors write bucket.xml --dialect s3
 
 Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage or unreadable input.";
+
+const SERVE_HELP: &str = "\
+Try it:
+  cors serve --dialect s3 --anonymous --store memory: &
+  curl -X PUT http://127.0.0.1:8333/photos
+  curl -X PUT http://127.0.0.1:8333/photos?cors --data-binary @bucket.xml
+  curl -i -X OPTIONS http://127.0.0.1:8333/photos/a.jpg -H 'Origin: https://app.example' \\
+       -H 'Access-Control-Request-Method: GET'
+
+With keys, and a client:
+  echo 'AKIDEXAMPLE:a-long-secret' > keys; chmod 600 keys
+  cors serve --dialect s3 --credentials keys --store ./data
+  AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=a-long-secret AWS_DEFAULT_REGION=us-east-1 \\
+      aws --endpoint-url http://127.0.0.1:8333 s3 mb s3://photos
+
+When ready, one line goes to standard output: listening on http://ADDRESS:PORT. Each request is one JSON line on
+standard error, with the reason of every refusal. Counters for Prometheus: /_cors/metrics. A page that explains
+requests and lists the buckets' rules, for this machine only: /_cors/. SIGINT and SIGTERM let what has begun finish.
+
+Signatures: AWS V4, OSS V1 and V4, in headers and in URLs; a clock may be off by 15 minutes. Preflights need none.
+A bucket is the first part of the path, or the first label of a host below --domain.
+
+Several gateways may share one store: a change made by one is in force at the others within 2 seconds.
+STORE is a folder, memory:, or s3://BUCKET/PREFIX, gs://..., az://..., file:///...; credentials for those come from
+AWS_*, GOOGLE_* and AZURE_* in the environment.
+
+Exit status: 0 stopped by a signal, 2 could not start.";
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// Whose clients are served: documents, limits, errors, headers
+    #[arg(long, value_enum, default_value_t = ServeDialect::Oss)]
+    pub(crate) dialect: ServeDialect,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8333")]
+    pub(crate) listen: SocketAddr,
+    /// Where buckets are kept: a folder, memory:, or a URL
+    #[arg(long, value_name = "STORE", default_value = "cors-data")]
+    pub(crate) store: String,
+    /// Who may sign: a file of ACCESS_KEY_ID:ACCESS_KEY_SECRET lines; without it, CORS_ACCESS_KEY_ID and
+    /// CORS_ACCESS_KEY_SECRET in the environment
+    #[arg(long, value_name = "FILE")]
+    pub(crate) credentials: Option<PathBuf>,
+    /// Serve requests without a signature too; for trials, on loopback only
+    #[arg(long)]
+    pub(crate) anonymous: bool,
+    /// A host below which the first label is a bucket, as photos.localhost; may be repeated
+    #[arg(long = "domain", value_name = "HOST", default_value = "localhost")]
+    pub(crate) domains: Vec<String>,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
@@ -137,6 +193,13 @@ pub(crate) enum DocumentDialect {
     Cos,
 }
 
+/// Dialects whose clients are served.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ServeDialect {
+    Oss,
+    S3,
+}
+
 /// Dialects under which a page is explained.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum PageDialect {
@@ -163,6 +226,15 @@ impl DocumentDialect {
             DocumentDialect::Oss => &Dialect::OSS,
             DocumentDialect::S3 => &Dialect::S3,
             DocumentDialect::Cos => &Dialect::COS,
+        }
+    }
+}
+
+impl ServeDialect {
+    pub(crate) fn dialect(self) -> &'static Dialect {
+        match self {
+            ServeDialect::Oss => &Dialect::OSS,
+            ServeDialect::S3 => &Dialect::S3,
         }
     }
 }

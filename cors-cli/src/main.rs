@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
-use commands::{decide, explain, parse, write};
+use commands::{decide, explain, parse, serve, write};
 
 /// How a command ended; what it found goes to standard output, what stopped it comes here.
 pub(crate) enum End {
@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Write(arguments) => write::run(&arguments),
+        Command::Serve(arguments) => serve::run(arguments),
     };
     match result {
         Ok(End::Good) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@ mod text;
 
 use std::io::{self, Write};
 
+use cors_core::Dialect;
 use serde::Serialize;
 
 use super::answer::Answer;
@@ -17,23 +18,16 @@ use play::Play;
 use suggestion::Suggestion;
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<End, Stopped> {
-    let page = Page::new(
+    let page = page(
         &arguments.origin,
         &arguments.method,
         &arguments.headers,
         arguments.credentials,
-    )
-    .map_err(|error| Stopped(error.to_string()))?;
-    let dialect = arguments.dialect.dialect();
-    let image = Source::read(&arguments.config)?.compile(dialect)?;
-    let play = Play::new(&image, dialect, &page)?;
-    let suggestion = match &play.failure {
-        Some(failure) => suggestion::find(&image, dialect, &page, failure)?,
-        None => None,
-    };
+    )?;
+    let source = Source::read(&arguments.config)?;
+    let (play, suggestion) = explained(&source, arguments.dialect.dialect(), &page)?;
     if arguments.json {
-        let report = Report::new(&play, &page, suggestion.as_ref());
-        let text = serde_json::to_string(&report).map_err(|error| Stopped(error.to_string()))?;
+        let text = to_json(&play, &page, suggestion.as_ref())?;
         writeln!(io::stdout().lock(), "{text}")?;
     } else {
         text::print(&play, &page, suggestion.as_ref())?;
@@ -43,6 +37,45 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<End, Stopped> {
     } else {
         End::Bad
     })
+}
+
+/// What `--json` prints, for a document at hand.
+pub(crate) fn json(
+    source: &Source,
+    dialect: &'static Dialect,
+    page: &Page,
+) -> Result<String, Stopped> {
+    let (play, suggestion) = explained(source, dialect, page)?;
+    to_json(&play, page, suggestion.as_ref())
+}
+
+/// A page's request, checked.
+pub(crate) fn page(
+    origin: &str,
+    method: &str,
+    headers: &[String],
+    credentials: bool,
+) -> Result<Page, Stopped> {
+    Page::new(origin, method, headers, credentials).map_err(|error| Stopped(error.to_string()))
+}
+
+fn explained(
+    source: &Source,
+    dialect: &'static Dialect,
+    page: &Page,
+) -> Result<(Play, Option<Suggestion>), Stopped> {
+    let image = source.compile(dialect)?;
+    let play = Play::new(&image, dialect, page)?;
+    let suggestion = match &play.failure {
+        Some(failure) => suggestion::find(&image, dialect, page, failure)?,
+        None => None,
+    };
+    Ok((play, suggestion))
+}
+
+fn to_json(play: &Play, page: &Page, suggestion: Option<&Suggestion>) -> Result<String, Stopped> {
+    let report = Report::new(play, page, suggestion);
+    serde_json::to_string(&report).map_err(|error| Stopped(error.to_string()))
 }
 
 /// What `--json` prints.

@@ -4,4 +4,5 @@ pub(crate) mod answer;
 pub(crate) mod decide;
 pub(crate) mod explain;
 pub(crate) mod parse;
+pub(crate) mod serve;
 pub(crate) mod write;

@@ -1,0 +1,91 @@
+//! Why a request was not served: status, code, message for the client, reason for the log.
+
+use std::borrow::Cow;
+
+use cors_xml::WireError;
+
+/// An error answer, before it is written.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: u16,
+    pub(crate) code: &'static str,
+    pub(crate) message: Cow<'static, str>,
+    /// A word for log and metrics, from a fixed set.
+    pub(crate) reason: &'static str,
+    /// What only the log says.
+    pub(crate) detail: Option<String>,
+    /// The vendor's whole body, where cors-xml knows it.
+    pub(crate) body: Option<String>,
+}
+
+impl Failure {
+    pub(crate) const fn new(
+        status: u16,
+        code: &'static str,
+        message: &'static str,
+        reason: &'static str,
+    ) -> Failure {
+        Failure {
+            status,
+            code,
+            message: Cow::Borrowed(message),
+            reason,
+            detail: None,
+            body: None,
+        }
+    }
+
+    pub(crate) fn detail(self, detail: impl Into<String>) -> Failure {
+        Failure {
+            detail: Some(detail.into()),
+            ..self
+        }
+    }
+
+    /// An error of bucket CORS, in the vendor's words.
+    pub(crate) fn wire(error: &WireError<'_>, reason: &'static str, request_id: &str) -> Failure {
+        let mut body = String::new();
+        // A string takes every write.
+        let _ = error.write_to(request_id, crate::HOST_ID, &mut body);
+        Failure {
+            status: error.status,
+            code: error.code,
+            message: Cow::Owned(error.message.to_string()),
+            reason,
+            detail: None,
+            body: Some(body),
+        }
+    }
+
+    /// The store failed; the client learns no more than that.
+    pub(crate) fn store(error: &object_store::Error) -> Failure {
+        Failure::new(
+            500,
+            "InternalError",
+            "We encountered an internal error. Please try again.",
+            "store",
+        )
+        .detail(error.to_string())
+    }
+}
+
+pub(crate) const NO_SUCH_KEY: Failure = Failure::new(
+    404,
+    "NoSuchKey",
+    "The specified key does not exist.",
+    "no_such_key",
+);
+
+pub(crate) const NOT_IMPLEMENTED: Failure = Failure::new(
+    501,
+    "NotImplemented",
+    "A header or query you provided implies functionality that is not implemented.",
+    "not_implemented",
+);
+
+pub(crate) const METHOD_NOT_ALLOWED: Failure = Failure::new(
+    405,
+    "MethodNotAllowed",
+    "The specified method is not allowed against this resource.",
+    "method_not_allowed",
+);

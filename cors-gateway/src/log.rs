@@ -1,0 +1,95 @@
+//! One JSON line on standard error for each request, with the reason of every refusal.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chrono::{SecondsFormat, Utc};
+use serde_json::json;
+
+/// Longest text of a request in a line, in bytes before escaping.
+const MAX_SHOWN_BYTES: usize = 256;
+
+/// What a line says.
+pub(crate) struct Line<'r> {
+    pub(crate) request_id: &'r str,
+    pub(crate) peer: SocketAddr,
+    pub(crate) method: &'r str,
+    pub(crate) path: &'r str,
+    pub(crate) status: u16,
+    pub(crate) origin: Option<&'r [u8]>,
+    pub(crate) key_id: Option<&'r str>,
+    /// Outcome and reason of the decision.
+    pub(crate) cors: Option<(&'static str, &'static str)>,
+    pub(crate) reason: Option<&'static str>,
+    pub(crate) detail: Option<&'r str>,
+    pub(crate) took: Duration,
+}
+
+impl Line<'_> {
+    /// Writes the line to standard error.
+    pub(crate) fn write(&self) {
+        let text = self.to_json();
+        // A log that cannot be written to is no reason to stop.
+        let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    fn to_json(&self) -> String {
+        let (outcome, cors_reason) = self.cors.unwrap_or_default();
+        json!({
+            "time": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
+            "request_id": self.request_id,
+            "peer": self.peer.to_string(),
+            "method": shown(self.method.as_bytes()),
+            "path": shown(self.path.as_bytes()),
+            "status": self.status,
+            "origin": self.origin.map(shown),
+            "key_id": self.key_id.map(|text| shown(text.as_bytes())),
+            "cors": outcome,
+            "cors_reason": cors_reason,
+            "reason": self.reason,
+            "detail": self.detail.map(|text| shown(text.as_bytes())),
+            "milliseconds": u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX),
+        })
+        .to_string()
+    }
+}
+
+/// Bytes of a request as printable ASCII: everything else is escaped, so that no line can be forged and no
+/// terminal steered.
+fn shown(bytes: &[u8]) -> String {
+    let shown = bytes.get(..MAX_SHOWN_BYTES).unwrap_or(bytes);
+    let rest = if shown.len() < bytes.len() { "..." } else { "" };
+    format!("{}{rest}", shown.escape_ascii())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_an_attacker_cannot_forge_a_line() {
+        let line = Line {
+            request_id: "1",
+            peer: SocketAddr::from(([127, 0, 0, 1], 1)),
+            method: "GET",
+            path: "/a\",\"status\":200}\n{\"x\":\"",
+            status: 403,
+            origin: Some(b"\x1b[2J\xff\r\n\xc2\x9b"),
+            key_id: None,
+            cors: Some(("actual_refused", "origin")),
+            reason: Some("unsigned"),
+            detail: Some(&"x".repeat(1000)),
+            took: Duration::from_millis(3),
+        };
+        let text = line.to_json();
+        assert!(
+            text.bytes().all(|byte| (0x20..0x7f).contains(&byte)),
+            "{text}"
+        );
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["status"], 403);
+        assert_eq!(value["origin"], "\\x1b[2J\\xff\\r\\n\\xc2\\x9b");
+        assert_eq!(value["detail"].as_str().unwrap().len(), MAX_SHOWN_BYTES + 3);
+    }
+}

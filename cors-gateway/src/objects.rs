@@ -1,0 +1,254 @@
+//! A client's object: its bytes, then its attributes, in one object of the store, so that one put replaces both.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures_util::stream::{BoxStream, StreamExt, once};
+use hyper::HeaderMap;
+use object_store::buffered::BufWriter;
+use object_store::path::Path;
+use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::signature::hex;
+use crate::upload::{Part, Upload};
+
+const MAGIC: &[u8; 8] = b"corsobj1";
+/// Length of the attributes and mark, at the very end.
+const END_BYTES: usize = 12;
+/// What is read of an object to find its attributes: one look at the store, for small objects the whole of them.
+const TAIL_BYTES: u64 = 16 * 1024;
+/// Most bytes of kept header values; S3 has 2 KB of user metadata and 8 KB of headers.
+const MAX_KEPT_BYTES: usize = 8 * 1024;
+/// Bytes up to which an object is put at once; larger ones go up in parts of this size.
+const PART_BYTES: usize = 8 * 1024 * 1024;
+
+/// Headers that come back as they were put.
+const KEPT: [&str; 6] = [
+    "content-type",
+    "cache-control",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "expires",
+];
+
+/// What is kept of an object besides its bytes.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Attributes {
+    /// MD5 in lower-case hexadecimal digits.
+    pub(crate) md5: String,
+    /// Names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl Attributes {
+    fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec(self).unwrap_or_default();
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        bytes.extend_from_slice(&length.to_le_bytes());
+        bytes.extend_from_slice(MAGIC);
+        bytes
+    }
+
+    /// Attributes at the end of `tail`, and how many bytes they take.
+    fn read(tail: &[u8]) -> Option<(Attributes, usize)> {
+        let (rest, length) = tail.strip_suffix(MAGIC)?.split_last_chunk::<4>()?;
+        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+        let json = rest.get(rest.len().checked_sub(length)?..)?;
+        let attributes = serde_json::from_slice(json).ok()?;
+        Some((attributes, length.checked_add(END_BYTES)?))
+    }
+}
+
+/// The headers of a PUT that are kept. A byte beyond ASCII is one character, and comes back as that byte.
+pub(crate) fn kept_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Failure> {
+    let mut kept = Vec::new();
+    let mut bytes = 0usize;
+    for (name, value) in headers {
+        let name = name.as_str();
+        let is_user = name.starts_with("x-amz-meta-") || name.starts_with("x-oss-meta-");
+        if !is_user && !KEPT.contains(&name) {
+            continue;
+        }
+        let mut text: String = value.as_bytes().iter().copied().map(char::from).collect();
+        if name == "content-encoding" {
+            // The framing of the upload is not the object's.
+            text = text
+                .split(',')
+                .map(str::trim)
+                .filter(|coding| *coding != "aws-chunked")
+                .collect::<Vec<_>>()
+                .join(", ");
+            if text.is_empty() {
+                continue;
+            }
+        }
+        bytes = bytes.saturating_add(name.len()).saturating_add(text.len());
+        if bytes > MAX_KEPT_BYTES {
+            return Err(Failure::new(
+                400,
+                "MetadataTooLarge",
+                "Your metadata headers exceed the maximum allowed metadata size.",
+                "metadata_too_large",
+            ));
+        }
+        kept.push((name.to_owned(), text));
+    }
+    Ok(kept)
+}
+
+/// An object without its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    path: Path,
+    pub(crate) attributes: Attributes,
+    /// Bytes of the client's object.
+    pub(crate) size: u64,
+    pub(crate) modified: DateTime<Utc>,
+    tag: Option<String>,
+    /// The client's last bytes, as far as they came along.
+    tail: Bytes,
+}
+
+/// Puts a body. Nothing is there before everything is, and what was there stays until then.
+pub(crate) async fn put(
+    store: &Arc<dyn ObjectStore>,
+    path: Path,
+    headers: Vec<(String, String)>,
+    mut upload: Upload,
+) -> Result<Attributes, Failure> {
+    let mut small = Vec::new();
+    let mut large: Option<BufWriter> = None;
+    let result = async {
+        loop {
+            match upload.next().await? {
+                Part::Data(bytes) => match &mut large {
+                    Some(writer) => {
+                        writer
+                            .put(bytes)
+                            .await
+                            .map_err(|error| Failure::store(&error))?;
+                    }
+                    None => {
+                        small.extend_from_slice(&bytes);
+                        if small.len() >= PART_BYTES {
+                            let mut writer = BufWriter::with_capacity(
+                                Arc::clone(store),
+                                path.clone(),
+                                PART_BYTES,
+                            );
+                            let first = Bytes::from(std::mem::take(&mut small));
+                            writer
+                                .put(first)
+                                .await
+                                .map_err(|error| Failure::store(&error))?;
+                            large = Some(writer);
+                        }
+                    }
+                },
+                Part::End { md5 } => return Ok(hex(&md5)),
+            }
+        }
+    }
+    .await;
+    let md5 = match (result, &mut large) {
+        (Ok(md5), _) => md5,
+        (Err(failure), None) => return Err(failure),
+        (Err(failure), Some(writer)) => {
+            // What cannot be cleaned away now was never visible.
+            let _ = writer.abort().await;
+            return Err(failure);
+        }
+    };
+    let attributes = Attributes { md5, headers };
+    let end = attributes.to_bytes();
+    let done = match large {
+        None => {
+            let payload = PutPayload::from_iter([Bytes::from(small), Bytes::from(end)]);
+            store.put(&path, payload).await.map(|_| ())
+        }
+        Some(mut writer) => match writer.put(end.into()).await {
+            Ok(()) => tokio::io::AsyncWriteExt::shutdown(&mut writer)
+                .await
+                .map_err(|error| Error::Generic {
+                    store: "objects",
+                    source: Box::new(error),
+                }),
+            Err(error) => Err(error),
+        },
+    };
+    done.map_err(|error| Failure::store(&error))?;
+    Ok(attributes)
+}
+
+/// Finds an object and its attributes.
+pub(crate) async fn find(store: &dyn ObjectStore, path: &Path) -> Result<Option<Stored>, Error> {
+    // An object that is replaced between the two looks is looked for again.
+    for _ in 0..8 {
+        let meta = match store.head(path).await {
+            Ok(meta) => meta,
+            Err(Error::NotFound { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let options = GetOptions {
+            if_match: meta.e_tag.clone(),
+            range: Some(GetRange::Bounded(
+                meta.size.saturating_sub(TAIL_BYTES)..meta.size,
+            )),
+            ..GetOptions::default()
+        };
+        let tail = match store.get_opts(path, options).await {
+            Ok(result) => result.bytes().await?,
+            Err(Error::Precondition { .. } | Error::NotFound { .. }) => continue,
+            Err(error) => return Err(error),
+        };
+        let Some((attributes, taken)) = Attributes::read(&tail) else {
+            return Err(Error::Generic {
+                store: "objects",
+                source: format!("{path} ends without attributes").into(),
+            });
+        };
+        let taken_bytes = u64::try_from(taken).unwrap_or(u64::MAX);
+        return Ok(Some(Stored {
+            path: path.clone(),
+            attributes,
+            size: meta.size.saturating_sub(taken_bytes),
+            modified: meta.last_modified,
+            tag: meta.e_tag,
+            tail: tail.slice(..tail.len().saturating_sub(taken)),
+        }));
+    }
+    Err(Error::Generic {
+        store: "objects",
+        source: format!("{path} was replaced again and again while it was read").into(),
+    })
+}
+
+impl Stored {
+    /// The bytes in a range that lies within the object.
+    pub(crate) async fn bytes(
+        &self,
+        store: &dyn ObjectStore,
+        range: Range<u64>,
+    ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+        let held = u64::try_from(self.tail.len()).unwrap_or(0);
+        let first_held = self.size.saturating_sub(held);
+        if range.start >= first_held {
+            let place =
+                |at: u64| usize::try_from(at.saturating_sub(first_held)).unwrap_or(usize::MAX);
+            let (start, end) = (place(range.start), place(range.end).min(self.tail.len()));
+            let bytes = self.tail.slice(start.min(end)..end);
+            return Ok(once(async move { Ok(bytes) }).boxed());
+        }
+        let options = GetOptions {
+            if_match: self.tag.clone(),
+            range: Some(GetRange::Bounded(range)),
+            ..GetOptions::default()
+        };
+        Ok(store.get_opts(&self.path, options).await?.into_stream())
+    }
+}

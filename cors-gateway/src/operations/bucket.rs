@@ -1,0 +1,103 @@
+//! Making, finding and removing buckets, and the questions that clients ask before they start.
+
+use futures_util::StreamExt;
+use hyper::StatusCode;
+use hyper::header::LOCATION;
+
+use crate::failure::{Failure, NOT_IMPLEMENTED};
+use crate::gateway::{Exchange, Gateway};
+use crate::layout;
+use crate::reply::{Reply, element};
+
+/// Making a bucket that exists changes nothing and is no error, as for its owner in us-east-1 and on OSS.
+pub(super) async fn create(gateway: &Gateway, name: &str) -> Result<Reply, Failure> {
+    gateway
+        .configurations
+        .create_bucket(name)
+        .await
+        .map_err(|error| Failure::store(&error))?;
+    Ok(Reply::empty(StatusCode::OK).header(LOCATION, format!("/{name}")))
+}
+
+pub(super) fn head() -> Reply {
+    Reply::empty(StatusCode::OK)
+}
+
+pub(super) async fn delete(gateway: &Gateway, name: &str) -> Result<Reply, Failure> {
+    match gateway
+        .store
+        .list(Some(&layout::objects(name)))
+        .next()
+        .await
+    {
+        Some(Ok(_)) => {
+            return Err(Failure::new(
+                409,
+                "BucketNotEmpty",
+                "The bucket you tried to delete is not empty.",
+                "bucket_not_empty",
+            ));
+        }
+        Some(Err(error)) => return Err(Failure::store(&error)),
+        None => {}
+    }
+    gateway
+        .configurations
+        .delete_bucket(name)
+        .await
+        .map_err(|error| Failure::store(&error))?;
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// `GET ?SUBRESOURCE` of what no bucket here has set: the vendors' answers to that.
+pub(super) fn describe(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    name: &str,
+    subresource: &str,
+) -> Result<Reply, Failure> {
+    let not_set = |code, message| Err(Failure::new(404, code, message, "not_set"));
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    match subresource {
+        "location" => element("LocationConstraint", gateway.style.region, &mut text),
+        "versioning" => text.push_str("<VersioningConfiguration/>"),
+        "requestPayment" => {
+            text.push_str("<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
+        }
+        "acl" => text.push_str(gateway.style.private_acl),
+        "bucketInfo" => {
+            text.push_str("<BucketInfo><Bucket>");
+            element("Name", name, &mut text);
+            element("Location", gateway.style.region, &mut text);
+            text.push_str("<StorageClass>Standard</StorageClass></Bucket></BucketInfo>");
+        }
+        "lifecycle" => {
+            return not_set(
+                "NoSuchLifecycleConfiguration",
+                "The lifecycle configuration does not exist.",
+            );
+        }
+        "policy" => return not_set("NoSuchBucketPolicy", "The bucket policy does not exist."),
+        "tagging" => return not_set("NoSuchTagSet", "The TagSet does not exist."),
+        "website" => {
+            return not_set(
+                "NoSuchWebsiteConfiguration",
+                "The specified bucket does not have a website configuration.",
+            );
+        }
+        "ownershipControls" => {
+            return not_set(
+                "OwnershipControlsNotFoundError",
+                "The bucket ownership controls were not found.",
+            );
+        }
+        "publicAccessBlock" => {
+            return not_set(
+                "NoSuchPublicAccessBlockConfiguration",
+                "The public access block configuration was not found.",
+            );
+        }
+        _ => return Err(NOT_IMPLEMENTED.detail(exchange.target.raw_path.clone())),
+    }
+    Ok(Reply::xml(text))
+}

@@ -1,0 +1,252 @@
+//! Lists of buckets and of a bucket's objects, versions 1 and 2.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use chrono::{DateTime, Utc};
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::failure::Failure;
+use crate::gateway::{Exchange, Gateway};
+use crate::layout;
+use crate::objects;
+use crate::reply::{Reply, element};
+
+/// Most keys of one answer, as both vendors have it.
+const MAX_KEYS: usize = 1000;
+/// Objects of a page whose attributes are looked up at a time.
+const LOOKUPS: usize = 16;
+/// What a key of a list is encoded with when the client wants that.
+const URL_RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+const OWNER: &str = "<Owner><ID>owner</ID><DisplayName>owner</DisplayName></Owner>";
+
+pub(super) async fn buckets(gateway: &Gateway) -> Result<Reply, Failure> {
+    let mut text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListAllMyBucketsResult>{OWNER}<Buckets>"
+    );
+    for (name, made) in all_buckets(gateway).await? {
+        text.push_str("<Bucket>");
+        element("Name", &name, &mut text);
+        element("CreationDate", &time(made), &mut text);
+        element("Location", gateway.style.region, &mut text);
+        text.push_str(
+            "<ExtranetEndpoint/><IntranetEndpoint/><StorageClass>Standard</StorageClass></Bucket>",
+        );
+    }
+    text.push_str("</Buckets><IsTruncated>false</IsTruncated></ListAllMyBucketsResult>");
+    Ok(Reply::xml(text))
+}
+
+/// Every bucket and when it was made, by name.
+pub(crate) async fn all_buckets(
+    gateway: &Gateway,
+) -> Result<BTreeMap<String, DateTime<Utc>>, Failure> {
+    gateway
+        .store
+        .list(Some(&layout::buckets()))
+        .try_filter_map(|meta| async move {
+            Ok(meta
+                .location
+                .filename()
+                .map(|name| (name.to_owned(), meta.last_modified)))
+        })
+        .try_collect()
+        .await
+        .map_err(|error| Failure::store(&error))
+}
+
+/// What a list is asked for.
+struct Asked<'r> {
+    prefix: &'r str,
+    delimiter: &'r str,
+    /// Names up to this one were given before.
+    after: String,
+    max_keys: usize,
+    url_encoded: bool,
+    is_version_2: bool,
+}
+
+impl<'r> Asked<'r> {
+    fn new(exchange: &'r Exchange) -> Result<Asked<'r>, Failure> {
+        let target = &exchange.target;
+        let value = |name| target.value(name).unwrap_or_default();
+        let invalid = |detail: &str| {
+            Failure::new(
+                400,
+                "InvalidArgument",
+                "Invalid argument.",
+                "invalid_argument",
+            )
+            .detail(detail)
+        };
+        let is_version_2 = value("list-type") == "2";
+        let after = match (is_version_2, value("continuation-token")) {
+            (false, _) => value("marker").to_owned(),
+            (true, "") => value("start-after").to_owned(),
+            (true, token) => BASE64
+                .decode(token)
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .ok_or_else(|| invalid("continuation-token"))?,
+        };
+        let max_keys = match value("max-keys") {
+            "" => MAX_KEYS,
+            text => text
+                .parse::<usize>()
+                .map_err(|_| invalid("max-keys"))?
+                .min(MAX_KEYS),
+        };
+        Ok(Asked {
+            prefix: value("prefix"),
+            delimiter: value("delimiter"),
+            after,
+            max_keys,
+            url_encoded: value("encoding-type") == "url",
+            is_version_2,
+        })
+    }
+
+    /// The group of a key: everything up to the delimiter after the prefix.
+    fn group<'k>(&self, key: &'k str) -> Option<&'k str> {
+        if self.delimiter.is_empty() {
+            return None;
+        }
+        let rest = key.strip_prefix(self.prefix)?;
+        let end = rest.find(self.delimiter)?.checked_add(self.prefix.len())?;
+        key.get(..end.checked_add(self.delimiter.len())?)
+    }
+
+    fn element(&self, name: &str, text: &str, out: &mut String) {
+        if self.url_encoded {
+            element(
+                name,
+                &utf8_percent_encode(text, URL_RESERVED).to_string(),
+                out,
+            );
+        } else {
+            element(name, text, out);
+        }
+    }
+}
+
+/// Differs: a store lists by folders in its own order, so that every key below the prefix's folder is read for
+/// each page.
+pub(super) async fn objects(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+) -> Result<Reply, Failure> {
+    let asked = Asked::new(exchange)?;
+    let folder = layout::folder(bucket, asked.prefix);
+    let mut listed = gateway.store.list(Some(&folder));
+    // Names in order; a group is one name with nothing behind it.
+    let mut names = BTreeMap::new();
+    while let Some(meta) = listed.next().await {
+        let meta = meta.map_err(|error| Failure::store(&error))?;
+        let Some(key) = layout::key(bucket, &meta.location) else {
+            continue;
+        };
+        if !key.starts_with(asked.prefix) {
+            continue;
+        }
+        match asked.group(&key) {
+            Some(group) if *group > *asked.after && !asked.after.starts_with(group) => {
+                names.insert(group.to_owned(), None);
+            }
+            None if key > asked.after => {
+                names.insert(key, Some(meta.location));
+            }
+            Some(_) | None => {}
+        }
+        // One more than a page tells whether there is another.
+        if names.len() > asked.max_keys.saturating_add(1) {
+            names.pop_last();
+        }
+    }
+    let is_truncated = names.len() > asked.max_keys;
+    let page: Vec<_> = names.into_iter().take(asked.max_keys).collect();
+    let last = page
+        .last()
+        .map(|(name, _)| name.clone())
+        .filter(|_| is_truncated);
+    let store = gateway.store.as_ref();
+    let page: Vec<_> = iter(page)
+        .map(|(name, path)| async move {
+            let stored = match path {
+                None => None,
+                // An object that is gone by now is left out.
+                Some(path) => match objects::find(store, &path).await? {
+                    None => return Ok(None),
+                    stored => stored,
+                },
+            };
+            Ok::<_, object_store::Error>(Some((name, stored)))
+        })
+        .buffered(LOOKUPS)
+        .try_filter_map(|entry| async move { Ok(entry) })
+        .try_collect()
+        .await
+        .map_err(|error| Failure::store(&error))?;
+
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>");
+    element("Name", bucket, &mut text);
+    asked.element("Prefix", asked.prefix, &mut text);
+    element("MaxKeys", &asked.max_keys.to_string(), &mut text);
+    asked.element("Delimiter", asked.delimiter, &mut text);
+    if asked.url_encoded {
+        element("EncodingType", "url", &mut text);
+    }
+    element(
+        "IsTruncated",
+        if is_truncated { "true" } else { "false" },
+        &mut text,
+    );
+    if asked.is_version_2 {
+        element("KeyCount", &page.len().to_string(), &mut text);
+        if let Some(last) = last {
+            element("NextContinuationToken", &BASE64.encode(last), &mut text);
+        }
+    } else {
+        asked.element("Marker", &asked.after, &mut text);
+        if let Some(last) = last {
+            asked.element("NextMarker", &last, &mut text);
+        }
+    }
+    for (name, stored) in &page {
+        if let Some(stored) = stored {
+            text.push_str("<Contents>");
+            asked.element("Key", name, &mut text);
+            element("LastModified", &time(stored.modified), &mut text);
+            element(
+                "ETag",
+                &gateway.style.etag(&stored.attributes.md5),
+                &mut text,
+            );
+            text.push_str("<Type>Normal</Type>");
+            element("Size", &stored.size.to_string(), &mut text);
+            element("StorageClass", gateway.style.storage_class, &mut text);
+            text.push_str(OWNER);
+            text.push_str("</Contents>");
+        }
+    }
+    for (name, _) in page.iter().filter(|(_, stored)| stored.is_none()) {
+        text.push_str("<CommonPrefixes>");
+        asked.element("Prefix", name, &mut text);
+        text.push_str("</CommonPrefixes>");
+    }
+    text.push_str("</ListBucketResult>");
+    Ok(Reply::xml(text))
+}
+
+/// Whole seconds with a fraction of zeros, as the vendors write it and their clients expect it.
+fn time(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S.000Z").to_string()
+}

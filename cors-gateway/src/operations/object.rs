@@ -1,0 +1,229 @@
+//! PUT, GET (ranges and conditions too), HEAD and DELETE of an object.
+
+use std::ops::Range;
+use std::time::SystemTime;
+
+use hyper::body::Incoming;
+use hyper::header::{
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
+    LAST_MODIFIED, RANGE,
+};
+use hyper::{Method, StatusCode};
+use object_store::{Error, ObjectStoreExt};
+
+use crate::failure::{Failure, NO_SUCH_KEY, NOT_IMPLEMENTED};
+use crate::gateway::{Exchange, Gateway};
+use crate::layout;
+use crate::objects::{self, Stored};
+use crate::reply::Reply;
+use crate::signature::Payload;
+use crate::upload::Upload;
+
+/// Most bytes of one PUT, as both vendors have it.
+const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
+
+pub(super) async fn put(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+    payload: Payload,
+    body: Incoming,
+) -> Result<Reply, Failure> {
+    let is_copy = ["x-amz-copy-source", "x-oss-copy-source"]
+        .iter()
+        .any(|name| exchange.headers.contains_key(*name));
+    if is_copy {
+        return Err(NOT_IMPLEMENTED.detail("copying objects"));
+    }
+    let headers = objects::kept_headers(&exchange.headers)?;
+    let upload = Upload::new(&exchange.headers, body, payload, MAX_OBJECT_BYTES)?;
+    let path = layout::object(bucket, key);
+    let attributes = objects::put(&gateway.store, path, headers, upload).await?;
+    Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&attributes.md5)))
+}
+
+pub(super) async fn get(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Reply, Failure> {
+    let path = layout::object(bucket, key);
+    let store = gateway.store.as_ref();
+    // An object that is replaced before its bytes are opened is looked for again.
+    for _ in 0..8 {
+        let found = objects::find(store, &path)
+            .await
+            .map_err(|error| Failure::store(&error))?;
+        let stored = found.ok_or(NO_SUCH_KEY)?;
+        let etag = gateway.style.etag(&stored.attributes.md5);
+        let matches = |name: HeaderName| {
+            let value = exchange.headers.get(name)?.to_str().ok()?;
+            Some(value.split(',').any(|tag| {
+                let tag = tag.trim();
+                tag == "*"
+                    || tag
+                        .trim_start_matches("W/")
+                        .trim_matches('"')
+                        .eq_ignore_ascii_case(etag.trim_matches('"'))
+            }))
+        };
+        if matches(IF_MATCH) == Some(false) {
+            return Err(Failure::new(
+                412,
+                "PreconditionFailed",
+                "At least one of the pre-conditions you specified did not hold",
+                "precondition",
+            ));
+        }
+        if matches(IF_NONE_MATCH) == Some(true) {
+            let mut reply = described(Reply::empty(StatusCode::NOT_MODIFIED), &stored, &etag);
+            reply.headers.remove(hyper::header::CONTENT_LENGTH);
+            return Ok(reply);
+        }
+        let range = exchange
+            .headers
+            .get(RANGE)
+            .and_then(|range| range.to_str().ok());
+        let range = match range.map_or(Asked::Whole, |range| parse_range(range, stored.size)) {
+            Asked::Whole => None,
+            Asked::Part(range) => Some(range),
+            Asked::Beyond => {
+                return Err(Failure::new(
+                    416,
+                    "InvalidRange",
+                    "The requested range is not satisfiable",
+                    "range",
+                ));
+            }
+        };
+        let (status, wanted) = match &range {
+            None => (StatusCode::OK, 0..stored.size),
+            Some(range) => (StatusCode::PARTIAL_CONTENT, range.clone()),
+        };
+        let length = wanted.end.saturating_sub(wanted.start);
+        let bytes = if exchange.method == Method::HEAD {
+            Ok(Box::pin(futures_util::stream::empty()) as _)
+        } else {
+            stored.bytes(store, wanted).await
+        };
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(Error::Precondition { .. } | Error::NotFound { .. }) => continue,
+            Err(error) => return Err(Failure::store(&error)),
+        };
+        let mut reply = described(Reply::stream(status, length, bytes), &stored, &etag)
+            .header(ACCEPT_RANGES, "bytes");
+        if let Some(Range { start, end }) = range {
+            let value = format!("bytes {start}-{}/{}", end.saturating_sub(1), stored.size);
+            reply = reply.header(CONTENT_RANGE, value);
+        }
+        return Ok(with_overrides(reply, exchange));
+    }
+    Err(Failure::new(
+        503,
+        "SlowDown",
+        "Please reduce your request rate.",
+        "replaced_while_read",
+    ))
+}
+
+fn described(mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
+    for (name, value) in &stored.attributes.headers {
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            let value: Vec<u8> = value
+                .chars()
+                .filter_map(|character| u8::try_from(character).ok())
+                .collect();
+            reply = reply.header(name, value);
+        }
+    }
+    if !reply.headers.contains_key(CONTENT_TYPE) {
+        reply = reply.header(CONTENT_TYPE, "application/octet-stream");
+    }
+    let modified = httpdate::fmt_http_date(SystemTime::from(stored.modified));
+    reply.header(ETAG, etag).header(LAST_MODIFIED, modified)
+}
+
+/// `response-content-type` and the like, which a presigned URL can ask for.
+fn with_overrides(mut reply: Reply, exchange: &Exchange) -> Reply {
+    for (name, value) in &exchange.target.query {
+        let header = match name.as_str() {
+            "response-content-type" => CONTENT_TYPE,
+            "response-cache-control" => hyper::header::CACHE_CONTROL,
+            "response-content-disposition" => hyper::header::CONTENT_DISPOSITION,
+            "response-content-encoding" => hyper::header::CONTENT_ENCODING,
+            "response-content-language" => hyper::header::CONTENT_LANGUAGE,
+            "response-expires" => hyper::header::EXPIRES,
+            _ => continue,
+        };
+        reply = reply.header(header, value.as_deref().unwrap_or_default());
+    }
+    reply
+}
+
+/// What a Range asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Whole,
+    Part(Range<u64>),
+    Beyond,
+}
+
+/// One range in bytes; what is no such range, several ranges among it, asks for the whole object
+/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-14.2) lets a server ignore them).
+fn parse_range(text: &str, size: u64) -> Asked {
+    let Some((first, last)) = text
+        .strip_prefix("bytes=")
+        .and_then(|range| range.split_once('-'))
+    else {
+        return Asked::Whole;
+    };
+    let (first, last) = (first.trim(), last.trim());
+    let range = match (first.parse::<u64>(), last.parse::<u64>()) {
+        (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(size),
+        (Ok(first), Err(_)) if last.is_empty() => first..size,
+        (Err(_), Ok(count)) if first.is_empty() => size.saturating_sub(count)..size,
+        _ => return Asked::Whole,
+    };
+    if range.start >= range.end {
+        Asked::Beyond
+    } else {
+        Asked::Part(range)
+    }
+}
+
+/// Removing what is not there is no error.
+pub(super) async fn delete(gateway: &Gateway, bucket: &str, key: &str) -> Result<Reply, Failure> {
+    match gateway.store.delete(&layout::object(bucket, key)).await {
+        Ok(()) | Err(Error::NotFound { .. }) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
+        Err(error) => Err(Failure::store(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_cut_to_the_object() {
+        for (text, size, asked) in [
+            ("bytes=0-4", 10, Asked::Part(0..5)),
+            ("bytes=5-", 10, Asked::Part(5..10)),
+            ("bytes=5-100", 10, Asked::Part(5..10)),
+            ("bytes=-3", 10, Asked::Part(7..10)),
+            ("bytes=-30", 10, Asked::Part(0..10)),
+            ("bytes=10-", 10, Asked::Beyond),
+            ("bytes=-0", 10, Asked::Beyond),
+            ("bytes=0-0", 0, Asked::Beyond),
+            ("bytes=4-2", 10, Asked::Whole),
+            ("bytes=0-1,3-4", 10, Asked::Whole),
+            ("bytes=-", 10, Asked::Whole),
+            ("lines=0-1", 10, Asked::Whole),
+            ("bytes=0-18446744073709551615", 10, Asked::Part(0..10)),
+        ] {
+            assert_eq!(parse_range(text, size), asked, "{text} of {size}");
+        }
+    }
+}

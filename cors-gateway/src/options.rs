@@ -1,0 +1,131 @@
+//! What a gateway is told when it starts.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use cors_xml::Vendor;
+use object_store::ObjectStore;
+use object_store::local::LocalFileSystem;
+use object_store::memory::InMemory;
+use object_store::path::Path;
+use object_store::prefix::PrefixStore;
+
+use crate::credentials::Credentials;
+
+/// Answers what a page would see; the program that links the gateway supplies it. See [`Options::explain`].
+pub type Explain = Arc<dyn Fn(&Question) -> Result<String, String> + Send + Sync>;
+
+/// What somebody asks on the page at `/_cors/`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Question {
+    /// The CORS document.
+    pub document: String,
+    /// The page's origin.
+    pub origin: String,
+    /// The page's method.
+    pub method: String,
+    /// `NAME` or `NAME: VALUE`.
+    pub headers: Vec<String>,
+    /// Whether the page sends credentials.
+    pub credentials: bool,
+    /// Whose rules apply; empty for the gateway's own.
+    pub dialect: String,
+}
+
+/// What a gateway is told when it starts.
+#[derive(Clone)]
+pub struct Options {
+    /// Whose clients are served.
+    pub vendor: &'static Vendor,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// A folder, `memory:`, or a URL.
+    pub store: String,
+    /// Who may sign.
+    pub credentials: Credentials,
+    /// Whether requests without a signature are served too. Loopback only.
+    pub anonymous: bool,
+    /// Hosts below which the first label is a bucket.
+    pub domains: Vec<String>,
+    /// Answers the questions of the page; a JSON text, or why there is none.
+    pub explain: Explain,
+}
+
+/// Why a gateway does not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Nobody could sign, and unsigned requests are not served either.
+    NoCredentials,
+    /// Unsigned requests are served, and others than this machine could send them.
+    AnonymousBeyondLoopback(SocketAddr),
+    /// The store cannot be opened.
+    Store(String),
+    /// The address cannot be listened on, or the ready line not be printed.
+    Listen(SocketAddr, std::io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StartError::NoCredentials => f.write_str(
+                "nobody could sign a request: give --credentials FILE, or set CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET, or try with --anonymous",
+            ),
+            StartError::AnonymousBeyondLoopback(address) => write!(
+                f,
+                "--anonymous serves everybody who can connect, and {address} is not loopback: listen on 127.0.0.1 or give credentials"
+            ),
+            StartError::Store(why) => {
+                write!(f, "--store: {why}; give a folder, memory:, or a URL such as s3://bucket/prefix")
+            }
+            StartError::Listen(address, error) => {
+                write!(f, "--listen {address}: {error}; choose another port, or 0 for a free one")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<(), StartError> {
+        if self.anonymous && !self.listen.ip().is_loopback() {
+            return Err(StartError::AnonymousBeyondLoopback(self.listen));
+        }
+        if !self.anonymous && self.credentials.is_empty() {
+            return Err(StartError::NoCredentials);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn open_store(&self) -> Result<Arc<dyn ObjectStore>, StartError> {
+        let failed = |error: &dyn fmt::Display| StartError::Store(error.to_string());
+        if self.store == "memory:" {
+            return Ok(Arc::new(InMemory::new()));
+        }
+        if !self.store.contains("://") {
+            std::fs::create_dir_all(&self.store).map_err(|error| failed(&error))?;
+            let folder =
+                LocalFileSystem::new_with_prefix(&self.store).map_err(|error| failed(&error))?;
+            // What was acknowledged survives a power failure too.
+            return Ok(Arc::new(folder.with_fsync(true)));
+        }
+        let url = url::Url::parse(&self.store).map_err(|error| failed(&error))?;
+        // As object_store's own clients, credentials and regions come from the environment: AWS_*, GOOGLE_*, AZURE_*.
+        let options = std::env::vars().filter_map(|(name, value)| {
+            let name = name.to_ascii_lowercase();
+            ["aws_", "google_", "azure_"]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+                .then_some((name, value))
+        });
+        let (store, prefix) =
+            object_store::parse_url_opts(&url, options).map_err(|error| failed(&error))?;
+        if prefix == Path::default() {
+            return Ok(Arc::from(store));
+        }
+        Ok(Arc::new(PrefixStore::new(store, prefix)))
+    }
+}

@@ -1,0 +1,194 @@
+//! What lies below `/_cors/`: the page, its answers, and the counters. No bucket can have this name.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName};
+use hyper::http::request::Parts;
+use hyper::{Method, StatusCode};
+use serde_json::json;
+
+use crate::configurations::Bucket;
+use crate::gateway::Gateway;
+use crate::operations::all_buckets;
+use crate::options::Question;
+use crate::reply::Reply;
+
+const PAGE: &str = include_str!("page.html");
+const SCRIPT: &str = include_str!("page.js");
+/// Largest question: the largest document with its characters escaped, and the rest.
+const MAX_QUESTION_BYTES: usize = 512 * 1024;
+const MAX_QUESTION_SECONDS: u64 = 10;
+/// Most buckets that the page lists.
+const MAX_LISTED: usize = 100;
+
+/// Answers a request below `/_cors/`.
+///
+/// # Security
+///
+/// The counters hold no names and are for everybody. The page shows rules, so it is for this machine only: the
+/// peer and the Host must be loopback, the latter so that no page of another site can get in by rebinding its name.
+pub(crate) async fn answer(
+    gateway: &Gateway,
+    parts: &Parts,
+    body: Incoming,
+    peer: SocketAddr,
+) -> Reply {
+    if parts.method == Method::GET && parts.uri.path() == "/_cors/metrics" {
+        let text = gateway.metrics.to_text();
+        return Reply::whole(
+            StatusCode::OK,
+            Some("text/plain; version=0.0.4"),
+            text.into(),
+        );
+    }
+    if !(peer.ip().to_canonical().is_loopback() && is_loopback_host(parts)) {
+        return refused(
+            StatusCode::FORBIDDEN,
+            "the page is for this machine only",
+            "not_loopback",
+        );
+    }
+    let reply = match (&parts.method, parts.uri.path()) {
+        (&Method::GET | &Method::HEAD, "/_cors/") => Reply::whole(
+            StatusCode::OK,
+            Some("text/html; charset=utf-8"),
+            PAGE.into(),
+        ),
+        (&Method::GET, "/_cors/page.js") => Reply::whole(
+            StatusCode::OK,
+            Some("text/javascript; charset=utf-8"),
+            SCRIPT.into(),
+        ),
+        (&Method::GET, "/_cors") => {
+            Reply::empty(StatusCode::PERMANENT_REDIRECT).header(hyper::header::LOCATION, "/_cors/")
+        }
+        (&Method::GET, "/_cors/buckets") => buckets(gateway).await,
+        (&Method::POST, "/_cors/explain") => explain(gateway, parts, body).await,
+        _ => refused(
+            StatusCode::NOT_FOUND,
+            "there is no such page; see /_cors/",
+            "no_such_page",
+        ),
+    };
+    reply
+        .header(CACHE_CONTROL, "no-store")
+        .header(CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        .header(HeaderName::from_static("x-content-type-options"), "nosniff")
+}
+
+fn is_loopback_host(parts: &Parts) -> bool {
+    let host = parts
+        .headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or_default();
+    let Ok(authority) = host.parse::<hyper::http::uri::Authority>() else {
+        return false;
+    };
+    let name = authority
+        .host()
+        .trim_start_matches('[')
+        .trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+fn json_reply(status: StatusCode, text: String) -> Reply {
+    Reply::whole(status, Some("application/json"), text.into())
+}
+
+fn refused(status: StatusCode, text: &str, reason: &'static str) -> Reply {
+    Reply {
+        reason: Some(reason),
+        ..json_reply(status, json!({ "error": text }).to_string())
+    }
+}
+
+/// Buckets and their documents as `GET ?cors` gives them.
+async fn buckets(gateway: &Gateway) -> Reply {
+    let Ok(all) = all_buckets(gateway).await else {
+        return refused(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the store does not answer",
+            "store",
+        );
+    };
+    let more = all.len().saturating_sub(MAX_LISTED);
+    let mut listed = Vec::new();
+    for name in all.into_keys().take(MAX_LISTED) {
+        let mut document = None;
+        if let Ok(Bucket::Exists(Some(configuration))) = gateway.configurations.bucket(&name).await
+            && let Some(policy) = configuration.policy()
+        {
+            let mut text = String::new();
+            // A string takes every write.
+            let _ = gateway.vendor.write_configuration(
+                policy.rules(),
+                policy.response_vary(),
+                &mut text,
+            );
+            document = Some(text);
+        }
+        listed.push(json!({ "bucket": name, "document": document }));
+    }
+    let dialect = gateway.vendor.dialect.name;
+    json_reply(
+        StatusCode::OK,
+        json!({ "dialect": dialect, "buckets": listed, "more": more }).to_string(),
+    )
+}
+
+async fn explain(gateway: &Gateway, parts: &Parts, body: Incoming) -> Reply {
+    // A page of another site can only send this type after a preflight, which is refused.
+    if parts
+        .headers
+        .get(CONTENT_TYPE)
+        .is_none_or(|value| value != "application/json")
+    {
+        return refused(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send application/json",
+            "media_type",
+        );
+    }
+    let limited = Limited::new(body, MAX_QUESTION_BYTES).collect();
+    let body = tokio::time::timeout(
+        std::time::Duration::from_secs(MAX_QUESTION_SECONDS),
+        limited,
+    )
+    .await;
+    let bytes: Bytes = match body {
+        Ok(Ok(body)) => body.to_bytes(),
+        _ => {
+            return refused(
+                StatusCode::BAD_REQUEST,
+                "the question is too large or too slow",
+                "question",
+            );
+        }
+    };
+    let mut question: Question = match serde_json::from_slice(&bytes) {
+        Ok(question) => question,
+        Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string(), "question"),
+    };
+    if question.dialect.is_empty() {
+        gateway
+            .vendor
+            .dialect
+            .name
+            .clone_into(&mut question.dialect);
+    }
+    let explain = Arc::clone(&gateway.options.explain);
+    // A large document takes a while; requests need not wait for it.
+    match tokio::task::spawn_blocking(move || explain(&question)).await {
+        Ok(Ok(answer)) => json_reply(StatusCode::OK, answer),
+        Ok(Err(why)) => refused(StatusCode::BAD_REQUEST, &why, "question"),
+        Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "no answer", "explain"),
+    }
+}

@@ -1,0 +1,132 @@
+//! The listening socket: ready line, limits on connections, heads and time, graceful shutdown.
+
+use std::convert::Infallible;
+use std::io::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use crate::gateway::Gateway;
+use crate::options::{Options, StartError};
+
+/// Most connections at a time; more wait in the system's queue.
+const MAX_CONNECTIONS: usize = 1024;
+/// Most header fields of a request: the caps of CORS and the widest SDK with room.
+const MAX_HEADERS: usize = 128;
+/// Most bytes of a request's head before hyper reads no more, which it looks at between reads: Access-Control-Request-Headers up to its own cap, and the rest.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+/// Longest wait for a request's head, on a new connection and on an idle one.
+const HEAD_SECONDS: u64 = 30;
+/// How long answers that have begun may take once the gateway is told to stop.
+const SHUTDOWN_SECONDS: u64 = 10;
+
+/// Serves until SIGINT or SIGTERM. When ready, one line `listening on http://ADDRESS` goes to standard output.
+///
+/// # Errors
+///
+/// A [`StartError`] when the gateway cannot start. Once it serves, nothing of a request stops it.
+///
+/// # Security
+///
+/// Requests without a valid signature are refused unless [`Options::anonymous`] says otherwise, which needs a
+/// loopback address. Preflights are never authenticated. TLS is for the proxy in front.
+pub fn run(options: Options) -> Result<(), StartError> {
+    options.check()?;
+    let address = options.listen;
+    let failed = |error| StartError::Listen(address, error);
+    let store = options.open_store()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(failed)?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(address).await.map_err(failed)?;
+        let bound = listener.local_addr().map_err(failed)?;
+        let gateway = Arc::new(Gateway::new(options, store));
+        {
+            let mut out = std::io::stdout().lock();
+            writeln!(out, "listening on http://{bound}")
+                .and_then(|()| out.flush())
+                .map_err(failed)?;
+        }
+        serve(listener, gateway).await;
+        Ok(())
+    })
+}
+
+async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
+    let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    let mut stop = std::pin::pin!(stopped());
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &connections) => accepted,
+        };
+        let Some((stream, peer, permit)) = accepted else {
+            // Out of descriptors, or a connection that was gone at once: try again shortly.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let _ = stream.set_nodelay(true);
+        let gateway = Arc::clone(&gateway);
+        let service = service_fn(move |request| {
+            let gateway = Arc::clone(&gateway);
+            async move { Ok::<_, Infallible>(gateway.answer(request, peer).await) }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(Duration::from_secs(HEAD_SECONDS))
+            .max_headers(MAX_HEADERS)
+            .max_buf_size(MAX_HEAD_BYTES)
+            .serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            // A client that goes away or talks nonsense has had its answer, if there was one.
+            let _ = connection.await;
+            drop(permit);
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(Duration::from_secs(SHUTDOWN_SECONDS), graceful.shutdown()).await;
+}
+
+async fn accept(
+    listener: &TcpListener,
+    connections: &Arc<Semaphore>,
+) -> Option<(
+    tokio::net::TcpStream,
+    std::net::SocketAddr,
+    tokio::sync::OwnedSemaphorePermit,
+)> {
+    let permit = Arc::clone(connections).acquire_owned().await.ok()?;
+    let (stream, peer) = listener.accept().await.ok()?;
+    Some((stream, peer, permit))
+}
+
+/// SIGINT or SIGTERM.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let (Ok(mut interrupt), Ok(mut terminate)) = (
+            signal(SignalKind::interrupt()),
+            signal(SignalKind::terminate()),
+        ) {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,396 @@
+//! [AWS Signature Version 4](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html) for S3.
+
+use hyper::HeaderMap;
+use sha2::{Digest, Sha256};
+
+use super::canonical::{self, hex};
+use super::{
+    Payload, Scope, Sender, Signed, basic_time, check, check_life, check_skew, hmac_sha256,
+    http_time, malformed, not_signed, parameter, secret,
+};
+use crate::credentials::Credentials;
+use crate::failure::Failure;
+
+pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const SERVICE: &str = "s3";
+const REQUEST: &str = "aws4_request";
+const CONTENT_SHA256: &str = "x-amz-content-sha256";
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// What `x-amz-content-sha256` says.
+pub(super) enum DeclaredPayload {
+    Unsigned,
+    Sha256([u8; 32]),
+    Chunked { signed: bool },
+}
+
+pub(super) fn payload_of(headers: &HeaderMap) -> Result<DeclaredPayload, Failure> {
+    let Some(value) = headers.get(CONTENT_SHA256) else {
+        return Ok(DeclaredPayload::Unsigned);
+    };
+    match value.to_str().unwrap_or_default() {
+        "UNSIGNED-PAYLOAD" => Ok(DeclaredPayload::Unsigned),
+        "STREAMING-UNSIGNED-PAYLOAD-TRAILER" => Ok(DeclaredPayload::Chunked { signed: false }),
+        "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" | "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" => {
+            Ok(DeclaredPayload::Chunked { signed: true })
+        }
+        digest => from_hex(digest)
+            .map(DeclaredPayload::Sha256)
+            .ok_or_else(|| malformed("x-amz-content-sha256 is no digest and no known word")),
+    }
+}
+
+pub(super) fn verify_header(
+    request: &Signed<'_>,
+    parameters: &str,
+    credentials: &Credentials,
+) -> Result<Sender, Failure> {
+    let get = |name| parameter(parameters, name).ok_or_else(|| malformed(name));
+    let scope = Scope::parse(get("Credential")?, SERVICE, REQUEST)
+        .ok_or_else(|| malformed("Credential"))?;
+    let (signed_headers, signature) = (get("SignedHeaders")?, get("Signature")?);
+    let date = |name: &str| request.headers.get(name)?.to_str().ok();
+    let time = date("x-amz-date")
+        .and_then(basic_time)
+        .or_else(|| date("date").and_then(|text| basic_time(text).or_else(|| http_time(text))))
+        .ok_or_else(|| malformed("x-amz-date"))?;
+    let time_text = time.format("%Y%m%dT%H%M%SZ").to_string();
+    let payload = request
+        .headers
+        .get(CONTENT_SHA256)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(|| malformed(CONTENT_SHA256))?;
+    let secret = secret(credentials, scope.key_id)?;
+    let signer = Signer::new(&scope, secret, &time_text)?;
+    check_signed_headers(request.headers, signed_headers)?;
+    signer.check(request, signed_headers, payload, signature)?;
+    check_skew(time, request.now)?;
+    let payload = match payload_of(request.headers)? {
+        DeclaredPayload::Unsigned => Payload::Unsigned,
+        DeclaredPayload::Sha256(digest) => Payload::Sha256(digest),
+        DeclaredPayload::Chunked { signed: false } => Payload::Chunked(None),
+        DeclaredPayload::Chunked { signed: true } => {
+            Payload::Chunked(Some(Box::new(ChunkSigner {
+                signer,
+                previous: signature.to_owned(),
+            })))
+        }
+    };
+    Ok(Sender {
+        key_id: Some(scope.key_id.to_owned()),
+        payload,
+    })
+}
+
+pub(super) fn verify_query(
+    request: &Signed<'_>,
+    credentials: &Credentials,
+) -> Result<Sender, Failure> {
+    let get = |name| request.target.value(name).ok_or_else(|| malformed(name));
+    if get("X-Amz-Algorithm")? != ALGORITHM {
+        return Err(malformed("X-Amz-Algorithm"));
+    }
+    let scope = Scope::parse(get("X-Amz-Credential")?, SERVICE, REQUEST)
+        .ok_or_else(|| malformed("X-Amz-Credential"))?;
+    let time_text = get("X-Amz-Date")?;
+    let time = basic_time(time_text).ok_or_else(|| malformed("X-Amz-Date"))?;
+    let secret = secret(credentials, scope.key_id)?;
+    let signed_headers = get("X-Amz-SignedHeaders")?;
+    check_signed_headers(request.headers, signed_headers)?;
+    Signer::new(&scope, secret, time_text)?.check(
+        request,
+        signed_headers,
+        "UNSIGNED-PAYLOAD",
+        get("X-Amz-Signature")?,
+    )?;
+    check_life(time, get("X-Amz-Expires")?, request.now)?;
+    Ok(Sender {
+        key_id: Some(scope.key_id.to_owned()),
+        payload: Payload::Unsigned,
+    })
+}
+
+/// The host and every `x-amz-` header must be signed, or whoever carries the request could change them.
+fn check_signed_headers(headers: &HeaderMap, signed_headers: &str) -> Result<(), Failure> {
+    let is_signed = |name: &str| signed_headers.split(';').any(|signed| signed == name);
+    if !is_signed("host") {
+        return Err(not_signed("host"));
+    }
+    headers
+        .keys()
+        .map(hyper::header::HeaderName::as_str)
+        .find(|name| name.starts_with("x-amz-") && !is_signed(name) && *name != CONTENT_SHA256)
+        .map_or(Ok(()), |name| Err(not_signed(name)))
+}
+
+/// Key, time and scope: what a signature needs besides the request.
+struct Signer {
+    key: [u8; 32],
+    time: String,
+    scope: String,
+}
+
+impl Signer {
+    fn new(scope: &Scope<'_>, secret: &str, time: &str) -> Result<Signer, Failure> {
+        if !time.starts_with(scope.date) {
+            return Err(malformed(
+                "the date of Credential is not that of the request",
+            ));
+        }
+        Ok(Signer {
+            key: scope.signing_key("AWS4", secret, SERVICE, REQUEST),
+            time: time.to_owned(),
+            scope: scope.text.to_owned(),
+        })
+    }
+
+    fn check(
+        &self,
+        request: &Signed<'_>,
+        signed_headers: &str,
+        payload: &str,
+        signature: &str,
+    ) -> Result<(), Failure> {
+        // Clients sign the path as they send it; some send `/` of a key encoded and sign it plain.
+        let raw = request.target.raw_path.as_str();
+        let plain = canonical::path(raw);
+        let mut result = Err(malformed("no path"));
+        for path in [plain.as_str(), raw] {
+            let digest = Sha256::digest(canonical_request(request, path, signed_headers, payload));
+            let signed = self.sign(ALGORITHM, &hex(&digest));
+            result = check(signed.as_bytes(), signature.as_bytes());
+            if result.is_ok() || plain == raw {
+                break;
+            }
+        }
+        result
+    }
+
+    fn sign(&self, algorithm: &str, rest: &str) -> String {
+        let text = format!("{algorithm}\n{}\n{}\n{rest}", self.time, self.scope);
+        hex(&hmac_sha256(&self.key, text.as_bytes()))
+    }
+}
+
+fn canonical_request(
+    request: &Signed<'_>,
+    path: &str,
+    signed_headers: &str,
+    payload: &str,
+) -> Vec<u8> {
+    let pairs = request
+        .target
+        .query
+        .iter()
+        .filter(|(name, _)| name != "X-Amz-Signature")
+        .map(|(name, value)| (name.as_str(), value.as_deref()));
+    let query = canonical::query(pairs, false);
+    let mut text = format!("{}\n{path}\n{query}\n", request.method).into_bytes();
+    for name in signed_headers.split(';') {
+        canonical::header(request.headers, name, &mut text);
+    }
+    text.extend_from_slice(format!("\n{signed_headers}\n{payload}").as_bytes());
+    text
+}
+
+/// Checks the signatures of `aws-chunked` frames, each of which signs the one before.
+pub(crate) struct ChunkSigner {
+    signer: Signer,
+    previous: String,
+}
+
+impl ChunkSigner {
+    /// Checks one chunk by the SHA-256 of its data.
+    pub(crate) fn check_chunk(&mut self, digest: &[u8], signature: &str) -> Result<(), Failure> {
+        let rest = format!("{}\n{EMPTY_SHA256}\n{}", self.previous, hex(digest));
+        self.check("AWS4-HMAC-SHA256-PAYLOAD", &rest, signature)
+    }
+
+    /// Checks the trailer by the SHA-256 of its lines.
+    pub(crate) fn check_trailer(&mut self, digest: &[u8], signature: &str) -> Result<(), Failure> {
+        let rest = format!("{}\n{}", self.previous, hex(digest));
+        self.check("AWS4-HMAC-SHA256-TRAILER", &rest, signature)
+    }
+
+    fn check(&mut self, algorithm: &str, rest: &str, signature: &str) -> Result<(), Failure> {
+        let signed = self.signer.sign(algorithm, rest);
+        check(signed.as_bytes(), signature.as_bytes())?;
+        self.previous = signed;
+        Ok(())
+    }
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+
+    use super::*;
+    use crate::signature::verify;
+    use crate::target::Target;
+
+    const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+
+    fn credentials() -> Credentials {
+        let mut credentials = Credentials::default();
+        credentials.insert(KEY, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        credentials
+    }
+
+    fn verified(
+        method: &str,
+        uri: &str,
+        headers: &[(&'static str, &str)],
+        now: &str,
+    ) -> Result<Sender, Failure> {
+        let (path, query) = uri
+            .split_once('?')
+            .map_or((uri, None), |(p, q)| (p, Some(q)));
+        let host = "examplebucket.s3.amazonaws.com";
+        let target = Target::parse(host, path, query, &[]).unwrap();
+        let mut map = HeaderMap::new();
+        map.insert("host", host.parse().unwrap());
+        for (name, value) in headers {
+            map.insert(*name, value.parse().unwrap());
+        }
+        let now: DateTime<Utc> = basic_time(now).unwrap();
+        let request = Signed {
+            method,
+            target: &target,
+            headers: &map,
+            now,
+        };
+        verify(&request, &credentials())
+    }
+
+    fn authorization(signed: &str, signature: &str) -> String {
+        format!(
+            "AWS4-HMAC-SHA256 Credential={KEY}/20130524/us-east-1/s3/aws4_request, SignedHeaders={signed}, Signature={signature}"
+        )
+    }
+
+    /// The examples of [AWS](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
+    #[test]
+    fn the_vendors_examples_are_verified() {
+        let date = ("x-amz-date", "20130524T000000Z");
+        let empty = (CONTENT_SHA256, EMPTY_SHA256);
+        let plain = "host;x-amz-content-sha256;x-amz-date";
+        for (uri, signature) in [
+            (
+                "/?lifecycle",
+                "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543",
+            ),
+            (
+                "/?max-keys=2&prefix=J",
+                "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
+            ),
+        ] {
+            let authorization = authorization(plain, signature);
+            let headers = [date, empty, ("authorization", authorization.as_str())];
+            let sender = verified("GET", uri, &headers, "20130524T001000Z").unwrap();
+            assert_eq!(sender.key_id.as_deref(), Some(KEY));
+            let late = verified("GET", uri, &headers, "20130524T001501Z")
+                .err()
+                .unwrap();
+            assert_eq!(late.code, "RequestTimeTooSkewed");
+            let other = verified("DELETE", uri, &headers, "20130524T001000Z")
+                .err()
+                .unwrap();
+            assert_eq!(other.code, "SignatureDoesNotMatch");
+        }
+        let authorization = authorization(
+            "host;range;x-amz-content-sha256;x-amz-date",
+            "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41",
+        );
+        let headers = [
+            date,
+            empty,
+            ("range", "bytes=0-9"),
+            ("authorization", &authorization),
+        ];
+        verified("GET", "/test.txt", &headers, "20130524T000000Z").unwrap();
+        let headers = [
+            date,
+            empty,
+            ("range", "bytes=0-8"),
+            ("authorization", &authorization),
+        ];
+        assert!(verified("GET", "/test.txt", &headers, "20130524T000000Z").is_err());
+    }
+
+    #[test]
+    fn the_vendors_presigned_url_holds_for_its_day() {
+        let uri = "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
+        verified("GET", uri, &[], "20130524T235959Z").unwrap();
+        let failure = verified("GET", uri, &[], "20130525T000001Z").err().unwrap();
+        assert_eq!(failure.reason, "expired");
+        let failure = verified(
+            "GET",
+            uri,
+            &[("x-amz-acl", "public-read")],
+            "20130524T000000Z",
+        );
+        assert_eq!(failure.err().unwrap().reason, "header_not_signed");
+    }
+
+    /// The example of [AWS](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html).
+    #[test]
+    fn the_vendors_chunks_are_verified_in_order() {
+        let authorization = authorization(
+            "content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class",
+            "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9",
+        );
+        let headers = [
+            ("x-amz-date", "20130524T000000Z"),
+            ("x-amz-storage-class", "REDUCED_REDUNDANCY"),
+            (CONTENT_SHA256, "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+            ("content-encoding", "aws-chunked"),
+            ("x-amz-decoded-content-length", "66560"),
+            ("content-length", "66824"),
+            ("authorization", &authorization),
+        ];
+        let uri = "/examplebucket/chunkObject.txt";
+        let host = "s3.amazonaws.com";
+        let target = Target::parse(host, uri, None, &[]).unwrap();
+        let mut map = HeaderMap::new();
+        map.insert("host", host.parse().unwrap());
+        for (name, value) in headers {
+            map.insert(name, value.parse().unwrap());
+        }
+        let now = basic_time("20130524T000000Z").unwrap();
+        let request = Signed {
+            method: "PUT",
+            target: &target,
+            headers: &map,
+            now,
+        };
+        let Payload::Chunked(Some(mut chunks)) = verify(&request, &credentials()).unwrap().payload
+        else {
+            panic!("not chunked");
+        };
+        let first = "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648";
+        let second = "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497";
+        let last = "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9";
+        let (long, short) = (
+            Sha256::digest(vec![b'a'; 65536]),
+            Sha256::digest(vec![b'a'; 1024]),
+        );
+        assert!(
+            chunks.check_chunk(&short, second).is_err(),
+            "the second chunk cannot come first"
+        );
+        chunks.check_chunk(&long, first).unwrap();
+        chunks.check_chunk(&short, second).unwrap();
+        chunks.check_chunk(&Sha256::digest(b""), last).unwrap();
+    }
+}
