@@ -111,6 +111,9 @@ AWS_*, GOOGLE_* and AZURE_* in the environment.
 
 Exit status: 0 stopped by a signal, 2 could not start.";
 
+const CREDENTIALS_HELP: &str = "Who may sign: a file of ACCESS_KEY_ID:ACCESS_KEY_SECRET lines; without it, \
+    CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET in the environment";
+
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
     /// Whose clients are served: documents, limits, errors, headers
@@ -122,9 +125,7 @@ pub(crate) struct ServeArguments {
     /// Where buckets are kept: a folder, memory:, or a URL
     #[arg(long, value_name = "STORE", default_value = "cors-data")]
     pub(crate) store: String,
-    /// Who may sign: a file of ACCESS_KEY_ID:ACCESS_KEY_SECRET lines; without it, CORS_ACCESS_KEY_ID and
-    /// CORS_ACCESS_KEY_SECRET in the environment
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = CREDENTIALS_HELP)]
     pub(crate) credentials: Option<PathBuf>,
     /// Serve requests without a signature too; for trials, on loopback only
     #[arg(long)]
