@@ -303,6 +303,93 @@ fn an_object_keeps_its_bytes_type_and_metadata_and_gives_ranges() {
 }
 
 #[test]
+fn a_body_that_is_not_what_was_promised_is_not_stored() {
+    let gateway = Gateway::anonymous("memory:", "s3");
+    gateway.ask("PUT", "/photos", &[], b"");
+    gateway.ask("PUT", "/photos/k", &[], b"old");
+    // The check values of the checksums, for the digits 1 to 9.
+    for (name, good) in [
+        ("Content-MD5", "JfnnlDI7RTiF9RgfG2JNCw=="),
+        ("x-amz-checksum-crc32", "y/Q5Jg=="),
+        ("x-amz-checksum-crc32c", "4waSgw=="),
+        ("x-amz-checksum-crc64nvme", "rosUhgp5mIg="),
+        ("x-amz-checksum-sha1", "98O8HYCOBHMq32eZZczDTKeuNEE="),
+        (
+            "x-amz-checksum-sha256",
+            "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=",
+        ),
+    ] {
+        let header = format!("{name}: {good}");
+        let wrong = gateway.ask("PUT", "/photos/k", &[&header], b"123456780");
+        assert_eq!(wrong.status, 400, "{name}");
+        assert!(
+            wrong.text().contains("<Code>BadDigest</Code>"),
+            "{}",
+            wrong.text()
+        );
+        assert_eq!(
+            gateway.ask("GET", "/photos/k", &[], b"").text(),
+            "old",
+            "{name}"
+        );
+        let right = gateway.ask("PUT", "/photos/k2", &[&header], b"123456789");
+        assert_eq!(right.status, 200, "{name}: {}", right.text());
+    }
+    let chunked = [
+        "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "Content-Encoding: aws-chunked",
+        "x-amz-trailer: x-amz-checksum-crc32",
+        "x-amz-decoded-content-length: 9",
+    ];
+    for (body, status) in [
+        (
+            &b"4\r\n1234\r\n5\r\n56789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n"[..],
+            200,
+        ),
+        (
+            b"9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jh==\r\n\r\n",
+            400,
+        ),
+        (b"9\r\n123456789\r\n0\r\n\r\n", 400),
+        (
+            b"8\r\n12345678\r\n0\r\nx-amz-checksum-crc32:mgYRmQ==\r\n\r\n",
+            400,
+        ),
+        (
+            b"9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\nmore",
+            400,
+        ),
+        (b"9\r\n123456789", 400),
+        (b"9\r\n1234567890\r\n0\r\n\r\n", 400),
+        (b"zz\r\n", 400),
+        (b"fffffffffffffffff\r\n", 400),
+    ] {
+        gateway.ask("PUT", "/photos/k", &[], b"old");
+        let answer = gateway.ask("PUT", "/photos/k", &chunked, body);
+        assert_eq!(
+            answer.status,
+            status,
+            "{} {}",
+            body.escape_ascii(),
+            answer.text()
+        );
+        let stored = gateway.ask("GET", "/photos/k", &[], b"");
+        assert_eq!(
+            stored.text(),
+            if status == 200 { "123456789" } else { "old" }
+        );
+        assert_eq!(stored.header("content-encoding"), None);
+    }
+    assert_eq!(
+        gateway
+            .ask("PUT", "/_cors/k", &["Host: photos.localhost"], b"x")
+            .status,
+        200
+    );
+    assert_eq!(gateway.ask("GET", "/photos/_cors/k", &[], b"").text(), "x");
+}
+
+#[test]
 fn without_a_signature_only_preflights_are_served_and_the_log_says_why() {
     let folder = Folder::new();
     let keys = folder.0.join("keys");

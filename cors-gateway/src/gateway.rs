@@ -25,7 +25,7 @@ use crate::page;
 use crate::reply::{Reply, ReplyBody};
 use crate::signature::{self, Payload, Signed};
 use crate::style::Style;
-use crate::target::{Target, TargetError};
+use crate::target::{Target, TargetError, bucket_of_host};
 
 /// Everything that requests share.
 pub(crate) struct Gateway {
@@ -90,15 +90,17 @@ impl Gateway {
         let path = parts.uri.path().to_owned();
         let origin = parts.headers.get(ORIGIN).cloned();
         let mut verdict = None;
-        let (reply, key_id) = if path == "/_cors" || path.starts_with("/_cors/") {
+        let host = parts
+            .headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .or_else(|| parts.uri.host())
+            .unwrap_or_default();
+        let is_page = (path == "/_cors" || path.starts_with("/_cors/"))
+            && bucket_of_host(host, &self.options.domains).is_none();
+        let (reply, key_id) = if is_page {
             (page::answer(self, &parts, body, peer).await, None)
         } else {
-            let host = parts
-                .headers
-                .get(HOST)
-                .and_then(|host| host.to_str().ok())
-                .or_else(|| parts.uri.host())
-                .unwrap_or_default();
             match Target::parse(host, &path, parts.uri.query(), &self.options.domains) {
                 Ok(target) => {
                     let exchange = Exchange {

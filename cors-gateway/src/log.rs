@@ -55,6 +55,22 @@ impl Line<'_> {
     }
 }
 
+/// Writes a line about a connection that ended before there was a whole request: a head that is too large, too slow
+/// or none, or a client that went away.
+pub(crate) fn write_connection_error(peer: SocketAddr, error: &dyn std::error::Error) {
+    let mut text = error.to_string();
+    if let Some(source) = error.source() {
+        text = format!("{text}: {source}");
+    }
+    let text = json!({
+        "time": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
+        "peer": peer.to_string(),
+        "reason": "connection",
+        "detail": shown(text.as_bytes()),
+    });
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Bytes of a request as printable ASCII: everything else is escaped, so that no line can be forged and no
 /// terminal steered.
 fn shown(bytes: &[u8]) -> String {

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use crate::gateway::Gateway;
+use crate::log;
 use crate::options::{Options, StartError};
 
 /// Most connections at a time; more wait in the system's queue.
@@ -89,7 +90,9 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             // A client that goes away or talks nonsense has had its answer, if there was one.
-            let _ = connection.await;
+            if let Err(error) = connection.await {
+                log::write_connection_error(peer, &error);
+            }
             drop(permit);
         });
     }

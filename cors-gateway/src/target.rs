@@ -90,7 +90,7 @@ impl Target {
 }
 
 /// The vendors' hosts and ours: `BUCKET.DOMAIN`, `BUCKET.oss-REGION.aliyuncs.com`, `BUCKET.s3.REGION.amazonaws.com`.
-fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
+pub(crate) fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
     let host = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,

@@ -1,6 +1,6 @@
 //! The body of a request as it arrives: timed, bounded, unframed, checked.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes, BytesMut};
 use http_body_util::BodyExt;
@@ -14,6 +14,8 @@ use crate::signature::{ChunkSigner, Payload};
 
 /// Longest wait for the next bytes of a body.
 const IDLE_SECONDS: u64 = 30;
+/// Longest time that a whole body may take, whatever comes: 5 GiB at 12 Mbit/s.
+const MAX_SECONDS: u64 = 60 * 60;
 /// Longest line of a chunk's size and signature, or of a trailer.
 const MAX_LINE_BYTES: usize = 1024;
 /// Most lines of a trailer.
@@ -26,6 +28,7 @@ pub(crate) struct Upload {
     checks: Option<Checks>,
     length: Length,
     received: u64,
+    began: Instant,
 }
 
 /// What the headers promise about the length.
@@ -61,6 +64,7 @@ impl Upload {
             checks: Some(Checks::new(headers, signed)?),
             length: Length { limit, decoded },
             received: 0,
+            began: Instant::now(),
         })
     }
 
@@ -131,6 +135,9 @@ impl Upload {
 
     async fn receive(&mut self) -> Result<Option<Bytes>, Failure> {
         loop {
+            if self.began.elapsed() > Duration::from_secs(MAX_SECONDS) {
+                return Err(TIMEOUT);
+            }
             let frame =
                 tokio::time::timeout(Duration::from_secs(IDLE_SECONDS), self.incoming.frame());
             match frame.await {

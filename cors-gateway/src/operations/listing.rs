@@ -171,7 +171,7 @@ pub(super) async fn objects(
             names.pop_last();
         }
     }
-    let is_truncated = names.len() > asked.max_keys;
+    let is_truncated = asked.max_keys > 0 && names.len() > asked.max_keys;
     let page: Vec<_> = names.into_iter().take(asked.max_keys).collect();
     let last = page
         .last()
