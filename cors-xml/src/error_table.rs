@@ -29,6 +29,8 @@ pub struct ErrorTable {
     pub undecodable_digest: ErrorRow,
     /// `Content-MD5` is not the digest of the body.
     pub digest_mismatch: ErrorRow,
+    /// An `x-amz-checksum-*` is not the digest of the body, or none at all (choice).
+    pub checksum_mismatch: ErrorRow,
     /// `GET ?cors` where no configuration is set.
     pub no_such_configuration: ErrorRow,
     /// The bucket does not exist.
@@ -166,6 +168,7 @@ impl ErrorTable {
             invalid_value: invalid,
             undecodable_digest: digest,
             digest_mismatch: digest,
+            checksum_mismatch: digest,
             no_such_configuration: row(
                 404,
                 "NoSuchCORSConfiguration",
@@ -245,6 +248,11 @@ impl ErrorTable {
                 400,
                 "BadDigest",
                 &[Text("The Content-MD5 you specified did not match what we received.")],
+            ),
+            checksum_mismatch: row(
+                400,
+                "BadDigest",
+                &[Text("The checksum you specified did not match the calculated checksum.")],
             ),
             no_such_configuration: row(
                 404,

@@ -9,6 +9,7 @@
 #[cfg(feature = "quick-xml")]
 extern crate alloc;
 
+mod checksum;
 #[cfg(feature = "quick-xml")]
 mod document;
 #[cfg(feature = "quick-xml")]
@@ -25,6 +26,8 @@ mod fault;
 mod markup;
 #[cfg(feature = "quick-xml")]
 mod position;
+#[cfg(feature = "digest")]
+mod put_bucket_cors;
 #[cfg(feature = "quick-xml")]
 mod schema;
 #[cfg(feature = "quick-xml")]
@@ -35,10 +38,13 @@ mod vendor;
 mod wire_error;
 mod writer;
 
+pub use checksum::Checksum;
 #[cfg(feature = "quick-xml")]
 pub use document::Document;
 #[cfg(feature = "quick-xml")]
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 pub use error_table::{ErrorRow, ErrorTable, ExtraElements, Piece};
+#[cfg(feature = "digest")]
+pub use put_bucket_cors::{Accepted, BodyDigests, PutError, put_bucket_cors};
 pub use vendor::Vendor;
 pub use wire_error::{Message, ResourceType, WireError};

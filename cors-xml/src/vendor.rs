@@ -2,6 +2,7 @@
 
 use cors_core::Dialect;
 
+use crate::checksum::Checksum;
 use crate::error_table::ErrorTable;
 
 /// One provider's bucket CORS documents: limits, elements, shape, errors.
@@ -30,6 +31,8 @@ pub struct Vendor {
     pub namespace: Option<&'static str>,
     /// What stands before the root on output.
     pub prolog: &'static str,
+    /// Which digests of a body are checked besides `Content-MD5`; the others are not looked at.
+    pub checksums: &'static [Checksum],
     /// The vendor's errors.
     pub errors: ErrorTable,
 }
@@ -45,6 +48,7 @@ impl Vendor {
         response_vary: true,
         namespace: None,
         prolog: PROLOG,
+        checksums: &[],
         errors: ErrorTable::OSS,
     };
 
@@ -55,6 +59,7 @@ impl Vendor {
         response_vary: false,
         namespace: Some("http://s3.amazonaws.com/doc/2006-03-01/"),
         prolog: PROLOG,
+        checksums: &Checksum::ALL,
         errors: ErrorTable::S3,
     };
 
@@ -63,6 +68,7 @@ impl Vendor {
     pub const COS: Vendor = Vendor {
         dialect: Dialect::COS,
         namespace: None,
+        checksums: &[],
         ..Vendor::S3
     };
 

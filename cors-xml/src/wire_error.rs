@@ -171,6 +171,11 @@ impl Vendor {
     pub fn digest_mismatch(&self) -> WireError<'static> {
         WireError::new(&self.errors.digest_mismatch, Subject::None, Extra::None)
     }
+
+    /// What answers an `x-amz-checksum-*` that is not the digest of the body.
+    pub fn checksum_mismatch(&self) -> WireError<'static> {
+        WireError::new(&self.errors.checksum_mismatch, Subject::None, Extra::None)
+    }
 }
 
 fn about_bucket<'e>(row: &ErrorRow, bucket: &'e str) -> WireError<'e> {

@@ -1,0 +1,162 @@
+//! `PutBucketCors` as a function: a body and its digests in, an accepted configuration out.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use cors_core::CompileError;
+use crc::{CRC_32_ISCSI, CRC_32_ISO_HDLC, CRC_64_NVME, Crc};
+use md5::{Digest as _, Md5};
+use sha1::Sha1;
+use sha2::Sha256;
+
+use crate::checksum::Checksum;
+use crate::document::Document;
+use crate::document_error::DocumentErrors;
+use crate::vendor::Vendor;
+use crate::wire_error::WireError;
+
+static CRC32: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+static CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
+static CRC64NVME: Crc<u64> = Crc::<u64>::new(&CRC_64_NVME);
+
+/// What a request's headers say its body's digests are, as they were sent.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BodyDigests<'h> {
+    /// `Content-MD5`.
+    pub content_md5: Option<&'h [u8]>,
+    /// `x-amz-checksum-*`; those that the vendor does not check are not looked at.
+    pub checksums: &'h [(Checksum, &'h [u8])],
+}
+
+/// A configuration that may be stored.
+#[derive(Clone, Debug)]
+pub struct Accepted<'d> {
+    /// The document.
+    pub document: Document<'d>,
+    /// Its policy image.
+    pub image: Vec<u8>,
+}
+
+/// Why a PUT is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PutError {
+    /// `Content-MD5` is not the base64 of 16 bytes.
+    UndecodableDigest,
+    /// `Content-MD5` is not the digest of the body.
+    DigestMismatch,
+    /// This checksum is not the digest of the body.
+    ChecksumMismatch(Checksum),
+    /// The document is too large, not well-formed, not of the schema, or a value is not permitted.
+    Document(DocumentErrors),
+    /// The document is permitted, but no policy image holds it.
+    Image(CompileError),
+}
+
+/// Checks size, digests and document in that order, and compiles the policy image. Nothing is stored.
+///
+/// # Errors
+///
+/// The first thing wrong; [`PutError::to_wire_error`] is the answer. Whoever holds the old configuration keeps it.
+///
+/// # Complexity
+///
+/// Linear in the bytes of the body for each digest, then as [`Document::parse`] and [`Document::compile`]. A body
+/// beyond the vendor's limit is neither digested nor parsed.
+///
+/// # Examples
+///
+/// ```
+/// use cors_xml::{BodyDigests, PutError, Vendor, put_bucket_cors};
+///
+/// let body = include_bytes!("../documents/example.xml");
+/// let accepted = put_bucket_cors(&Vendor::OSS, body, &BodyDigests::default())?;
+/// assert!(!accepted.image.is_empty());
+///
+/// let digests = BodyDigests { content_md5: Some(b"AAAAAAAAAAAAAAAAAAAAAA=="), ..BodyDigests::default() };
+/// let error = put_bucket_cors(&Vendor::S3, body, &digests).map(|_| ()).unwrap_err();
+/// assert_eq!(error, PutError::DigestMismatch);
+/// # Ok::<(), PutError>(())
+/// ```
+pub fn put_bucket_cors<'d>(
+    vendor: &'d Vendor,
+    body: &'d [u8],
+    digests: &BodyDigests<'_>,
+) -> Result<Accepted<'d>, PutError> {
+    // A document that is too large is refused by `parse` before it is read.
+    if body.len() <= vendor.max_document_bytes {
+        check_digests(vendor, body, digests)?;
+    }
+    let document = Document::parse(vendor, body).map_err(PutError::Document)?;
+    let image = document.compile().map_err(PutError::Image)?;
+    Ok(Accepted { document, image })
+}
+
+fn check_digests(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> Result<(), PutError> {
+    if let Some(sent) = digests.content_md5 {
+        let sent = BASE64.decode(sent).ok().filter(|md5| md5.len() == 16);
+        let sent = sent.ok_or(PutError::UndecodableDigest)?;
+        if sent != Md5::digest(body).as_slice() {
+            return Err(PutError::DigestMismatch);
+        }
+    }
+    for (checksum, sent) in digests.checksums {
+        if vendor.checksums.contains(checksum) && checksum.of(body).as_bytes() != *sent {
+            return Err(PutError::ChecksumMismatch(*checksum));
+        }
+    }
+    Ok(())
+}
+
+impl Checksum {
+    /// The header's value for a body.
+    fn of(self, body: &[u8]) -> String {
+        match self {
+            Checksum::Crc32 => BASE64.encode(CRC32.checksum(body).to_be_bytes()),
+            Checksum::Crc32c => BASE64.encode(CRC32C.checksum(body).to_be_bytes()),
+            Checksum::Crc64Nvme => BASE64.encode(CRC64NVME.checksum(body).to_be_bytes()),
+            Checksum::Sha1 => BASE64.encode(Sha1::digest(body)),
+            Checksum::Sha256 => BASE64.encode(Sha256::digest(body)),
+        }
+    }
+}
+
+impl PutError {
+    /// What answers the PUT; none where the vendor has no word for it, which is an error of the server.
+    pub fn to_wire_error(&self, vendor: &Vendor) -> Option<WireError<'_>> {
+        match self {
+            PutError::UndecodableDigest => Some(vendor.undecodable_digest()),
+            PutError::DigestMismatch => Some(vendor.digest_mismatch()),
+            PutError::ChecksumMismatch(_) => Some(vendor.checksum_mismatch()),
+            PutError::Document(errors) => Some(vendor.document_error(errors.first())),
+            PutError::Image(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for PutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PutError::UndecodableDigest => {
+                f.write_str("send the base64 of 16 bytes in Content-MD5")
+            }
+            PutError::DigestMismatch => {
+                f.write_str("the body is not the one that Content-MD5 was made of")
+            }
+            PutError::ChecksumMismatch(checksum) => {
+                write!(
+                    f,
+                    "the body is not the one that {} was made of",
+                    checksum.header_name()
+                )
+            }
+            PutError::Document(errors) => errors.fmt(f),
+            PutError::Image(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for PutError {}

@@ -1,0 +1,93 @@
+//! The order of the checks of a PUT, and the digests of each vendor.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use cors_core::Policy;
+use cors_xml::{BodyDigests, Checksum, PutError, Vendor, put_bucket_cors};
+
+const BODY: &[u8] = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
+
+fn code(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> (u16, &'static str) {
+    let error = put_bucket_cors(vendor, body, digests).unwrap_err();
+    let wire = error.to_wire_error(vendor).unwrap();
+    (wire.status, wire.code)
+}
+
+fn md5(value: &[u8]) -> BodyDigests<'_> {
+    BodyDigests {
+        content_md5: Some(value),
+        checksums: &[],
+    }
+}
+
+/// Made by Python's hashlib and zlib, and by bitwise CRCs that give the catalogue's check values.
+const MD5: &[u8] = b"8alqrbXMPQqTnk2/Sr7qJw==";
+const CHECKSUMS: [(Checksum, &[u8]); 5] = [
+    (Checksum::Crc32, b"7Zz8mA=="),
+    (Checksum::Crc32c, b"7Vv3zQ=="),
+    (Checksum::Crc64Nvme, b"6atMqmcgdFw="),
+    (Checksum::Sha1, b"ykrNBhGZUh+ID/iMdULNpigXAwk="),
+    (
+        Checksum::Sha256,
+        b"kx5nEL//97SZx+gPZlo27R9YLx/91wzOzpPz+sxI4WI=",
+    ),
+];
+
+#[test]
+fn a_body_with_right_digests_is_accepted() {
+    for vendor in Vendor::ALL {
+        let digests = BodyDigests {
+            content_md5: Some(MD5),
+            checksums: &CHECKSUMS,
+        };
+        let accepted = put_bucket_cors(vendor, BODY, &digests).unwrap();
+        assert_eq!(Policy::from_bytes(&accepted.image).unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_wrong_or_undecodable_digest_has_the_vendors_code() {
+    let other = b"AAAAAAAAAAAAAAAAAAAAAA==";
+    for undecodable in [&b"not base64"[..], b"AAAA", b""] {
+        assert_eq!(
+            code(&Vendor::OSS, BODY, &md5(undecodable)),
+            (400, "InvalidDigest")
+        );
+        assert_eq!(
+            code(&Vendor::S3, BODY, &md5(undecodable)),
+            (400, "InvalidDigest")
+        );
+    }
+    assert_eq!(
+        code(&Vendor::OSS, BODY, &md5(other)),
+        (400, "InvalidDigest")
+    );
+    assert_eq!(code(&Vendor::S3, BODY, &md5(other)), (400, "BadDigest"));
+}
+
+#[test]
+fn each_wrong_checksum_is_refused_by_s3_and_not_read_by_oss_and_cos() {
+    for (checksum, _) in CHECKSUMS {
+        let digests = BodyDigests {
+            content_md5: None,
+            checksums: &[(checksum, b"AAAAAA==")],
+        };
+        let error = put_bucket_cors(&Vendor::S3, BODY, &digests).unwrap_err();
+        assert_eq!(error, PutError::ChecksumMismatch(checksum));
+        assert_eq!(code(&Vendor::S3, BODY, &digests), (400, "BadDigest"));
+        assert!(put_bucket_cors(&Vendor::OSS, BODY, &digests).is_ok());
+        assert!(put_bucket_cors(&Vendor::COS, BODY, &digests).is_ok());
+    }
+}
+
+#[test]
+fn size_comes_before_digest_and_digest_before_document() {
+    let wrong = md5(b"not base64");
+    let large = vec![b' '; Vendor::OSS.max_document_bytes + 1];
+    assert_eq!(code(&Vendor::OSS, &large, &wrong), (400, "EntityTooLarge"));
+    assert_eq!(code(&Vendor::OSS, b"<a>", &wrong), (400, "InvalidDigest"));
+    assert_eq!(
+        code(&Vendor::OSS, b"<a>", &BodyDigests::default()),
+        (400, "MalformedXML")
+    );
+}
