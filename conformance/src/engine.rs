@@ -92,6 +92,13 @@ pub fn errors(
     })
 }
 
+/// What the engine's lint says of a configuration.
+pub fn findings(configuration: &Configuration) -> Vec<core::Finding> {
+    with_configuration(configuration, |configuration| {
+        core::lint(configuration).collect()
+    })
+}
+
 /// Calls `ask` with a configuration of the engine's type.
 pub fn with_configuration<T>(
     configuration: &Configuration,

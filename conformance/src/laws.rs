@@ -3,7 +3,7 @@
 //! A law says in an error what did not hold. To hold another implementation to them, convert [`model`](crate::model)'s
 //! types as [`engine`] does.
 
-use cors_core::Policy;
+use cors_core::{Field, LintCode, Policy};
 
 use crate::model::{
     Answer, Configuration, Decision, DialectName, Furthest, Refusal, Request, Rule,
@@ -151,6 +151,51 @@ pub fn hostile_image(image: &[u8], request: &Request) -> Verdict {
         let _ = engine::rule(&rule);
     }
     Ok(())
+}
+
+/// What lint says of a configuration is true of its answers: a rule reported as unreachable never wins, and an origin
+/// reported as needless, or as one that nobody sends, changes no decision when it is left out.
+///
+/// # Errors
+///
+/// The finding that is not true.
+pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Verdict {
+    let findings = engine::findings(configuration);
+    let answer = evaluate(configuration, request);
+    for finding in findings {
+        let unreachable = finding.code == LintCode::UnreachableRule;
+        if unreachable && answer.rule() == Some(finding.rule) {
+            return Err(format!("an unreachable rule wins: {finding}, {answer:?}"));
+        }
+        let needless = matches!(finding.code, LintCode::Duplicate | LintCode::Redundant);
+        if let (true, Some(item)) = (needless, finding.item) {
+            let mut without = configuration.clone();
+            if let Some(list) = without
+                .rules
+                .get_mut(finding.rule)
+                .and_then(|rule| list_of(rule, finding.field))
+            {
+                list.remove(item);
+            }
+            let given = evaluate(&without, request);
+            equal(
+                &format!("without what lint calls needless: {finding}"),
+                &answer.decision,
+                &given.decision,
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn list_of(rule: &mut Rule, field: Option<Field>) -> Option<&mut Vec<String>> {
+    match field? {
+        Field::AllowedOrigin => Some(&mut rule.allowed_origins),
+        Field::AllowedMethod => Some(&mut rule.allowed_methods),
+        Field::AllowedHeader => Some(&mut rule.allowed_headers),
+        Field::ExposeHeader => Some(&mut rule.expose_headers),
+        _ => None,
+    }
 }
 
 /// No byte below 0x20 and no 0x7F in any value.

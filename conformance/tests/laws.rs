@@ -63,6 +63,28 @@ fn an_image_keeps_the_rules() {
 }
 
 #[test]
+fn what_lint_says_is_true() {
+    let mut unreachable = 0;
+    for dialect in DialectName::ALL {
+        let reported = std::cell::Cell::new(0);
+        runner(4000)
+            .run(&generate::case_in(dialect), |(configuration, request)| {
+                let findings = engine::findings(&configuration);
+                let here = findings
+                    .iter()
+                    .filter(|finding| finding.code == cors_core::LintCode::UnreachableRule)
+                    .count();
+                reported.set(reported.get() + here);
+                hold(laws::findings_are_true(&configuration, &request))
+            })
+            .unwrap();
+        println!("{dialect:?}: {} rules that never win", reported.get());
+        unreachable += reported.get();
+    }
+    assert!(unreachable > 1000, "the cases hold too few such rules");
+}
+
+#[test]
 fn what_should_change_nothing_changes_nothing() {
     runner(4000)
         .run(&generate::case(), |(configuration, request)| {

@@ -85,6 +85,70 @@ impl<'c> Pattern<'c> {
             }
         }
     }
+
+    /// Whether every value that `other` matches is matched by this pattern too, byte for byte.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the patterns, constant space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Pattern;
+    ///
+    /// let subdomains = Pattern::parse("https://*.a.example").unwrap();
+    /// assert!(subdomains.covers(&Pattern::Exact("https://x.a.example")));
+    /// assert!(subdomains.covers(&Pattern::parse("https://*.b.a.example").unwrap()));
+    /// assert!(!subdomains.covers(&Pattern::Any));
+    /// ```
+    pub fn covers(&self, other: &Pattern<'_>) -> bool {
+        self.covers_by(other, |a, b| a == b, Pattern::matches)
+    }
+
+    /// Whether every value that `other` matches is matched by this pattern too, with ASCII case ignored.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the patterns, constant space.
+    pub fn covers_ignoring_case(&self, other: &Pattern<'_>) -> bool {
+        self.covers_by(
+            other,
+            <[u8]>::eq_ignore_ascii_case,
+            Pattern::matches_ignoring_case,
+        )
+    }
+
+    fn covers_by(
+        &self,
+        other: &Pattern<'_>,
+        equal: impl Fn(&[u8], &[u8]) -> bool,
+        matches: impl Fn(&Self, &[u8]) -> bool,
+    ) -> bool {
+        match (self, other) {
+            (Pattern::Any, _) => true,
+            (_, Pattern::Exact(text)) => matches(self, text.as_bytes()),
+            (_, Pattern::Any) | (Pattern::Exact(_), _) => false,
+            (
+                Pattern::Affix { prefix, suffix },
+                Pattern::Affix {
+                    prefix: longer_prefix,
+                    suffix: longer_suffix,
+                },
+            ) => {
+                // What stands beside the other's `*` is free, so each end must be fixed by the other's own end.
+                let (prefix, suffix) = (prefix.as_bytes(), suffix.as_bytes());
+                let (start, end) = (longer_prefix.as_bytes(), longer_suffix.as_bytes());
+                let start = start.split_at_checked(prefix.len());
+                let end = end
+                    .len()
+                    .checked_sub(suffix.len())
+                    .and_then(|at| end.split_at_checked(at));
+                start.is_some_and(|(start, _)| equal(start, prefix))
+                    && end.is_some_and(|(_, end)| equal(end, suffix))
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +168,46 @@ mod tests {
         ));
         assert!(matches("start*end", "startend"));
         assert!(matches("*", ""));
+    }
+
+    #[test]
+    fn a_pattern_covers_another_exactly_where_no_short_text_tells_otherwise() {
+        let texts = |most: usize, alphabet: &[u8]| {
+            let mut all = std::vec![std::string::String::new()];
+            let mut from = 0;
+            for _ in 0..most {
+                let until = all.len();
+                for at in from..until {
+                    for byte in alphabet {
+                        let text = std::format!("{}{}", all[at], char::from(*byte));
+                        all.push(text);
+                    }
+                }
+                from = until;
+            }
+            all
+        };
+        let (patterns, values) = (texts(4, b"ab*"), texts(6, b"ab"));
+        let patterns: std::vec::Vec<_> = patterns
+            .iter()
+            .filter_map(|text| Pattern::parse(text))
+            .collect();
+        for first in &patterns {
+            for second in &patterns {
+                let expected = values.iter().all(|value| {
+                    !second.matches(value.as_bytes()) || first.matches(value.as_bytes())
+                });
+                assert_eq!(first.covers(second), expected, "{first:?} {second:?}");
+                assert_eq!(
+                    first.covers_ignoring_case(second),
+                    expected,
+                    "{first:?} {second:?}"
+                );
+            }
+        }
+        let upper = Pattern::parse("X-*").unwrap();
+        assert!(upper.covers_ignoring_case(&Pattern::parse("x-a*").unwrap()));
+        assert!(!upper.covers(&Pattern::parse("x-a*").unwrap()));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use core::panic::PanicInfo;
 use cors_core::dialect::MethodSet;
 use cors_core::{
     Configuration, Dialect, List, Pattern, Policy, PolicyBuf, Request, Rule, check, compile,
-    is_token,
+    is_token, lint,
 };
 
 unsafe extern "C" {
@@ -44,6 +44,11 @@ pub extern "C" fn main() -> i32 {
         ..Configuration::new(dialect, rules)
     };
     let mut found = check(&configuration).count();
+    for finding in lint(&configuration) {
+        let code = finding.code;
+        found ^= finding.rule ^ code.hint().len() ^ code.summary().len() ^ code.id().len();
+        black_box(finding.severity());
+    }
 
     let mut buffer = [0; 4096];
     if let Ok(policy) = compile(&configuration, black_box(&mut buffer)) {
@@ -65,6 +70,8 @@ pub extern "C" fn main() -> i32 {
     if let Some(pattern) = Pattern::parse(text.first().copied().unwrap_or_default()) {
         found ^=
             usize::from(pattern.matches(bytes)) ^ usize::from(pattern.matches_ignoring_case(bytes));
+        found ^= usize::from(pattern.covers(&pattern));
+        found ^= usize::from(pattern.covers_ignoring_case(&pattern));
     }
     #[cfg(feature = "planted")]
     {
