@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use cors_core::{CompileError, CompileErrorKind, Configuration, Field, List, Rule};
 
 use crate::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
-use crate::element::Element;
 use crate::fault::Fault;
 use crate::position::Positions;
 use crate::schema::{self, Content, Finding, RuleText, Value};
@@ -33,6 +32,7 @@ use crate::vendor::Vendor;
 #[derive(Clone, Debug)]
 pub struct Document<'d> {
     vendor: &'d Vendor,
+    text: &'d str,
     content: Content<'d>,
 }
 
@@ -68,8 +68,22 @@ impl<'d> Document<'d> {
         if let Some(fault) = source.first_fault(fault) {
             return Err(not_well_formed(source.text, fault));
         }
-        let document = Document { vendor, content };
-        match document.errors(source.text) {
+        Document::checked(vendor, source.text, content)
+    }
+
+    /// A document of this content, if nothing is wrong with it.
+    pub(crate) fn checked(
+        vendor: &'d Vendor,
+        text: &'d str,
+        content: Content<'d>,
+    ) -> Result<Document<'d>, DocumentErrors> {
+        let mut document = Document {
+            vendor,
+            text,
+            content,
+        };
+        document.check_text_bytes();
+        match document.errors(text) {
             Some(errors) => Err(errors),
             None => Ok(document),
         }
@@ -151,6 +165,64 @@ impl<'d> Document<'d> {
         })
     }
 
+    /// Where the document says something: line and column from 1, the name of the element or member, and the value.
+    /// Without a field it is the rule. `None` where the document holds no such thing.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the document.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Field;
+    /// use cors_xml::{Document, Vendor};
+    ///
+    /// let document = Document::parse(&Vendor::OSS, include_bytes!("../documents/example.xml"))?;
+    /// let place = document.place(0, Some(Field::AllowedOrigin), Some(0)).unwrap();
+    /// assert_eq!((place.line, place.name, place.value), (6, Some("AllowedOrigin"), Some("*")));
+    /// # Ok::<(), cors_xml::DocumentErrors>(())
+    /// ```
+    pub fn place(
+        &self,
+        rule: usize,
+        field: Option<Field>,
+        item: Option<usize>,
+    ) -> Option<Place<'_>> {
+        let text = self.content.rules.get(rule)?;
+        let values = self.content.values.get(text.values.clone())?;
+        let value = field.and_then(|field| {
+            let mut values = values.iter().filter(|value| value.field == field);
+            values.nth(item.unwrap_or(0))
+        });
+        if value.is_none() && item.is_some() {
+            return None;
+        }
+        let (line, column) =
+            Positions::new(self.text).of(value.map_or(text.offset, |value| value.offset));
+        Some(Place {
+            line,
+            column,
+            name: value.map_or(self.content.rule_name, |value| Some(value.name)),
+            value: value.map(|value| &*value.text),
+        })
+    }
+
+    /// Notes that the values are more than the vendor takes.
+    fn check_text_bytes(&mut self) {
+        let values = self.content.values.iter();
+        let bytes: usize = values.map(|value| value.text.len()).sum();
+        if let Some(limit) = self.vendor.max_text_bytes.filter(|limit| bytes > *limit) {
+            self.content.findings.push(Finding {
+                kind: DocumentErrorKind::TooMuchText { limit },
+                offset: 0,
+                rule: None,
+                element: None,
+                value: None,
+            });
+        }
+    }
+
     /// Everything that is wrong, in the document's order.
     fn errors(&self, text: &'d str) -> Option<DocumentErrors> {
         let mut invalid = Vec::new();
@@ -174,13 +246,26 @@ impl<'d> Document<'d> {
     }
 }
 
-fn not_well_formed(text: &str, fault: Fault<'_>) -> DocumentErrors {
+/// Where a document says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'d> {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1: where the element, or in JSON the value, starts.
+    pub column: usize,
+    /// The name of the element or member, if it has one.
+    pub name: Option<&'d str>,
+    /// The value, as the rule holds it.
+    pub value: Option<&'d str>,
+}
+
+pub(crate) fn not_well_formed(text: &str, fault: Fault<'_>) -> DocumentErrors {
     let Fault { kind, offset, name } = fault;
     let finding = Finding {
         kind,
         offset,
         rule: None,
-        element: name,
+        element: name.map(Into::into),
         value: None,
     };
     DocumentErrors::new(finding.to_error(&mut Positions::new(text)), Vec::new())
@@ -199,14 +284,14 @@ impl Content<'_> {
                 kind,
                 offset: value.offset,
                 rule: error.rule,
-                element: Some(value.field.name()),
+                element: Some(value.name.into()),
                 value: Some((&*value.text).into()),
             },
             None => Finding {
                 kind,
                 offset: rule.map_or(0, |rule| rule.offset),
                 rule: error.rule,
-                element: Some(Element::Rule.name()),
+                element: self.rule_name.map(Into::into),
                 value: None,
             },
         }
@@ -234,6 +319,7 @@ impl RuleText {
 impl Finding<'_> {
     fn reborrow(&self) -> Finding<'_> {
         Finding {
+            element: self.element.as_deref().map(Into::into),
             value: self.value.as_deref().map(Into::into),
             ..*self
         }
@@ -246,7 +332,7 @@ impl Finding<'_> {
             line,
             column,
             rule: self.rule,
-            element: self.element.map(Into::into),
+            element: self.element.as_deref().map(Into::into),
             value: self.value.as_deref().map(Into::into),
         }
     }

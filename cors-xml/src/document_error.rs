@@ -51,8 +51,21 @@ pub enum DocumentErrorKind {
         /// The limit in bytes.
         limit: usize,
     },
+    /// More bytes of values, tags not counted, than the vendor takes.
+    TooMuchText {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// A byte that is no UTF-8.
     NotUtf8,
+    /// Text that is no JSON.
+    InvalidJson,
+    /// A JSON value that is no string where one is due.
+    NotAString,
+    /// A JSON value that is no array where one is due.
+    NotAList,
+    /// A JSON value that is no object where one is due.
+    NotAnObject,
     /// A character that XML cannot hold.
     ForbiddenCharacter,
     /// The XML declaration names an encoding that is not UTF-8.
@@ -87,7 +100,7 @@ pub enum DocumentErrorKind {
     OutsideRoot,
     /// No element at all.
     NoRoot,
-    /// A root that is not `CORSConfiguration`.
+    /// A root that is not the vendor's, such as `CORSConfiguration`.
     WrongRoot,
     /// An element that the vendor's schema does not have there.
     UnknownElement,
@@ -111,7 +124,9 @@ impl DocumentError {
     /// The row that tells what the vendor answers.
     pub(crate) fn row<'t>(&self, errors: &'t ErrorTable) -> &'t ErrorRow {
         match self.kind {
-            DocumentErrorKind::TooLarge { .. } => &errors.too_large,
+            DocumentErrorKind::TooLarge { .. } | DocumentErrorKind::TooMuchText { .. } => {
+                &errors.too_large
+            }
             DocumentErrorKind::NoRule => &errors.no_rule,
             DocumentErrorKind::Invalid(kind) => match kind {
                 CompileErrorKind::NoOrigin | CompileErrorKind::NoMethod => &errors.malformed,
@@ -185,11 +200,18 @@ impl fmt::Display for DocumentErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match *self {
             DocumentErrorKind::TooLarge { limit } => return write!(f, "shorten the document to at most {limit} bytes"),
+            DocumentErrorKind::TooMuchText { limit } => {
+                return write!(f, "shorten the values to at most {limit} bytes in all");
+            }
             DocumentErrorKind::Invalid(kind) => {
                 let nowhere = CompileError { kind, rule: None, field: None, item: None };
                 return nowhere.fmt(f);
             }
             DocumentErrorKind::NotUtf8 => "write the document in UTF-8",
+            DocumentErrorKind::InvalidJson => "write JSON, which this is not from here on",
+            DocumentErrorKind::NotAString => "write a string, in double quotes",
+            DocumentErrorKind::NotAList => "write an array, in square brackets",
+            DocumentErrorKind::NotAnObject => "write an object, in curly brackets",
             DocumentErrorKind::ForbiddenCharacter => "remove the character; XML cannot hold it",
             DocumentErrorKind::OtherEncoding => "write the document in UTF-8 and declare that, or nothing",
             DocumentErrorKind::InvalidDeclaration => {
@@ -211,14 +233,14 @@ impl fmt::Display for DocumentErrorKind {
             }
             DocumentErrorKind::UnclosedMarkup => "complete what begins here",
             DocumentErrorKind::UnclosedElement => "end the element that begins here",
-            DocumentErrorKind::OutsideRoot => "keep everything inside one CORSConfiguration",
-            DocumentErrorKind::NoRoot => "send a CORSConfiguration",
-            DocumentErrorKind::WrongRoot => "make CORSConfiguration the root",
+            DocumentErrorKind::OutsideRoot => "keep everything inside one root element",
+            DocumentErrorKind::NoRoot => "send a CORS configuration",
+            DocumentErrorKind::WrongRoot => "make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules",
             DocumentErrorKind::UnknownElement => "remove it, or spell it as the schema does; case matters",
             DocumentErrorKind::NestedElement => "remove it; a value holds text only",
             DocumentErrorKind::TextBetweenElements => "remove the text between the elements",
             DocumentErrorKind::Repeated => "keep one",
-            DocumentErrorKind::NoRule => "add at least one CORSRule",
+            DocumentErrorKind::NoRule => "add at least one rule",
             DocumentErrorKind::NotAnInteger => "give a whole number of seconds",
             DocumentErrorKind::NotABoolean => "write true or false",
         })

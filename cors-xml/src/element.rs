@@ -1,6 +1,32 @@
-//! The elements of a bucket CORS document.
+//! The elements of a bucket CORS document, and each vendor's names for them.
 
 use cors_core::Field;
+
+/// The element names of a vendor's documents, and how a rule holds a list.
+///
+/// # Examples
+///
+/// ```
+/// use cors_xml::{ElementNames, Vendor};
+///
+/// assert_eq!(Vendor::S3.elements, ElementNames::CORS_CONFIGURATION);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ElementNames {
+    names: &'static [(&'static str, Element)],
+    pub(crate) lists: Lists,
+}
+
+/// How a rule holds the items of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lists {
+    /// An element for each item.
+    Repeated,
+    /// One element that holds an element for each item.
+    Wrapped,
+    /// One element whose text is the items joined with commas.
+    CommaSeparated,
+}
 
 /// An element that some vendor's schema has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,42 +34,83 @@ pub(crate) enum Element {
     Configuration,
     Rule,
     ResponseVary,
-    /// A child of a rule.
+    /// What wraps the items of a list.
+    List(Field),
+    /// A value of a rule, or several with commas between them.
     Member(Field),
 }
 
-impl Element {
+impl ElementNames {
+    /// `CORSConfiguration`, `CORSRule`, `AllowedOrigin`: OSS, S3 and COS.
+    pub const CORS_CONFIGURATION: ElementNames = ElementNames {
+        names: &[
+            ("CORSConfiguration", Element::Configuration),
+            ("CORSRule", Element::Rule),
+            ("ResponseVary", Element::ResponseVary),
+            ("ID", Element::Member(Field::Id)),
+            ("AllowedOrigin", Element::Member(Field::AllowedOrigin)),
+            ("AllowedMethod", Element::Member(Field::AllowedMethod)),
+            ("AllowedHeader", Element::Member(Field::AllowedHeader)),
+            ("ExposeHeader", Element::Member(Field::ExposeHeader)),
+            ("MaxAgeSeconds", Element::Member(Field::MaxAgeSeconds)),
+        ],
+        lists: Lists::Repeated,
+    };
+
+    /// `CorsConfig`, `Cors`, `Origins`, `Origin`:
+    /// [Google Cloud Storage](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors). `ResponseHeader` is the one
+    /// list of header names there.
+    pub const CORS_CONFIG: ElementNames = ElementNames {
+        names: &[
+            ("CorsConfig", Element::Configuration),
+            ("Cors", Element::Rule),
+            ("Origins", Element::List(Field::AllowedOrigin)),
+            ("Origin", Element::Member(Field::AllowedOrigin)),
+            ("Methods", Element::List(Field::AllowedMethod)),
+            ("Method", Element::Member(Field::AllowedMethod)),
+            ("ResponseHeaders", Element::List(Field::ExposeHeader)),
+            ("ResponseHeader", Element::Member(Field::ExposeHeader)),
+            ("MaxAgeSec", Element::Member(Field::MaxAgeSeconds)),
+        ],
+        lists: Lists::Wrapped,
+    };
+
+    /// `Cors`, `CorsRule`, `AllowedOrigins`:
+    /// [Azure Storage](https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties).
+    pub const CORS: ElementNames = ElementNames {
+        names: &[
+            ("Cors", Element::Configuration),
+            ("CorsRule", Element::Rule),
+            ("AllowedOrigins", Element::Member(Field::AllowedOrigin)),
+            ("AllowedMethods", Element::Member(Field::AllowedMethod)),
+            ("AllowedHeaders", Element::Member(Field::AllowedHeader)),
+            ("ExposedHeaders", Element::Member(Field::ExposeHeader)),
+            ("MaxAgeInSeconds", Element::Member(Field::MaxAgeSeconds)),
+        ],
+        lists: Lists::CommaSeparated,
+    };
+
+    /// The name of an element; empty if the schema has none.
+    pub(crate) fn name(&self, element: Element) -> &'static str {
+        let found = self.names.iter().find(|(_, known)| *known == element);
+        found.map_or("", |(name, _)| name)
+    }
+}
+
+#[cfg(feature = "quick-xml")]
+impl ElementNames {
     /// By local name; case matters.
-    pub(crate) fn named(name: &str) -> Option<Element> {
-        Some(match name {
-            "CORSConfiguration" => Element::Configuration,
-            "CORSRule" => Element::Rule,
-            "ResponseVary" => Element::ResponseVary,
-            "ID" => Element::Member(Field::Id),
-            "AllowedOrigin" => Element::Member(Field::AllowedOrigin),
-            "AllowedMethod" => Element::Member(Field::AllowedMethod),
-            "AllowedHeader" => Element::Member(Field::AllowedHeader),
-            "ExposeHeader" => Element::Member(Field::ExposeHeader),
-            "MaxAgeSeconds" => Element::Member(Field::MaxAgeSeconds),
-            _ => return None,
-        })
+    pub(crate) fn named(&self, name: &str) -> Option<(&'static str, Element)> {
+        self.names.iter().find(|(known, _)| *known == name).copied()
     }
 
     /// By the name as written: a namespace prefix is not looked at.
-    pub(crate) fn qualified(name: &str) -> Option<Element> {
-        match name.split_once(':') {
-            None => Element::named(name),
-            Some(("", _)) => None,
-            Some((_, local)) => Element::named(local),
-        }
-    }
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Element::Configuration => "CORSConfiguration",
-            Element::Rule => "CORSRule",
-            Element::ResponseVary => "ResponseVary",
-            Element::Member(field) => field.name(),
-        }
+    pub(crate) fn qualified(&self, name: &str) -> Option<Element> {
+        let local = match name.split_once(':') {
+            None => name,
+            Some(("", _)) => return None,
+            Some((_, local)) => local,
+        };
+        self.named(local).map(|(_, element)| element)
     }
 }

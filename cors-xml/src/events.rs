@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event as Split;
 
 use crate::document_error::DocumentErrorKind;
-use crate::element::Element;
+use crate::element::{Element, ElementNames};
 use crate::fault::Fault;
 use crate::markup::Markup;
 use crate::source::Source;
@@ -30,6 +30,7 @@ pub(crate) enum Event<'d> {
 pub(crate) struct Events<'d> {
     text: &'d str,
     reader: Reader<&'d [u8]>,
+    elements: ElementNames,
     /// The elements that are open: where each starts, and its name.
     open: Vec<(usize, &'d str)>,
     root_seen: bool,
@@ -38,7 +39,7 @@ pub(crate) struct Events<'d> {
 }
 
 impl<'d> Events<'d> {
-    pub(crate) fn new(source: &Source<'d>) -> Result<Self, Fault<'d>> {
+    pub(crate) fn new(elements: ElementNames, source: &Source<'d>) -> Result<Self, Fault<'d>> {
         let Source {
             text, has_bracket, ..
         } = *source;
@@ -54,6 +55,7 @@ impl<'d> Events<'d> {
         Ok(Events {
             text,
             reader,
+            elements,
             open: Vec::with_capacity(4),
             root_seen: false,
             offset: 0,
@@ -104,12 +106,12 @@ impl<'d> Events<'d> {
 
     /// `content` is what stands between `<` and `>` or `/>`.
     fn start(&mut self, content: &str, empty: bool) -> Result<Event<'d>, Fault<'d>> {
-        let (name, element) = match Element::named(content) {
+        let (name, element) = match self.elements.named(content) {
             // A name of the schema and nothing else: a well-formed tag.
-            Some(element) => (element.name(), Some(element)),
+            Some((name, element)) => (name, Some(element)),
             None => {
                 let name = Markup::new(self.text, self.offset).start_tag()?;
-                (name, Element::qualified(name))
+                (name, self.elements.qualified(name))
             }
         };
         if self.open.is_empty() {

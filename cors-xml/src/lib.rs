@@ -14,7 +14,6 @@ mod checksum;
 mod document;
 #[cfg(feature = "quick-xml")]
 mod document_error;
-#[cfg(feature = "quick-xml")]
 mod element;
 mod error_table;
 mod escape;
@@ -22,6 +21,8 @@ mod escape;
 mod events;
 #[cfg(feature = "quick-xml")]
 mod fault;
+#[cfg(feature = "json")]
+mod json;
 #[cfg(feature = "quick-xml")]
 mod markup;
 #[cfg(feature = "quick-xml")]
@@ -40,11 +41,14 @@ mod writer;
 
 pub use checksum::Checksum;
 #[cfg(feature = "quick-xml")]
-pub use document::Document;
+pub use document::{Document, Place};
 #[cfg(feature = "quick-xml")]
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
+pub use element::ElementNames;
 pub use error_table::{ErrorRow, ErrorTable, ExtraElements, Piece};
 #[cfg(feature = "digest")]
 pub use put_bucket_cors::{Accepted, BodyDigests, PutError, put_bucket_cors};
+#[cfg(feature = "json")]
+pub use json::JsonForm;
 pub use vendor::Vendor;
 pub use wire_error::{Message, ResourceType, WireError};

@@ -8,7 +8,7 @@ use core::ops::Range;
 use cors_core::{CompileErrorKind, Field};
 
 use crate::document_error::DocumentErrorKind;
-use crate::element::Element;
+use crate::element::{Element, Lists};
 use crate::events::{Event, Events};
 use crate::fault::Fault;
 use crate::source::Source;
@@ -46,8 +46,45 @@ pub(crate) struct Content<'d> {
     /// The values of all rules: rule by rule, and in a rule by [`FIELDS`].
     pub(crate) values: Vec<Value<'d>>,
     pub(crate) response_vary: bool,
+    /// How the document calls a rule; nothing if it does not.
+    pub(crate) rule_name: Option<&'static str>,
     /// What is not of the schema, in the document's order.
     pub(crate) findings: Vec<Finding<'d>>,
+}
+
+impl<'d> Content<'d> {
+    /// Brings the values of the last rule in the order of [`FIELDS`], in which almost all documents have them.
+    pub(crate) fn end_rule(&mut self) {
+        let last = self.rules.last();
+        let values = last.and_then(|rule| self.values.get_mut(rule.values.clone()));
+        if let Some(values) = values {
+            // Six keys and a stable sort: linear.
+            values.sort_by_key(|value| position(value.field));
+        }
+    }
+
+    /// Adds a value to the last rule.
+    pub(crate) fn push(
+        &mut self,
+        field: Field,
+        name: &'static str,
+        offset: usize,
+        text: Cow<'d, str>,
+    ) {
+        self.values.push(Value {
+            field,
+            name,
+            offset,
+            text,
+        });
+        let next = self.values.len();
+        if let Some(rule) = self.rules.last_mut() {
+            rule.values.end = next;
+            if let Some(count) = rule.counts.get_mut(position(field)) {
+                *count = count.saturating_add(1);
+            }
+        }
+    }
 }
 
 /// One rule.
@@ -57,6 +94,8 @@ pub(crate) struct RuleText {
     pub(crate) offset: usize,
     /// Its values.
     pub(crate) values: Range<usize>,
+    /// Which of [`FIELDS`] have an element that may stand only once.
+    pub(crate) seen: [bool; FIELDS.len()],
     /// How many values each of [`FIELDS`] has.
     pub(crate) counts: [usize; FIELDS.len()],
     pub(crate) max_age_seconds: Option<i32>,
@@ -66,6 +105,8 @@ pub(crate) struct RuleText {
 #[derive(Clone, Debug)]
 pub(crate) struct Value<'d> {
     pub(crate) field: Field,
+    /// How the document calls it.
+    pub(crate) name: &'static str,
     /// Where its element starts.
     pub(crate) offset: usize,
     pub(crate) text: Cow<'d, str>,
@@ -77,7 +118,7 @@ pub(crate) struct Finding<'d> {
     pub(crate) kind: DocumentErrorKind,
     pub(crate) offset: usize,
     pub(crate) rule: Option<usize>,
-    pub(crate) element: Option<&'d str>,
+    pub(crate) element: Option<Cow<'d, str>>,
     pub(crate) value: Option<Cow<'d, str>>,
 }
 
@@ -90,11 +131,12 @@ pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'
         rules: Vec::with_capacity(most_rules.min(length / 100)),
         values: Vec::with_capacity(length / 40),
         response_vary: false,
+        rule_name: Some(vendor.elements.name(Element::Rule)),
         findings: Vec::new(),
     };
     let mut reader = SchemaReader {
         vendor,
-        events: Events::new(source)?,
+        events: Events::new(vendor.elements, source)?,
         content,
         place: Place::Outside,
         skipped_depth: 0,
@@ -108,12 +150,28 @@ pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'
     Ok(reader.content)
 }
 
+/// An integer as XML Schema writes one. One that no `i32` holds is out of every vendor's range.
+pub(crate) fn seconds(vendor: &Vendor, text: &str) -> Result<i32, DocumentErrorKind> {
+    text.parse::<i32>().map_err(|error| match error.kind() {
+        IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => {
+            let limits = &vendor.dialect.limits;
+            DocumentErrorKind::Invalid(CompileErrorKind::MaxAgeOutOfRange {
+                min: limits.min_max_age_seconds,
+                max: limits.max_max_age_seconds,
+            })
+        }
+        _ => DocumentErrorKind::NotAnInteger,
+    })
+}
+
 /// The element that is open.
 #[derive(Clone, Copy)]
 enum Place {
     Outside,
     Configuration,
     Rule,
+    /// What wraps the items of a list.
+    List(Field),
     Member(Field),
     ResponseVary,
 }
@@ -158,13 +216,14 @@ impl<'d> SchemaReader<'_, 'd> {
                 Event::Eof => break,
             }
         }
-        if let (Some(offset), true) = (self.root, self.content.rules.is_empty()) {
-            let element = Some(Element::Configuration.name());
+        let needs_rule = !self.vendor.may_be_empty && self.content.rules.is_empty();
+        if let (Some(offset), true) = (self.root, needs_rule) {
+            let element = self.vendor.elements.name(Element::Configuration);
             self.content.findings.push(Finding {
                 kind: DocumentErrorKind::NoRule,
                 offset,
                 rule: None,
-                element,
+                element: Some(Cow::Borrowed(element)),
                 value: None,
             });
         }
@@ -181,11 +240,11 @@ impl<'d> SchemaReader<'_, 'd> {
             (Place::Configuration, Some(Element::Rule)) => {
                 let next = self.content.values.len();
                 let offset = self.events.offset();
-                let counts = [0; FIELDS.len()];
                 self.content.rules.push(RuleText {
                     offset,
                     values: next..next,
-                    counts,
+                    seen: [false; FIELDS.len()],
+                    counts: [0; FIELDS.len()],
                     max_age_seconds: None,
                 });
                 self.place = Place::Rule;
@@ -197,41 +256,47 @@ impl<'d> SchemaReader<'_, 'd> {
                 self.response_vary_seen = true;
                 self.begin_value(Place::ResponseVary);
             }
-            (Place::Rule, Some(Element::Member(field))) if self.has_member(field) => {
-                if self.count(field) {
+            (Place::Rule, Some(Element::Member(field))) if self.is_child_of_rule(field) => {
+                if self.is_first(field) {
                     self.begin_value(Place::Member(field));
                 } else {
                     self.skip(DocumentErrorKind::Repeated, name);
                 }
             }
+            (Place::Rule, Some(Element::List(field))) => {
+                if self.is_first(field) {
+                    self.place = Place::List(field);
+                } else {
+                    self.skip(DocumentErrorKind::Repeated, name);
+                }
+            }
+            (Place::List(list), Some(Element::Member(field))) if list == field => {
+                self.begin_value(Place::Member(field));
+            }
             (Place::Member(_) | Place::ResponseVary, _) => {
                 self.skip(DocumentErrorKind::NestedElement, name);
             }
-            (Place::Configuration | Place::Rule, _) => {
+            (Place::Configuration | Place::Rule | Place::List(_), _) => {
                 self.skip(DocumentErrorKind::UnknownElement, name);
             }
         }
     }
 
-    fn has_member(&self, field: Field) -> bool {
-        field != Field::Id || self.vendor.dialect.limits.max_id_characters.is_some()
+    fn is_child_of_rule(&self, field: Field) -> bool {
+        match field {
+            Field::Id => self.vendor.dialect.limits.max_id_characters.is_some(),
+            Field::MaxAgeSeconds => true,
+            _ => self.vendor.elements.lists != Lists::Wrapped,
+        }
     }
 
-    /// Counts one more value of the rule; false if the schema has no more than one.
-    fn count(&mut self, field: Field) -> bool {
-        let Some(count) = self
-            .content
-            .rules
-            .last_mut()
-            .and_then(|rule| rule.counts.get_mut(position(field)))
-        else {
-            return false;
-        };
-        if *count > 0 && matches!(field, Field::Id | Field::MaxAgeSeconds) {
-            return false;
-        }
-        *count = count.saturating_add(1);
-        true
+    /// Whether the rule may have one more of these elements; notes that it has one.
+    fn is_first(&mut self, field: Field) -> bool {
+        let repeats = self.vendor.elements.lists == Lists::Repeated
+            && !matches!(field, Field::Id | Field::MaxAgeSeconds);
+        let rule = self.content.rules.last_mut();
+        let seen = rule.and_then(|rule| rule.seen.get_mut(position(field)));
+        repeats || seen.is_some_and(|seen| !core::mem::replace(seen, true))
     }
 
     fn begin_value(&mut self, place: Place) {
@@ -248,13 +313,18 @@ impl<'d> SchemaReader<'_, 'd> {
         self.place = match self.place {
             Place::Outside | Place::Configuration => Place::Outside,
             Place::Rule => {
-                self.group_values();
+                self.content.end_rule();
                 Place::Configuration
             }
+            Place::List(_) => Place::Rule,
             Place::Member(field) => {
                 let text = core::mem::take(&mut self.value).finish();
                 self.end_member(field, text);
-                Place::Rule
+                if self.is_child_of_rule(field) {
+                    Place::Rule
+                } else {
+                    Place::List(field)
+                }
             }
             Place::ResponseVary => {
                 let text = core::mem::take(&mut self.value).finish();
@@ -264,22 +334,9 @@ impl<'d> SchemaReader<'_, 'd> {
         };
     }
 
-    /// Brings the values of the rule that ends in the order of [`FIELDS`], in which almost all documents have them.
-    fn group_values(&mut self) {
-        let values = self
-            .content
-            .rules
-            .last()
-            .and_then(|rule| self.content.values.get_mut(rule.values.clone()));
-        if let Some(values) = values {
-            // Six keys and a stable sort: linear.
-            values.sort_by_key(|value| position(value.field));
-        }
-    }
-
     fn end_member(&mut self, field: Field, text: Cow<'d, str>) {
         if field == Field::MaxAgeSeconds {
-            match self.seconds(&text) {
+            match seconds(self.vendor, &text) {
                 Ok(seconds) => {
                     if let Some(rule) = self.content.rules.last_mut() {
                         rule.max_age_seconds = Some(seconds);
@@ -288,29 +345,25 @@ impl<'d> SchemaReader<'_, 'd> {
                 Err(kind) => self.value_finding(kind, Element::Member(field), text.clone()),
             }
         }
-        self.content.values.push(Value {
-            field,
-            offset: self.value_offset,
-            text,
-        });
-        let next = self.content.values.len();
-        if let Some(rule) = self.content.rules.last_mut() {
-            rule.values.end = next;
+        let is_list = !matches!(field, Field::Id | Field::MaxAgeSeconds);
+        if !is_list || self.vendor.elements.lists != Lists::CommaSeparated {
+            return self.push_value(field, text);
+        }
+        match text {
+            // An empty element is an empty list.
+            text if text.is_empty() => {}
+            Cow::Borrowed(text) => text
+                .split(',')
+                .for_each(|item| self.push_value(field, Cow::Borrowed(item.trim_ascii()))),
+            Cow::Owned(text) => text
+                .split(',')
+                .for_each(|item| self.push_value(field, Cow::Owned(item.trim_ascii().into()))),
         }
     }
 
-    /// An integer as XML Schema writes one. One that no `i32` holds is out of every vendor's range.
-    fn seconds(&self, text: &str) -> Result<i32, DocumentErrorKind> {
-        text.parse::<i32>().map_err(|error| match error.kind() {
-            IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => {
-                let limits = &self.vendor.dialect.limits;
-                DocumentErrorKind::Invalid(CompileErrorKind::MaxAgeOutOfRange {
-                    min: limits.min_max_age_seconds,
-                    max: limits.max_max_age_seconds,
-                })
-            }
-            _ => DocumentErrorKind::NotAnInteger,
-        })
+    fn push_value(&mut self, field: Field, text: Cow<'d, str>) {
+        let name = self.vendor.elements.name(Element::Member(field));
+        self.content.push(field, name, self.value_offset, text);
     }
 
     fn end_response_vary(&mut self, text: Cow<'d, str>) {
@@ -329,7 +382,7 @@ impl<'d> SchemaReader<'_, 'd> {
             Place::Member(_) | Place::ResponseVary => {
                 self.value.push_literal(text, self.has_carriage_return);
             }
-            Place::Outside | Place::Configuration | Place::Rule => {
+            Place::Outside | Place::Configuration | Place::Rule | Place::List(_) => {
                 let stray = text.trim_ascii();
                 if is_cdata || !stray.is_empty() {
                     let leading = text.len().saturating_sub(text.trim_ascii_start().len());
@@ -349,7 +402,7 @@ impl<'d> SchemaReader<'_, 'd> {
         }
         match self.place {
             Place::Member(_) | Place::ResponseVary => self.value.push_reference(character),
-            Place::Outside | Place::Configuration | Place::Rule => {
+            Place::Outside | Place::Configuration | Place::Rule | Place::List(_) => {
                 self.stray(self.events.offset(), Cow::Owned(character.into()));
             }
         }
@@ -373,7 +426,7 @@ impl<'d> SchemaReader<'_, 'd> {
             kind,
             offset,
             rule,
-            element: Some(element.name()),
+            element: Some(Cow::Borrowed(self.vendor.elements.name(element))),
             value: Some(value),
         });
     }
@@ -385,7 +438,7 @@ impl<'d> SchemaReader<'_, 'd> {
             kind,
             offset,
             rule,
-            element: Some(name),
+            element: Some(Cow::Borrowed(name)),
             value: None,
         });
         self.skipped_depth = 1;
@@ -394,7 +447,9 @@ impl<'d> SchemaReader<'_, 'd> {
     /// The rule that is open.
     fn rule(&self) -> Option<usize> {
         match self.place {
-            Place::Rule | Place::Member(_) => self.content.rules.len().checked_sub(1),
+            Place::Rule | Place::List(_) | Place::Member(_) => {
+                self.content.rules.len().checked_sub(1)
+            }
             Place::Outside | Place::Configuration | Place::ResponseVary => None,
         }
     }

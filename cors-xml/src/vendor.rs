@@ -1,8 +1,9 @@
-//! Whose documents: what differs between OSS, S3 and COS, as data.
+//! Whose documents: what differs between the vendors, as data.
 
 use cors_core::Dialect;
 
 use crate::checksum::Checksum;
+use crate::element::ElementNames;
 use crate::error_table::ErrorTable;
 
 /// One provider's bucket CORS documents: limits, elements, shape, errors.
@@ -25,6 +26,12 @@ pub struct Vendor {
     pub dialect: Dialect,
     /// Largest document in bytes, as the vendor documents it. Checked before anything is parsed.
     pub max_document_bytes: usize,
+    /// Most bytes of all values together, tags not counted, where the vendor limits that.
+    pub max_text_bytes: Option<usize>,
+    /// Whether a document without a rule is accepted; it turns CORS off.
+    pub may_be_empty: bool,
+    /// What the elements are called.
+    pub elements: ElementNames,
     /// Whether the root may hold a `ResponseVary`, and on output always does.
     pub response_vary: bool,
     /// The default namespace on output. On input no namespace is looked at.
@@ -45,6 +52,9 @@ impl Vendor {
     pub const OSS: Vendor = Vendor {
         dialect: Dialect::OSS,
         max_document_bytes: 16 * 1024,
+        max_text_bytes: None,
+        may_be_empty: false,
+        elements: ElementNames::CORS_CONFIGURATION,
         response_vary: true,
         namespace: None,
         prolog: PROLOG,
@@ -58,9 +68,9 @@ impl Vendor {
         max_document_bytes: 64 * 1024,
         response_vary: false,
         namespace: Some("http://s3.amazonaws.com/doc/2006-03-01/"),
-        prolog: PROLOG,
         checksums: &Checksum::ALL,
         errors: ErrorTable::S3,
+        ..Vendor::OSS
     };
 
     /// Tencent Cloud COS: [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279).
@@ -72,8 +82,34 @@ impl Vendor {
         ..Vendor::S3
     };
 
+    /// Google Cloud Storage: [Set bucket CORS](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors).
+    /// No limit on a document is documented; it has S3's, and S3's errors (choice).
+    pub const GCS: Vendor = Vendor {
+        dialect: Dialect::GCS,
+        may_be_empty: true,
+        elements: ElementNames::CORS_CONFIG,
+        namespace: None,
+        ..Vendor::S3
+    };
+
+    /// Azure Storage, the `Cors` element of the service properties:
+    /// [Set Blob Service Properties](https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties).
+    /// The vendor limits the values to 2 KiB; that tags may take the rest of S3's limit, and S3's errors, are choices.
+    pub const AZURE: Vendor = Vendor {
+        dialect: Dialect::AZURE,
+        max_text_bytes: Some(2 * 1024),
+        elements: ElementNames::CORS,
+        ..Vendor::GCS
+    };
+
     /// Every vendor, OSS first.
-    pub const ALL: [&'static Vendor; 3] = [&Vendor::OSS, &Vendor::S3, &Vendor::COS];
+    pub const ALL: [&'static Vendor; 5] = [
+        &Vendor::OSS,
+        &Vendor::S3,
+        &Vendor::COS,
+        &Vendor::GCS,
+        &Vendor::AZURE,
+    ];
 
     /// The vendor whose dialect has this one's name; S3 for a dialect that has no documents here, so that
     /// every dialect has errors to answer with (choice).
@@ -85,7 +121,7 @@ impl Vendor {
     /// use cors_xml::Vendor;
     ///
     /// assert_eq!(Vendor::of(&Dialect::COS), &Vendor::COS);
-    /// assert_eq!(Vendor::of(&Dialect::AZURE), &Vendor::S3);
+    /// assert_eq!(Vendor::of(&Dialect::STRICT), &Vendor::S3);
     /// ```
     pub fn of(dialect: &Dialect) -> &'static Vendor {
         Vendor::ALL

@@ -3,8 +3,9 @@
 use core::fmt::{self, Write};
 
 use cors_core::dialect::Spelling;
-use cors_core::{List, Rule};
+use cors_core::{Field, List, Rule};
 
+use crate::element::{Element, Lists};
 use crate::escape::{write_text, write_value};
 use crate::vendor::Vendor;
 
@@ -13,7 +14,7 @@ impl Vendor {
     /// only where they are set, `ResponseVary` wherever the vendor has it.
     ///
     /// What is written reads back as the same rules, except that OSS lower-cases `AllowedHeader`, as the live service
-    /// does. The order of a rule's children, and that there is no white space between elements, are a choice.
+    /// does, that a member the vendor does not have is left out, and that Azure cannot hold a comma in a value. The order of a rule's children, and that there is no white space between elements, are a choice.
     ///
     /// # Errors
     ///
@@ -53,8 +54,9 @@ impl Vendor {
         response_vary: bool,
         out: &mut impl Write,
     ) -> fmt::Result {
+        let root = self.elements.name(Element::Configuration);
         out.write_str(self.prolog)?;
-        out.write_str("<CORSConfiguration")?;
+        write!(out, "<{root}")?;
         if let Some(namespace) = self.namespace {
             out.write_str(" xmlns=\"")?;
             write_text(out, namespace)?;
@@ -65,44 +67,66 @@ impl Vendor {
             self.write_rule(&rule, out)?;
         }
         if self.response_vary {
-            write!(out, "<ResponseVary>{response_vary}</ResponseVary>")?;
+            let name = self.elements.name(Element::ResponseVary);
+            write!(out, "<{name}>{response_vary}</{name}>")?;
         }
-        out.write_str("</CORSConfiguration>")
+        write!(out, "</{root}>")
     }
 
     fn write_rule(&self, rule: &Rule<'_>, out: &mut impl Write) -> fmt::Result {
-        out.write_str("<CORSRule>")?;
-        if let Some(id) = rule.id {
-            write_list("ID", List::new(&[id]), Spelling::AsWritten, out)?;
+        let spelling = self.dialect.limits.allowed_header_spelling;
+        let lists = [
+            (
+                Field::AllowedOrigin,
+                rule.allowed_origins,
+                Spelling::AsWritten,
+            ),
+            (
+                Field::AllowedMethod,
+                rule.allowed_methods,
+                Spelling::AsWritten,
+            ),
+            (Field::AllowedHeader, rule.allowed_headers, spelling),
+            (
+                Field::ExposeHeader,
+                rule.expose_headers,
+                Spelling::AsWritten,
+            ),
+        ];
+        let name = self.elements.name(Element::Rule);
+        write!(out, "<{name}>")?;
+        let id = self.elements.name(Element::Member(Field::Id));
+        if let Some(text) = rule.id.filter(|_| !id.is_empty()) {
+            write_list(id, List::new(&[text]), Spelling::AsWritten, out)?;
         }
-        write_list(
-            "AllowedOrigin",
-            rule.allowed_origins,
-            Spelling::AsWritten,
-            out,
-        )?;
-        write_list(
-            "AllowedMethod",
-            rule.allowed_methods,
-            Spelling::AsWritten,
-            out,
-        )?;
-        write_list(
-            "AllowedHeader",
-            rule.allowed_headers,
-            self.dialect.limits.allowed_header_spelling,
-            out,
-        )?;
-        write_list(
-            "ExposeHeader",
-            rule.expose_headers,
-            Spelling::AsWritten,
-            out,
-        )?;
+        for (field, list, spelling) in lists {
+            let item = self.elements.name(Element::Member(field));
+            match self.elements.lists {
+                // The schema has no such list.
+                _ if item.is_empty() => {}
+                Lists::Repeated => write_list(item, list, spelling, out)?,
+                Lists::Wrapped if list.is_empty() => {}
+                Lists::Wrapped => {
+                    let wrapper = self.elements.name(Element::List(field));
+                    write!(out, "<{wrapper}>")?;
+                    write_list(item, list, spelling, out)?;
+                    write!(out, "</{wrapper}>")?;
+                }
+                Lists::CommaSeparated => {
+                    write!(out, "<{item}>")?;
+                    for (index, text) in list.iter().enumerate() {
+                        out.write_str(if index == 0 { "" } else { "," })?;
+                        write_value(out, text)?;
+                    }
+                    write!(out, "</{item}>")?;
+                }
+            }
+        }
         if let Some(seconds) = rule.max_age_seconds {
-            write!(out, "<MaxAgeSeconds>{seconds}</MaxAgeSeconds>")?;
+            let name = self.elements.name(Element::Member(Field::MaxAgeSeconds));
+            write!(out, "<{name}>{seconds}</{name}>")?;
         }
-        out.write_str("</CORSRule>")
+        write!(out, "</{name}>")
     }
 }
 

@@ -1,0 +1,181 @@
+//! The JSON forms in which owners keep their rules: whose they are, and how the members are called, as data.
+
+use cors_core::dialect::Limits;
+use cors_core::{Dialect, Field};
+
+use crate::vendor::Vendor;
+
+/// A JSON form of bucket CORS rules.
+///
+/// # Examples
+///
+/// ```
+/// use cors_xml::{Document, JsonForm};
+///
+/// let text = br#"[{"origin": ["https://a.example"], "method": ["GET"], "responseHeader": ["ETag"], "maxAgeSeconds": 60}]"#;
+/// let document = Document::parse_json(&JsonForm::GCS, text)?;
+/// assert_eq!(document.with_configuration(|configuration| configuration.rules[0].max_age_seconds), Some(60));
+/// # Ok::<(), cors_xml::DocumentErrors>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JsonForm {
+    /// The name on command lines, lower case.
+    pub name: &'static str,
+    /// Whose rules: limits and meaning.
+    pub vendor: Vendor,
+    /// The member of the outermost object that holds the rules.
+    pub(crate) wrapper: &'static str,
+    /// Whether the rules may stand alone, without the object.
+    pub(crate) may_be_bare: bool,
+    /// Whether they are written alone.
+    pub(crate) writes_bare: bool,
+    /// The members of a rule, in the order in which they are written.
+    pub(crate) members: &'static [(&'static str, Member)],
+    /// How methods are called, if not by themselves: name and method, and for writing the first of a method.
+    pub(crate) operations: &'static [(&'static str, &'static str)],
+    /// Origins that stand for a pattern: the name, and the pattern.
+    pub(crate) origins: &'static [(&'static str, &'static str)],
+    /// Whether a rule must have a name and a max age.
+    pub(crate) is_complete: bool,
+}
+
+/// What a member of a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Member {
+    Value(Field),
+    /// An object with these members.
+    Object(&'static [(&'static str, Field)]),
+}
+
+impl JsonForm {
+    /// Amazon S3, as the AWS CLI reads and writes it: `{"CORSRules": [{"AllowedOrigins": [..], ..}]}`, and as the
+    /// console shows it: the array alone.
+    /// [put-bucket-cors](https://docs.aws.amazon.com/cli/latest/reference/s3api/put-bucket-cors.html).
+    pub const S3: JsonForm = JsonForm {
+        name: "s3-json",
+        vendor: Vendor::S3,
+        wrapper: "CORSRules",
+        may_be_bare: true,
+        writes_bare: false,
+        members: &[
+            ("ID", Member::Value(Field::Id)),
+            ("AllowedOrigins", Member::Value(Field::AllowedOrigin)),
+            ("AllowedMethods", Member::Value(Field::AllowedMethod)),
+            ("AllowedHeaders", Member::Value(Field::AllowedHeader)),
+            ("ExposeHeaders", Member::Value(Field::ExposeHeader)),
+            ("MaxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
+        ],
+        operations: &[],
+        origins: &[],
+        is_complete: false,
+    };
+
+    /// Google Cloud Storage, the file of `gcloud storage buckets update --cors-file`, or the bucket's member `cors`:
+    /// [buckets](https://cloud.google.com/storage/docs/json_api/v1/buckets).
+    pub const GCS: JsonForm = JsonForm {
+        name: "gcs-json",
+        vendor: Vendor::GCS,
+        wrapper: "cors",
+        writes_bare: true,
+        members: &[
+            ("origin", Member::Value(Field::AllowedOrigin)),
+            ("method", Member::Value(Field::AllowedMethod)),
+            ("responseHeader", Member::Value(Field::ExposeHeader)),
+            ("maxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
+        ],
+        ..JsonForm::S3
+    };
+
+    /// Cloudflare R2: `{"rules": [{"allowed": {"origins": [..], ..}, ..}]}`.
+    /// [CORS](https://developers.cloudflare.com/r2/buckets/cors/). That it decides and limits as S3 does is a choice.
+    pub const R2: JsonForm = JsonForm {
+        name: "r2",
+        vendor: Vendor {
+            may_be_empty: true,
+            ..Vendor::S3
+        },
+        wrapper: "rules",
+        may_be_bare: false,
+        members: &[
+            ("id", Member::Value(Field::Id)),
+            (
+                "allowed",
+                Member::Object(&[
+                    ("origins", Field::AllowedOrigin),
+                    ("methods", Field::AllowedMethod),
+                    ("headers", Field::AllowedHeader),
+                ]),
+            ),
+            ("exposeHeaders", Member::Value(Field::ExposeHeader)),
+            ("maxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
+        ],
+        ..JsonForm::S3
+    };
+
+    /// Backblaze B2's own form: [CORS rules](https://www.backblaze.com/docs/cloud-storage-cross-origin-resource-sharing-rules).
+    ///
+    /// An operation counts as the method that it uses, and is written as that of the S3 API; the origins `https` and
+    /// `http` are read as every origin of the scheme. That it decides as S3 does is a choice.
+    pub const B2: JsonForm = JsonForm {
+        name: "b2",
+        vendor: Vendor {
+            dialect: Dialect {
+                limits: Limits {
+                    max_id_characters: Some(50),
+                    min_max_age_seconds: 0,
+                    max_max_age_seconds: 86_400,
+                    empty_origin: false,
+                    ..Dialect::S3.limits
+                },
+                ..Dialect::S3
+            },
+            may_be_empty: true,
+            ..Vendor::S3
+        },
+        wrapper: "corsRules",
+        writes_bare: true,
+        members: &[
+            ("corsRuleName", Member::Value(Field::Id)),
+            ("allowedOrigins", Member::Value(Field::AllowedOrigin)),
+            ("allowedOperations", Member::Value(Field::AllowedMethod)),
+            ("allowedHeaders", Member::Value(Field::AllowedHeader)),
+            ("exposeHeaders", Member::Value(Field::ExposeHeader)),
+            ("maxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
+        ],
+        operations: &[
+            ("s3_get", "GET"),
+            ("s3_head", "HEAD"),
+            ("s3_put", "PUT"),
+            ("s3_post", "POST"),
+            ("s3_delete", "DELETE"),
+            ("b2_download_file_by_id", "GET"),
+            ("b2_download_file_by_name", "GET"),
+            ("b2_upload_file", "POST"),
+            ("b2_upload_part", "POST"),
+        ],
+        origins: &[("https", "https://*"), ("http", "http://*")],
+        is_complete: true,
+        ..JsonForm::S3
+    };
+
+    /// Every form.
+    pub const ALL: [&'static JsonForm; 4] =
+        [&JsonForm::S3, &JsonForm::GCS, &JsonForm::R2, &JsonForm::B2];
+
+    /// The form in which owners of a dialect keep their rules; `None` where none is known.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Dialect;
+    /// use cors_xml::JsonForm;
+    ///
+    /// assert_eq!(JsonForm::of(&Dialect::GCS), Some(&JsonForm::GCS));
+    /// assert_eq!(JsonForm::of(&Dialect::AZURE), None);
+    /// ```
+    pub fn of(dialect: &Dialect) -> Option<&'static JsonForm> {
+        JsonForm::ALL
+            .into_iter()
+            .find(|form| form.vendor.dialect.name == dialect.name)
+    }
+}

@@ -1,0 +1,318 @@
+//! Reading a JSON form, every value with its place in the text.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use cors_core::Field;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::form::{JsonForm, Member};
+use crate::document::{Document, not_well_formed};
+use crate::document_error::{DocumentErrorKind, DocumentErrors};
+use crate::fault::Fault;
+use crate::schema::{Content, FIELDS, Finding, RuleText, seconds};
+
+impl<'d> Document<'d> {
+    /// Reads a JSON form and checks all of it, as [`Document::parse`] does a document in XML.
+    ///
+    /// Members may come in any order; their names are case-sensitive; one that the form does not have is an error, and so
+    /// is one that comes twice, or a value of another type. White space inside a value is content.
+    ///
+    /// # Errors
+    ///
+    /// Every error, or, if the text is no JSON, the first fault.
+    ///
+    /// # Complexity
+    ///
+    /// Time and space linear in the bytes, n log n in the errors. A text beyond the vendor's size limit is not read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::{Document, JsonForm};
+    ///
+    /// let text = br#"{"CORSRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["get"]}]}"#;
+    /// let errors = Document::parse_json(&JsonForm::S3, text).unwrap_err();
+    /// assert_eq!(
+    ///     errors.to_string(),
+    ///     "line 1, column 61: rule 1, AllowedMethods `get`: use a method of this dialect, in upper case",
+    /// );
+    /// ```
+    pub fn parse_json(form: &'d JsonForm, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
+        let limit = form.vendor.max_document_bytes;
+        if bytes.len() > limit {
+            let kind = DocumentErrorKind::TooLarge { limit };
+            return Err(not_well_formed("", Fault::at(0, kind)));
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let text = core::str::from_utf8(bytes).map_err(|error| {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let valid = core::str::from_utf8(valid).unwrap_or_default();
+            not_well_formed(valid, Fault::at(valid.len(), DocumentErrorKind::NotUtf8))
+        })?;
+        let root: &RawValue = serde_json::from_str(text).map_err(|error| {
+            let offset = offset_of(text, error.line(), error.column());
+            not_well_formed(text, Fault::at(offset, DocumentErrorKind::InvalidJson))
+        })?;
+        let mut reader = FormReader {
+            form,
+            text,
+            content: Content::default(),
+        };
+        reader.root(root);
+        Document::checked(&form.vendor, text, reader.content)
+    }
+}
+
+/// The byte at a line and a column as `serde_json` counts them: from 1, the column in bytes, 0 for before the line.
+fn offset_of(text: &str, line: usize, column: usize) -> usize {
+    let lines = text.split_inclusive('\n');
+    let before: usize = lines.take(line.saturating_sub(1)).map(str::len).sum();
+    let mut offset = before
+        .saturating_add(column.saturating_sub(1))
+        .min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset = offset.saturating_sub(1);
+    }
+    offset
+}
+
+struct FormReader<'d> {
+    form: &'d JsonForm,
+    text: &'d str,
+    content: Content<'d>,
+}
+
+impl<'d> FormReader<'d> {
+    fn root(&mut self, root: &'d RawValue) {
+        if self.form.may_be_bare && root.get().starts_with('[') {
+            return self.rules(root);
+        }
+        let Some(members) = self.members(root, DocumentErrorKind::WrongRoot, None) else {
+            return;
+        };
+        let mut rules = None;
+        for Entry { name, key, value } in members {
+            if name != self.form.wrapper {
+                self.finding(DocumentErrorKind::UnknownElement, key, Some(name));
+            } else if rules.is_some() {
+                self.finding(DocumentErrorKind::Repeated, key, Some(name));
+            } else {
+                rules = Some(value);
+            }
+        }
+        match rules {
+            Some(rules) => self.rules(rules),
+            None => self.finding(DocumentErrorKind::WrongRoot, root, None),
+        }
+    }
+
+    fn rules(&mut self, list: &'d RawValue) {
+        let Some(rules) = self.items(list, None) else {
+            return;
+        };
+        for rule in rules {
+            let next = self.content.values.len();
+            self.content.rules.push(RuleText {
+                offset: self.offset(rule),
+                values: next..next,
+                seen: [false; FIELDS.len()],
+                counts: [0; FIELDS.len()],
+                max_age_seconds: None,
+            });
+            self.rule(rule);
+            self.content.end_rule();
+        }
+        if self.content.rules.is_empty() && !self.form.vendor.may_be_empty {
+            self.finding(DocumentErrorKind::NoRule, list, None);
+        }
+    }
+
+    fn rule(&mut self, rule: &'d RawValue) {
+        let names = self.form.members;
+        let Some(members) = self.members(rule, DocumentErrorKind::NotAnObject, None) else {
+            return;
+        };
+        let mut seen = Vec::new();
+        for Entry { name, key, value } in members {
+            let Some((known, member)) = names.iter().find(|(known, _)| *known == name) else {
+                self.finding(DocumentErrorKind::UnknownElement, key, Some(name));
+                continue;
+            };
+            if seen.contains(known) {
+                self.finding(DocumentErrorKind::Repeated, key, Some(name));
+                continue;
+            }
+            seen.push(*known);
+            match member {
+                Member::Value(field) => self.value(*field, known, value),
+                Member::Object(inner) => self.inner(inner, known, value),
+            }
+        }
+    }
+
+    /// The members of an object inside a rule.
+    fn inner(
+        &mut self,
+        names: &'static [(&'static str, Field)],
+        name: &'static str,
+        object: &'d RawValue,
+    ) {
+        let Some(members) = self.members(object, DocumentErrorKind::NotAnObject, Some(name)) else {
+            return;
+        };
+        let mut seen = Vec::new();
+        for Entry { name, key, value } in members {
+            match names.iter().find(|(known, _)| *known == name) {
+                None => self.finding(DocumentErrorKind::UnknownElement, key, Some(name)),
+                Some((known, _)) if seen.contains(known) => {
+                    self.finding(DocumentErrorKind::Repeated, key, Some(name));
+                }
+                Some((known, field)) => {
+                    seen.push(*known);
+                    self.value(*field, known, value);
+                }
+            }
+        }
+    }
+
+    fn value(&mut self, field: Field, name: &'static str, value: &'d RawValue) {
+        match field {
+            Field::Id => self.text_value(field, name, value),
+            Field::MaxAgeSeconds => self.max_age(name, value),
+            _ => {
+                for item in self.items(value, Some(name)).into_iter().flatten() {
+                    self.text_value(field, name, item);
+                }
+            }
+        }
+    }
+
+    fn max_age(&mut self, name: &'static str, value: &'d RawValue) {
+        let text = value.get();
+        match seconds(&self.form.vendor, text) {
+            Ok(seconds) => {
+                if let Some(rule) = self.content.rules.last_mut() {
+                    rule.max_age_seconds = Some(seconds);
+                }
+            }
+            Err(kind) => self.value_finding(kind, value, name),
+        }
+        let offset = self.offset(value);
+        self.content
+            .push(Field::MaxAgeSeconds, name, offset, Cow::Borrowed(text));
+    }
+
+    fn text_value(&mut self, field: Field, name: &'static str, value: &'d RawValue) {
+        let Some(text) = string(value) else {
+            return self.value_finding(DocumentErrorKind::NotAString, value, name);
+        };
+        let meaning = match field {
+            Field::AllowedMethod => self.form.operations,
+            Field::AllowedOrigin => self.form.origins,
+            _ => &[],
+        };
+        let meant = meaning.iter().find(|(written, _)| *written == text);
+        let text = meant.map_or(text, |(_, meant)| Cow::Borrowed(*meant));
+        let offset = self.offset(value);
+        self.content.push(field, name, offset, text);
+    }
+
+    fn items(
+        &mut self,
+        list: &'d RawValue,
+        name: Option<&'static str>,
+    ) -> Option<Vec<&'d RawValue>> {
+        let items = serde_json::from_str(list.get()).ok();
+        if items.is_none() {
+            self.finding(DocumentErrorKind::NotAList, list, name.map(Cow::Borrowed));
+        }
+        items
+    }
+
+    fn members(
+        &mut self,
+        object: &'d RawValue,
+        otherwise: DocumentErrorKind,
+        name: Option<&'static str>,
+    ) -> Option<Vec<Entry<'d>>> {
+        let members = serde_json::from_str(object.get()).ok();
+        if members.is_none() {
+            self.finding(otherwise, object, name.map(Cow::Borrowed));
+        }
+        members.map(|Members(members)| members)
+    }
+
+    fn value_finding(&mut self, kind: DocumentErrorKind, value: &'d RawValue, name: &'static str) {
+        self.finding(kind, value, Some(Cow::Borrowed(name)));
+        if let Some(finding) = self.content.findings.last_mut() {
+            finding.value = Some(Cow::Borrowed(value.get()));
+        }
+    }
+
+    fn finding(&mut self, kind: DocumentErrorKind, at: &'d RawValue, name: Option<Cow<'d, str>>) {
+        let offset = self.offset(at);
+        self.content.findings.push(Finding {
+            kind,
+            offset,
+            rule: self.content.rules.len().checked_sub(1),
+            element: name,
+            value: None,
+        });
+    }
+
+    /// Where a part of the text starts. It borrows from the text, so its address says so.
+    fn offset(&self, part: &'d RawValue) -> usize {
+        part.get()
+            .as_ptr()
+            .addr()
+            .saturating_sub(self.text.as_ptr().addr())
+    }
+}
+
+/// The text of a string; `None` if it is no string.
+fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+    let inner = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        let text: String = serde_json::from_str(value.get()).ok()?;
+        return Some(Cow::Owned(text));
+    }
+    Some(Cow::Borrowed(inner))
+}
+
+/// The members of an object in their order, repeated ones too.
+struct Members<'d>(Vec<Entry<'d>>);
+
+struct Entry<'d> {
+    name: Cow<'d, str>,
+    key: &'d RawValue,
+    value: &'d RawValue,
+}
+
+impl<'d> Deserialize<'d> for Members<'d> {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+
+        impl<'d> Visitor<'d> for MembersVisitor {
+            type Value = Members<'d>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'d>>(self, mut map: A) -> Result<Members<'d>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((key, value)) = map.next_entry::<&'d RawValue, &'d RawValue>()? {
+                    let name = string(key).unwrap_or_default();
+                    members.push(Entry { name, key, value });
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}

@@ -1,0 +1,198 @@
+//! Writing a configuration in a JSON form.
+
+use core::fmt::{self, Write};
+
+use cors_core::{Field, List, Rule};
+
+use super::form::{JsonForm, Member};
+
+impl JsonForm {
+    /// Writes rules in this form, two spaces a level, a line for each member.
+    ///
+    /// What the form has no member for is left out. A form whose rules must have a name and a max age gets `rule-1` and so
+    /// on, and 0.
+    ///
+    /// # Errors
+    ///
+    /// Only those of `out`.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text of the rules, constant space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{List, Rule};
+    /// use cors_xml::JsonForm;
+    ///
+    /// let rule = Rule {
+    ///     allowed_origins: List::new(&["https://a.example"]),
+    ///     allowed_methods: List::new(&["GET", "HEAD"]),
+    ///     ..Rule::EMPTY
+    /// };
+    /// let mut text = String::new();
+    /// JsonForm::GCS.write_configuration([rule], &mut text)?;
+    /// assert_eq!(text, r#"[
+    ///   {
+    ///     "origin": ["https://a.example"],
+    ///     "method": ["GET", "HEAD"]
+    ///   }
+    /// ]
+    /// "#);
+    /// # Ok::<(), std::fmt::Error>(())
+    /// ```
+    pub fn write_configuration<'c>(
+        &self,
+        rules: impl IntoIterator<Item = Rule<'c>>,
+        out: &mut impl Write,
+    ) -> fmt::Result {
+        let indent = if self.writes_bare { 1 } else { 2 };
+        if self.writes_bare {
+            out.write_str("[")?;
+        } else {
+            write!(out, "{{\n  \"{}\": [", self.wrapper)?;
+        }
+        let mut is_empty = true;
+        for (index, rule) in rules.into_iter().enumerate() {
+            out.write_str(if index == 0 { "\n" } else { ",\n" })?;
+            self.write_rule(&rule, index, indent, out)?;
+            is_empty = false;
+        }
+        if !is_empty {
+            out.write_str("\n")?;
+            indentation(indent - 1, out)?;
+        }
+        out.write_str(if self.writes_bare { "]\n" } else { "]\n}\n" })
+    }
+
+    fn write_rule(
+        &self,
+        rule: &Rule<'_>,
+        index: usize,
+        indent: usize,
+        out: &mut impl Write,
+    ) -> fmt::Result {
+        let mut object = Object::open(indent, out)?;
+        for (name, member) in self.members {
+            match member {
+                Member::Value(field) => self.write_field(&mut object, name, *field, rule, index)?,
+                Member::Object(members) => {
+                    object.name(name)?;
+                    let mut inner = Object::open_here(indent + 1, object.out)?;
+                    for (name, field) in *members {
+                        self.write_field(&mut inner, name, *field, rule, index)?;
+                    }
+                    inner.close()?;
+                }
+            }
+        }
+        object.close()
+    }
+
+    fn write_field<W: Write>(
+        &self,
+        object: &mut Object<'_, W>,
+        name: &str,
+        field: Field,
+        rule: &Rule<'_>,
+        index: usize,
+    ) -> fmt::Result {
+        let list = match field {
+            Field::Id => {
+                if let Some(id) = rule.id {
+                    object.name(name)?;
+                    write_string(id, object.out)?;
+                } else if self.is_complete {
+                    object.name(name)?;
+                    write!(object.out, "\"rule-{}\"", index.saturating_add(1))?;
+                }
+                return Ok(());
+            }
+            Field::MaxAgeSeconds => {
+                let seconds = rule.max_age_seconds.or(self.is_complete.then_some(0));
+                if let Some(seconds) = seconds {
+                    object.name(name)?;
+                    write!(object.out, "{seconds}")?;
+                }
+                return Ok(());
+            }
+            Field::AllowedOrigin => rule.allowed_origins,
+            Field::AllowedMethod => rule.allowed_methods,
+            Field::AllowedHeader => rule.allowed_headers,
+            Field::ExposeHeader => rule.expose_headers,
+            Field::AllowCredentials => List::EMPTY,
+        };
+        if list.is_empty() {
+            return Ok(());
+        }
+        object.name(name)?;
+        object.out.write_str("[")?;
+        for (index, item) in list.iter().enumerate() {
+            object.out.write_str(if index == 0 { "" } else { ", " })?;
+            let operations = match field {
+                Field::AllowedMethod => self.operations,
+                _ => &[],
+            };
+            let operation = operations.iter().find(|(_, method)| *method == item);
+            write_string(operation.map_or(item, |(name, _)| name), object.out)?;
+        }
+        object.out.write_str("]")
+    }
+}
+
+/// An object being written, one member a line.
+struct Object<'o, W: Write> {
+    out: &'o mut W,
+    indent: usize,
+    has_member: bool,
+}
+
+impl<'o, W: Write> Object<'o, W> {
+    fn open(indent: usize, out: &'o mut W) -> Result<Self, fmt::Error> {
+        indentation(indent, out)?;
+        Object::open_here(indent, out)
+    }
+
+    fn open_here(indent: usize, out: &'o mut W) -> Result<Self, fmt::Error> {
+        out.write_str("{")?;
+        Ok(Object {
+            out,
+            indent,
+            has_member: false,
+        })
+    }
+
+    fn name(&mut self, name: &str) -> fmt::Result {
+        self.out
+            .write_str(if self.has_member { ",\n" } else { "\n" })?;
+        self.has_member = true;
+        indentation(self.indent.saturating_add(1), self.out)?;
+        write!(self.out, "\"{name}\": ")
+    }
+
+    fn close(self) -> fmt::Result {
+        if self.has_member {
+            self.out.write_str("\n")?;
+            indentation(self.indent, self.out)?;
+        }
+        self.out.write_str("}")
+    }
+}
+
+fn indentation(levels: usize, out: &mut impl Write) -> fmt::Result {
+    (0..levels).try_for_each(|_| out.write_str("  "))
+}
+
+/// [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7).
+fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
+    out.write_str("\"")?;
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => write!(out, "\\{character}")?,
+            '\0'..='\x1f' | '\x7f' => write!(out, "\\u{:04x}", u32::from(character))?,
+            _ => out.write_char(character)?,
+        }
+    }
+    out.write_str("\"")
+}

@@ -1,0 +1,238 @@
+//! Documents of GCS and Azure: what they hold, what is refused, and that they read back.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a broken promise stops the test"
+)]
+
+use cors_core::{CompileErrorKind, Field};
+use cors_xml::{Document, DocumentErrorKind, Vendor};
+
+const GCS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<CorsConfig>
+  <Cors>
+    <Origins>
+      <Origin>https://a.example</Origin>
+      <Origin>*</Origin>
+    </Origins>
+    <Methods><Method>GET</Method><Method>PATCH</Method></Methods>
+    <ResponseHeaders><ResponseHeader>Content-Type</ResponseHeader></ResponseHeaders>
+    <MaxAgeSec>1800</MaxAgeSec>
+  </Cors>
+</CorsConfig>";
+
+const AZURE: &str = "<Cors>
+  <CorsRule>
+    <AllowedOrigins>https://a.example, https://*.b.example</AllowedOrigins>
+    <AllowedMethods>GET,MERGE</AllowedMethods>
+    <AllowedHeaders>x-ms-meta-*,content-type</AllowedHeaders>
+    <ExposedHeaders>x-ms-*</ExposedHeaders>
+    <MaxAgeInSeconds>200</MaxAgeInSeconds>
+  </CorsRule>
+</Cors>";
+
+fn parse<'d>(vendor: &'d Vendor, text: &'d str) -> Document<'d> {
+    Document::parse(vendor, text.as_bytes()).unwrap_or_else(|errors| panic!("{errors}\n{text}"))
+}
+
+fn kinds(vendor: &Vendor, text: &str) -> Vec<DocumentErrorKind> {
+    match Document::parse(vendor, text.as_bytes()) {
+        Ok(_) => panic!("accepted: {text}"),
+        Err(errors) => errors.iter().map(|error| error.kind).collect(),
+    }
+}
+
+/// Origins, methods, headers and exposed of the first rule, and its age.
+fn first_rule(document: &Document<'_>) -> ([Vec<String>; 4], Option<i32>) {
+    document.with_configuration(|configuration| {
+        let rule = configuration.rules[0];
+        let lists = [
+            rule.allowed_origins,
+            rule.allowed_methods,
+            rule.allowed_headers,
+            rule.expose_headers,
+        ];
+        (
+            lists.map(|list| list.iter().map(str::to_owned).collect()),
+            rule.max_age_seconds,
+        )
+    })
+}
+
+fn written(vendor: &Vendor, document: &Document<'_>) -> String {
+    let mut text = String::new();
+    document
+        .with_configuration(|configuration| {
+            let rules = configuration.rules.iter().copied();
+            vendor.write_configuration(rules, configuration.response_vary, &mut text)
+        })
+        .unwrap();
+    text
+}
+
+#[test]
+fn gcs_lists_stand_in_elements_of_their_own() {
+    let document = parse(&Vendor::GCS, GCS);
+    let expected = [
+        vec!["https://a.example", "*"],
+        vec!["GET", "PATCH"],
+        vec![],
+        vec!["Content-Type"],
+    ];
+    let (lists, age) = first_rule(&document);
+    assert_eq!(
+        (lists.map(|list| list.join(" ")), age),
+        (expected.map(|list| list.join(" ")), Some(1800))
+    );
+    let again = written(&Vendor::GCS, &document);
+    assert!(again.contains("<Methods><Method>GET</Method><Method>PATCH</Method></Methods>"));
+    assert_eq!(
+        first_rule(&parse(&Vendor::GCS, &again)),
+        first_rule(&document)
+    );
+}
+
+#[test]
+fn azure_lists_are_joined_with_commas() {
+    let document = parse(&Vendor::AZURE, AZURE);
+    let expected = [
+        "https://a.example https://*.b.example",
+        "GET MERGE",
+        "x-ms-meta-* content-type",
+        "x-ms-*",
+    ];
+    let (lists, age) = first_rule(&document);
+    assert_eq!(
+        (
+            lists
+                .map(|list| list.join(" "))
+                .each_ref()
+                .map(String::as_str),
+            age
+        ),
+        (expected, Some(200))
+    );
+    let again = written(&Vendor::AZURE, &document);
+    assert!(again.contains("<AllowedMethods>GET,MERGE</AllowedMethods>"));
+    assert_eq!(
+        first_rule(&parse(&Vendor::AZURE, &again)),
+        first_rule(&document)
+    );
+    let place = document
+        .place(0, Some(Field::AllowedOrigin), Some(1))
+        .unwrap();
+    assert_eq!(
+        (place.line, place.column, place.value),
+        (3, 5, Some("https://*.b.example"))
+    );
+    assert_eq!(document.place(0, Some(Field::AllowedOrigin), Some(2)), None);
+    assert_eq!(
+        document.place(0, None, None).unwrap().name,
+        Some("CorsRule")
+    );
+}
+
+#[test]
+fn no_rule_turns_cors_off_on_both() {
+    for (vendor, text) in [
+        (&Vendor::GCS, "<CorsConfig/>"),
+        (&Vendor::AZURE, "<Cors></Cors>"),
+    ] {
+        let document = parse(vendor, text);
+        assert_eq!(
+            document.with_configuration(|configuration| configuration.rules.len()),
+            0
+        );
+    }
+    assert_eq!(
+        kinds(&Vendor::OSS, "<CORSConfiguration/>"),
+        [DocumentErrorKind::NoRule]
+    );
+}
+
+#[test]
+fn each_vendor_has_its_own_schema_and_limits() {
+    use CompileErrorKind as Rule;
+    use DocumentErrorKind::{Invalid, Repeated, TooMuchText, UnknownElement, WrongRoot};
+
+    let gcs = |from: &str, to: &str| kinds(&Vendor::GCS, &GCS.replacen(from, to, 1));
+    let azure = |from: &str, to: &str| kinds(&Vendor::AZURE, &AZURE.replacen(from, to, 1));
+    assert_eq!(kinds(&Vendor::GCS, AZURE), [WrongRoot]);
+    assert_eq!(kinds(&Vendor::AZURE, GCS), [WrongRoot]);
+    assert_eq!(
+        gcs("https://a.example", "https://*.a.example"),
+        [Invalid(Rule::MisplacedStar)]
+    );
+    assert_eq!(gcs("PATCH", "PA TCH"), [Invalid(Rule::UnknownMethod)]);
+    assert_eq!(
+        gcs("<MaxAgeSec>", "<ID>x</ID><MaxAgeSec>"),
+        [UnknownElement]
+    );
+    assert_eq!(
+        gcs("<MaxAgeSec>", "<Origin>x</Origin><MaxAgeSec>"),
+        [UnknownElement]
+    );
+    assert_eq!(gcs("<MaxAgeSec>", "<Methods/><MaxAgeSec>"), [Repeated]);
+    assert_eq!(
+        gcs("<Origin>*</Origin>", "<Method>GET</Method>"),
+        [UnknownElement]
+    );
+    assert_eq!(
+        gcs("1800", "-1"),
+        [Invalid(Rule::MaxAgeOutOfRange {
+            min: 0,
+            max: i32::MAX
+        })]
+    );
+    assert_eq!(
+        azure("https://*.b", "https://b*"),
+        [Invalid(Rule::MisplacedStar)]
+    );
+    assert_eq!(azure("MERGE", "PATCH"), [Invalid(Rule::UnknownMethod)]);
+    assert_eq!(azure("x-ms-meta-*", "*-x"), [Invalid(Rule::MisplacedStar)]);
+    assert_eq!(
+        azure("x-ms-meta-*", "a*,b*,c*"),
+        [Invalid(Rule::TooManyHeaders {
+            literal: 64,
+            prefixed: 2
+        })]
+    );
+    assert_eq!(azure("GET,", "GET,,"), [Invalid(Rule::UnknownMethod)]);
+    assert_eq!(azure("GET,MERGE", ""), [Invalid(Rule::NoMethod)]);
+    assert_eq!(
+        azure("<MaxAge", "<AllowedMethods>PUT</AllowedMethods><MaxAge"),
+        [Repeated]
+    );
+    let rule = &AZURE[AZURE.find("  <CorsRule").unwrap()..AZURE.find("</Cors>").unwrap()];
+    let six = format!("<Cors>{}</Cors>", rule.repeat(6));
+    assert_eq!(
+        kinds(&Vendor::AZURE, &six),
+        [Invalid(Rule::TooManyRules { limit: 5 })]
+    );
+    // The values count, the tags and the space around values do not.
+    let values = [
+        "https://a.example",
+        "https://*.b.example",
+        "GET",
+        "MERGE",
+        "x-ms-meta-*",
+        "content-type",
+        "x-ms-*",
+        "200",
+    ];
+    let room = 2048 - values.concat().len();
+    let with = |length: usize| {
+        AZURE.replacen(
+            "content-type",
+            &format!("content-type,{}", "h".repeat(length)),
+            1,
+        )
+    };
+    parse(&Vendor::AZURE, &with(room));
+    assert_eq!(
+        kinds(&Vendor::AZURE, &with(room + 1)),
+        [TooMuchText { limit: 2048 }]
+    );
+}

@@ -1,0 +1,258 @@
+//! The JSON forms: what each holds, positions of what is wrong, and that they read back.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a broken promise stops the test"
+)]
+
+use cors_core::{List, Rule};
+use cors_xml::{Document, JsonForm};
+use proptest::prelude::*;
+
+fn parse<'d>(form: &'d JsonForm, text: &'d str) -> Document<'d> {
+    Document::parse_json(form, text.as_bytes()).unwrap_or_else(|errors| panic!("{errors}\n{text}"))
+}
+
+fn errors(form: &JsonForm, text: &str) -> String {
+    match Document::parse_json(form, text.as_bytes()) {
+        Ok(_) => panic!("accepted: {text}"),
+        Err(errors) => errors.to_string(),
+    }
+}
+
+fn written(form: &JsonForm, rules: &[Rule<'_>]) -> String {
+    let mut text = String::new();
+    form.write_configuration(rules.iter().copied(), &mut text)
+        .unwrap();
+    text
+}
+
+const RULE: Rule<'static> = Rule {
+    id: Some("uploads"),
+    allowed_origins: List::new(&["https://a.example", "*"]),
+    allowed_methods: List::new(&["GET", "PUT"]),
+    allowed_headers: List::new(&["x-*"]),
+    expose_headers: List::new(&["ETag"]),
+    max_age_seconds: Some(600),
+    allow_credentials: false,
+};
+
+#[test]
+fn the_forms_that_people_keep_hold_the_same_rule() {
+    for (form, text) in [
+        (
+            &JsonForm::S3,
+            r#"{"CORSRules": [{"ID": "uploads", "AllowedOrigins": ["https://a.example", "*"], "AllowedMethods": ["GET", "PUT"],
+                "AllowedHeaders": ["x-*"], "ExposeHeaders": ["ETag"], "MaxAgeSeconds": 600}]}"#,
+        ),
+        (
+            &JsonForm::S3,
+            r#"[{"MaxAgeSeconds": 600, "ID": "uploads", "AllowedOrigins": ["https:\/\/a.example", "\u002a"],
+                "AllowedMethods": ["GET", "PUT"], "AllowedHeaders": ["x-*"], "ExposeHeaders": ["ETag"]}]"#,
+        ),
+        (
+            &JsonForm::R2,
+            r#"{"rules": [{"id": "uploads", "allowed": {"origins": ["https://a.example", "*"], "methods": ["GET", "PUT"],
+                "headers": ["x-*"]}, "exposeHeaders": ["ETag"], "maxAgeSeconds": 600}]}"#,
+        ),
+        (
+            &JsonForm::B2,
+            r#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://a.example", "*"],
+                "allowedOperations": ["b2_download_file_by_name", "s3_put"], "allowedHeaders": ["x-*"],
+                "exposeHeaders": ["ETag"], "maxAgeSeconds": 600}]"#,
+        ),
+    ] {
+        parse(form, text).with_configuration(|read| assert_eq!(read.rules, [RULE], "{text}"));
+        let again = written(form, &[RULE]);
+        parse(form, &again).with_configuration(|read| assert_eq!(read.rules, [RULE], "{again}"));
+    }
+    let gcs = Rule {
+        id: None,
+        allowed_headers: List::EMPTY,
+        ..RULE
+    };
+    for text in [
+        r#"[{"origin": ["https://a.example", "*"], "method": ["GET", "PUT"], "responseHeader": ["ETag"], "maxAgeSeconds": 600}]"#,
+        r#"{"cors": [{"origin": ["https://a.example", "*"], "method": ["GET", "PUT"], "responseHeader": ["ETag"], "maxAgeSeconds": 600}]}"#,
+    ] {
+        parse(&JsonForm::GCS, text).with_configuration(|read| assert_eq!(read.rules, [gcs]));
+    }
+    assert_eq!(
+        written(&JsonForm::R2, &[RULE]),
+        r#"{
+  "rules": [
+    {
+      "id": "uploads",
+      "allowed": {
+        "origins": ["https://a.example", "*"],
+        "methods": ["GET", "PUT"],
+        "headers": ["x-*"]
+      },
+      "exposeHeaders": ["ETag"],
+      "maxAgeSeconds": 600
+    }
+  ]
+}
+"#
+    );
+}
+
+#[test]
+fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
+    let text = r#"[{"corsRuleName": "any-https", "allowedOrigins": ["https"], "allowedOperations": ["b2_upload_file"], "maxAgeSeconds": 0}]"#;
+    parse(&JsonForm::B2, text).with_configuration(|read| {
+        assert_eq!(read.rules[0].allowed_origins, List::new(&["https://*"]));
+        assert_eq!(read.rules[0].allowed_methods, List::new(&["POST"]));
+    });
+    let bare = Rule {
+        id: None,
+        max_age_seconds: None,
+        ..RULE
+    };
+    let text = written(&JsonForm::B2, &[bare]);
+    assert!(text.contains("\"corsRuleName\": \"rule-1\"") && text.contains("\"maxAgeSeconds\": 0"));
+    assert!(text.contains(r#""allowedOperations": ["s3_get", "s3_put"]"#));
+}
+
+#[test]
+fn no_rule_is_an_error_on_s3_alone() {
+    for (form, text) in [
+        (&JsonForm::GCS, "[]"),
+        (&JsonForm::R2, "{\"rules\": []}"),
+        (&JsonForm::B2, "[]"),
+    ] {
+        parse(form, text);
+        assert_eq!(
+            written(form, &[]).split_whitespace().collect::<String>(),
+            text.replace(' ', "")
+        );
+    }
+    assert_eq!(
+        errors(&JsonForm::S3, "[]"),
+        "line 1, column 1: add at least one rule"
+    );
+}
+
+#[test]
+fn every_error_says_where_it_is() {
+    let s3 = |text: &str| errors(&JsonForm::S3, text);
+    let rule = |members: &str| {
+        s3(&format!(
+            "[\n {{\"AllowedOrigins\": [\"*\"], \"AllowedMethods\": [\"GET\"],\n  {members}}}]"
+        ))
+    };
+    for (given, expected) in [
+        (
+            s3(""),
+            "line 1, column 1: write JSON, which this is not from here on",
+        ),
+        (
+            s3("[\n  {,}]"),
+            "line 2, column 4: write JSON, which this is not from here on",
+        ),
+        (
+            s3("[{\"é\": tru}]"),
+            "line 1, column 11: write JSON, which this is not from here on",
+        ),
+        (
+            s3("[] []"),
+            "line 1, column 4: write JSON, which this is not from here on",
+        ),
+        (
+            s3("7"),
+            "line 1, column 1: make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules",
+        ),
+        (
+            s3("{\"Rules\": []}"),
+            "line 1, column 1: make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules\nline 1, column 2: Rules: remove it, or spell it as the schema does; case matters",
+        ),
+        (
+            s3("{\"CORSRules\": {}}"),
+            "line 1, column 15: write an array, in square brackets",
+        ),
+        (
+            s3("[7]"),
+            "line 1, column 2: rule 1: add at least one AllowedOrigin\nline 1, column 2: rule 1: add at least one AllowedMethod\nline 1, column 2: rule 1: write an object, in curly brackets",
+        ),
+        (
+            rule("\"ExposeHeader\": []"),
+            "line 3, column 3: rule 1, ExposeHeader: remove it, or spell it as the schema does; case matters",
+        ),
+        (
+            rule("\"AllowedMethods\": []"),
+            "line 3, column 3: rule 1, AllowedMethods: keep one",
+        ),
+        (
+            rule("\"AllowedHeaders\": \"*\""),
+            "line 3, column 21: rule 1, AllowedHeaders: write an array, in square brackets",
+        ),
+        (
+            rule("\"AllowedHeaders\": [\"é\", null]"),
+            "line 3, column 27: rule 1, AllowedHeaders `null`: write a string, in double quotes",
+        ),
+        (
+            rule("\"AllowedHeaders\": [\"\\ud800\"]"),
+            "line 3, column 22: rule 1, AllowedHeaders `\"\\ud800\"`: write a string, in double quotes",
+        ),
+        (
+            rule("\"AllowedHeaders\": [\"a\\n\"]"),
+            "line 3, column 22: rule 1, AllowedHeaders `a\\n`: remove the control character",
+        ),
+        (
+            rule("\"MaxAgeSeconds\": \"60\""),
+            "line 3, column 20: rule 1, MaxAgeSeconds `\"60\"`: give a whole number of seconds",
+        ),
+        (
+            rule("\"MaxAgeSeconds\": 6.5"),
+            "line 3, column 20: rule 1, MaxAgeSeconds `6.5`: give a whole number of seconds",
+        ),
+    ] {
+        assert_eq!(given, expected);
+    }
+    assert!(rule("\"MaxAgeSeconds\": 99999999999").contains("MaxAgeSeconds `99999999999`"));
+    assert!(errors(&JsonForm::R2, "[]").contains("root"));
+    let not_utf8 = Document::parse_json(&JsonForm::S3, b"[\"\xff\"]").unwrap_err();
+    assert_eq!(
+        not_utf8.to_string(),
+        "line 1, column 3: write the document in UTF-8"
+    );
+    let large = " ".repeat(65_537);
+    assert!(s3(&large).contains("at most 65536 bytes"));
+    let deep = "[".repeat(60_000);
+    assert!(s3(&deep).contains("write JSON"));
+}
+
+proptest! {
+    #[test]
+    fn write_then_read_is_the_identity(
+        id in proptest::option::of("[a-z \"\\\\é😀/]{0,6}"),
+        origins in proptest::collection::vec("[a-z \"\\\\é😀/]{0,3}[*]?[a-z]", 1..4),
+        headers in proptest::collection::vec("[a-z\"\\\\é]{1,3}", 0..3),
+        max_age_seconds in proptest::option::of(any::<i32>()),
+    ) {
+        let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        let rule = Rule {
+            id: id.as_deref(),
+            allowed_origins: List::new(&origins),
+            allowed_headers: List::new(&headers),
+            max_age_seconds,
+            ..RULE
+        };
+        for form in [&JsonForm::S3, &JsonForm::R2] {
+            let text = written(form, &[rule, RULE]);
+            let read = Document::parse_json(form, text.as_bytes());
+            let read = read.map_err(|errors| TestCaseError::fail(format!("{errors}\n{text}")))?;
+            prop_assert!(read.with_configuration(|read| read.rules == [rule, RULE]), "{}", text);
+        }
+    }
+
+    /// Whatever the bytes, the answer is a document or an error, and never a panic.
+    #[test]
+    fn any_text_is_read_or_refused(text in "[\\[\\]{}\",:a-zA-Z0-9 \n]{0,60}") {
+        for form in JsonForm::ALL {
+            let _ = Document::parse_json(form, text.as_bytes());
+        }
+    }
+}
