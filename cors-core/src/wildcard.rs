@@ -119,6 +119,41 @@ impl<'c> Pattern<'c> {
         )
     }
 
+    /// Whether some value is matched by both, byte for byte.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the patterns, constant space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Pattern;
+    ///
+    /// let pattern = |text| Pattern::parse(text).unwrap();
+    /// assert!(pattern("https://*.a.example").overlaps(&pattern("https://x.*")));
+    /// assert!(!pattern("https://*.a.example").overlaps(&pattern("http://*")));
+    /// ```
+    pub fn overlaps(&self, other: &Pattern<'_>) -> bool {
+        match (self, other) {
+            (Pattern::Any, _) | (_, Pattern::Any) => true,
+            (_, Pattern::Exact(text)) => self.matches(text.as_bytes()),
+            (Pattern::Exact(text), _) => other.matches(text.as_bytes()),
+            (
+                Pattern::Affix { prefix, suffix },
+                Pattern::Affix {
+                    prefix: other_prefix,
+                    suffix: other_suffix,
+                },
+            ) => {
+                // A value long enough has both prefixes at its start and both suffixes at its end.
+                let starts = prefix.starts_with(other_prefix) || other_prefix.starts_with(prefix);
+                let ends = suffix.ends_with(other_suffix) || other_suffix.ends_with(suffix);
+                starts && ends
+            }
+        }
+    }
+
     fn covers_by(
         &self,
         other: &Pattern<'_>,
@@ -187,7 +222,7 @@ mod tests {
             }
             all
         };
-        let (patterns, values) = (texts(4, b"ab*"), texts(6, b"ab"));
+        let (patterns, values) = (texts(4, b"ab*"), texts(7, b"ab"));
         let patterns: std::vec::Vec<_> = patterns
             .iter()
             .filter_map(|text| Pattern::parse(text))
@@ -198,6 +233,10 @@ mod tests {
                     !second.matches(value.as_bytes()) || first.matches(value.as_bytes())
                 });
                 assert_eq!(first.covers(second), expected, "{first:?} {second:?}");
+                let shared = values.iter().any(|value| {
+                    second.matches(value.as_bytes()) && first.matches(value.as_bytes())
+                });
+                assert_eq!(first.overlaps(second), shared, "{first:?} {second:?}");
                 assert_eq!(
                     first.covers_ignoring_case(second),
                     expected,

@@ -70,7 +70,7 @@ pub extern "C" fn main() -> i32 {
     if let Some(pattern) = Pattern::parse(text.first().copied().unwrap_or_default()) {
         found ^=
             usize::from(pattern.matches(bytes)) ^ usize::from(pattern.matches_ignoring_case(bytes));
-        found ^= usize::from(pattern.covers(&pattern));
+        found ^= usize::from(pattern.covers(&pattern)) ^ usize::from(pattern.overlaps(&pattern));
         found ^= usize::from(pattern.covers_ignoring_case(&pattern));
     }
     #[cfg(feature = "planted")]
