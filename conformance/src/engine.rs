@@ -99,6 +99,31 @@ pub fn findings(configuration: &Configuration) -> Vec<core::Finding> {
     })
 }
 
+/// The configuration in another dialect, if the conversion reports no loss.
+pub fn converted_without_loss(
+    configuration: &Configuration,
+    to: DialectName,
+) -> Option<Configuration> {
+    let vendor = match to {
+        // No vendor has documents of it.
+        DialectName::Strict => cors_xml::Vendor {
+            dialect: core::Dialect::STRICT,
+            ..cors_xml::Vendor::S3
+        },
+        _ => *cors_xml::Vendor::of(dialect(to)),
+    };
+    with_configuration(configuration, |original| {
+        let conversion = cors_xml::Conversion::new(original, &vendor);
+        conversion.losses().is_empty().then(|| {
+            conversion.with_configuration(|converted| Configuration {
+                dialect: to,
+                rules: converted.rules.iter().map(rule).collect(),
+                response_vary: converted.response_vary,
+            })
+        })
+    })
+}
+
 /// Calls `ask` with a configuration of the engine's type.
 pub fn with_configuration<T>(
     configuration: &Configuration,

@@ -188,6 +188,68 @@ pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Ve
     Ok(())
 }
 
+/// Where a conversion reports no loss, both configurations let the same pages through, by the same rules.
+///
+/// A page is its origin, its method and the header names it sets; it sends no credentials. What it gets is judged as a
+/// browser does: the preflight is granted and lists its header names.
+///
+/// # Errors
+///
+/// The page, and both answers.
+pub fn conversion_keeps_decisions(
+    configuration: &Configuration,
+    to: DialectName,
+    request: &Request,
+) -> Verdict {
+    let Some(converted) = engine::converted_without_loss(configuration, to) else {
+        return Ok(());
+    };
+    equal("faults", &Vec::new(), &check::faults(&converted))?;
+    let method = request
+        .access_control_request_method
+        .clone()
+        .unwrap_or_else(|| request.method.clone());
+    let preflight = Request {
+        method: b"OPTIONS".to_vec(),
+        access_control_request_method: Some(method.clone()),
+        ..request.clone()
+    };
+    let actual = Request {
+        method,
+        access_control_request_method: None,
+        access_control_request_headers: Vec::new(),
+        ..request.clone()
+    };
+    for (what, request) in [("preflight", preflight), ("actual request", actual)] {
+        let given = [configuration, &converted]
+            .map(|configuration| passes(&evaluate(configuration, &request), &request));
+        let [before, after] = given;
+        equal(
+            &format!("{what} after conversion to {to:?}: {request:?}"),
+            &before,
+            &after,
+        )?;
+    }
+    Ok(())
+}
+
+/// The rule that lets a page through, if one does.
+fn passes(answer: &Answer, request: &Request) -> Option<usize> {
+    let listed: Vec<Vec<u8>> = answer
+        .header("access-control-allow-headers")
+        .unwrap_or_default()
+        .split(|byte| *byte == b',')
+        .map(|name| name.trim_ascii().to_ascii_lowercase())
+        .collect();
+    let lines = request.access_control_request_headers.iter();
+    let mut names = lines
+        .flat_map(|line| line.split(|byte| *byte == b','))
+        .map(<[u8]>::trim_ascii)
+        .filter(|name| !name.is_empty());
+    let are_listed = names.all(|name| listed.contains(&name.to_ascii_lowercase()));
+    answer.rule().filter(|_| are_listed)
+}
+
 fn list_of(rule: &mut Rule, field: Option<Field>) -> Option<&mut Vec<String>> {
     match field? {
         Field::AllowedOrigin => Some(&mut rule.allowed_origins),

@@ -1,6 +1,6 @@
 //! Every law on generated cases. `PROPTEST_CASES` sets how many.
 
-use conformance::model::DialectName;
+use conformance::model::{Configuration, DialectName};
 use conformance::{engine, generate, laws};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -82,6 +82,56 @@ fn what_lint_says_is_true() {
         unreachable += reported.get();
     }
     assert!(unreachable > 1000, "the cases hold too few such rules");
+}
+
+#[test]
+fn a_conversion_without_a_loss_changes_no_decision() {
+    for from in DialectName::ALL {
+        for to in DialectName::ALL {
+            let kept = std::cell::Cell::new(0);
+            runner(600)
+                .run(&generate::case_in(from), |(configuration, request)| {
+                    for configuration in [&configuration, &plain(&configuration)] {
+                        let converted = engine::converted_without_loss(configuration, to);
+                        let has_rules = converted.is_some_and(|other| !other.rules.is_empty());
+                        kept.set(kept.get() + u32::from(has_rules));
+                        hold(laws::conversion_keeps_decisions(
+                            configuration,
+                            to,
+                            &request,
+                        ))?;
+                    }
+                    Ok(())
+                })
+                .unwrap();
+            println!("{from:?} to {to:?}: {} without a loss", kept.get());
+            assert!(kept.get() > 0, "{from:?} to {to:?}: nothing was tried");
+        }
+    }
+}
+
+/// Without what only some dialects have, as far as that leaves it valid: names, wildcards in origins, two header lists.
+fn plain(configuration: &Configuration) -> Configuration {
+    let mut plain = configuration.clone();
+    plain.response_vary = false;
+    for rule in &mut plain.rules {
+        rule.id = None;
+        rule.max_age_seconds = rule.max_age_seconds.filter(|seconds| *seconds >= 0);
+        for origin in &mut rule.allowed_origins {
+            if origin != "*" {
+                *origin = origin.replace('*', "");
+            }
+        }
+        rule.allowed_headers.retain(|name| !name.contains('*'));
+        if configuration.dialect != DialectName::Gcs {
+            rule.expose_headers = rule.allowed_headers.clone();
+        }
+    }
+    if conformance::check::faults(&plain).is_empty() {
+        plain
+    } else {
+        configuration.clone()
+    }
 }
 
 #[test]

@@ -11,6 +11,8 @@ extern crate alloc;
 
 mod checksum;
 #[cfg(feature = "quick-xml")]
+mod convert;
+#[cfg(feature = "quick-xml")]
 mod document;
 #[cfg(feature = "quick-xml")]
 mod document_error;
@@ -40,6 +42,8 @@ mod wire_error;
 mod writer;
 
 pub use checksum::Checksum;
+#[cfg(feature = "quick-xml")]
+pub use convert::{Conversion, Loss, LossKind};
 #[cfg(feature = "quick-xml")]
 pub use document::{Document, Place};
 #[cfg(feature = "quick-xml")]

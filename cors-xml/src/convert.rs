@@ -1,0 +1,487 @@
+//! Translating a configuration from one dialect into another, and saying what that changes.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use cors_core::dialect::{AllowCredentials, AllowHeaders, HeaderPhase, VaryRule};
+use cors_core::{
+    CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule, check,
+};
+
+use crate::element::Lists;
+use crate::vendor::Vendor;
+
+/// A configuration in another dialect, and what was lost on the way.
+///
+/// **Where nothing is lost, both configurations decide alike**: for every origin, method and list of header names
+/// that a page without credentials may use, the preflight lets the page through under both or under neither, the actual
+/// request is granted under both or under neither, and the same rule wins. Response headers are those of each dialect.
+///
+/// # Examples
+///
+/// ```
+/// use cors_core::{Configuration, Dialect, List, Rule};
+/// use cors_xml::{Conversion, Vendor};
+///
+/// let rules = [Rule {
+///     allowed_origins: List::new(&["https://*.a.example", "https://b.example"]),
+///     allowed_methods: List::new(&["GET"]),
+///     ..Rule::EMPTY
+/// }];
+/// let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Vendor::GCS);
+/// let losses: Vec<String> = conversion.losses().iter().map(ToString::to_string).collect();
+/// assert_eq!(
+///     losses,
+///     ["rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: move the `*` to where this dialect takes it"],
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct Conversion<'c> {
+    dialect: Dialect,
+    rules: Vec<ConvertedRule<'c>>,
+    losses: Vec<Loss<'c>>,
+    response_vary: bool,
+}
+
+/// Something that a conversion could not keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loss<'c> {
+    /// What happened.
+    pub kind: LossKind,
+    /// The dialect that cannot hold it.
+    pub dialect: &'static str,
+    /// Which rule of the original, counted from 0; `None` for the configuration as a whole.
+    pub rule: Option<usize>,
+    /// Which member of the rule.
+    pub field: Option<Field>,
+    /// The value that is concerned.
+    pub value: Option<&'c str>,
+}
+
+/// What a conversion could not keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LossKind {
+    /// A value is left out, because the other dialect does not take it.
+    LeftOut(CompileErrorKind),
+    /// A value is left out, because the other vendor's document cannot hold it.
+    Unwritable,
+    /// The whole rule is left out: nothing of it is left that could match, or there are too many.
+    RuleLeftOut(CompileErrorKind),
+    /// The max age was moved into the other dialect's range.
+    MaxAgeMoved {
+        /// What it became.
+        to: i32,
+    },
+    /// The other dialect has one list for headers that may be sent and headers that may be read.
+    OneHeaderList,
+    /// A later rule that is tried in one dialect, when this rule's headers do not match, is not tried in the other.
+    HeadersChooseRule {
+        /// That rule, counted from 0.
+        other: usize,
+    },
+    /// An `OPTIONS` request of a page is a preflight in one dialect and not in the other.
+    OptionsRequest,
+    /// Every answer carried `Vary: Origin`, and does not in the other dialect.
+    ResponseVary,
+    /// Credentials were allowed, and are not.
+    CredentialsLost,
+    /// Credentials were not allowed, and are.
+    CredentialsGained,
+}
+
+/// A rule whose lists are its own.
+#[derive(Clone, Debug)]
+struct ConvertedRule<'c> {
+    rule: Rule<'c>,
+    origins: Vec<&'c str>,
+    methods: Vec<&'c str>,
+    headers: Vec<&'c str>,
+    exposed: Vec<&'c str>,
+}
+
+impl<'c> Conversion<'c> {
+    /// Translates a valid configuration for another vendor.
+    ///
+    /// # Complexity
+    ///
+    /// At most the square of the configuration's text.
+    pub fn new(configuration: &Configuration<'c>, vendor: &Vendor) -> Conversion<'c> {
+        let mut conversion = Conversion {
+            dialect: vendor.dialect,
+            rules: Vec::with_capacity(configuration.rules.len()),
+            losses: Vec::new(),
+            response_vary: configuration.response_vary && vendor.response_vary,
+        };
+        let from = configuration.dialect;
+        let varied = from.response.vary == VaryRule::ResponseVary && configuration.response_vary;
+        if varied && !conversion.response_vary {
+            conversion.lose(LossKind::ResponseVary, None, None, None);
+        }
+        for (index, rule) in configuration.rules.iter().enumerate() {
+            conversion.rule(from, vendor, index, rule);
+        }
+        conversion.compare_header_phases(configuration);
+        conversion
+    }
+
+    /// What was lost, in the order of the rules, the configuration as a whole first.
+    pub fn losses(&self) -> &[Loss<'c>] {
+        &self.losses
+    }
+
+    /// Lends the configuration in the other dialect.
+    pub fn with_configuration<T>(&self, read: impl FnOnce(&Configuration<'_>) -> T) -> T {
+        let rules: Vec<Rule<'_>> = self.rules.iter().map(ConvertedRule::as_rule).collect();
+        read(&Configuration {
+            response_vary: self.response_vary,
+            ..Configuration::new(&self.dialect, &rules)
+        })
+    }
+
+    fn lose(
+        &mut self,
+        kind: LossKind,
+        rule: Option<usize>,
+        field: Option<Field>,
+        value: Option<&'c str>,
+    ) {
+        self.losses.push(Loss {
+            kind,
+            dialect: self.dialect.name,
+            rule,
+            field,
+            value,
+        });
+    }
+
+    fn rule(&mut self, from: &Dialect, vendor: &Vendor, index: usize, rule: &Rule<'c>) {
+        let to = vendor.dialect;
+        if self.rules.len() >= usize::from(to.limits.max_rules) {
+            let limit = to.limits.max_rules;
+            let kind = LossKind::RuleLeftOut(CompileErrorKind::TooManyRules { limit });
+            return self.lose(kind, Some(index), None, None);
+        }
+        let mut converted = ConvertedRule::new(rule);
+        self.merge_header_lists(from, index, &mut converted);
+        self.compare_credentials(from, index, &mut converted);
+        let options = converted.methods.contains(&"OPTIONS");
+        if options && from.evaluation.preflight != to.evaluation.preflight {
+            let field = Some(Field::AllowedMethod);
+            self.lose(
+                LossKind::OptionsRequest,
+                Some(index),
+                field,
+                Some("OPTIONS"),
+            );
+        }
+        if vendor.elements.lists == Lists::CommaSeparated {
+            self.remove_unwritable(index, &mut converted);
+        }
+        // Each round takes something away, so there is a last one.
+        while let Some(error) = first_error(&to, &converted) {
+            if matches!(
+                error.kind,
+                CompileErrorKind::NoOrigin | CompileErrorKind::NoMethod
+            ) {
+                let kind = LossKind::RuleLeftOut(error.kind);
+                return self.lose(kind, Some(index), error.field, None);
+            }
+            if !self.remove(index, &mut converted, &error) {
+                let kind = LossKind::RuleLeftOut(error.kind);
+                return self.lose(kind, Some(index), error.field, None);
+            }
+        }
+        self.rules.push(converted);
+    }
+
+    /// Takes away what the other dialect does not take; false if that is not possible.
+    fn remove(
+        &mut self,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+        error: &CompileError,
+    ) -> bool {
+        let limits = self.dialect.limits;
+        let kind = LossKind::LeftOut(error.kind);
+        let value = match (error.field, error.kind) {
+            (Some(Field::MaxAgeSeconds), _) => {
+                let (min, max) = (limits.min_max_age_seconds, limits.max_max_age_seconds);
+                let to = converted
+                    .rule
+                    .max_age_seconds
+                    .map(|age| age.clamp(min, max));
+                converted.rule.max_age_seconds = to;
+                let kind = LossKind::MaxAgeMoved {
+                    to: to.unwrap_or_default(),
+                };
+                self.lose(kind, Some(index), error.field, None);
+                return to.is_some();
+            }
+            (Some(Field::Id), _) => converted.rule.id.take(),
+            (Some(Field::AllowedHeader), CompileErrorKind::TooManyHeaders { literal, .. }) => {
+                let with_star = |name: &&str| name.contains('*');
+                let count = converted
+                    .headers
+                    .iter()
+                    .filter(|name| !with_star(name))
+                    .count();
+                let literals_are_too_many = count > usize::from(literal);
+                let last = converted
+                    .headers
+                    .iter()
+                    .rposition(|name| with_star(name) != literals_are_too_many);
+                last.map(|at| converted.headers.remove(at))
+            }
+            (Some(field), _) => converted
+                .list_mut(field)
+                .zip(error.item)
+                .and_then(|(list, item)| (item < list.len()).then(|| list.remove(item))),
+            (None, _) => None,
+        };
+        if let Some(value) = value {
+            self.lose(kind, Some(index), error.field, Some(value));
+        }
+        value.is_some()
+    }
+
+    /// A dialect with one list for both directions meets one with two.
+    fn merge_header_lists(
+        &mut self,
+        from: &Dialect,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+    ) {
+        let has_one =
+            |dialect: &Dialect| dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
+        match (has_one(from), has_one(&self.dialect)) {
+            (true, false) => converted.headers.clone_from(&converted.exposed),
+            (false, true) => {
+                let headers = core::mem::take(&mut converted.headers);
+                let holds = |list: &[&str], name: &str| {
+                    list.iter().any(|known| known.eq_ignore_ascii_case(name))
+                };
+                let only_read = converted.exposed.iter().find(|name| !holds(&headers, name));
+                let only_sent = headers.iter().find(|name| !holds(&converted.exposed, name));
+                let (field, name) = match (only_sent, only_read) {
+                    (Some(name), _) => (Field::AllowedHeader, name),
+                    (None, Some(name)) => (Field::ExposeHeader, name),
+                    (None, None) => return,
+                };
+                let name = *name;
+                self.lose(
+                    LossKind::OneHeaderList,
+                    Some(index),
+                    Some(field),
+                    Some(name),
+                );
+                for name in headers {
+                    if !holds(&converted.exposed, name) {
+                        converted.exposed.push(name);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Only a switch in the rule says whether credentials are wanted; elsewhere they are the dialect's way.
+    fn compare_credentials(
+        &mut self,
+        from: &Dialect,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+    ) {
+        let allowed = converted.rule.allow_credentials;
+        let to = self.dialect.response.allow_credentials;
+        if to != AllowCredentials::OptIn {
+            converted.rule.allow_credentials = false;
+        }
+        if from.response.allow_credentials != AllowCredentials::OptIn {
+            return;
+        }
+        let has_star = converted.origins.contains(&"*");
+        let kind = match to {
+            AllowCredentials::Never if allowed => LossKind::CredentialsLost,
+            AllowCredentials::UnlessStar if !allowed && !has_star => LossKind::CredentialsGained,
+            _ => return,
+        };
+        self.lose(kind, Some(index), Some(Field::AllowCredentials), None);
+    }
+
+    /// A list with commas between its items holds no comma in one, and no space around one.
+    fn remove_unwritable(&mut self, index: usize, converted: &mut ConvertedRule<'c>) {
+        for field in [
+            Field::AllowedOrigin,
+            Field::AllowedMethod,
+            Field::AllowedHeader,
+            Field::ExposeHeader,
+        ] {
+            let Some(list) = converted.list_mut(field) else {
+                continue;
+            };
+            let (writable, removed): (Vec<&str>, Vec<&str>) = core::mem::take(list)
+                .into_iter()
+                .partition(|value| !value.contains(',') && value.trim_ascii() == *value);
+            *list = writable;
+            for value in removed {
+                self.lose(LossKind::Unwritable, Some(index), Some(field), Some(value));
+            }
+        }
+    }
+
+    /// In one dialect the headers take part in choosing the rule, in the other the first rule for origin and method is
+    /// final. That differs where a rule stands before another for the same origin and method, and allows less headers.
+    fn compare_header_phases(&mut self, configuration: &Configuration<'c>) {
+        let chooses = |dialect: &Dialect| dialect.evaluation.header_phase == HeaderPhase::Conjunct;
+        if chooses(configuration.dialect) == chooses(&self.dialect) {
+            return;
+        }
+        let uses_exposed =
+            |dialect: &Dialect| dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
+        let headers = |rule: &Rule<'c>| {
+            if uses_exposed(configuration.dialect) {
+                rule.expose_headers
+            } else {
+                rule.allowed_headers
+            }
+        };
+        let rules = configuration.rules;
+        for (index, rule) in rules.iter().enumerate() {
+            let later = rules.iter().enumerate().skip(index.saturating_add(1));
+            let other = later
+                .filter(|(_, other)| overlap(rule, other) && !covers(headers(rule), headers(other)))
+                .map(|(other, _)| other)
+                .next();
+            if let Some(other) = other {
+                let kind = LossKind::HeadersChooseRule { other };
+                self.lose(kind, Some(index), Some(Field::AllowedHeader), None);
+            }
+        }
+    }
+}
+
+/// Whether some origin and method match both.
+fn overlap(rule: &Rule<'_>, other: &Rule<'_>) -> bool {
+    let shares_method = rule
+        .allowed_methods
+        .iter()
+        .any(|method| other.allowed_methods.iter().any(|known| known == method));
+    shares_method
+        && patterns(rule.allowed_origins)
+            .any(|origin| patterns(other.allowed_origins).any(|known| known.overlaps(&origin)))
+}
+
+/// Whether each name that the second list allows is allowed by the first.
+fn covers(list: List<'_>, other: List<'_>) -> bool {
+    patterns(other).all(|name| patterns(list).any(|known| known.covers_ignoring_case(&name)))
+}
+
+fn patterns(list: List<'_>) -> impl Iterator<Item = Pattern<'_>> {
+    list.iter().filter_map(Pattern::parse)
+}
+
+fn first_error(dialect: &Dialect, converted: &ConvertedRule<'_>) -> Option<CompileError> {
+    let rules = [converted.as_rule()];
+    check(&Configuration::new(dialect, &rules)).next()
+}
+
+impl<'c> ConvertedRule<'c> {
+    fn new(rule: &Rule<'c>) -> Self {
+        ConvertedRule {
+            rule: *rule,
+            origins: rule.allowed_origins.iter().collect(),
+            methods: rule.allowed_methods.iter().collect(),
+            headers: rule.allowed_headers.iter().collect(),
+            exposed: rule.expose_headers.iter().collect(),
+        }
+    }
+
+    fn as_rule(&self) -> Rule<'_> {
+        Rule {
+            allowed_origins: List::new(&self.origins),
+            allowed_methods: List::new(&self.methods),
+            allowed_headers: List::new(&self.headers),
+            expose_headers: List::new(&self.exposed),
+            ..self.rule
+        }
+    }
+
+    fn list_mut(&mut self, field: Field) -> Option<&mut Vec<&'c str>> {
+        match field {
+            Field::AllowedOrigin => Some(&mut self.origins),
+            Field::AllowedMethod => Some(&mut self.methods),
+            Field::AllowedHeader => Some(&mut self.headers),
+            Field::ExposeHeader => Some(&mut self.exposed),
+            Field::Id | Field::MaxAgeSeconds | Field::AllowCredentials => None,
+        }
+    }
+}
+
+impl fmt::Display for Loss<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(rule) = self.rule {
+            write!(f, "rule {}", rule.saturating_add(1))?;
+            if let Some(field) = self.field {
+                write!(f, ", {}", field.name())?;
+            }
+            if let Some(value) = self.value {
+                write!(f, " `{}`", value.escape_debug())?;
+            }
+            f.write_str(": ")?;
+        }
+        let dialect = self.dialect;
+        match self.kind {
+            LossKind::LeftOut(kind) => write!(f, "left out; {dialect} says: {}", Reason(kind)),
+            LossKind::Unwritable => write!(
+                f,
+                "left out; a list of {dialect} holds no comma in a value and no space around one"
+            ),
+            LossKind::RuleLeftOut(kind) => {
+                write!(f, "the rule is left out; {dialect} says: {}", Reason(kind))
+            }
+            LossKind::MaxAgeMoved { to } => {
+                write!(f, "becomes {to}, the nearest that {dialect} takes")
+            }
+            LossKind::OneHeaderList => write!(
+                f,
+                "{dialect} has one list of headers, so what may be sent can be read and the other way round"
+            ),
+            LossKind::HeadersChooseRule { other } => write!(
+                f,
+                "whether rule {} is tried when these headers do not match is not the same in {dialect}",
+                other.saturating_add(1)
+            ),
+            LossKind::OptionsRequest => write!(
+                f,
+                "whether an OPTIONS request of a page is a preflight is not the same in {dialect}"
+            ),
+            LossKind::ResponseVary => write!(
+                f,
+                "ResponseVary: {dialect} cannot be told to send Vary: Origin with every answer"
+            ),
+            LossKind::CredentialsLost => write!(f, "{dialect} never allows credentials"),
+            LossKind::CredentialsGained => {
+                write!(
+                    f,
+                    "{dialect} allows credentials to every origin that is not `*`"
+                )
+            }
+        }
+    }
+}
+
+/// What is to be changed, without a place.
+struct Reason(CompileErrorKind);
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        CompileError {
+            kind: self.0,
+            rule: None,
+            field: None,
+            item: None,
+        }
+        .fmt(f)
+    }
+}
