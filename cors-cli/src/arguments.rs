@@ -171,7 +171,7 @@ pub(crate) struct DecideArguments {
     /// Where the requests are: a path, or - for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) requests: String,
-    /// Whose rules apply; documents of gcs, azure and strict are read as S3 writes them
+    /// Whose rules apply; documents of strict are read as S3 writes them
     #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
     pub(crate) dialect: AnyDialect,
 }

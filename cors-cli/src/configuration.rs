@@ -103,34 +103,18 @@ impl Source {
     }
 }
 
-/// Dialects without a document of their own: S3's shape and errors, their own methods and limits.
-const IN_THE_SHAPE_OF_S3: [Vendor; 3] = [
-    Vendor {
-        dialect: Dialect::STRICT,
-        ..Vendor::S3
-    },
-    Vendor {
-        dialect: Dialect::GCS,
-        ..Vendor::S3
-    },
-    Vendor {
-        dialect: Dialect::AZURE,
-        ..Vendor::S3
-    },
-];
+/// STRICT has no document of its own: S3's shape and errors, its own methods and limits.
+const STRICT: Vendor = Vendor {
+    dialect: Dialect::STRICT,
+    ..Vendor::S3
+};
 
 /// Whose documents are read for a dialect.
 fn vendor(dialect: &Dialect) -> &'static Vendor {
-    let own = Vendor::of(dialect);
-    let in_shape = || {
-        IN_THE_SHAPE_OF_S3
-            .iter()
-            .find(|vendor| vendor.dialect == *dialect)
-    };
-    if own.dialect == *dialect {
-        own
+    if *dialect == STRICT.dialect {
+        &STRICT
     } else {
-        in_shape().unwrap_or(own)
+        Vendor::of(dialect)
     }
 }
 

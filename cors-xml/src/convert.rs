@@ -32,7 +32,7 @@ use crate::vendor::Vendor;
 /// let losses: Vec<String> = conversion.losses().iter().map(ToString::to_string).collect();
 /// assert_eq!(
 ///     losses,
-///     ["rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: move the `*` to where this dialect takes it"],
+///     ["rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect takes one"],
 /// );
 /// ```
 #[derive(Clone, Debug)]

@@ -50,9 +50,9 @@ pub use document::{Document, Place};
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 pub use element::ElementNames;
 pub use error_table::{ErrorRow, ErrorTable, ExtraElements, Piece};
-#[cfg(feature = "digest")]
-pub use put_bucket_cors::{Accepted, BodyDigests, PutError, put_bucket_cors};
 #[cfg(feature = "json")]
 pub use json::JsonForm;
+#[cfg(feature = "digest")]
+pub use put_bucket_cors::{Accepted, BodyDigests, PutError, put_bucket_cors};
 pub use vendor::Vendor;
 pub use wire_error::{Message, ResourceType, WireError};
