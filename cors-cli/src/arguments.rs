@@ -98,16 +98,16 @@ With keys, and a client:
   AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=a-long-secret AWS_DEFAULT_REGION=us-east-1 \\
       aws --endpoint-url http://127.0.0.1:8333 s3 mb s3://photos
 
-When ready, one line goes to standard output: listening on http://ADDRESS:PORT. Each request is one JSON line on
-standard error, with the reason of every refusal. Counters for Prometheus: /_cors/metrics. A page that explains
+When ready, one line goes to standard output: listening on http://ADDRESS:PORT. Each request is one JSON line on \
+standard error, with the reason of every refusal. Counters for Prometheus: /_cors/metrics. A page that explains \
 requests and lists the buckets' rules, for this machine only: /_cors/. SIGINT and SIGTERM let what has begun finish.
 
-Signatures: AWS V4, OSS V1 and V4, in headers and in URLs; a clock may be off by 15 minutes. Preflights need none.
+Signatures: AWS V4, OSS V1 and V4, in headers and in URLs; a clock may be off by 15 minutes. Preflights need none. \
 A bucket is the first part of the path, or the first label of a host below --domain.
 
-Several gateways may share one store: a change made by one is in force at the others within 2 seconds.
-STORE is a folder, memory:, or s3://BUCKET/PREFIX, gs://..., az://..., file:///...; credentials for those come from
-AWS_*, GOOGLE_* and AZURE_* in the environment.
+Several gateways may share one store: a change made by one is in force at the others within 2 seconds. \
+STORE is a folder, memory: or, where this program was built with its feature cloud, a URL as s3://BUCKET/PREFIX, \
+gs://BUCKET or az://CONTAINER; credentials for those come from AWS_*, GOOGLE_* and AZURE_* in the environment.
 
 Exit status: 0 stopped by a signal, 2 could not start.";
 

@@ -113,6 +113,12 @@ impl Options {
             return Ok(Arc::new(folder.with_fsync(true)));
         }
         let url = url::Url::parse(&self.store).map_err(|error| failed(&error))?;
+        if !cfg!(feature = "cloud") && !matches!(url.scheme(), "file" | "memory") {
+            return Err(StartError::Store(
+                "this program was built without its feature cloud; build it with --features cloud"
+                    .to_owned(),
+            ));
+        }
         // As object_store's own clients, credentials and regions come from the environment: AWS_*, GOOGLE_*, AZURE_*.
         let options = std::env::vars().filter_map(|(name, value)| {
             let name = name.to_ascii_lowercase();

@@ -19,7 +19,7 @@ const MAX_KEYS: usize = 1000;
 /// Objects of a page whose attributes are looked up at a time.
 const LOOKUPS: usize = 16;
 /// What a key of a list is encoded with when the client wants that.
-const URL_RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+pub(super) const URL_RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')

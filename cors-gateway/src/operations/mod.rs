@@ -2,6 +2,7 @@
 
 mod bucket;
 mod bucket_cors;
+mod delete_many;
 mod listing;
 mod object;
 
@@ -87,6 +88,9 @@ pub(crate) async fn perform(
         (_, _, _) if cors => Err(METHOD_NOT_ALLOWED),
         (None, &Method::GET, Some(subresource)) => {
             bucket::describe(gateway, exchange, name, subresource)
+        }
+        (None, &Method::POST, Some("delete")) => {
+            delete_many::perform(gateway, exchange, name, payload, body).await
         }
         (_, _, Some(_)) => Err(NOT_IMPLEMENTED),
         (None, &Method::GET, None) => listing::objects(gateway, exchange, name).await,

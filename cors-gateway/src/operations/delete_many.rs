@@ -1,0 +1,159 @@
+//! `POST ?delete`: many objects removed by one request, as clients do it when they clear a folder.
+
+use futures_util::stream::{StreamExt, iter};
+use hyper::body::Incoming;
+use object_store::{Error, ObjectStoreExt};
+use percent_encoding::utf8_percent_encode;
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
+
+use super::listing::URL_RESERVED;
+use crate::failure::Failure;
+use crate::gateway::{Exchange, Gateway};
+use crate::layout;
+use crate::reply::{Reply, element};
+use crate::signature::Payload;
+use crate::upload::Upload;
+
+/// Most keys of one request, as both vendors have it.
+const MAX_KEYS: usize = 1000;
+/// Most bytes of one request: as many of the longest keys, escaped, and the rest.
+const MAX_DOCUMENT_BYTES: u64 = 2 * 1024 * 1024;
+/// Objects that are removed at a time.
+const AT_A_TIME: usize = 16;
+
+pub(super) async fn perform(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    payload: Payload,
+    body: Incoming,
+) -> Result<Reply, Failure> {
+    let upload = Upload::new(&exchange.headers, body, payload, MAX_DOCUMENT_BYTES)?;
+    let (document, _) = upload.collect().await?;
+    let wanted = std::str::from_utf8(&document)
+        .ok()
+        .and_then(Wanted::parse)
+        .ok_or(MALFORMED)?;
+    let removed: Vec<_> = iter(wanted.keys)
+        .map(|key| async move {
+            match gateway.store.delete(&layout::object(bucket, &key)).await {
+                Ok(()) | Err(Error::NotFound { .. }) => (key, true),
+                Err(_) => (key, false),
+            }
+        })
+        .buffered(AT_A_TIME)
+        .collect()
+        .await;
+    let is_encoded = exchange.target.value("encoding-type") == Some("url");
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DeleteResult>");
+    if is_encoded {
+        element("EncodingType", "url", &mut text);
+    }
+    for (key, is_removed) in removed {
+        let key = if is_encoded {
+            utf8_percent_encode(&key, URL_RESERVED).to_string()
+        } else {
+            key
+        };
+        if !is_removed {
+            text.push_str("<Error>");
+            element("Key", &key, &mut text);
+            text.push_str("<Code>InternalError</Code><Message>Please try again.</Message></Error>");
+        } else if !wanted.quiet {
+            text.push_str("<Deleted>");
+            element("Key", &key, &mut text);
+            text.push_str("</Deleted>");
+        }
+    }
+    text.push_str("</DeleteResult>");
+    Ok(Reply::xml(text))
+}
+
+const MALFORMED: Failure = Failure::new(
+    400,
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+    "document",
+);
+
+/// What a `Delete` document asks for.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Wanted {
+    keys: Vec<String>,
+    quiet: bool,
+}
+
+impl Wanted {
+    /// Reads `Delete > Object > Key` and `Delete > Quiet`. Other elements, such as `VersionId`, are passed over.
+    fn parse(document: &str) -> Option<Wanted> {
+        let mut reader = Reader::from_str(document);
+        let mut wanted = Wanted::default();
+        let mut open: Vec<String> = Vec::new();
+        let mut text = String::new();
+        let mut is_complete = false;
+        loop {
+            match reader.read_event().ok()? {
+                Event::Start(tag) => {
+                    if open.is_empty() && (is_complete || tag.local_name().as_ref() != "Delete") {
+                        return None;
+                    }
+                    open.push(tag.local_name().as_ref().to_owned());
+                    text.clear();
+                }
+                Event::Text(part) => text.push_str(&part),
+                Event::CData(part) => text.push_str(&part),
+                Event::GeneralRef(name) => match name.resolve_char_ref().ok()? {
+                    Some(character) => text.push(character),
+                    None => {
+                        text.push_str(resolve_predefined_entity(&name)?);
+                    }
+                },
+                Event::End(_) => {
+                    let path: Vec<&str> = open.iter().map(String::as_str).collect();
+                    match path.as_slice() {
+                        [_, "Object", "Key"] => wanted.keys.push(std::mem::take(&mut text)),
+                        [_, "Quiet"] => wanted.quiet = text.trim() == "true",
+                        _ => {}
+                    }
+                    open.pop();
+                    is_complete |= open.is_empty();
+                }
+                Event::DocType(_) => return None,
+                Event::Eof => break,
+                _ => {}
+            }
+        }
+        let is_valid = is_complete
+            && (1..=MAX_KEYS).contains(&wanted.keys.len())
+            && wanted.keys.iter().all(|key| !key.is_empty());
+        is_valid.then_some(wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_read_as_they_are_meant() {
+        let document = "<?xml version=\"1.0\"?><Delete xmlns=\"x\"><Quiet>true</Quiet><Object><Key> a&amp;b&#x20;</Key><VersionId>1</VersionId></Object><Object><Key>c</Key></Object></Delete>";
+        let wanted = Wanted::parse(document).unwrap();
+        assert_eq!(wanted.keys, [" a&b ", "c"]);
+        assert!(wanted.quiet);
+        for bad in [
+            "",
+            "<Delete/>",
+            "<Delete></Delete>",
+            "<Delete><Object><Key></Key></Object></Delete>",
+            "<Delete><Object><Key>a</Key></Object>",
+            "<Remove><Object><Key>a</Key></Object></Remove>",
+            "<!DOCTYPE x><Delete><Object><Key>a</Key></Object></Delete>",
+            "<Delete><Object><Key>&x;</Key></Object></Delete>",
+            "<Delete><Object><Key>a</Object></Key></Delete>",
+        ] {
+            assert_eq!(Wanted::parse(bad), None, "{bad}");
+        }
+    }
+}
