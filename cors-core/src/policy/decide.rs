@@ -17,9 +17,10 @@ impl<'p> Policy<'p> {
     /// Time linear in the bytes of the request up to the caps ([`MAX_ORIGIN_BYTES`](crate::MAX_ORIGIN_BYTES),
     /// [`MAX_REQUEST_HEADER_BYTES`](crate::MAX_REQUEST_HEADER_BYTES),
     /// [`MAX_REQUEST_HEADER_NAMES`](crate::MAX_REQUEST_HEADER_NAMES)); beyond a cap nothing more is read. To this the origin,
-    /// and each name, adds the configuration's part: its distinct shapes (pairs of prefix and suffix length), at most the
-    /// patterns with a `*`; and its distinct methods, at most 64. The number of rules and patterns does not count
-    /// otherwise. Less than 1 KiB of stack, no other space.
+    /// and each name, adds the configuration's part: for each of its distinct shapes (pairs of prefix and suffix length, at most
+    /// as many as patterns with a `*`) the bytes of the shape; its distinct methods, at most 64; and a comparison for each
+    /// pattern whose hash the tenant made collide with another's. Otherwise the number of rules and patterns does not count. Less
+    /// than 1 KiB of stack, no other space.
     pub fn decide<'r>(&self, request: &Request<'r>) -> Decision<'p, 'r> {
         let phase = self.phase(request);
         let Some(origin) = request.origin.filter(|origin| !origin.is_empty()) else {
