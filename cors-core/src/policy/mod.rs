@@ -10,6 +10,7 @@ mod layout;
 mod lookup;
 mod methods;
 mod owner;
+mod parts;
 mod rule_set;
 mod sets;
 
