@@ -4,9 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 use cors_core::Dialect;
 
-/// Explains, decides, parses and writes bucket CORS configurations.
+use crate::form::FormName;
+
+/// Explains, decides, lints, converts, compares and compiles bucket CORS configurations.
 ///
 /// Exit status: 0 granted or valid, 1 refused or not valid, 2 wrong usage or unreadable input.
 #[derive(Debug, Parser)]
@@ -33,7 +36,86 @@ pub(crate) enum Command {
     /// Serve buckets with CORS to OSS and S3 clients and to browsers
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArguments),
+    /// Tell what has no effect and what lets in too much
+    #[command(after_help = LINT_HELP)]
+    Lint(LintArguments),
+    /// Translate a configuration for another provider, and tell everything that this changes
+    #[command(after_help = CONVERT_HELP)]
+    Convert(ConvertArguments),
+    /// Tell which pages a new configuration lets through or keeps out
+    #[command(after_help = DIFF_HELP)]
+    Diff(DiffArguments),
+    /// Write the policy image of a configuration
+    #[command(after_help = COMPILE_HELP)]
+    Compile(CompileArguments),
+    /// Show what a policy image holds, its byte ranges by name
+    #[command(after_help = INSPECT_HELP)]
+    Inspect(InspectArguments),
+    /// Print a shell's completion script
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(CompletionsArguments),
+    /// Print the manual page
+    #[command(after_help = MAN_HELP)]
+    Man(ManArguments),
 }
+
+const LINT_HELP: &str = "\
+Examples:
+  cors lint bucket.xml
+  cors lint cors.json --dialect s3 --json
+  cors lint bucket.xml --sarif > cors.sarif
+  cors lint bucket.xml --fail-on error
+
+Identifiers, hints and examples: docs/lint.md. A document in JSON is recognised.
+
+Exit status: 0 nothing as severe as --fail-on says, 1 something is or the configuration is not valid, 2 wrong usage or
+unreadable input.";
+
+const CONVERT_HELP: &str = "\
+Examples:
+  cors convert bucket.xml --from s3 --to gcs-json > cors.json
+  cors convert cors.json --from r2 --to oss --strict
+  aws s3api get-bucket-cors ... | cors convert - --from s3-json --to azure
+
+What cannot be expressed or would change a decision is told rule by rule on standard error. Where nothing is told, the
+same pages without credentials get through by the same rules; see docs/convert.md.
+
+Exit status: 0 written, 1 the configuration is not valid, or --strict and something was lost, 2 wrong usage or
+unreadable input.";
+
+const DIFF_HELP: &str = "\
+Examples:
+  cors diff old.xml new.xml
+  cors diff old.json new.json --dialect s3 --json
+  git show HEAD:bucket.xml | cors diff - bucket.xml
+
+Origins are tried pattern by pattern of both configurations, with their methods and headers; each line was decided by
+both.
+
+Exit status: 0 no difference was found, 1 there is one, 2 wrong usage or unreadable input.";
+
+const COMPILE_HELP: &str = "\
+Examples:
+  cors compile bucket.xml -o bucket.cors
+  cors compile cors.json --dialect s3 -o bucket.cors
+
+Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage, or an input or output that fails.";
+
+const INSPECT_HELP: &str = "\
+Examples:
+  cors inspect bucket.cors
+
+Exit status: 0 it is a policy image, 1 it is none, 2 wrong usage or unreadable input.";
+
+const COMPLETIONS_HELP: &str = "\
+Examples:
+  cors completions bash > ~/.local/share/bash-completion/completions/cors
+  cors completions zsh > ~/.zfunc/_cors";
+
+const MAN_HELP: &str = "\
+Examples:
+  cors man > cors.1
+  cors man lint > cors-lint.1";
 
 const EXPLAIN_HELP: &str = "\
 Examples:
@@ -171,7 +253,7 @@ pub(crate) struct DecideArguments {
     /// Where the requests are: a path, or - for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) requests: String,
-    /// Whose rules apply; documents of strict are read as S3 writes them
+    /// Whose rules apply; a document of gcs or azure may be its own or in the shape of S3, of strict in the shape of S3
     #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
     pub(crate) dialect: AnyDialect,
 }
@@ -184,6 +266,100 @@ pub(crate) struct DocumentArguments {
     /// Whose document it is
     #[arg(long, value_enum, default_value_t = DocumentDialect::Oss)]
     pub(crate) dialect: DocumentDialect,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArguments {
+    /// The configuration document: a path, or - for standard input
+    #[arg(value_name = "CONFIG")]
+    pub(crate) config: String,
+    /// Whose rules apply
+    #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
+    pub(crate) dialect: AnyDialect,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print a SARIF 2.1.0 log, for code review
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) sarif: bool,
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_enum, default_value_t = FailOn::Warning)]
+    pub(crate) fail_on: FailOn,
+}
+
+/// From which severity on lint fails.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum FailOn {
+    Note,
+    Warning,
+    Error,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConvertArguments {
+    /// The configuration document: a path, or - for standard input
+    #[arg(value_name = "CONFIG")]
+    pub(crate) config: String,
+    /// The form it is in
+    #[arg(long, value_enum)]
+    pub(crate) from: FormName,
+    /// The form to write
+    #[arg(long, value_enum)]
+    pub(crate) to: FormName,
+    /// Write nothing if something would be lost
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The configuration before: a path, or - for standard input
+    #[arg(value_name = "OLD")]
+    pub(crate) old: String,
+    /// The configuration after: a path, or - for standard input
+    #[arg(value_name = "NEW")]
+    pub(crate) new: String,
+    /// Whose rules apply
+    #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
+    pub(crate) dialect: AnyDialect,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompileArguments {
+    /// The configuration document: a path, or - for standard input
+    #[arg(value_name = "CONFIG")]
+    pub(crate) config: String,
+    /// Where the image goes
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: String,
+    /// Whose rules apply
+    #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
+    pub(crate) dialect: AnyDialect,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArguments {
+    /// The policy image: a path, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) image: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArguments {
+    /// The command whose page is wanted; without it, the program's
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
 }
 
 /// Dialects whose documents are read.

@@ -5,9 +5,10 @@ use std::fs;
 use std::io::{self, Read};
 
 use cors_core::{Configuration, Dialect, Policy, compile};
-use cors_xml::{Document, DocumentErrors, Vendor};
+use cors_xml::{Document, DocumentErrors};
 
 use crate::Stopped;
+use crate::form::Form;
 use crate::rules::compiled;
 
 /// Text of a document and the name it goes by in messages.
@@ -36,12 +37,20 @@ impl Source {
         }
     }
 
-    /// Parses the document as its vendor writes it.
+    /// Parses the document as its vendor writes it, in XML or in JSON, whichever it is.
     pub(crate) fn parse<'d>(
         &'d self,
         dialect: &'d Dialect,
     ) -> Result<Document<'d>, DocumentErrors> {
-        Document::parse(vendor(dialect), &self.bytes)
+        self.parse_as(Form::of_text(dialect, &self.bytes))
+    }
+
+    /// Parses the document in one form.
+    pub(crate) fn parse_as(&self, form: Form) -> Result<Document<'_>, DocumentErrors> {
+        match form {
+            Form::Xml(vendor) => Document::parse(vendor, &self.bytes),
+            Form::Json(form) => Document::parse_json(form, &self.bytes),
+        }
     }
 
     /// The policy image of the document under a dialect.
@@ -69,26 +78,29 @@ impl Source {
                 "{}:{}:{}: {message}",
                 self.name, error.line, error.column
             );
-            if let Some(line) = self.line(error.line) {
-                let number = error.line.to_string();
-                let shown: String = line
-                    .chars()
-                    .take(160)
-                    .map(|c| if c.is_control() { ' ' } else { c })
-                    .collect();
-                let mark = if error.column <= 161 {
-                    " ".repeat(error.column.saturating_sub(1)) + "^"
-                } else {
-                    String::new()
-                };
-                let _ = write!(
-                    text,
-                    "\n      {number} | {shown}\n      {} | {mark}",
-                    " ".repeat(number.len())
-                );
-            }
+            text.push_str(&self.snippet(error.line, error.column));
         }
         text
+    }
+
+    /// The line and a mark under the column, each on a line of its own; nothing if it is no text.
+    pub(crate) fn snippet(&self, line: usize, column: usize) -> String {
+        let Some(text) = self.line(line) else {
+            return String::new();
+        };
+        let number = line.to_string();
+        let shown: String = text
+            .chars()
+            .take(160)
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let mark = if column <= 161 {
+            " ".repeat(column.saturating_sub(1)) + "^"
+        } else {
+            String::new()
+        };
+        let room = " ".repeat(number.len());
+        format!("\n      {number} | {shown}\n      {room} | {mark}")
     }
 
     /// A line, counted from 1, if it is text.
@@ -100,21 +112,6 @@ impl Source {
         std::str::from_utf8(line)
             .ok()
             .map(|line| line.trim_end_matches('\r'))
-    }
-}
-
-/// STRICT has no document of its own: S3's shape and errors, its own methods and limits.
-const STRICT: Vendor = Vendor {
-    dialect: Dialect::STRICT,
-    ..Vendor::S3
-};
-
-/// Whose documents are read for a dialect.
-fn vendor(dialect: &Dialect) -> &'static Vendor {
-    if *dialect == STRICT.dialect {
-        &STRICT
-    } else {
-        Vendor::of(dialect)
     }
 }
 

@@ -6,6 +6,7 @@ mod browser;
 mod bytes;
 mod commands;
 mod configuration;
+mod form;
 mod rules;
 
 use std::process::ExitCode;
@@ -13,7 +14,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{Arguments, Command};
-use commands::{decide, explain, parse, serve, write};
+use commands::{
+    compile, convert, decide, diff, explain, inspect, lint, manual, parse, serve, write,
+};
 
 /// How a command ended; what it found goes to standard output, what stopped it comes here.
 pub(crate) enum End {
@@ -40,6 +43,13 @@ fn main() -> ExitCode {
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Write(arguments) => write::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
+        Command::Compile(arguments) => compile::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
     };
     match result {
         Ok(End::Good) => ExitCode::SUCCESS,

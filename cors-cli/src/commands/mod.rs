@@ -1,8 +1,14 @@
 //! The commands, one file each, and the answer that two of them print.
 
 pub(crate) mod answer;
+pub(crate) mod compile;
+pub(crate) mod convert;
 pub(crate) mod decide;
+pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod inspect;
+pub(crate) mod lint;
+pub(crate) mod manual;
 pub(crate) mod parse;
 pub(crate) mod serve;
 pub(crate) mod write;

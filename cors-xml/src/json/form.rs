@@ -162,6 +162,21 @@ impl JsonForm {
     pub const ALL: [&'static JsonForm; 4] =
         [&JsonForm::S3, &JsonForm::GCS, &JsonForm::R2, &JsonForm::B2];
 
+    /// The same members for another vendor's rules.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::{JsonForm, Vendor};
+    ///
+    /// const COS: JsonForm = JsonForm::S3.with_vendor(Vendor::COS);
+    /// assert_eq!(COS.vendor, Vendor::COS);
+    /// ```
+    #[must_use]
+    pub const fn with_vendor(self, vendor: Vendor) -> JsonForm {
+        JsonForm { vendor, ..self }
+    }
+
     /// The form in which owners of a dialect keep their rules; `None` where none is known.
     ///
     /// # Examples

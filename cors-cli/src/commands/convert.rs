@@ -1,0 +1,70 @@
+//! `cors convert`: a document in another form, and everything that this changes.
+
+use std::io::{self, Write};
+
+use cors_xml::{Conversion, Document, Loss};
+
+use crate::arguments::ConvertArguments;
+use crate::configuration::Source;
+use crate::{End, Stopped};
+
+pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
+    let source = Source::read(&arguments.config)?;
+    let document = match source.parse_as(arguments.from.form()) {
+        Ok(document) => document,
+        Err(errors) => {
+            anstream::eprintln!("cors: {}", source.describe(&errors));
+            return Ok(End::Bad);
+        }
+    };
+    let to = arguments.to.form();
+    let (text, mut losses) = document.with_configuration(|configuration| {
+        let conversion = Conversion::new(configuration, to.vendor());
+        let losses: Vec<String> = conversion
+            .losses()
+            .iter()
+            .map(|loss| described(&source, &document, loss))
+            .collect();
+        let text = conversion.with_configuration(|converted| to.write(converted));
+        text.map(|text| (text, losses))
+    })?;
+    // What the vendor would answer: a size limit, or a rule without anything left.
+    let written = Source {
+        name: "the result".to_owned(),
+        bytes: text.clone().into_bytes(),
+    };
+    if let Err(errors) = written.parse_as(to) {
+        losses.push(written.describe(&errors));
+    }
+    for loss in &losses {
+        anstream::eprintln!("cors: {loss}");
+    }
+    if arguments.strict && !losses.is_empty() {
+        anstream::eprintln!("cors: nothing was written, as --strict says");
+        return Ok(End::Bad);
+    }
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(End::Good)
+}
+
+/// A loss with its place.
+fn described(source: &Source, document: &Document<'_>, loss: &Loss<'_>) -> String {
+    let place = loss.rule.and_then(|rule| {
+        let item = loss.field.zip(loss.value).and_then(|(field, value)| {
+            (0_usize..)
+                .map_while(|item| document.place(rule, Some(field), Some(item)))
+                .position(|place| place.value == Some(value))
+        });
+        document.place(rule, loss.field, item)
+    });
+    match place {
+        Some(place) => format!(
+            "{}:{}:{}: {loss}{}",
+            source.name,
+            place.line,
+            place.column,
+            source.snippet(place.line, place.column)
+        ),
+        None => format!("{}: {loss}", source.name),
+    }
+}

@@ -1,0 +1,204 @@
+//! `cors lint`: what the owner of a configuration should know, for people, for programs, and for code review.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use cors_core::{LintCode, Severity, lint};
+use cors_xml::Document;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::arguments::{FailOn, LintArguments};
+use crate::configuration::Source;
+use crate::{End, Stopped};
+
+/// A finding with its place.
+#[derive(Serialize)]
+struct Found {
+    code: &'static str,
+    severity: &'static str,
+    /// Counted from 0.
+    rule: usize,
+    element: Option<String>,
+    /// Counted from 0.
+    item: Option<usize>,
+    value: Option<String>,
+    /// The item of the same list that makes this one needless, counted from 0.
+    because_of: Option<usize>,
+    line: usize,
+    column: usize,
+    summary: &'static str,
+    hint: &'static str,
+    page: String,
+    #[serde(skip)]
+    lint: LintCode,
+}
+
+pub(crate) fn run(arguments: &LintArguments) -> Result<End, Stopped> {
+    let source = Source::read(&arguments.config)?;
+    let document = match source.parse(arguments.dialect.dialect()) {
+        Ok(document) => document,
+        Err(errors) => {
+            anstream::eprintln!("cors: {}", source.describe(&errors));
+            return Ok(End::Bad);
+        }
+    };
+    let found = found(&document);
+    let mut out = io::stdout().lock();
+    if arguments.sarif {
+        let log = sarif(&source.name, &found);
+        writeln!(out, "{log:#}")?;
+    } else if arguments.json {
+        let report = json!({ "findings": found });
+        writeln!(out, "{report}")?;
+    } else {
+        write!(out, "{}", text(&source, &found))?;
+    }
+    let fails_from = match arguments.fail_on {
+        FailOn::Note => Some(Severity::Note),
+        FailOn::Warning => Some(Severity::Warning),
+        FailOn::Error => Some(Severity::Error),
+        FailOn::Never => None,
+    };
+    let fails =
+        fails_from.is_some_and(|least| found.iter().any(|found| found.lint.severity() >= least));
+    Ok(if fails { End::Bad } else { End::Good })
+}
+
+fn found(document: &Document<'_>) -> Vec<Found> {
+    document.with_configuration(|configuration| {
+        lint(configuration)
+            .map(|finding| {
+                let place = document.place(finding.rule, finding.field, finding.item);
+                let item = finding.item.and(place).and_then(|place| place.value);
+                let id = finding.code.id();
+                Found {
+                    code: id,
+                    severity: finding.severity().name(),
+                    rule: finding.rule,
+                    element: place
+                        .filter(|place| place.value.is_some())
+                        .and_then(|place| place.name.map(str::to_owned))
+                        .or(finding.field.map(|field| field.name().to_owned())),
+                    item: finding.item,
+                    value: item.map(str::to_owned),
+                    because_of: finding.because_of,
+                    line: place.map_or(1, |place| place.line),
+                    column: place.map_or(1, |place| place.column),
+                    summary: finding.code.summary(),
+                    hint: finding.code.hint(),
+                    page: format!("docs/lint.md#{}", id.to_ascii_lowercase()),
+                    lint: finding.code,
+                }
+            })
+            .collect()
+    })
+}
+
+impl Found {
+    /// Where in the rule, and what is the matter.
+    fn message(&self) -> String {
+        let mut message = format!("rule {}", self.rule.saturating_add(1));
+        if let Some(element) = &self.element {
+            message.push_str(", ");
+            message.push_str(element);
+        }
+        if let Some(value) = &self.value {
+            let _ = write!(message, " `{}`", value.escape_debug());
+        }
+        message.push_str(": ");
+        message.push_str(self.summary);
+        message
+    }
+}
+
+fn text(source: &Source, found: &[Found]) -> String {
+    let mut text = String::new();
+    for found in found {
+        let Found {
+            code,
+            severity,
+            line,
+            column,
+            hint,
+            ..
+        } = found;
+        let message = found.message();
+        let snippet = source.snippet(*line, *column);
+        let name = &source.name;
+        let _ = write!(
+            text,
+            "{name}:{line}:{column}: {severity} {code}: {message}{snippet}\n      {hint}\n\n"
+        );
+    }
+    let count = |severity: Severity| {
+        let of_severity = found
+            .iter()
+            .filter(|found| found.lint.severity() == severity);
+        of_severity.count()
+    };
+    let _ = writeln!(
+        text,
+        "errors: {}, warnings: {}, notes: {}",
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note)
+    );
+    text
+}
+
+/// [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
+fn sarif(name: &str, found: &[Found]) -> Value {
+    let rules: Vec<Value> = LintCode::ALL
+        .iter()
+        .map(|code| {
+            let page = format!("docs/lint.md#{}", code.id().to_ascii_lowercase());
+            json!({
+                "id": code.id(),
+                "shortDescription": { "text": code.summary() },
+                "help": { "text": format!("{}; see {page}", code.hint()) },
+                "defaultConfiguration": { "level": code.severity().name() },
+            })
+        })
+        .collect();
+    let results: Vec<Value> = found
+        .iter()
+        .map(|found| {
+            let index = LintCode::ALL.iter().position(|code| *code == found.lint);
+            json!({
+                "ruleId": found.code,
+                "ruleIndex": index,
+                "level": found.severity,
+                "message": { "text": format!("{}; {}", found.message(), found.hint) },
+                "locations": [{
+                    "physicalLocation": {
+                        "artifactLocation": { "uri": uri(name) },
+                        "region": { "startLine": found.line, "startColumn": found.column },
+                    },
+                }],
+            })
+        })
+        .collect();
+    json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {
+                "driver": { "name": "cors", "version": env!("CARGO_PKG_VERSION"), "rules": rules },
+            },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+/// A path as a relative reference: what a URI does not hold is percent-encoded.
+fn uri(path: &str) -> String {
+    path.bytes()
+        .map(|byte| match byte {
+            b'/' | b'.' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
+            _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

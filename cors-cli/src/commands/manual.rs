@@ -1,0 +1,38 @@
+//! `cors completions` and `cors man`: made from the definition of the command line.
+
+use std::io::{self, Write};
+
+use clap::{Command, CommandFactory};
+
+use crate::arguments::{Arguments, CompletionsArguments, ManArguments};
+use crate::{End, Stopped};
+
+pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<End, Stopped> {
+    let mut text = Vec::new();
+    clap_complete::generate(
+        arguments.shell,
+        &mut Arguments::command(),
+        "cors",
+        &mut text,
+    );
+    io::stdout().lock().write_all(&text)?;
+    Ok(End::Good)
+}
+
+pub(crate) fn man(arguments: &ManArguments) -> Result<End, Stopped> {
+    let mut program = Arguments::command();
+    program.build();
+    let command = match &arguments.command {
+        None => program,
+        Some(name) => page_of(&program, name)?,
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(command).render(&mut text)?;
+    io::stdout().lock().write_all(&text)?;
+    Ok(End::Good)
+}
+
+fn page_of(program: &Command, name: &str) -> Result<Command, Stopped> {
+    let found = program.find_subcommand(name).cloned();
+    found.ok_or_else(|| Stopped(format!("{name:?} is no command; `cors help` lists them")))
+}
