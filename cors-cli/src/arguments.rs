@@ -1,5 +1,7 @@
 //! The command line: every option and its help.
 
+mod examples;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -8,8 +10,12 @@ use clap_complete::Shell;
 use cors_core::Dialect;
 
 use crate::form::FormName;
+use examples::{
+    COMPILE_HELP, COMPLETIONS_HELP, CONVERT_HELP, DECIDE_HELP, DIFF_HELP, EXPLAIN_HELP,
+    INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, SERVE_HELP, WRITE_HELP,
+};
 
-/// Explains, decides, lints, converts, compares and compiles bucket CORS configurations.
+/// Explains, decides, lints, converts, compares, compiles and serves bucket CORS configurations.
 ///
 /// Exit status: 0 granted or valid, 1 refused or not valid, 2 wrong usage or unreadable input.
 #[derive(Debug, Parser)]
@@ -58,140 +64,6 @@ pub(crate) enum Command {
     #[command(after_help = MAN_HELP)]
     Man(ManArguments),
 }
-
-const LINT_HELP: &str = "\
-Examples:
-  cors lint bucket.xml
-  cors lint cors.json --dialect s3 --json
-  cors lint bucket.xml --sarif > cors.sarif
-  cors lint bucket.xml --fail-on error
-
-Identifiers, hints and examples: docs/lint.md. A document in JSON is recognised.
-
-Exit status: 0 nothing as severe as --fail-on says, 1 something is or the configuration is not valid, 2 wrong usage or
-unreadable input.";
-
-const CONVERT_HELP: &str = "\
-Examples:
-  cors convert bucket.xml --from s3 --to gcs-json > cors.json
-  cors convert cors.json --from r2 --to oss --strict
-  aws s3api get-bucket-cors ... | cors convert - --from s3-json --to azure
-
-What cannot be expressed or would change a decision is told rule by rule on standard error. Where nothing is told, the
-same pages without credentials get through by the same rules; see docs/convert.md.
-
-Exit status: 0 written, 1 the configuration is not valid, or --strict and something was lost, 2 wrong usage or
-unreadable input.";
-
-const DIFF_HELP: &str = "\
-Examples:
-  cors diff old.xml new.xml
-  cors diff old.json new.json --dialect s3 --json
-  git show HEAD:bucket.xml | cors diff - bucket.xml
-
-Origins are tried pattern by pattern of both configurations, with their methods and headers; each line was decided by
-both.
-
-Exit status: 0 no difference was found, 1 there is one, 2 wrong usage or unreadable input.";
-
-const COMPILE_HELP: &str = "\
-Examples:
-  cors compile bucket.xml -o bucket.cors
-  cors compile cors.json --dialect s3 -o bucket.cors
-
-Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage, or an input or output that fails.";
-
-const INSPECT_HELP: &str = "\
-Examples:
-  cors inspect bucket.cors
-
-Exit status: 0 it is a policy image, 1 it is none, 2 wrong usage or unreadable input.";
-
-const COMPLETIONS_HELP: &str = "\
-Examples:
-  cors completions bash > ~/.local/share/bash-completion/completions/cors
-  cors completions zsh > ~/.zfunc/_cors";
-
-const MAN_HELP: &str = "\
-Examples:
-  cors man > cors.1
-  cors man lint > cors-lint.1";
-
-const EXPLAIN_HELP: &str = "\
-Examples:
-  cors explain bucket.xml --origin https://app.example --method PUT --header content-type
-  cors explain bucket.xml --origin https://app.example --method GET --credentials --dialect s3
-  cors explain - --origin https://app.example --method POST --header 'content-type: text/plain' --json < bucket.xml
-
-A header is NAME or 'NAME: VALUE'. Some names need a preflight by their value only: without one, accept,
-accept-language and content-language are taken as safe, content-type and range as not.
-
-Under --dialect strict the document is read as S3 writes it.
-
---json prints one object: dialect, preflight_needed, preflight_reason, preflight (request, outcome, rule, status,
-error, refusal, headers) or null, actual (the same), verdict (page_can_read, reason, readable_headers), rules,
-suggestion or null.
-
-Exit status: 0 the page can read the answer, 1 it cannot, 2 wrong usage or unreadable input.";
-
-const DECIDE_HELP: &str = "\
-A request is one JSON object a line:
-  {\"method\": \"OPTIONS\", \"origin\": \"https://a.example\", \"access_control_request_method\": \"PUT\",
-   \"access_control_request_headers\": \"x-a, x-b\"}
-A member that is null or absent was not sent; the last may be an array of field lines. Each character from U+0000 to
-U+00FF stands for one byte.
-
-The answer is one JSON object a line, in order: outcome (not_cors, preflight_granted, preflight_refused,
-actual_granted, actual_refused, bad_request), rule (counted from 0, or null), status (of a preflight, or null), error
-(code and message of a failed preflight, or null), refusal (step and more, or null), headers.
-
-Examples:
-  echo '{\"method\": \"GET\", \"origin\": \"https://a.example\"}' | cors decide bucket.xml --requests -
-  cors decide --not-configured --dialect s3 --requests requests.jsonl
-
-Exit status: 0 every line was answered, 2 wrong usage or unreadable input.";
-
-const PARSE_HELP: &str = "\
-Examples:
-  cors parse bucket.xml
-  cors parse bucket.xml --dialect s3
-  aws s3api get-bucket-cors ... | cors parse - --dialect s3
-
-Exit status: 0 valid, 1 not valid, 2 wrong usage or unreadable input.";
-
-const WRITE_HELP: &str = "\
-Examples:
-  cors write bucket.xml
-  cors write bucket.xml --dialect s3
-
-Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage or unreadable input.";
-
-const SERVE_HELP: &str = "\
-Try it:
-  cors serve --dialect s3 --anonymous --store memory: &
-  curl -X PUT http://127.0.0.1:8333/photos
-  curl -X PUT http://127.0.0.1:8333/photos?cors --data-binary @bucket.xml
-  curl -i -X OPTIONS http://127.0.0.1:8333/photos/a.jpg -H 'Origin: https://app.example' \\
-       -H 'Access-Control-Request-Method: GET'
-
-With keys, and a client:
-  echo 'AKIDEXAMPLE:a-long-secret' > keys; chmod 600 keys
-  cors serve --dialect s3 --credentials keys --store ./data
-  AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=a-long-secret AWS_DEFAULT_REGION=us-east-1 \\
-      aws --endpoint-url http://127.0.0.1:8333 s3 mb s3://photos
-
-When ready, one line goes to standard output: listening on http://ADDRESS:PORT. Each request is one JSON line on \
-standard error, with the reason of every refusal. Counters for Prometheus: /_cors/metrics. A page that explains \
-requests and lists the buckets' rules, for this machine only: /_cors/. SIGINT and SIGTERM let what has begun finish.
-
-Signatures: AWS V4, OSS V1 and V4, in headers and in URLs; a clock may be off by 15 minutes. Preflights need none. \
-A bucket is the first part of the path, or the first label of a host below --domain.
-
-Several gateways may share one store: a change made by one is in force at the others within 2 seconds. \
-STORE is a folder, memory: or, where this program was built with its feature cloud, a URL as s3://BUCKET/PREFIX, \
-gs://BUCKET or az://CONTAINER; credentials for those come from AWS_*, GOOGLE_* and AZURE_* in the environment.
-
-Exit status: 0 stopped by a signal, 2 could not start.";
 
 const CREDENTIALS_HELP: &str = "Who may sign: a file of ACCESS_KEY_ID:ACCESS_KEY_SECRET lines; without it, \
     CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET in the environment";
@@ -253,7 +125,7 @@ pub(crate) struct DecideArguments {
     /// Where the requests are: a path, or - for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) requests: String,
-    /// Whose rules apply; a document of gcs or azure may be its own or in the shape of S3, of strict in the shape of S3
+    /// Whose rules apply; documents of strict are read as S3 writes them
     #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
     pub(crate) dialect: AnyDialect,
 }

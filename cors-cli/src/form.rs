@@ -36,31 +36,18 @@ pub(crate) enum FormName {
     B2,
 }
 
-/// Dialects whose documents may also be in the shape of S3: with methods and limits of their own.
-const IN_THE_SHAPE_OF_S3: [Vendor; 3] = [
-    Vendor {
-        dialect: Dialect::STRICT,
-        ..Vendor::S3
-    },
-    Vendor {
-        dialect: Dialect::GCS,
-        ..Vendor::S3
-    },
-    Vendor {
-        dialect: Dialect::AZURE,
-        ..Vendor::S3
-    },
-];
+/// STRICT has no document of its own: S3's shape and errors, its own methods and limits.
+const STRICT: Vendor = Vendor {
+    dialect: Dialect::STRICT,
+    ..Vendor::S3
+};
 
-/// Dialects whose JSON is in the shape of S3.
-const JSON_IN_THE_SHAPE_OF_S3: [JsonForm; 4] = [
+/// Vendors without a JSON form of their own: their rules in the members of S3.
+const IN_THE_MEMBERS_OF_S3: [JsonForm; 4] = [
     JsonForm::S3.with_vendor(Vendor::OSS),
     JsonForm::S3.with_vendor(Vendor::COS),
-    JsonForm::S3.with_vendor(IN_THE_SHAPE_OF_S3[0]),
-    JsonForm::S3.with_vendor(Vendor {
-        dialect: Dialect::AZURE,
-        ..Vendor::S3
-    }),
+    JsonForm::S3.with_vendor(Vendor::AZURE),
+    JsonForm::S3.with_vendor(STRICT),
 ];
 
 impl FormName {
@@ -80,23 +67,20 @@ impl FormName {
 }
 
 impl Form {
-    /// In which form a document of a dialect is: JSON if it begins like that, else the vendor's XML, or S3's for a
-    /// dialect without one and wherever the root is S3's.
+    /// In which form a document of a dialect is: JSON if it begins like that, else the vendor's XML.
     pub(crate) fn of_text(dialect: &Dialect, bytes: &[u8]) -> Form {
-        let is_dialect = |vendor: &Vendor| vendor.dialect == *dialect;
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
             let own = JsonForm::of(dialect);
-            let in_shape = JSON_IN_THE_SHAPE_OF_S3.iter();
-            let form = own.or_else(|| in_shape.into_iter().find(|form| is_dialect(&form.vendor)));
-            return Form::Json(form.unwrap_or(&JsonForm::S3));
-        }
-        let own = Vendor::of(dialect);
-        let has_root_of_s3 = bytes.windows(18).any(|part| part == b"<CORSConfiguration");
-        let in_shape = IN_THE_SHAPE_OF_S3.iter().find(|vendor| is_dialect(vendor));
-        match in_shape {
-            Some(vendor) if has_root_of_s3 || !is_dialect(own) => Form::Xml(vendor),
-            _ => Form::Xml(own),
+            let in_members_of_s3 = || {
+                let forms = &IN_THE_MEMBERS_OF_S3;
+                forms.iter().find(|form| form.vendor.dialect == *dialect)
+            };
+            Form::Json(own.or_else(in_members_of_s3).unwrap_or(&JsonForm::S3))
+        } else if *dialect == STRICT.dialect {
+            Form::Xml(&STRICT)
+        } else {
+            Form::Xml(Vendor::of(dialect))
         }
     }
 
