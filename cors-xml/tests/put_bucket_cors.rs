@@ -35,7 +35,7 @@ const CHECKSUMS: [(Checksum, &[u8]); 5] = [
 
 #[test]
 fn a_body_with_right_digests_is_accepted() {
-    for vendor in Vendor::ALL {
+    for vendor in [&Vendor::OSS, &Vendor::S3, &Vendor::COS] {
         let digests = BodyDigests {
             content_md5: Some(MD5),
             checksums: &CHECKSUMS,
