@@ -1,5 +1,5 @@
 //! Compiles a CORS document into the policy image that lies in flash, and the vectors into a table. A bad document fails
-//! the build.
+//! the build; the environment variable `WRONG_ANSWER` plants a wrong expectation.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -49,6 +49,11 @@ fn table() -> String {
                 case(&mut text, &row.position, &image, &configuration, &request);
             }
         }
+    }
+    println!("cargo:rerun-if-env-changed=WRONG_ANSWER");
+    if env::var_os("WRONG_ANSWER").is_some() {
+        // The check must see the first vector fail.
+        text = text.replacen("rule: ", "rule: 77 + ", 1);
     }
     text.push_str("];\n");
     text

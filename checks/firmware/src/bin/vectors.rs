@@ -2,74 +2,16 @@
 #![no_std]
 #![no_main]
 
-use core::fmt::Write;
-
-use cors_core::{Policy, Request};
 use semihosting::println;
 use semihosting::process::exit;
 
-include!(concat!(env!("OUT_DIR"), "/vectors.rs"));
-
-/// A vector, with the answer that is expected.
-pub struct Case {
-    name: &'static str,
-    image: &'static [u8],
-    request: Request<'static>,
-    /// The winning rule, or -1.
-    rule: i32,
-    /// `name: value` lines.
-    headers: &'static [u8],
-}
-
-/// The policy of the document, as it lies in flash.
-static POLICY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.bin"));
+#[path = "../suite.rs"]
+mod suite;
 
 #[cfg_attr(target_arch = "arm", cortex_m_rt::entry)]
 #[cfg_attr(target_arch = "riscv32", riscv_rt::entry)]
 fn main() -> ! {
-    let mut passed = 0_u32;
-    let mut failed = 0_u32;
-    let document = Policy::from_bytes(POLICY).is_ok_and(|policy| !policy.is_empty());
-    for (name, holds) in [("the document in flash", document)]
-        .into_iter()
-        .chain(CASES.iter().map(|case| (case.name, holds(case))))
-    {
-        if holds {
-            passed += 1;
-        } else {
-            failed += 1;
-            println!("failed: {}", name);
-        }
-    }
+    let (passed, failed) = suite::run(|name| println!("failed: {}", name));
     println!("{} passed, {} failed", passed, failed);
     exit(i32::from(failed > 0))
-}
-
-fn holds(case: &Case) -> bool {
-    let Ok(policy) = Policy::from_bytes(case.image) else {
-        return false;
-    };
-    let decision = policy.decide(&case.request);
-    let rule = decision
-        .grant()
-        .map_or(-1, |grant| grant.rule_index() as i32);
-    let mut rest = Rest(case.headers);
-    let written = decision
-        .headers()
-        .iter()
-        .all(|(name, value)| writeln!(rest, "{name}: {value}").is_ok());
-    written && rule == case.rule && rest.0.is_empty()
-}
-
-/// What is still expected; writing takes it away, and fails where something else is written.
-struct Rest(&'static [u8]);
-
-impl Write for Rest {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
-        self.0 = self
-            .0
-            .strip_prefix(text.as_bytes())
-            .ok_or(core::fmt::Error)?;
-        Ok(())
-    }
 }
