@@ -24,6 +24,12 @@ fn main() {
     fs::write(out.join("vectors.rs"), table()).unwrap();
 
     let target = env::var("TARGET").unwrap();
+    if target.starts_with("wasm32") {
+        for argument in ["--no-entry", "--export=run"] {
+            println!("cargo:rustc-link-arg-bins={argument}");
+        }
+        return;
+    }
     let memory = match target.as_str() {
         "thumbv6m-none-eabi" => include_str!("memory/microbit.x"),
         "riscv32imc-unknown-none-elf" => include_str!("memory/virt.x"),
