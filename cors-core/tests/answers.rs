@@ -1,0 +1,233 @@
+//! What the parts of an answer tell a caller: grant, refusal, headers, explanation, and the policy that they come from.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
+
+use cors_core::{
+    Configuration, Dialect, Furthest, LintCode, List, PolicyBuf, Refusal, Request, Rule, Severity,
+    lint,
+};
+
+const RULES: [Rule<'static>; 2] = [
+    Rule {
+        id: Some("uploads"),
+        allowed_origins: List::new(&["https://a.example"]),
+        allowed_methods: List::new(&["PUT", "GET"]),
+        allowed_headers: List::new(&["x-*"]),
+        expose_headers: List::new(&["ETag"]),
+        max_age_seconds: Some(600),
+        ..Rule::EMPTY
+    },
+    Rule {
+        allowed_origins: List::new(&["https://b.example", "*"]),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    },
+];
+
+const PREFLIGHT: Request<'static> = Request {
+    method: b"OPTIONS",
+    origin: Some(b"https://a.example"),
+    access_control_request_method: Some(b"PUT"),
+    access_control_request_headers: &[b"x-a"],
+};
+
+fn policy(response_vary: bool) -> PolicyBuf<1024> {
+    let dialect = if response_vary {
+        &Dialect::OSS
+    } else {
+        &Dialect::S3
+    };
+    let rules = RULES.map(|rule| Rule {
+        id: rule.id.filter(|_| !response_vary),
+        ..rule
+    });
+    PolicyBuf::compile(&Configuration {
+        response_vary,
+        ..Configuration::new(dialect, &rules)
+    })
+    .unwrap()
+}
+
+#[test]
+fn a_grant_tells_the_rule_its_name_and_its_age() {
+    let owner = policy(false);
+    let policy = owner.as_policy();
+    let decision = policy.decide(&PREFLIGHT);
+    let grant = decision.grant().unwrap();
+    assert_eq!(
+        (grant.rule_index(), grant.rule_id(), grant.max_age_seconds()),
+        (0, Some("uploads"), Some(600))
+    );
+    assert_eq!(grant.allow_origin(), b"https://a.example");
+    assert!(!grant.allows_any_origin());
+    assert_eq!(decision.refusal(), None);
+
+    let other = policy.decide(&Request {
+        origin: Some(b"https://b.example"),
+        access_control_request_method: Some(b"GET"),
+        access_control_request_headers: &[],
+        ..PREFLIGHT
+    });
+    let grant = other.grant().unwrap();
+    assert_eq!(
+        (grant.rule_index(), grant.rule_id(), grant.max_age_seconds()),
+        (1, None, None)
+    );
+    assert_eq!(grant.allow_origin(), b"*");
+    assert!(grant.allows_any_origin());
+}
+
+#[test]
+fn a_refusal_tells_how_far_a_rule_came() {
+    let owner = policy(false);
+    let decision = owner.as_policy().decide(&Request {
+        access_control_request_headers: &[b"x-a, other"],
+        ..PREFLIGHT
+    });
+    assert!(decision.grant().is_none());
+    assert_eq!(
+        decision.refusal(),
+        Some(Refusal::NoRuleMatched {
+            furthest: Furthest::Header(1)
+        })
+    );
+    assert!(decision.headers().is_empty());
+    assert_eq!(decision.headers().len(), 0);
+}
+
+#[test]
+fn headers_are_counted_and_those_that_lie_ready_are_text() {
+    let owner = policy(false);
+    let headers = owner.as_policy().decide(&PREFLIGHT).headers();
+    assert!(!headers.is_empty());
+    assert_eq!(headers.len(), headers.iter().count());
+    let value = |wanted| headers.iter().find(|(name, _)| *name == wanted).unwrap().1;
+    let methods = value("access-control-allow-methods");
+    assert_eq!(methods.as_str(), Some("PUT, GET"));
+    assert_eq!(methods.as_bytes(), Some(&b"PUT, GET"[..]));
+    let names = value("access-control-allow-headers");
+    assert_eq!((names.as_str(), names.as_bytes()), (None, None));
+    assert_eq!(names.to_string(), "x-a");
+}
+
+#[test]
+fn an_explanation_tells_what_was_asked_and_what_each_rule_says() {
+    let owner = policy(false);
+    let policy = owner.as_policy();
+    let explanation = policy.explain(&PREFLIGHT);
+    assert_eq!(explanation.effective_method(), Some(&b"PUT"[..]));
+    let matches: Vec<bool> = explanation.rules().map(|rule| rule.is_match()).collect();
+    assert_eq!(matches, [true, false]);
+    let second = explanation.rules().nth(1).unwrap();
+    assert_eq!(
+        (
+            second.origin_matched,
+            second.method_matched,
+            second.header_refused
+        ),
+        (Some(1), false, Some(&b"x-a"[..]))
+    );
+    let text = format!("{explanation:?}");
+    assert!(
+        text.contains("rule_index: 1") && text.contains("method_matched: false"),
+        "{text}"
+    );
+    // Each of the three alone keeps a rule from matching.
+    let requests = [
+        Request {
+            origin: Some(b"https://c.example"),
+            ..PREFLIGHT
+        },
+        Request {
+            access_control_request_method: Some(b"DELETE"),
+            ..PREFLIGHT
+        },
+        Request {
+            access_control_request_headers: &[b"other"],
+            ..PREFLIGHT
+        },
+    ];
+    for request in requests {
+        let first = policy.explain(&request).rules().next().unwrap();
+        let conditions = [
+            first.origin_matched.is_some(),
+            first.method_matched,
+            first.header_refused.is_none(),
+        ];
+        assert_eq!(conditions.iter().filter(|holds| **holds).count(), 2);
+        assert!(!first.is_match());
+    }
+}
+
+#[test]
+fn a_policy_tells_its_size_its_switch_and_its_parts() {
+    let owners = [policy(false), policy(true)];
+    for (owner, response_vary) in owners.iter().zip([false, true]) {
+        let policy = owner.as_policy();
+        assert_eq!((policy.len(), policy.is_empty()), (2, false));
+        assert_eq!(policy.response_vary(), response_vary);
+        assert_eq!(owner.as_bytes(), policy.as_bytes());
+        let bytes = policy.as_bytes().len();
+        assert_eq!(
+            format!("{policy:?}"),
+            format!("Policy {{ rules: 2, bytes: {bytes} }}")
+        );
+        let mut end = 0;
+        for (name, part) in policy.parts() {
+            assert_eq!(part.start, end, "{name}");
+            end = part.end;
+        }
+        assert_eq!(end, bytes);
+        assert_eq!(policy.parts().nth(1), Some(("record places", 64..72)));
+    }
+    let nothing = PolicyBuf::<128>::compile(&Configuration::new(&Dialect::OSS, &[])).unwrap();
+    assert_eq!(nothing.as_policy().len(), 0);
+    assert!(nothing.as_policy().is_empty());
+}
+
+#[test]
+fn a_list_is_made_from_slices_and_shown_as_its_items() {
+    const ITEMS: [&str; 2] = ["GET", "PUT"];
+    let list = List::from(&ITEMS);
+    assert_eq!(list, List::from(&ITEMS[..]));
+    assert_ne!(list, List::new(&["GET"]));
+    assert_eq!((&list).into_iter().collect::<Vec<_>>(), ITEMS);
+    assert_eq!(format!("{list:?}"), r#"["GET", "PUT"]"#);
+    assert_eq!(format!("{:?}", list.iter()), r#"ListIter(["GET", "PUT"])"#);
+}
+
+#[test]
+fn a_finding_says_where_and_how_much_it_matters() {
+    let rules = [Rule {
+        allowed_origins: List::new(&[
+            "https://a.example",
+            "https://a.example/",
+            "https://a.example",
+        ]),
+        allowed_methods: List::new(&["GET"]),
+        allowed_headers: List::new(&["*"]),
+        expose_headers: List::new(&["ETag"]),
+        ..Rule::EMPTY
+    }];
+    let found: Vec<(LintCode, Severity, String)> = lint(&Configuration::new(&Dialect::OSS, &rules))
+        .map(|finding| (finding.code, finding.severity(), finding.to_string()))
+        .collect();
+    let of = |code| found.iter().find(|(other, ..)| *other == code).unwrap();
+    let slash = of(LintCode::OriginWithTrailingSlash);
+    assert_eq!(slash.1, Severity::Error);
+    assert!(
+        slash.2.starts_with("rule 1, AllowedOrigin 2: "),
+        "{slash:?}"
+    );
+    let duplicate = of(LintCode::Duplicate);
+    assert_eq!(duplicate.1, Severity::Note);
+    assert!(
+        duplicate.2.starts_with("rule 1, AllowedOrigin 3: "),
+        "{duplicate:?}"
+    );
+    assert_eq!(LintCode::NullOrigin.severity(), Severity::Warning);
+    assert_eq!(
+        [Severity::Note, Severity::Warning, Severity::Error].map(Severity::name),
+        ["note", "warning", "error"]
+    );
+}
