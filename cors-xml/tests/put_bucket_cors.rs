@@ -91,3 +91,32 @@ fn size_comes_before_digest_and_digest_before_document() {
         (400, "MalformedXML")
     );
 }
+
+#[test]
+fn each_refusal_of_a_put_says_what_to_do() {
+    let shown = |error: PutError| error.to_string();
+    assert_eq!(
+        shown(PutError::UndecodableDigest),
+        "send the base64 of 16 bytes in Content-MD5"
+    );
+    assert_eq!(
+        shown(PutError::DigestMismatch),
+        "the body is not the one that Content-MD5 was made of"
+    );
+    let names = [
+        "x-amz-checksum-crc32",
+        "x-amz-checksum-crc32c",
+        "x-amz-checksum-crc64nvme",
+        "x-amz-checksum-sha1",
+        "x-amz-checksum-sha256",
+    ];
+    for ((checksum, _), name) in CHECKSUMS.into_iter().zip(names) {
+        assert_eq!(
+            shown(PutError::ChecksumMismatch(checksum)),
+            format!("the body is not the one that {name} was made of")
+        );
+    }
+    let document = put_bucket_cors(&Vendor::S3, b"", &BodyDigests::default()).unwrap_err();
+    assert!(matches!(&document, PutError::Document(_)));
+    assert!(document.to_string().ends_with("send a CORS configuration"));
+}

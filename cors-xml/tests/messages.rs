@@ -1,0 +1,156 @@
+//! Every message that tells an owner what to change, or what a conversion changed.
+
+use cors_core::{CompileErrorKind, Field};
+use cors_xml::DocumentErrorKind as Kind;
+use cors_xml::{Loss, LossKind};
+
+#[test]
+fn each_fault_of_a_document_says_what_to_do() {
+    let messages = [
+        (
+            Kind::TooLarge { limit: 9 },
+            "shorten the document to at most 9 bytes",
+        ),
+        (
+            Kind::TooMuchText { limit: 9 },
+            "shorten the values to at most 9 bytes in all",
+        ),
+        (Kind::NotUtf8, "write the document in UTF-8"),
+        (
+            Kind::InvalidJson,
+            "write JSON, which this is not from here on",
+        ),
+        (Kind::NotAString, "write a string, in double quotes"),
+        (Kind::NotAList, "write an array, in square brackets"),
+        (Kind::NotAnObject, "write an object, in curly brackets"),
+        (
+            Kind::ForbiddenCharacter,
+            "remove the character; XML cannot hold it",
+        ),
+        (
+            Kind::OtherEncoding,
+            "write the document in UTF-8 and declare that, or nothing",
+        ),
+        (
+            Kind::InvalidDeclaration,
+            "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>` at the very beginning, or nothing",
+        ),
+        (Kind::Doctype, "remove the document type declaration"),
+        (
+            Kind::UnknownEntity,
+            "use &amp; &lt; &gt; &apos; &quot; or a character reference",
+        ),
+        (
+            Kind::InvalidReference,
+            "write `&` as &amp;, and name a character that XML has",
+        ),
+        (Kind::InvalidName, "write a name that begins with a letter"),
+        (
+            Kind::InvalidTag,
+            "write the tag as `<name>`, attributes as `name=\"value\"`",
+        ),
+        (Kind::RepeatedAttribute, "keep one attribute of this name"),
+        (
+            Kind::InvalidMarkup,
+            "write `<` as &lt;, or the markup as XML has it, without spaces inside its signs",
+        ),
+        (Kind::DoubleHyphen, "remove `--` from the comment"),
+        (Kind::CdataEnd, "write `]]>` as ]]&gt;"),
+        (
+            Kind::MismatchedEndTag,
+            "end the element that is open, in its own spelling, before any other",
+        ),
+        (Kind::UnclosedMarkup, "complete what begins here"),
+        (Kind::UnclosedElement, "end the element that begins here"),
+        (Kind::OutsideRoot, "keep everything inside one root element"),
+        (Kind::NoRoot, "send a CORS configuration"),
+        (
+            Kind::WrongRoot,
+            "make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules",
+        ),
+        (
+            Kind::UnknownElement,
+            "remove it, or spell it as the schema does; case matters",
+        ),
+        (Kind::NestedElement, "remove it; a value holds text only"),
+        (
+            Kind::TextBetweenElements,
+            "remove the text between the elements",
+        ),
+        (Kind::Repeated, "keep one"),
+        (Kind::NoRule, "add at least one rule"),
+        (Kind::NotAnInteger, "give a whole number of seconds"),
+        (Kind::NotABoolean, "write true or false"),
+    ];
+    for (kind, message) in messages {
+        assert_eq!(kind.to_string(), message, "{kind:?}");
+    }
+}
+
+#[test]
+fn each_loss_of_a_conversion_says_where_and_what() {
+    let loss = |kind, field, value| Loss {
+        kind,
+        dialect: "azure",
+        rule: Some(1),
+        field,
+        value,
+    };
+    let shown = |kind| loss(kind, None, None).to_string();
+    let of_origin = loss(
+        LossKind::Unwritable,
+        Some(Field::AllowedOrigin),
+        Some("a,\u{7}b"),
+    );
+    assert_eq!(
+        of_origin.to_string(),
+        "rule 2, AllowedOrigin `a,\\u{7}b`: left out; a list of azure holds no comma in a value and no space around one"
+    );
+    let whole = Loss {
+        rule: None,
+        ..loss(LossKind::ResponseVary, None, None)
+    };
+    assert_eq!(
+        whole.to_string(),
+        "ResponseVary: azure cannot be told to send Vary: Origin with every answer"
+    );
+    let reason = cors_core::CompileError {
+        kind: CompileErrorKind::TooManyPatterns,
+        rule: None,
+        field: None,
+        item: None,
+    };
+    let left_out = shown(LossKind::LeftOut(reason.kind));
+    assert_eq!(left_out, format!("rule 2: left out; azure says: {reason}"));
+    let rule = shown(LossKind::RuleLeftOut(reason.kind));
+    assert_eq!(
+        rule,
+        format!("rule 2: the rule is left out; azure says: {reason}")
+    );
+    let messages = [
+        (
+            LossKind::MaxAgeMoved { to: 7 },
+            "becomes 7, the nearest that azure takes",
+        ),
+        (
+            LossKind::OneHeaderList,
+            "azure has one list of headers, so what may be sent can be read and the other way round",
+        ),
+        (
+            LossKind::HeadersChooseRule { other: 4 },
+            "whether rule 5 is tried when these headers do not match is not the same in azure",
+        ),
+        (
+            LossKind::OptionsRequest,
+            "whether an OPTIONS request of a page is a preflight is not the same in azure",
+        ),
+        (LossKind::CredentialsLost, "azure never allows credentials"),
+        (
+            LossKind::CredentialsGained,
+            "azure allows credentials to every origin that is not `*`",
+        ),
+    ];
+    for (kind, message) in messages {
+        assert_eq!(shown(kind), format!("rule 2: {message}"));
+    }
+}
