@@ -236,3 +236,26 @@ fn each_vendor_has_its_own_schema_and_limits() {
         [TooMuchText { limit: 2048 }]
     );
 }
+
+#[test]
+fn a_list_with_references_is_split_after_they_are_read() {
+    let text = AZURE.replace(
+        "https://a.example, ",
+        "https://a.example&#44; https://c&amp;d,",
+    );
+    let document = parse(&Vendor::AZURE, &text);
+    assert_eq!(
+        first_rule(&document).0[0],
+        ["https://a.example", "https://c&d", "https://*.b.example"]
+    );
+}
+
+#[test]
+fn a_declaration_without_a_version_and_a_reference_without_a_name_are_faults() {
+    for (text, kind) in [
+        ("<?xml?><Cors/>", DocumentErrorKind::InvalidDeclaration),
+        ("<Cors>&-;</Cors>", DocumentErrorKind::InvalidReference),
+    ] {
+        assert_eq!(kinds(&Vendor::AZURE, text)[0], kind, "{text}");
+    }
+}

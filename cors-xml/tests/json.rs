@@ -6,8 +6,8 @@
     reason = "a broken promise stops the test"
 )]
 
-use cors_core::{List, Rule};
-use cors_xml::{Document, JsonForm};
+use cors_core::{Dialect, List, Rule};
+use cors_xml::{Document, JsonForm, Vendor};
 use proptest::prelude::*;
 
 fn parse<'d>(form: &'d JsonForm, text: &'d str) -> Document<'d> {
@@ -221,6 +221,44 @@ fn every_error_says_where_it_is() {
     assert!(s3(&large).contains("at most 65536 bytes"));
     let deep = "[".repeat(60_000);
     assert!(s3(&deep).contains("write JSON"));
+}
+
+#[test]
+fn members_of_a_member_are_checked_as_others_are() {
+    let r2 = |allowed: &str| {
+        errors(
+            &JsonForm::R2,
+            &format!("{{\"rules\": [{{\"allowed\": {allowed}}}]}}"),
+        )
+    };
+    assert!(r2("7").contains("write an object, in curly brackets"));
+    assert!(r2("{\"origin\": []}").contains("origin: remove it"));
+    let root = errors(&JsonForm::S3, "{\"CORSRules\": [], \"CORSRules\": []}");
+    assert!(root.contains("CORSRules: keep one"), "{root}");
+    let twice = r2("{\"methods\": [\"GET\"], \"methods\": [\"GET\"]}");
+    assert!(twice.contains("methods: keep one"), "{twice}");
+}
+
+#[test]
+fn a_fault_inside_a_character_of_several_bytes_is_placed_before_it() {
+    let given = errors(&JsonForm::S3, "\u{1F980}");
+    assert!(given.starts_with("line 1, column 1: write JSON"), "{given}");
+    let given = errors(&JsonForm::S3, "[\"é\" é]");
+    assert!(given.starts_with("line 1, column 6: write JSON"), "{given}");
+}
+
+#[test]
+fn a_rule_with_nothing_in_it_is_written_as_an_empty_object() {
+    assert!(written(&JsonForm::S3, &[Rule::EMPTY]).contains("{}"));
+}
+
+#[test]
+fn a_form_is_found_by_its_dialect_and_lent_to_another_vendor() {
+    assert_eq!(JsonForm::of(&Dialect::GCS), Some(&JsonForm::GCS));
+    assert_eq!(JsonForm::of(&Dialect::AZURE), None);
+    let cos = JsonForm::S3.with_vendor(Vendor::COS);
+    assert_eq!(cos.vendor, Vendor::COS);
+    assert_eq!(written(&cos, &[RULE]), written(&JsonForm::S3, &[RULE]));
 }
 
 proptest! {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use cors_core::Policy;
+use cors_core::{CompileError, CompileErrorKind, Policy};
 use cors_xml::{BodyDigests, Checksum, PutError, Vendor, put_bucket_cors};
 
 const BODY: &[u8] = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
@@ -119,4 +119,12 @@ fn each_refusal_of_a_put_says_what_to_do() {
     let document = put_bucket_cors(&Vendor::S3, b"", &BodyDigests::default()).unwrap_err();
     assert!(matches!(&document, PutError::Document(_)));
     assert!(document.to_string().ends_with("send a CORS configuration"));
+    let image = CompileError {
+        kind: CompileErrorKind::TooManyPatterns,
+        rule: None,
+        field: None,
+        item: None,
+    };
+    assert_eq!(shown(PutError::Image(image)), image.to_string());
+    assert!(PutError::Image(image).to_wire_error(&Vendor::S3).is_none());
 }
