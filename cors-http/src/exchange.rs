@@ -1,167 +1,226 @@
 //! One request and its response: what the engine is asked, and what is done to the headers.
 
 use arrayvec::ArrayVec;
-use cors_core::{Decision, MAX_HEADERS, Outcome, Refusal, Request as CorsRequest};
+use cors_core::{Decision, Grant, Outcome, Refusal, Request as CorsRequest};
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE,
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, Entry, ORIGIN, VARY,
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::policy::SharedPolicy;
 
 /// Most lines of Access-Control-Request-Headers in one request. Browsers send one; a proxy may split it.
 pub const MAX_FIELD_LINES: usize = 32;
 
-/// What is to be sent: a whole answer to a preflight, or headers for the response that is still to come, or that as it is.
-pub(crate) enum Plan {
+/// What is to be sent: a whole answer to a preflight, or the response that is still to come, with headers or as it is.
+pub(crate) enum Plan<B> {
     Pass,
-    Answer(StatusCode, Headers),
-    Decorate(Headers),
+    Answer(Response<B>),
+    Decorate(Given),
 }
 
-/// The headers of a decision, values counted and not copied.
-pub(crate) type Headers = ArrayVec<(HeaderName, HeaderValue), MAX_HEADERS>;
+/// The headers that a decision gives, small enough to be moved while a response is waited for: values that lie ready are
+/// named, and the few others are kept.
+#[derive(Debug)]
+pub(crate) struct Given {
+    shared: SharedPolicy,
+    rule: usize,
+    /// Those whose values lie ready, a bit each.
+    ready: u8,
+    allow_origin: Option<HeaderValue>,
+    rare: Option<Box<Rare>>,
+}
+
+/// Values that are written for one request: an actual request has one on Azure, and on S3 if it asks for names.
+#[derive(Debug, Default)]
+struct Rare {
+    allow_methods: Option<HeaderValue>,
+    allow_headers: Option<HeaderValue>,
+    vary: Option<HeaderValue>,
+}
+
+const ALLOW_CREDENTIALS: u8 = 1;
+const ALLOW_METHODS: u8 = 2;
+const EXPOSE_HEADERS: u8 = 4;
+const MAX_AGE: u8 = 8;
+const VARY_ORIGIN: u8 = 16;
+const VARY_AS_S3: u8 = 32;
 
 /// Asks the policy. Without one (a bucket that is not configured, say) nothing is decided and nothing is added.
-pub(crate) fn plan<B>(policy: Option<&SharedPolicy>, request: &Request<B>) -> Plan {
-    let Some((shared, policy)) = policy.and_then(|shared| Some((shared, shared.policy()?))) else {
+pub(crate) fn plan<B, Answered: Default>(
+    policy: Option<&SharedPolicy>,
+    request: &Request<B>,
+) -> Plan<Answered> {
+    let Some(shared) = policy else {
         return Plan::Pass;
     };
+    let policy = shared.policy();
     let headers = request.headers();
     let origin = headers.get(ORIGIN);
+    // Only a preflight is asked for a method and names, and on S3 any CORS request.
+    let is_asked = request.method() == Method::OPTIONS
+        || (origin.is_some() && policy.evaluation().request_headers_on_actual);
     let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
-    let mut is_beyond = false;
-    // Only a preflight, and on S3 any CORS request, is asked for names.
-    if origin.is_some() || request.method() == Method::OPTIONS {
+    let mut access_control_request_method = None;
+    if is_asked {
+        access_control_request_method = headers.get(ACCESS_CONTROL_REQUEST_METHOD);
         for line in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
-            is_beyond |= lines.try_push(line.as_bytes()).is_err();
+            if lines.try_push(line.as_bytes()).is_err() {
+                lines.clear();
+                lines.push(&TOO_MUCH);
+                break;
+            }
         }
     }
-    if is_beyond {
-        // Beyond the cap of the engine too: more commas than it reads.
-        lines.clear();
-        lines.push(&TOO_MUCH);
-    }
-    let asked = CorsRequest {
+    let decision = policy.decide(&CorsRequest {
         method: request.method().as_str().as_bytes(),
         origin: origin.map(HeaderValue::as_bytes),
-        access_control_request_method: headers
-            .get(ACCESS_CONTROL_REQUEST_METHOD)
-            .map(HeaderValue::as_bytes),
+        access_control_request_method: access_control_request_method.map(HeaderValue::as_bytes),
         access_control_request_headers: &lines,
-    };
-    let decision = policy.decide(&asked);
-    let given = header_values(shared, &decision, origin);
+    });
+    let given = Given::new(shared, &decision, origin);
     match decision.outcome() {
-        Outcome::Preflight(Ok(_)) => Plan::Answer(StatusCode::OK, given),
+        Outcome::Preflight(Ok(_)) => Plan::Answer(given.answer(StatusCode::OK)),
         Outcome::Preflight(Err(Refusal::BadRequest(_))) => {
-            Plan::Answer(StatusCode::BAD_REQUEST, given)
+            Plan::Answer(given.answer(StatusCode::BAD_REQUEST))
         }
-        Outcome::Preflight(Err(_)) => Plan::Answer(StatusCode::FORBIDDEN, given),
+        Outcome::Preflight(Err(_)) => Plan::Answer(given.answer(StatusCode::FORBIDDEN)),
         Outcome::NotCors | Outcome::Actual(_) => Plan::Decorate(given),
     }
 }
 
-/// Longer than the engine reads.
+/// In place of more lines than are kept: longer than the engine reads, so that it refuses as it does beyond its own cap.
 static TOO_MUCH: [u8; cors_core::MAX_REQUEST_HEADER_BYTES + 1] =
     [b','; cors_core::MAX_REQUEST_HEADER_BYTES + 1];
 
-/// The decision's headers, from values that lie ready wherever there is one.
-fn header_values(
-    shared: &SharedPolicy,
-    decision: &Decision<'_, '_>,
-    origin: Option<&HeaderValue>,
-) -> Headers {
-    let values = decision
-        .grant()
-        .and_then(|grant| shared.values_of_rule(grant.rule_index()));
-    let mut headers = Headers::new();
-    for (name, value) in decision.headers().iter() {
-        let ready = value.as_bytes();
-        let (name, prepared) = match name {
-            "access-control-allow-origin" => {
-                let star = ready == Some(b"*");
-                (
-                    ACCESS_CONTROL_ALLOW_ORIGIN,
-                    if star { Some(STAR) } else { origin.cloned() },
-                )
-            }
-            "access-control-allow-credentials" => (ACCESS_CONTROL_ALLOW_CREDENTIALS, Some(TRUE)),
-            "access-control-allow-methods" => {
-                // Where the dialect answers the requested method alone, the rule's list is not the value.
-                let list = values.and_then(|values| values.allow_methods.clone());
-                (
-                    ACCESS_CONTROL_ALLOW_METHODS,
-                    list.filter(|list| ready == Some(list.as_bytes())),
-                )
-            }
-            "access-control-allow-headers" => (ACCESS_CONTROL_ALLOW_HEADERS, None),
-            "access-control-expose-headers" => (
-                ACCESS_CONTROL_EXPOSE_HEADERS,
-                values.and_then(|values| values.expose_headers.clone()),
-            ),
-            "access-control-max-age" => (
-                ACCESS_CONTROL_MAX_AGE,
-                values.and_then(|values| values.max_age.clone()),
-            ),
-            "vary" => (
-                VARY,
-                if ready == Some(b"Origin") {
-                    Some(VARY_ORIGIN)
-                } else {
-                    None
-                },
-            ),
-            _ => continue,
-        };
-        let value = prepared.or_else(|| {
-            let mut bytes = vec![0; value.encoded_len()];
-            value.write_to(&mut bytes)?;
-            HeaderValue::try_from(bytes).ok()
-        });
-        if let Some(value) = value {
-            // There is room: a decision has no more headers than this holds.
-            let _ = headers.try_push((name, value));
-        }
-    }
-    headers
-}
-
 const STAR: HeaderValue = HeaderValue::from_static("*");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
-const VARY_ORIGIN: HeaderValue = HeaderValue::from_static("Origin");
+const ORIGIN_ALONE: HeaderValue = HeaderValue::from_static("Origin");
+const AS_S3: HeaderValue = HeaderValue::from_static(
+    "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+);
 
-/// The answer to a preflight: no body.
-pub(crate) fn answer<B: Default>(status: StatusCode, headers: Headers) -> Response<B> {
-    let mut response = Response::new(B::default());
-    *response.status_mut() = status;
-    decorate(response.headers_mut(), headers);
-    response
+impl Given {
+    /// The decision's headers.
+    fn new(
+        shared: &SharedPolicy,
+        decision: &Decision<'_, '_>,
+        origin: Option<&HeaderValue>,
+    ) -> Self {
+        let rule = decision.grant().map_or(0, Grant::rule_index);
+        let mut given = Given {
+            shared: shared.clone(),
+            rule,
+            ready: 0,
+            allow_origin: None,
+            rare: None,
+        };
+        for (name, value) in decision.headers().iter() {
+            match name {
+                "access-control-allow-origin" if value.as_bytes() == Some(b"*") => {
+                    given.allow_origin = Some(STAR);
+                }
+                "access-control-allow-origin" => given.allow_origin = origin.cloned(),
+                "access-control-allow-credentials" => given.ready |= ALLOW_CREDENTIALS,
+                "access-control-allow-methods" => {
+                    let list = shared.values_of_rule(rule).allow_methods.as_ref();
+                    // Where the dialect answers the requested method alone, the rule's list is not the value.
+                    if list.map(HeaderValue::as_bytes) == value.as_bytes() {
+                        given.ready |= ALLOW_METHODS;
+                    } else {
+                        given.rare.get_or_insert_default().allow_methods = written(&value);
+                    }
+                }
+                "access-control-allow-headers" => {
+                    given.rare.get_or_insert_default().allow_headers = written(&value);
+                }
+                "access-control-expose-headers" => given.ready |= EXPOSE_HEADERS,
+                "access-control-max-age" => given.ready |= MAX_AGE,
+                _ if value.as_bytes() == Some(ORIGIN_ALONE.as_bytes()) => {
+                    given.ready |= VARY_ORIGIN;
+                }
+                _ if value.as_bytes() == Some(AS_S3.as_bytes()) => given.ready |= VARY_AS_S3,
+                _ => given.rare.get_or_insert_default().vary = written(&value),
+            }
+        }
+        given
+    }
+
+    /// Puts the headers into a response's: those of CORS replace what is there, Vary is added to.
+    pub(crate) fn decorate(self, response: &mut HeaderMap) {
+        if !response.is_empty() {
+            for name in [
+                ACCESS_CONTROL_ALLOW_ORIGIN,
+                ACCESS_CONTROL_ALLOW_CREDENTIALS,
+                ACCESS_CONTROL_ALLOW_METHODS,
+                ACCESS_CONTROL_ALLOW_HEADERS,
+                ACCESS_CONTROL_EXPOSE_HEADERS,
+                ACCESS_CONTROL_MAX_AGE,
+            ] {
+                response.remove(name);
+            }
+        }
+        if let Some(origin) = self.allow_origin {
+            response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        }
+        if self.ready & ALLOW_CREDENTIALS != 0 {
+            response.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
+        }
+        let rule = self.shared.values_of_rule(self.rule);
+        for (bit, name, value) in [
+            (
+                ALLOW_METHODS,
+                ACCESS_CONTROL_ALLOW_METHODS,
+                &rule.allow_methods,
+            ),
+            (
+                EXPOSE_HEADERS,
+                ACCESS_CONTROL_EXPOSE_HEADERS,
+                &rule.expose_headers,
+            ),
+            (MAX_AGE, ACCESS_CONTROL_MAX_AGE, &rule.max_age),
+        ] {
+            if self.ready & bit != 0
+                && let Some(value) = value
+            {
+                response.insert(name, value.clone());
+            }
+        }
+        if self.ready & VARY_ORIGIN != 0 {
+            append_vary(response, ORIGIN_ALONE);
+        }
+        if self.ready & VARY_AS_S3 != 0 {
+            append_vary(response, AS_S3);
+        }
+        if let Some(rare) = self.rare {
+            if let Some(methods) = rare.allow_methods {
+                response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
+            }
+            if let Some(headers) = rare.allow_headers {
+                response.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers);
+            }
+            if let Some(vary) = rare.vary {
+                append_vary(response, vary);
+            }
+        }
+    }
+
+    /// The answer to a preflight: no body.
+    fn answer<B: Default>(self, status: StatusCode) -> Response<B> {
+        let mut response = Response::new(B::default());
+        *response.status_mut() = status;
+        self.decorate(response.headers_mut());
+        response
+    }
 }
 
-/// Puts a decision's headers into a response's.
-pub(crate) fn decorate(response: &mut HeaderMap, headers: Headers) {
-    if !response.is_empty() {
-        for name in [
-            ACCESS_CONTROL_ALLOW_ORIGIN,
-            ACCESS_CONTROL_ALLOW_CREDENTIALS,
-            ACCESS_CONTROL_ALLOW_METHODS,
-            ACCESS_CONTROL_ALLOW_HEADERS,
-            ACCESS_CONTROL_EXPOSE_HEADERS,
-            ACCESS_CONTROL_MAX_AGE,
-        ] {
-            response.remove(name);
-        }
-    }
-    for (name, value) in headers {
-        if name == VARY {
-            append_vary(response, value);
-        } else {
-            response.insert(name, value);
-        }
-    }
+/// A value that does not lie ready.
+fn written(value: &cors_core::HeaderValue<'_>) -> Option<HeaderValue> {
+    let mut bytes = vec![0; value.encoded_len()];
+    value.write_to(&mut bytes)?;
+    HeaderValue::try_from(bytes).ok()
 }
 
 /// Appends the tokens that Vary lacks.

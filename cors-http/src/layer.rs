@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::exchange::{Headers, Plan, answer, decorate, plan};
+use crate::exchange::{Given, Plan, plan};
 use crate::lookup::CorsByLookupLayer;
 use crate::policy::SharedPolicy;
 
@@ -74,7 +74,7 @@ where
 {
     type Response = Response<ResponseBody>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future>;
+    type Future = ResponseFuture<S::Future, ResponseBody>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(context)
@@ -82,16 +82,16 @@ where
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let state = match plan(Some(&self.policy), &request) {
-            Plan::Answer(status, headers) => State::Answer {
-                answer: Some((status, headers)),
+            Plan::Answer(answer) => State::Answer {
+                answer: Some(answer),
             },
-            Plan::Decorate(headers) => State::Inner {
+            Plan::Decorate(given) => State::Inner {
                 inner: self.inner.call(request),
-                headers: Some(headers),
+                given: Some(given),
             },
             Plan::Pass => State::Inner {
                 inner: self.inner.call(request),
-                headers: None,
+                given: None,
             },
         };
         ResponseFuture { state }
@@ -101,28 +101,28 @@ where
 pin_project! {
     /// The response of [`Cors`]: an answer of its own, or the inner service's with the policy's headers.
     #[derive(Debug)]
-    pub struct ResponseFuture<F> {
+    pub struct ResponseFuture<F, B> {
         #[pin]
-        state: State<F>,
+        state: State<F, B>,
     }
 }
 
 pin_project! {
     #[project = StateProjection]
     #[derive(Debug)]
-    enum State<F> {
+    enum State<F, B> {
         Answer {
-            answer: Option<(http::StatusCode, Headers)>,
+            answer: Option<Response<B>>,
         },
         Inner {
             #[pin]
             inner: F,
-            headers: Option<Headers>,
+            given: Option<Given>,
         },
     }
 }
 
-impl<F, ResponseBody, E> Future for ResponseFuture<F>
+impl<F, ResponseBody, E> Future for ResponseFuture<F, ResponseBody>
 where
     F: Future<Output = Result<Response<ResponseBody>, E>>,
     ResponseBody: Default,
@@ -131,15 +131,15 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
-            StateProjection::Answer { answer: own } => match own.take() {
-                Some((status, headers)) => Poll::Ready(Ok(answer(status, headers))),
+            StateProjection::Answer { answer } => match answer.take() {
+                Some(answer) => Poll::Ready(Ok(answer)),
                 // Polled after it was done: there is no second answer.
                 None => Poll::Pending,
             },
-            StateProjection::Inner { inner, headers } => {
+            StateProjection::Inner { inner, given } => {
                 let mut response = ready!(inner.poll(context))?;
-                if let Some(headers) = headers.take() {
-                    decorate(response.headers_mut(), headers);
+                if let Some(given) = given.take() {
+                    given.decorate(response.headers_mut());
                 }
                 Poll::Ready(Ok(response))
             }

@@ -9,7 +9,7 @@ use http::{Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::exchange::{Plan, answer, decorate, plan};
+use crate::exchange::{Plan, plan};
 use crate::policy::SharedPolicy;
 
 /// A [`Layer`] that looks its policy up for each request; made by [`CorsLayer::with_lookup`](crate::CorsLayer::with_lookup).
@@ -69,15 +69,16 @@ where
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {
-            match plan(found.await.as_ref(), &request) {
-                Plan::Pass => inner.call(request).await,
-                Plan::Answer(status, headers) => Ok(answer(status, headers)),
-                Plan::Decorate(headers) => {
-                    let mut response = inner.call(request).await?;
-                    decorate(response.headers_mut(), headers);
-                    Ok(response)
-                }
+            let given = match plan(found.await.as_ref(), &request) {
+                Plan::Answer(answer) => return Ok(answer),
+                Plan::Decorate(given) => Some(given),
+                Plan::Pass => None,
+            };
+            let mut response = inner.call(request).await?;
+            if let Some(given) = given {
+                given.decorate(response.headers_mut());
             }
+            Ok(response)
         })
     }
 }

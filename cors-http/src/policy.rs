@@ -3,20 +3,31 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cors_core::{CompileError, CompileErrorKind, Configuration, ImageError, Policy, compile};
+use cors_core::{
+    CompileError, CompileErrorKind, Configuration, ImageError, List, Policy, Rule, compile,
+};
 use http::HeaderValue;
+use self_cell::self_cell;
 
 /// A policy image on the heap, shared by reference count, with the header values of each rule ready to be cloned.
 #[derive(Clone)]
 pub struct SharedPolicy(Arc<Prepared>);
 
 struct Prepared {
-    image: Box<[u8]>,
+    image: Viewed,
     rules: Box<[RuleValues]>,
 }
 
+self_cell!(
+    /// The image beside the view of it, so that its header is read once and not with each request.
+    struct Viewed {
+        owner: Box<[u8]>,
+        #[covariant]
+        dependent: Policy,
+    }
+);
+
 /// The values that a rule gives, whatever the request.
-#[derive(Default)]
 pub(crate) struct RuleValues {
     pub(crate) allow_methods: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,
@@ -48,7 +59,13 @@ impl SharedPolicy {
         let mut image = vec![0; needed];
         let length = compile(configuration, &mut image)?.as_bytes().len();
         image.truncate(length);
-        Ok(SharedPolicy::prepare(image.into()))
+        // What was just written is an image; were it none, no buffer would be large enough.
+        SharedPolicy::from_image(image).map_err(|_| CompileError {
+            kind: CompileErrorKind::BufferTooSmall { needed },
+            rule: None,
+            field: None,
+            item: None,
+        })
     }
 
     /// Takes over a policy image, for instance out of a metadata store.
@@ -57,51 +74,47 @@ impl SharedPolicy {
     ///
     /// As [`Policy::from_bytes`].
     pub fn from_image(image: impl Into<Box<[u8]>>) -> Result<Self, ImageError> {
-        let image = image.into();
-        Policy::from_bytes(&image)?;
-        Ok(SharedPolicy::prepare(image))
-    }
-
-    fn prepare(image: Box<[u8]>) -> Self {
-        let values = |policy: Policy<'_>| -> Box<[RuleValues]> {
-            let joined = |list: cors_core::List<'_>| {
-                let items: Vec<&str> = list.iter().collect();
-                if items.is_empty() {
-                    None
-                } else {
-                    HeaderValue::try_from(items.join(", ")).ok()
-                }
-            };
-            let rules = policy.rules().map(|rule| RuleValues {
-                allow_methods: joined(rule.allowed_methods),
-                expose_headers: joined(rule.expose_headers),
-                max_age: rule
-                    .max_age_seconds
-                    .and_then(|seconds| HeaderValue::try_from(seconds.to_string()).ok()),
-            });
-            rules.collect()
-        };
-        let rules = Policy::from_checked_bytes(&image)
-            .map(values)
-            .unwrap_or_default();
-        SharedPolicy(Arc::new(Prepared { image, rules }))
+        let image = Viewed::try_new(image.into(), |image| Policy::from_bytes(image))?;
+        let rules = image.borrow_dependent().rules().map(RuleValues::of);
+        let rules = rules.collect();
+        Ok(SharedPolicy(Arc::new(Prepared { image, rules })))
     }
 
     /// The policy.
-    ///
-    /// # Complexity
-    ///
-    /// Constant, a few nanoseconds: the image was checked when it was taken over.
-    pub fn policy(&self) -> Option<Policy<'_>> {
-        Policy::from_checked_bytes(&self.0.image).ok()
+    pub fn policy(&self) -> &Policy<'_> {
+        self.0.image.borrow_dependent()
     }
 
     /// The image.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0.image
+        self.policy().as_bytes()
     }
 
-    pub(crate) fn values_of_rule(&self, rule: usize) -> Option<&RuleValues> {
-        self.0.rules.get(rule)
+    /// The values of a rule; there are none of a rule that is not there.
+    pub(crate) fn values_of_rule(&self, rule: usize) -> &RuleValues {
+        const NONE: &RuleValues = &RuleValues {
+            allow_methods: None,
+            expose_headers: None,
+            max_age: None,
+        };
+        self.0.rules.get(rule).unwrap_or(NONE)
+    }
+}
+
+impl RuleValues {
+    fn of(rule: Rule<'_>) -> Self {
+        let joined = |list: List<'_>| {
+            let items: Vec<&str> = list.iter().collect();
+            if items.is_empty() {
+                None
+            } else {
+                HeaderValue::try_from(items.join(", ")).ok()
+            }
+        };
+        RuleValues {
+            allow_methods: joined(rule.allowed_methods),
+            expose_headers: joined(rule.expose_headers),
+            max_age: rule.max_age_seconds.map(HeaderValue::from),
+        }
     }
 }
