@@ -26,6 +26,17 @@ impl Checksum {
         Checksum::Sha256,
     ];
 
+    /// Its name as S3 writes it in messages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Checksum::Crc32 => "CRC32",
+            Checksum::Crc32c => "CRC32C",
+            Checksum::Crc64Nvme => "CRC64NVME",
+            Checksum::Sha1 => "SHA1",
+            Checksum::Sha256 => "SHA256",
+        }
+    }
+
     /// The name of its header, in lower case.
     pub const fn header_name(self) -> &'static str {
         match self {

@@ -55,10 +55,7 @@ impl<'d> Document<'d> {
     /// document beyond the vendor's size limit is not read at all.
     pub fn parse(vendor: &'d Vendor, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
         if bytes.len() > vendor.max_document_bytes {
-            let kind = DocumentErrorKind::TooLarge {
-                limit: vendor.max_document_bytes,
-            };
-            return Err(not_well_formed("", Fault::at(0, kind)));
+            return Err(too_large(vendor));
         }
         let source = Source::new(bytes);
         let (content, fault) = match schema::read(vendor, &source) {
@@ -257,6 +254,12 @@ pub struct Place<'d> {
     pub name: Option<&'d str>,
     /// The value, as the rule holds it.
     pub value: Option<&'d str>,
+}
+
+/// The error of a document of which nothing is read.
+pub(crate) fn too_large(vendor: &Vendor) -> DocumentErrors {
+    let limit = vendor.max_document_bytes;
+    not_well_formed("", Fault::at(0, DocumentErrorKind::TooLarge { limit }))
 }
 
 pub(crate) fn not_well_formed(text: &str, fault: Fault<'_>) -> DocumentErrors {

@@ -29,7 +29,11 @@ pub struct ErrorTable {
     pub undecodable_digest: ErrorRow,
     /// `Content-MD5` is not the digest of the body.
     pub digest_mismatch: ErrorRow,
-    /// An `x-amz-checksum-*` is not the digest of the body, or none at all (choice).
+    /// There is more than one `x-amz-checksum-*`.
+    pub several_checksums: ErrorRow,
+    /// An `x-amz-checksum-*` is not the base64 of as many bytes as such a checksum has.
+    pub undecodable_checksum: ErrorRow,
+    /// An `x-amz-checksum-*` is not the digest of the body.
     pub checksum_mismatch: ErrorRow,
     /// `GET ?cors` where no configuration is set.
     pub no_such_configuration: ErrorRow,
@@ -49,6 +53,8 @@ pub struct ErrorTable {
     pub invalid_request_headers: ErrorRow,
     /// A preflight that no rule allows.
     pub not_allowed: ErrorRow,
+    /// The server failed.
+    pub internal_error: ErrorRow,
 }
 
 /// One error: everything of it that does not depend on the request.
@@ -168,6 +174,9 @@ impl ErrorTable {
             invalid_value: invalid,
             undecodable_digest: digest,
             digest_mismatch: digest,
+            // OSS has no such headers.
+            several_checksums: digest,
+            undecodable_checksum: digest,
             checksum_mismatch: digest,
             no_such_configuration: row(
                 404,
@@ -191,6 +200,7 @@ impl ErrorTable {
             invalid_request_method: ErrorTable::S3.invalid_request_method,
             invalid_request_headers: not_allowed,
             not_allowed,
+            internal_error: ErrorTable::S3.internal_error,
         }
     };
 
@@ -249,10 +259,17 @@ impl ErrorTable {
                 "BadDigest",
                 &[Text("The Content-MD5 you specified did not match what we received.")],
             ),
+            // The three of checksums are known from PutObject and UploadPart; that PutBucketCors has them too is a choice.
+            several_checksums: row(
+                400,
+                "InvalidRequest",
+                &[Text("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")],
+            ),
+            undecodable_checksum: row(400, "InvalidRequest", &[Text("Value for "), Value, Text(" header is invalid.")]),
             checksum_mismatch: row(
                 400,
                 "BadDigest",
-                &[Text("The checksum you specified did not match the calculated checksum.")],
+                &[Text("The "), Value, Text(" you specified did not match the calculated checksum.")],
             ),
             no_such_configuration: row(
                 404,
@@ -283,6 +300,11 @@ impl ErrorTable {
                 )],
             )
             .with(MethodOnResource),
+            internal_error: row(
+                500,
+                "InternalError",
+                &[Text("We encountered an internal error. Please try again.")],
+            ),
         }
     };
 }

@@ -1,6 +1,5 @@
 //! `PutBucketCors` as a function: a body and its digests in, an accepted configuration out.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -13,7 +12,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use crate::checksum::Checksum;
-use crate::document::Document;
+use crate::document::{self, Document};
 use crate::document_error::DocumentErrors;
 use crate::vendor::Vendor;
 use crate::wire_error::WireError;
@@ -48,11 +47,16 @@ pub enum PutError {
     UndecodableDigest,
     /// `Content-MD5` is not the digest of the body.
     DigestMismatch,
+    /// There is more than one `x-amz-checksum-*`.
+    SeveralChecksums,
+    /// The value of this checksum is not the base64 of as many bytes as it has.
+    UndecodableChecksum(Checksum),
     /// This checksum is not the digest of the body.
     ChecksumMismatch(Checksum),
     /// The document is too large, not well-formed, not of the schema, or a value is not permitted.
     Document(DocumentErrors),
-    /// The document is permitted, but no policy image holds it.
+    /// The document is permitted, but no policy image holds it: no document of a vendor's own limits, but one of a
+    /// [`Vendor`] with larger ones may be. An error of the server.
     Image(CompileError),
 }
 
@@ -103,36 +107,50 @@ fn check_digests(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> Res
             return Err(PutError::DigestMismatch);
         }
     }
-    for (checksum, sent) in digests.checksums {
-        if vendor.checksums.contains(checksum) && checksum.of(body).as_bytes() != *sent {
-            return Err(PutError::ChecksumMismatch(*checksum));
+    let sent = digests.checksums.iter();
+    let mut sent = sent.filter(|(checksum, _)| vendor.checksums.contains(checksum));
+    match (sent.next(), sent.next()) {
+        (None, _) => Ok(()),
+        (Some(_), Some(_)) => Err(PutError::SeveralChecksums),
+        (Some((checksum, sent)), None) => {
+            let ours = checksum.of(body);
+            match BASE64.decode(sent) {
+                Ok(sent) if sent == ours => Ok(()),
+                Ok(sent) if sent.len() == ours.len() => Err(PutError::ChecksumMismatch(*checksum)),
+                _ => Err(PutError::UndecodableChecksum(*checksum)),
+            }
         }
     }
-    Ok(())
 }
 
 impl Checksum {
-    /// The header's value for a body.
-    fn of(self, body: &[u8]) -> String {
+    fn of(self, body: &[u8]) -> Vec<u8> {
         match self {
-            Checksum::Crc32 => BASE64.encode(CRC32.checksum(body).to_be_bytes()),
-            Checksum::Crc32c => BASE64.encode(CRC32C.checksum(body).to_be_bytes()),
-            Checksum::Crc64Nvme => BASE64.encode(CRC64NVME.checksum(body).to_be_bytes()),
-            Checksum::Sha1 => BASE64.encode(Sha1::digest(body)),
-            Checksum::Sha256 => BASE64.encode(Sha256::digest(body)),
+            Checksum::Crc32 => CRC32.checksum(body).to_be_bytes().to_vec(),
+            Checksum::Crc32c => CRC32C.checksum(body).to_be_bytes().to_vec(),
+            Checksum::Crc64Nvme => CRC64NVME.checksum(body).to_be_bytes().to_vec(),
+            Checksum::Sha1 => Sha1::digest(body).to_vec(),
+            Checksum::Sha256 => Sha256::digest(body).to_vec(),
         }
     }
 }
 
 impl PutError {
-    /// What answers the PUT; none where the vendor has no word for it, which is an error of the server.
-    pub fn to_wire_error(&self, vendor: &Vendor) -> Option<WireError<'_>> {
+    /// The error of a body that was not read to its end, because it is larger than the vendor takes.
+    pub fn too_large(vendor: &Vendor) -> PutError {
+        PutError::Document(document::too_large(vendor))
+    }
+
+    /// What answers the PUT.
+    pub fn to_wire_error(&self, vendor: &Vendor) -> WireError<'_> {
         match self {
-            PutError::UndecodableDigest => Some(vendor.undecodable_digest()),
-            PutError::DigestMismatch => Some(vendor.digest_mismatch()),
-            PutError::ChecksumMismatch(_) => Some(vendor.checksum_mismatch()),
-            PutError::Document(errors) => Some(vendor.document_error(errors.first())),
-            PutError::Image(_) => None,
+            PutError::UndecodableDigest => vendor.undecodable_digest(),
+            PutError::DigestMismatch => vendor.digest_mismatch(),
+            PutError::SeveralChecksums => vendor.several_checksums(),
+            PutError::UndecodableChecksum(checksum) => vendor.undecodable_checksum(*checksum),
+            PutError::ChecksumMismatch(checksum) => vendor.checksum_mismatch(*checksum),
+            PutError::Document(errors) => vendor.document_error(errors.first()),
+            PutError::Image(_) => vendor.internal_error(),
         }
     }
 }
@@ -146,12 +164,14 @@ impl fmt::Display for PutError {
             PutError::DigestMismatch => {
                 f.write_str("the body is not the one that Content-MD5 was made of")
             }
+            PutError::SeveralChecksums => f.write_str("send one x-amz-checksum- header"),
+            PutError::UndecodableChecksum(checksum) => {
+                let header = checksum.header_name();
+                write!(f, "send the base64 of a {} in {header}", checksum.name())
+            }
             PutError::ChecksumMismatch(checksum) => {
-                write!(
-                    f,
-                    "the body is not the one that {} was made of",
-                    checksum.header_name()
-                )
+                let header = checksum.header_name();
+                write!(f, "the body is not the one that {header} was made of")
             }
             PutError::Document(errors) => errors.fmt(f),
             PutError::Image(error) => error.fmt(f),

@@ -4,6 +4,7 @@ use core::fmt::{self, Write};
 
 use cors_core::{BadRequest, Refusal, Request};
 
+use crate::checksum::Checksum;
 #[cfg(feature = "quick-xml")]
 use crate::document_error::DocumentError;
 use crate::error_table::{ErrorRow, ExtraElements, Piece};
@@ -172,9 +173,26 @@ impl Vendor {
         WireError::new(&self.errors.digest_mismatch, Subject::None, Extra::None)
     }
 
+    /// What answers more than one `x-amz-checksum-*`.
+    pub fn several_checksums(&self) -> WireError<'static> {
+        WireError::new(&self.errors.several_checksums, Subject::None, Extra::None)
+    }
+
+    /// What answers an `x-amz-checksum-*` that is not the base64 of as many bytes as it has.
+    pub fn undecodable_checksum(&self, checksum: Checksum) -> WireError<'static> {
+        let header = Subject::Bytes(checksum.header_name().as_bytes());
+        WireError::new(&self.errors.undecodable_checksum, header, Extra::None)
+    }
+
     /// What answers an `x-amz-checksum-*` that is not the digest of the body.
-    pub fn checksum_mismatch(&self) -> WireError<'static> {
-        WireError::new(&self.errors.checksum_mismatch, Subject::None, Extra::None)
+    pub fn checksum_mismatch(&self, checksum: Checksum) -> WireError<'static> {
+        let name = Subject::Bytes(checksum.name().as_bytes());
+        WireError::new(&self.errors.checksum_mismatch, name, Extra::None)
+    }
+
+    /// What answers when the server fails.
+    pub fn internal_error(&self) -> WireError<'static> {
+        WireError::new(&self.errors.internal_error, Subject::None, Extra::None)
     }
 }
 

@@ -9,7 +9,7 @@ const BODY: &[u8] = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrig
 
 fn code(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> (u16, &'static str) {
     let error = put_bucket_cors(vendor, body, digests).unwrap_err();
-    let wire = error.to_wire_error(vendor).unwrap();
+    let wire = error.to_wire_error(vendor);
     (wire.status, wire.code)
 }
 
@@ -36,12 +36,44 @@ const CHECKSUMS: [(Checksum, &[u8]); 5] = [
 #[test]
 fn a_body_with_right_digests_is_accepted() {
     for vendor in [&Vendor::OSS, &Vendor::S3, &Vendor::COS] {
+        for checksum in CHECKSUMS {
+            let digests = BodyDigests {
+                content_md5: Some(MD5),
+                checksums: &[checksum],
+            };
+            let accepted = put_bucket_cors(vendor, BODY, &digests).unwrap();
+            assert_eq!(Policy::from_bytes(&accepted.image).unwrap().len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_second_checksum_is_refused_by_s3_whether_it_is_right_or_not() {
+    let (right, empty) = (CHECKSUMS[0], (Checksum::Sha256, &b""[..]));
+    for checksums in [[right, CHECKSUMS[4]], [right, empty], [right, right]] {
         let digests = BodyDigests {
-            content_md5: Some(MD5),
-            checksums: &CHECKSUMS,
+            content_md5: None,
+            checksums: &checksums,
         };
-        let accepted = put_bucket_cors(vendor, BODY, &digests).unwrap();
-        assert_eq!(Policy::from_bytes(&accepted.image).unwrap().len(), 1);
+        let error = put_bucket_cors(&Vendor::S3, BODY, &digests).unwrap_err();
+        assert_eq!(error, PutError::SeveralChecksums);
+        assert_eq!(code(&Vendor::S3, BODY, &digests), (400, "InvalidRequest"));
+        assert!(put_bucket_cors(&Vendor::OSS, BODY, &digests).is_ok());
+    }
+}
+
+#[test]
+fn a_checksum_that_is_none_is_told_from_one_of_another_body() {
+    for (checksum, _) in CHECKSUMS {
+        for undecodable in [&b"not base64"[..], b"AAAA", b""] {
+            let digests = BodyDigests {
+                content_md5: None,
+                checksums: &[(checksum, undecodable)],
+            };
+            let error = put_bucket_cors(&Vendor::S3, BODY, &digests).unwrap_err();
+            assert_eq!(error, PutError::UndecodableChecksum(checksum));
+            assert_eq!(code(&Vendor::S3, BODY, &digests), (400, "InvalidRequest"));
+        }
     }
 }
 
@@ -67,10 +99,17 @@ fn a_wrong_or_undecodable_digest_has_the_vendors_code() {
 
 #[test]
 fn each_wrong_checksum_is_refused_by_s3_and_not_read_by_oss_and_cos() {
-    for (checksum, _) in CHECKSUMS {
+    let of_other_bodies = [
+        &b"AAAAAA=="[..],
+        b"AAAAAA==",
+        b"AAAAAAAAAAA=",
+        b"AAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        b"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+    ];
+    for ((checksum, _), other) in CHECKSUMS.into_iter().zip(of_other_bodies) {
         let digests = BodyDigests {
             content_md5: None,
-            checksums: &[(checksum, b"AAAAAA==")],
+            checksums: &[(checksum, other)],
         };
         let error = put_bucket_cors(&Vendor::S3, BODY, &digests).unwrap_err();
         assert_eq!(error, PutError::ChecksumMismatch(checksum));
@@ -116,6 +155,18 @@ fn each_refusal_of_a_put_says_what_to_do() {
             format!("the body is not the one that {name} was made of")
         );
     }
+    assert_eq!(
+        shown(PutError::SeveralChecksums),
+        "send one x-amz-checksum- header"
+    );
+    assert_eq!(
+        shown(PutError::UndecodableChecksum(Checksum::Crc32c)),
+        "send the base64 of a CRC32C in x-amz-checksum-crc32c"
+    );
+    assert!(
+        shown(PutError::too_large(&Vendor::OSS))
+            .ends_with("shorten the document to at most 16384 bytes")
+    );
     let document = put_bucket_cors(&Vendor::S3, b"", &BodyDigests::default()).unwrap_err();
     assert!(matches!(&document, PutError::Document(_)));
     assert!(document.to_string().ends_with("send a CORS configuration"));
@@ -126,5 +177,8 @@ fn each_refusal_of_a_put_says_what_to_do() {
         item: None,
     };
     assert_eq!(shown(PutError::Image(image)), image.to_string());
-    assert!(PutError::Image(image).to_wire_error(&Vendor::S3).is_none());
+    assert_eq!(
+        PutError::Image(image).to_wire_error(&Vendor::S3).status,
+        500
+    );
 }

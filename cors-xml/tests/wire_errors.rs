@@ -8,7 +8,7 @@
 )]
 
 use cors_core::{BadRequest, Dialect, Furthest, Limit, Refusal, Request};
-use cors_xml::{Document, ResourceType, Vendor, WireError};
+use cors_xml::{Checksum, Document, ResourceType, Vendor, WireError};
 
 const OSS_MALFORMED: &str =
     "The XML you provided was not well-formed or did not validate against our published schema.";
@@ -422,6 +422,46 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_vendor_answers
                 400,
                 "BadDigest",
                 "The Content-MD5 you specified did not match what we received.",
+                None,
+            ),
+        ),
+        (
+            "S3: two checksums",
+            s3.several_checksums(),
+            (
+                400,
+                "InvalidRequest",
+                "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.",
+                None,
+            ),
+        ),
+        (
+            "S3: an undecodable checksum",
+            s3.undecodable_checksum(Checksum::Crc32),
+            (
+                400,
+                "InvalidRequest",
+                "Value for x-amz-checksum-crc32 header is invalid.",
+                None,
+            ),
+        ),
+        (
+            "S3: another checksum",
+            s3.checksum_mismatch(Checksum::Crc64Nvme),
+            (
+                400,
+                "BadDigest",
+                "The CRC64NVME you specified did not match the calculated checksum.",
+                None,
+            ),
+        ),
+        (
+            "S3: the server failed",
+            s3.internal_error(),
+            (
+                500,
+                "InternalError",
+                "We encountered an internal error. Please try again.",
                 None,
             ),
         ),
