@@ -85,6 +85,9 @@ impl Answer {
     }
 }
 
+/// Of a body that the test frames itself.
+const CHUNKED: &str = "Transfer-Encoding: chunked";
+
 fn ask(
     address: &str,
     method: &str,
@@ -102,7 +105,10 @@ fn ask(
         head.push_str(header);
         head.push_str("\r\n");
     }
-    head += &["Content-Length: ", &body.len().to_string(), "\r\n\r\n"].concat();
+    if !headers.contains(&CHUNKED) {
+        head += &["Content-Length: ", &body.len().to_string(), "\r\n"].concat();
+    }
+    head.push_str("\r\n");
     stream.write_all(head.as_bytes())?;
     // A refusal may come, and the connection go, before all of a body was read.
     let _ = stream.write_all(body);
@@ -233,6 +239,110 @@ fn a_configuration_is_put_obeyed_returned_and_removed() {
         gateway.ask("OPTIONS", "/photos/k", &PREFLIGHT, b"").status,
         403
     );
+}
+
+#[test]
+fn a_configuration_is_checked_against_every_digest_that_its_vendor_has() {
+    // What follows is of this document; made by Python's hashlib and zlib.
+    let body = document("https://a.example");
+    let (md5, crc32) = (
+        "Content-MD5: yXiDbj7tqOdsPvhVWdvrVQ==",
+        "x-amz-checksum-crc32: C+1iUw==",
+    );
+    let sha256 = "x-amz-checksum-sha256: x1yjF3msAiXNwrO5LaMYtICCqr/yQt1N70jX7VmeXGU=";
+    let wrong_sha256 = "x-amz-checksum-sha256: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let gateway = Gateway::anonymous("memory:", "s3");
+    gateway.ask("PUT", "/photos", &[], b"");
+    let several = "InvalidRequest</Code><Message>Expecting a single x-amz-checksum- header.";
+    for (headers, said) in [
+        (&[md5, crc32][..], ""),
+        (&[md5, sha256], ""),
+        (&[crc32, wrong_sha256], several),
+        (&[crc32, sha256], several),
+        (&[crc32, crc32], several),
+        (&[md5, md5], "InvalidDigest"),
+        (
+            &["x-amz-checksum-crc32: AAAAAA=="],
+            "BadDigest</Code><Message>The CRC32 you specified did not match",
+        ),
+        (
+            &["x-amz-checksum-crc32c: x"],
+            "InvalidRequest</Code><Message>Value for x-amz-checksum-crc32c header is invalid.",
+        ),
+    ] {
+        gateway.ask("DELETE", "/photos?cors", &[], b"");
+        let put = gateway.ask("PUT", "/photos?cors", headers, body.as_bytes());
+        let stored = gateway.ask("GET", "/photos?cors", &[], b"").status;
+        if said.is_empty() {
+            assert_eq!(
+                (put.status, stored),
+                (200, 200),
+                "{headers:?} {}",
+                put.text()
+            );
+        } else {
+            assert_eq!((put.status, stored), (400, 404), "{headers:?}");
+            assert!(put.text().contains(said), "{headers:?} {}", put.text());
+        }
+        // An object is checked in the same way.
+        let object = gateway.ask("PUT", "/photos/k", headers, body.as_bytes());
+        assert_eq!(object.status, put.status, "{headers:?} {}", object.text());
+        assert!(
+            object.text().contains(said),
+            "{headers:?} {}",
+            object.text()
+        );
+    }
+    // The checksum may come behind the body, if it was announced.
+    let chunked = [
+        "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        "x-amz-trailer: x-amz-checksum-crc32",
+    ];
+    for (trailer, headers, said) in [
+        ("x-amz-checksum-crc32:C+1iUw==", &chunked[..], ""),
+        ("x-amz-checksum-crc32:AAAAAA==", &chunked[..], "BadDigest"),
+        ("", &chunked[..], "MalformedTrailerError"),
+        (
+            "x-amz-checksum-crc32:C+1iUw==",
+            &chunked[..1],
+            "MalformedTrailerError",
+        ),
+        (
+            "x-amz-checksum-crc32:C+1iUw==",
+            &[chunked[0], chunked[1], sha256][..],
+            several,
+        ),
+    ] {
+        let end = if trailer.is_empty() { "" } else { "\r\n" };
+        let framed = format!("{:x}\r\n{body}\r\n0\r\n{trailer}{end}\r\n", body.len());
+        for path in ["/photos?cors", "/photos/k"] {
+            let put = gateway.ask("PUT", path, headers, framed.as_bytes());
+            assert_eq!(
+                put.status == 200,
+                said.is_empty(),
+                "{trailer} {}",
+                put.text()
+            );
+            assert!(put.text().contains(said), "{trailer} {}", put.text());
+        }
+    }
+
+    let gateway = Gateway::anonymous("memory:", "oss");
+    gateway.ask("PUT", "/photos", &[], b"");
+    // OSS has no such headers, and does not look at them.
+    for path in ["/photos?cors", "/photos/k"] {
+        let put = gateway.ask("PUT", path, &[wrong_sha256], body.as_bytes());
+        assert_eq!(put.status, 200, "{}", put.text());
+    }
+    // Size comes before digest, also where it is known only when the body has come.
+    let bad = "Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==";
+    let large = format!("4001\r\n{}\r\n0\r\n\r\n", " ".repeat(0x4001));
+    let put = gateway.ask("PUT", "/photos?cors", &[CHUNKED, bad], large.as_bytes());
+    assert!(put.text().contains("EntityTooLarge"), "{}", put.text());
+    assert!(put.text().contains("at most 16384 bytes"), "{}", put.text());
+    let small = "4\r\n<a/>\r\n0\r\n\r\n";
+    let put = gateway.ask("PUT", "/photos?cors", &[CHUNKED, bad], small.as_bytes());
+    assert!(put.text().contains("InvalidDigest"), "{}", put.text());
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use cors_xml::WireError;
+use cors_xml::{DocumentErrorKind, PutError, Vendor, WireError};
+
+use crate::upload::TOO_LARGE_REASON;
 
 /// An error answer, before it is written.
 #[derive(Clone, Debug)]
@@ -55,6 +57,27 @@ impl Failure {
             detail: None,
             body: Some(body),
         }
+    }
+
+    /// A body that is not what its headers say, or no configuration, in the vendor's words.
+    pub(crate) fn put(error: &PutError, vendor: &Vendor, request_id: &str) -> Failure {
+        let reason = match error {
+            PutError::UndecodableDigest => "undecodable_md5",
+            PutError::DigestMismatch => "md5_mismatch",
+            PutError::SeveralChecksums => "several_checksums",
+            PutError::UndecodableChecksum(_) => "undecodable_checksum",
+            PutError::ChecksumMismatch(_) => "checksum_mismatch",
+            PutError::Document(errors) => match errors.first().kind {
+                DocumentErrorKind::TooLarge { .. } => TOO_LARGE_REASON,
+                _ => "document",
+            },
+            PutError::Image(_) => "image",
+            _ => "put",
+        };
+        Failure::wire(&error.to_wire_error(vendor), reason, request_id).detail(match error {
+            PutError::Document(errors) => errors.first().to_string(),
+            _ => error.to_string(),
+        })
     }
 
     /// The store failed; the client learns no more than that.

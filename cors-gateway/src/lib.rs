@@ -1,6 +1,7 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+mod aws_chunked;
 mod checksum;
 mod configurations;
 mod credentials;

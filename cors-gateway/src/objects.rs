@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use cors_xml::PutError;
 use futures_util::stream::{BoxStream, StreamExt, once};
 use hyper::HeaderMap;
 use object_store::buffered::BufWriter;
@@ -12,9 +13,10 @@ use object_store::path::Path;
 use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
 use serde::{Deserialize, Serialize};
 
+use crate::checksum::Checks;
 use crate::failure::Failure;
 use crate::signature::hex;
-use crate::upload::{Part, Upload};
+use crate::upload::Upload;
 
 const MAGIC: &[u8; 8] = b"corsobj1";
 /// Length of the attributes and mark, at the very end.
@@ -120,39 +122,38 @@ pub(crate) async fn put(
     path: Path,
     headers: Vec<(String, String)>,
     mut upload: Upload,
+    mut checks: Checks,
+    refused: impl Fn(&PutError) -> Failure,
 ) -> Result<Attributes, Failure> {
     let mut small = Vec::new();
     let mut large: Option<BufWriter> = None;
     let result = async {
-        loop {
-            match upload.next().await? {
-                Part::Data(bytes) => match &mut large {
-                    Some(writer) => {
+        while let Some(bytes) = upload.next().await? {
+            checks.update(&bytes);
+            match &mut large {
+                Some(writer) => {
+                    writer
+                        .put(bytes)
+                        .await
+                        .map_err(|error| Failure::store(&error))?;
+                }
+                None => {
+                    small.extend_from_slice(&bytes);
+                    if small.len() >= PART_BYTES {
+                        let mut writer =
+                            BufWriter::with_capacity(Arc::clone(store), path.clone(), PART_BYTES);
+                        let first = Bytes::from(std::mem::take(&mut small));
                         writer
-                            .put(bytes)
+                            .put(first)
                             .await
                             .map_err(|error| Failure::store(&error))?;
+                        large = Some(writer);
                     }
-                    None => {
-                        small.extend_from_slice(&bytes);
-                        if small.len() >= PART_BYTES {
-                            let mut writer = BufWriter::with_capacity(
-                                Arc::clone(store),
-                                path.clone(),
-                                PART_BYTES,
-                            );
-                            let first = Bytes::from(std::mem::take(&mut small));
-                            writer
-                                .put(first)
-                                .await
-                                .map_err(|error| Failure::store(&error))?;
-                            large = Some(writer);
-                        }
-                    }
-                },
-                Part::End { md5 } => return Ok(hex(&md5)),
+                }
             }
         }
+        let md5 = checks.finish(&upload.into_trailer());
+        md5.map(|md5| hex(&md5)).map_err(|error| refused(&error))
     }
     .await;
     let md5 = match (result, &mut large) {

@@ -1,11 +1,11 @@
 //! PUT, GET and DELETE of a bucket's CORS configuration. A refused PUT leaves the old one in force.
 
-use cors_xml::Document;
+use cors_xml::{BodyDigests, Checksum, PutError, put_bucket_cors};
 use hyper::StatusCode;
 use hyper::body::Incoming;
+use hyper::header::HeaderValue;
 
 use super::wire;
-use crate::checksum::{MD5_MISMATCH_REASON, UNDECODABLE_MD5_REASON};
 use crate::configurations::Configuration;
 use crate::failure::Failure;
 use crate::gateway::{Exchange, Gateway};
@@ -22,57 +22,39 @@ pub(super) async fn put(
     body: Incoming,
 ) -> Result<Reply, Failure> {
     let vendor = gateway.vendor;
+    let refused = |error: &PutError| Failure::put(error, vendor, &exchange.request_id);
     let limit = u64::try_from(vendor.max_document_bytes).unwrap_or(u64::MAX);
     let in_vendors_words = |failure: Failure| match failure.reason {
-        UNDECODABLE_MD5_REASON => wire(
-            &vendor.undecodable_digest(),
-            UNDECODABLE_MD5_REASON,
-            exchange,
-        ),
-        MD5_MISMATCH_REASON => wire(&vendor.digest_mismatch(), MD5_MISMATCH_REASON, exchange),
-        TOO_LARGE_REASON => too_large(gateway, exchange),
+        TOO_LARGE_REASON => refused(&PutError::too_large(vendor)),
         _ => failure,
     };
     let upload = Upload::new(&exchange.headers, body, payload, limit).map_err(in_vendors_words)?;
-    let (document, _) = upload.collect().await.map_err(in_vendors_words)?;
-    let image = match Document::parse(vendor, &document) {
-        Ok(parsed) => parsed.compile().map_err(|error| {
-            Failure::new(
-                400,
-                "InvalidRequest",
-                "The configuration is too large.",
-                "compile",
-            )
-            .detail(error.to_string())
-        })?,
-        Err(errors) => {
-            let error = vendor.document_error(errors.first());
-            return Err(wire(&error, "document", exchange).detail(errors.first().to_string()));
-        }
+    let (document, trailer) = upload.collect().await.map_err(in_vendors_words)?;
+    let fields = [&exchange.headers, &trailer];
+    let checksums = Checksum::ALL.into_iter().flat_map(|checksum| {
+        let lines = fields.map(|fields| fields.get_all(checksum.header_name()));
+        let values = lines.into_iter().flatten();
+        values.map(move |value| (checksum, value.as_bytes()))
+    });
+    let checksums: Vec<_> = checksums.collect();
+    let mut md5 = exchange.headers.get_all("content-md5").iter();
+    let content_md5 = match (md5.next(), md5.next()) {
+        // Two lines mean one with a comma, which is no base64.
+        (Some(_), Some(_)) => Some(&b","[..]),
+        (one, _) => one.map(HeaderValue::as_bytes),
     };
+    let digests = BodyDigests {
+        content_md5,
+        checksums: &checksums,
+    };
+    let accepted = put_bucket_cors(vendor, &document, &digests).map_err(|error| refused(&error))?;
+    let configuration = Configuration::new(accepted.image, document.clone());
     gateway
         .configurations
-        .put(bucket, Configuration::new(image, document))
+        .put(bucket, configuration)
         .await
         .map_err(|error| Failure::store(&error))?;
     Ok(Reply::empty(StatusCode::OK))
-}
-
-/// The vendor's answer to a document that was not read to its end.
-fn too_large(gateway: &Gateway, exchange: &Exchange) -> Failure {
-    let beyond = vec![b' '; gateway.vendor.max_document_bytes.saturating_add(1)];
-    match Document::parse(gateway.vendor, &beyond) {
-        Err(errors) => {
-            let error = gateway.vendor.document_error(errors.first());
-            wire(&error, TOO_LARGE_REASON, exchange)
-        }
-        Ok(_) => Failure::new(
-            400,
-            "EntityTooLarge",
-            "Shorten the document.",
-            TOO_LARGE_REASON,
-        ),
-    }
 }
 
 pub(super) fn get(

@@ -1,5 +1,6 @@
 //! `POST ?delete`: many objects removed by one request, as clients do it when they clear a folder.
 
+use cors_xml::PutError;
 use futures_util::stream::{StreamExt, iter};
 use hyper::body::Incoming;
 use object_store::{Error, ObjectStoreExt};
@@ -9,6 +10,7 @@ use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
 use super::listing::URL_RESERVED;
+use crate::checksum::Checks;
 use crate::failure::Failure;
 use crate::gateway::{Exchange, Gateway};
 use crate::layout;
@@ -31,7 +33,11 @@ pub(super) async fn perform(
     body: Incoming,
 ) -> Result<Reply, Failure> {
     let upload = Upload::new(&exchange.headers, body, payload, MAX_DOCUMENT_BYTES)?;
-    let (document, _) = upload.collect().await?;
+    let refused = |error: PutError| Failure::put(&error, gateway.vendor, &exchange.request_id);
+    let mut checks = Checks::new(gateway.vendor, &exchange.headers).map_err(refused)?;
+    let (document, trailer) = upload.collect().await?;
+    checks.update(&document);
+    checks.finish(&trailer).map_err(refused)?;
     let wanted = std::str::from_utf8(&document)
         .ok()
         .and_then(Wanted::parse)

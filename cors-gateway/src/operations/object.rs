@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::time::SystemTime;
 
+use cors_xml::PutError;
 use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
@@ -11,6 +12,7 @@ use hyper::header::{
 use hyper::{Method, StatusCode};
 use object_store::{Error, ObjectStoreExt};
 
+use crate::checksum::Checks;
 use crate::failure::{Failure, NO_SUCH_KEY, NOT_IMPLEMENTED};
 use crate::gateway::{Exchange, Gateway};
 use crate::layout;
@@ -38,8 +40,11 @@ pub(super) async fn put(
     }
     let headers = objects::kept_headers(&exchange.headers)?;
     let upload = Upload::new(&exchange.headers, body, payload, MAX_OBJECT_BYTES)?;
+    let refused = |error: &PutError| Failure::put(error, gateway.vendor, &exchange.request_id);
+    let checks = Checks::new(gateway.vendor, &exchange.headers).map_err(|error| refused(&error))?;
     let path = layout::object(bucket, key);
-    let attributes = objects::put(&gateway.store, path, headers, upload).await?;
+    let store = &gateway.store;
+    let attributes = objects::put(store, path, headers, upload, checks, refused).await?;
     Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&attributes.md5)))
 }
 
