@@ -53,6 +53,16 @@ pub struct ErrorTable {
     pub invalid_request_headers: ErrorRow,
     /// A preflight that no rule allows.
     pub not_allowed: ErrorRow,
+    /// A method that the configuration of a bucket does not have.
+    pub method_not_allowed: ErrorRow,
+    /// A name that no bucket can have.
+    pub invalid_bucket_name: ErrorRow,
+    /// A key that no object can have.
+    pub invalid_object_name: ErrorRow,
+    /// A query that cannot be read.
+    pub invalid_uri: ErrorRow,
+    /// The body ended before its end.
+    pub incomplete_body: ErrorRow,
     /// The server failed.
     pub internal_error: ErrorRow,
 }
@@ -200,6 +210,11 @@ impl ErrorTable {
             invalid_request_method: ErrorTable::S3.invalid_request_method,
             invalid_request_headers: not_allowed,
             not_allowed,
+            method_not_allowed: ErrorTable::S3.method_not_allowed,
+            invalid_bucket_name: ErrorTable::S3.invalid_bucket_name,
+            invalid_object_name: ErrorTable::S3.invalid_object_name,
+            invalid_uri: ErrorTable::S3.invalid_uri,
+            incomplete_body: ErrorTable::S3.incomplete_body,
             internal_error: ErrorTable::S3.internal_error,
         }
     };
@@ -300,6 +315,21 @@ impl ErrorTable {
                 )],
             )
             .with(MethodOnResource),
+            method_not_allowed: row(
+                405,
+                "MethodNotAllowed",
+                &[Text("The specified method is not allowed against this resource.")],
+            ),
+            invalid_bucket_name: row(400, "InvalidBucketName", &[Text("The specified bucket is not valid.")]),
+            // Choice: as OSS.
+            invalid_object_name: row(400, "InvalidObjectName", &[Text("The specified object is not valid.")]),
+            invalid_uri: row(400, "InvalidURI", &[Text("Couldn't parse the specified URI.")]),
+            // Choice: the text.
+            incomplete_body: row(
+                400,
+                "IncompleteBody",
+                &[Text("The request body terminated unexpectedly or is not framed as announced.")],
+            ),
             internal_error: row(
                 500,
                 "InternalError",

@@ -40,6 +40,8 @@ pub struct Vendor {
     pub prolog: &'static str,
     /// Which digests of a body are checked besides `Content-MD5`; the others are not looked at.
     pub checksums: &'static [Checksum],
+    /// The header that names a request in each answer, in lower case.
+    pub request_id_header: &'static str,
     /// The vendor's errors.
     pub errors: ErrorTable,
 }
@@ -59,6 +61,7 @@ impl Vendor {
         namespace: None,
         prolog: PROLOG,
         checksums: &[],
+        request_id_header: "x-oss-request-id",
         errors: ErrorTable::OSS,
     };
 
@@ -69,6 +72,7 @@ impl Vendor {
         response_vary: false,
         namespace: Some("http://s3.amazonaws.com/doc/2006-03-01/"),
         checksums: &Checksum::ALL,
+        request_id_header: "x-amz-request-id",
         errors: ErrorTable::S3,
         ..Vendor::OSS
     };
@@ -79,6 +83,7 @@ impl Vendor {
         dialect: Dialect::COS,
         namespace: None,
         checksums: &[],
+        request_id_header: "x-cos-request-id",
         ..Vendor::S3
     };
 
@@ -89,6 +94,7 @@ impl Vendor {
         may_be_empty: true,
         elements: ElementNames::CORS_CONFIG,
         namespace: None,
+        request_id_header: "x-guploader-uploadid",
         ..Vendor::S3
     };
 
@@ -99,6 +105,7 @@ impl Vendor {
         dialect: Dialect::AZURE,
         max_text_bytes: Some(2 * 1024),
         elements: ElementNames::CORS,
+        request_id_header: "x-ms-request-id",
         ..Vendor::GCS
     };
 

@@ -133,12 +133,16 @@ impl Vendor {
         preflight(row, subject, request, resource_type)
     }
 
-    /// What answers a preflight to a bucket that does not exist.
+    /// What answers a preflight to a bucket that does not exist. One without `Origin` is told that first, whatever
+    /// it was sent to.
     pub fn preflight_no_such_bucket<'e>(
         &self,
         bucket: &'e str,
         request: &Request<'e>,
     ) -> WireError<'e> {
+        if request.origin.is_none_or(<[u8]>::is_empty) {
+            return WireError::new(&self.errors.missing_origin, Subject::None, Extra::None);
+        }
         let row = &self.errors.preflight_no_such_bucket;
         match row.extra {
             ExtraElements::BucketName => {
@@ -188,6 +192,31 @@ impl Vendor {
     pub fn checksum_mismatch(&self, checksum: Checksum) -> WireError<'static> {
         let name = Subject::Bytes(checksum.name().as_bytes());
         WireError::new(&self.errors.checksum_mismatch, name, Extra::None)
+    }
+
+    /// What answers a method that the configuration of a bucket does not have.
+    pub fn method_not_allowed(&self) -> WireError<'static> {
+        WireError::new(&self.errors.method_not_allowed, Subject::None, Extra::None)
+    }
+
+    /// What answers a name that no bucket can have.
+    pub fn invalid_bucket_name(&self) -> WireError<'static> {
+        WireError::new(&self.errors.invalid_bucket_name, Subject::None, Extra::None)
+    }
+
+    /// What answers a key that no object can have.
+    pub fn invalid_object_name(&self) -> WireError<'static> {
+        WireError::new(&self.errors.invalid_object_name, Subject::None, Extra::None)
+    }
+
+    /// What answers a query that cannot be read.
+    pub fn invalid_uri(&self) -> WireError<'static> {
+        WireError::new(&self.errors.invalid_uri, Subject::None, Extra::None)
+    }
+
+    /// What answers a body that ended before its end.
+    pub fn incomplete_body(&self) -> WireError<'static> {
+        WireError::new(&self.errors.incomplete_body, Subject::None, Extra::None)
     }
 
     /// What answers when the server fails.

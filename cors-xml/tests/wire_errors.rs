@@ -456,6 +456,67 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_vendor_answers
             ),
         ),
         (
+            "S3: a preflight without origin to no bucket",
+            s3.preflight_no_such_bucket(
+                "b",
+                &Request {
+                    origin: Some(b""),
+                    ..PREFLIGHT
+                },
+            ),
+            (
+                400,
+                "BadRequest",
+                "Insufficient information. Origin request header needed.",
+                None,
+            ),
+        ),
+        (
+            "S3: a method that is not there",
+            s3.method_not_allowed(),
+            (
+                405,
+                "MethodNotAllowed",
+                "The specified method is not allowed against this resource.",
+                None,
+            ),
+        ),
+        (
+            "OSS: no name of a bucket",
+            oss.invalid_bucket_name(),
+            (
+                400,
+                "InvalidBucketName",
+                "The specified bucket is not valid.",
+                None,
+            ),
+        ),
+        (
+            "OSS: no name of an object",
+            oss.invalid_object_name(),
+            (
+                400,
+                "InvalidObjectName",
+                "The specified object is not valid.",
+                None,
+            ),
+        ),
+        (
+            "S3: no query",
+            s3.invalid_uri(),
+            (400, "InvalidURI", "Couldn't parse the specified URI.", None),
+        ),
+        (
+            "OSS: half a body",
+            oss.incomplete_body(),
+            (
+                400,
+                "IncompleteBody",
+                "The request body terminated unexpectedly or is not framed as announced.",
+                None,
+            ),
+        ),
+        (
             "S3: the server failed",
             s3.internal_error(),
             (
