@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cors_core::Dialect;
+use cors_xml::JsonForm;
 
 use crate::form::FormName;
 use examples::{
@@ -106,9 +107,9 @@ pub(crate) struct ExplainArguments {
     /// The page sends credentials (fetch with credentials: 'include')
     #[arg(long)]
     pub(crate) credentials: bool,
-    /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = PageDialect::Oss)]
-    pub(crate) dialect: PageDialect,
+    /// Whose rules apply; documents of strict are read as S3 writes them
+    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -126,8 +127,8 @@ pub(crate) struct DecideArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) requests: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
-    pub(crate) dialect: AnyDialect,
+    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    pub(crate) dialect: DialectName,
 }
 
 #[derive(Debug, Args)]
@@ -135,9 +136,9 @@ pub(crate) struct DocumentArguments {
     /// The configuration document: a path, or - for standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
-    /// Whose document it is
-    #[arg(long, value_enum, default_value_t = DocumentDialect::Oss)]
-    pub(crate) dialect: DocumentDialect,
+    /// Whose rules apply; documents of strict are read as S3 writes them
+    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    pub(crate) dialect: DialectName,
 }
 
 #[derive(Debug, Args)]
@@ -145,9 +146,9 @@ pub(crate) struct LintArguments {
     /// The configuration document: a path, or - for standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
-    /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
-    pub(crate) dialect: AnyDialect,
+    /// Whose rules apply; documents of strict are read as S3 writes them
+    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -192,9 +193,9 @@ pub(crate) struct DiffArguments {
     /// The configuration after: a path, or - for standard input
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
-    /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
-    pub(crate) dialect: AnyDialect,
+    /// Whose rules apply; documents of strict are read as S3 writes them
+    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -208,9 +209,9 @@ pub(crate) struct CompileArguments {
     /// Where the image goes
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: String,
-    /// Whose rules apply
-    #[arg(long, value_enum, default_value_t = AnyDialect::Oss)]
-    pub(crate) dialect: AnyDialect,
+    /// Whose rules apply; documents of strict are read as S3 writes them
+    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    pub(crate) dialect: DialectName,
 }
 
 #[derive(Debug, Args)]
@@ -234,14 +235,6 @@ pub(crate) struct ManArguments {
     pub(crate) command: Option<String>,
 }
 
-/// Dialects whose documents are read.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DocumentDialect {
-    Oss,
-    S3,
-    Cos,
-}
-
 /// Dialects whose clients are served.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum ServeDialect {
@@ -249,34 +242,17 @@ pub(crate) enum ServeDialect {
     S3,
 }
 
-/// Dialects under which a page is explained.
+/// Whose rules apply: documents, limits, meaning.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum PageDialect {
-    Oss,
-    S3,
-    Cos,
-    Strict,
-}
-
-/// Dialects under which requests are decided.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum AnyDialect {
+pub(crate) enum DialectName {
     Oss,
     S3,
     Cos,
     Gcs,
     Azure,
+    R2,
+    B2,
     Strict,
-}
-
-impl DocumentDialect {
-    pub(crate) fn dialect(self) -> &'static Dialect {
-        match self {
-            DocumentDialect::Oss => &Dialect::OSS,
-            DocumentDialect::S3 => &Dialect::S3,
-            DocumentDialect::Cos => &Dialect::COS,
-        }
-    }
 }
 
 impl ServeDialect {
@@ -288,26 +264,17 @@ impl ServeDialect {
     }
 }
 
-impl PageDialect {
+impl DialectName {
     pub(crate) fn dialect(self) -> &'static Dialect {
         match self {
-            PageDialect::Oss => &Dialect::OSS,
-            PageDialect::S3 => &Dialect::S3,
-            PageDialect::Cos => &Dialect::COS,
-            PageDialect::Strict => &Dialect::STRICT,
-        }
-    }
-}
-
-impl AnyDialect {
-    pub(crate) fn dialect(self) -> &'static Dialect {
-        match self {
-            AnyDialect::Oss => &Dialect::OSS,
-            AnyDialect::S3 => &Dialect::S3,
-            AnyDialect::Cos => &Dialect::COS,
-            AnyDialect::Gcs => &Dialect::GCS,
-            AnyDialect::Azure => &Dialect::AZURE,
-            AnyDialect::Strict => &Dialect::STRICT,
+            DialectName::Oss => &Dialect::OSS,
+            DialectName::S3 => &Dialect::S3,
+            DialectName::Cos => &Dialect::COS,
+            DialectName::Gcs => &Dialect::GCS,
+            DialectName::Azure => &Dialect::AZURE,
+            DialectName::R2 => &JsonForm::R2.vendor.dialect,
+            DialectName::B2 => &JsonForm::B2.vendor.dialect,
+            DialectName::Strict => &Dialect::STRICT,
         }
     }
 }

@@ -42,11 +42,13 @@ const STRICT: Vendor = Vendor {
     ..Vendor::S3
 };
 
-/// Vendors without a JSON form of their own: their rules in the members of S3.
-const IN_THE_MEMBERS_OF_S3: [JsonForm; 4] = [
+/// Vendors without a JSON form of their own, or with S3's beside it: their rules in the members of S3.
+const IN_THE_MEMBERS_OF_S3: [JsonForm; 6] = [
     JsonForm::S3.with_vendor(Vendor::OSS),
     JsonForm::S3.with_vendor(Vendor::COS),
     JsonForm::S3.with_vendor(Vendor::AZURE),
+    JsonForm::S3.with_vendor(JsonForm::R2.vendor),
+    JsonForm::S3.with_vendor(JsonForm::B2.vendor),
     JsonForm::S3.with_vendor(STRICT),
 ];
 
@@ -70,18 +72,23 @@ impl Form {
     /// In which form a document of a dialect is: JSON if it begins like that, else the vendor's XML.
     pub(crate) fn of_text(dialect: &Dialect, bytes: &[u8]) -> Form {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        if matches!(text.trim_ascii_start().first(), Some(b'{' | b'[')) {
-            let own = JsonForm::of(dialect);
-            let in_members_of_s3 = || {
-                let forms = &IN_THE_MEMBERS_OF_S3;
-                forms.iter().find(|form| form.vendor.dialect == *dialect)
-            };
-            Form::Json(own.or_else(in_members_of_s3).unwrap_or(&JsonForm::S3))
-        } else if *dialect == STRICT.dialect {
-            Form::Xml(&STRICT)
-        } else {
-            Form::Xml(Vendor::of(dialect))
+        let is_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
+        let own = JsonForm::of(dialect);
+        if !is_json {
+            // R2 and B2 have no XML but that of S3's API, within their own limits.
+            return Form::Xml(match own {
+                _ if *dialect == STRICT.dialect => &STRICT,
+                Some(form) => &form.vendor,
+                None => Vendor::of(dialect),
+            });
         }
+        // No other form begins its members with capitals.
+        let has_members_of_s3 = own.is_none() || contains(text, b"\"AllowedOrigins\"");
+        let forms = &IN_THE_MEMBERS_OF_S3;
+        let in_members_of_s3 = forms
+            .iter()
+            .find(|form| has_members_of_s3 && form.vendor.dialect == *dialect);
+        Form::Json(in_members_of_s3.or(own).unwrap_or(&JsonForm::S3))
     }
 
     /// Whose rules: limits, elements, errors.
@@ -108,4 +115,8 @@ impl Form {
         }
         Ok(text)
     }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
 }

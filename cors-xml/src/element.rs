@@ -90,6 +90,34 @@ impl ElementNames {
         lists: Lists::CommaSeparated,
     };
 
+    /// What a value of a rule is called, such as `AllowedOrigin`; empty if the schema has no such element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Field;
+    /// use cors_xml::ElementNames;
+    ///
+    /// assert_eq!(ElementNames::CORS_CONFIG.of(Field::AllowedOrigin), "Origin");
+    /// assert_eq!(ElementNames::CORS_CONFIG.of(Field::AllowedHeader), "");
+    /// ```
+    pub fn of(&self, field: Field) -> &'static str {
+        self.name(Element::Member(field))
+    }
+
+    /// Whether a list is one element, its items joined with commas.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::ElementNames;
+    ///
+    /// assert!(ElementNames::CORS.joins_lists());
+    /// ```
+    pub fn joins_lists(&self) -> bool {
+        self.lists == Lists::CommaSeparated
+    }
+
     /// The name of an element; empty if the schema has none.
     pub(crate) fn name(&self, element: Element) -> &'static str {
         let found = self.names.iter().find(|(_, known)| *known == element);

@@ -62,16 +62,17 @@ pub(super) const EXPLAIN_HELP: &str = "\
 Examples:
   cors explain bucket.xml --origin https://app.example --method PUT --header content-type
   cors explain bucket.xml --origin https://app.example --method GET --credentials --dialect s3
+  cors explain azure.xml --origin https://app.example --method GET --header x-ms-meta-a --dialect azure
   cors explain - --origin https://app.example --method POST --header 'content-type: text/plain' --json < bucket.xml
 
 A header is NAME or 'NAME: VALUE'. Some names need a preflight by their value only: without one, accept,
 accept-language and content-language are taken as safe, content-type and range as not.
 
-Under --dialect strict the document is read as S3 writes it.
+Under --dialect strict the document is read as S3 writes it. A document in JSON is recognised.
 
 --json prints one object: dialect, preflight_needed, preflight_reason, preflight (request, outcome, rule, status,
-error, refusal, headers) or null, actual (the same), verdict (page_can_read, reason, readable_headers), rules,
-suggestion or null.
+error, refusal, headers) or null, actual (the same), verdict (page_can_read, reason, readable_headers), selection
+(conjunct, commit_then_fail, headers_not_used), rules, suggestion or null.
 
 Exit status: 0 the page can read the answer, 1 it cannot, 2 wrong usage or unreadable input.";
 
@@ -95,7 +96,7 @@ Exit status: 0 every line was answered, 2 wrong usage or unreadable input.";
 pub(super) const PARSE_HELP: &str = "\
 Examples:
   cors parse bucket.xml
-  cors parse bucket.xml --dialect s3
+  cors parse cors.json --dialect gcs
   aws s3api get-bucket-cors ... | cors parse - --dialect s3
 
 Exit status: 0 valid, 1 not valid, 2 wrong usage or unreadable input.";
@@ -103,7 +104,9 @@ Exit status: 0 valid, 1 not valid, 2 wrong usage or unreadable input.";
 pub(super) const WRITE_HELP: &str = "\
 Examples:
   cors write bucket.xml
-  cors write bucket.xml --dialect s3
+  cors write cors.json --dialect s3
+
+A document in JSON is recognised; what is written is the vendor's XML, for strict S3's. In JSON: cors convert.
 
 Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage or unreadable input.";
 

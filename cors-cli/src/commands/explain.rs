@@ -7,6 +7,7 @@ mod text;
 use std::io::{self, Write};
 
 use cors_core::Dialect;
+use cors_core::dialect::HeaderPhase;
 use serde::Serialize;
 
 use super::answer::Answer;
@@ -87,6 +88,7 @@ struct Report<'a> {
     preflight: Option<Exchange<'a>>,
     actual: Exchange<'a>,
     verdict: Verdict<'a>,
+    selection: &'static str,
     rules: &'a [play::RuleReport],
     suggestion: Option<&'a Suggestion>,
 }
@@ -129,6 +131,11 @@ impl<'a> Report<'a> {
                     .as_ref()
                     .map_or("readable", crate::browser::verdict::Failure::reason),
                 readable_headers: &play.readable_headers,
+            },
+            selection: match play.dialect.evaluation.header_phase {
+                HeaderPhase::Conjunct => "conjunct",
+                HeaderPhase::CommitThenFail => "commit_then_fail",
+                HeaderPhase::NotUsed => "headers_not_used",
             },
             rules: &play.rules,
             suggestion,

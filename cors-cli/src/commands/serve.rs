@@ -9,7 +9,7 @@ use cors_gateway::{Credentials, Options, Question};
 use cors_xml::Vendor;
 
 use super::explain;
-use crate::arguments::{PageDialect, ServeArguments};
+use crate::arguments::{DialectName, ServeArguments};
 use crate::configuration::Source;
 use crate::{End, Stopped};
 
@@ -54,7 +54,7 @@ fn credentials(arguments: &ServeArguments) -> Result<Credentials, Stopped> {
 
 /// What `cors explain --json` prints.
 fn answer(question: &Question) -> Result<String, Stopped> {
-    let dialect = PageDialect::from_str(&question.dialect, false).map_err(Stopped)?;
+    let dialect = DialectName::from_str(&question.dialect, false).map_err(Stopped)?;
     let page = explain::page(
         &question.origin,
         &question.method,

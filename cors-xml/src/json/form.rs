@@ -91,6 +91,10 @@ impl JsonForm {
     pub const R2: JsonForm = JsonForm {
         name: "r2",
         vendor: Vendor {
+            dialect: Dialect {
+                name: "r2",
+                ..Dialect::S3
+            },
             may_be_empty: true,
             ..Vendor::S3
         },
@@ -120,6 +124,7 @@ impl JsonForm {
         name: "b2",
         vendor: Vendor {
             dialect: Dialect {
+                name: "b2",
                 limits: Limits {
                     max_id_characters: Some(50),
                     min_max_age_seconds: 0,

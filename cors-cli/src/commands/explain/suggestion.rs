@@ -1,6 +1,8 @@
 //! The one change that would make a refused request pass. Each is tried before it is said.
 
-use cors_core::{Dialect, Pattern};
+use cors_core::dialect::AllowHeaders;
+use cors_core::{Dialect, Field, Pattern};
+use cors_xml::Vendor;
 use serde::Serialize;
 
 use super::play::Play;
@@ -46,11 +48,13 @@ pub(crate) fn find(
         )
     {
         let winner = Play::new(image, dialect, page)?.winner();
-        return Ok(with_credentials(*failure, winner, &rules, page, helps));
+        return Ok(with_credentials(
+            *failure, winner, &rules, dialect, page, helps,
+        ));
     }
     let mut best: Option<(usize, Suggestion)> = None;
     for index in 0..rules.len() {
-        if let Some((cost, rules, suggestion)) = complete(&rules, index, page)
+        if let Some((cost, rules, suggestion)) = complete(&rules, index, dialect, page)
             && best.as_ref().is_none_or(|(least, _)| cost < *least)
             && helps(&rules, page).is_some()
         {
@@ -61,7 +65,7 @@ pub(crate) fn find(
     if let Some((1, suggestion)) = best {
         return Ok(Some(suggestion));
     }
-    let (rules_with_new, suggestion) = new_rule(&rules, page);
+    let (rules_with_new, suggestion) = new_rule(&rules, dialect, page);
     if helps(&rules_with_new, page).is_some() {
         return Ok(Some(suggestion));
     }
@@ -72,46 +76,48 @@ pub(crate) fn find(
 fn complete(
     rules: &[OwnedRule],
     index: usize,
+    dialect: &Dialect,
     page: &Page,
 ) -> Option<(usize, Vec<OwnedRule>, Suggestion)> {
     let mut rules = rules.to_vec();
     let rule = rules.get_mut(index)?;
-    let mut added: Vec<(&'static str, Vec<String>)> = Vec::new();
+    let mut added: Vec<(Field, Vec<String>)> = Vec::new();
     if !rule
         .allowed_origins
         .iter()
         .any(|text| origin_matches(text, &page.origin))
     {
         rule.allowed_origins.push(page.origin.clone());
-        added.push(("AllowedOrigin", vec![page.origin.clone()]));
+        added.push((Field::AllowedOrigin, vec![page.origin.clone()]));
     }
     if !rule.allowed_methods.contains(&page.method) {
         rule.allowed_methods.push(page.method.clone());
-        added.push(("AllowedMethod", vec![page.method.clone()]));
+        added.push((Field::AllowedMethod, vec![page.method.clone()]));
     }
     let names = page.preflight_need().header_names;
-    let is_allowed = |name: &String| {
-        rule.allowed_headers
-            .iter()
-            .any(|text| header_matches(text, name))
+    let headers_field = headers_field(dialect);
+    let headers = match headers_field {
+        Field::ExposeHeader => &mut rule.expose_headers,
+        _ => &mut rule.allowed_headers,
     };
+    let is_allowed = |name: &String| headers.iter().any(|text| header_matches(text, name));
     let missing: Vec<String> = names.into_iter().filter(|name| !is_allowed(name)).collect();
     if !missing.is_empty() {
-        rule.allowed_headers.extend(missing.iter().cloned());
-        added.push(("AllowedHeader", missing));
+        headers.extend(missing.iter().cloned());
+        added.push((headers_field, missing));
     }
     let text = added
         .iter()
-        .flat_map(|(element, values)| {
+        .flat_map(|(field, values)| {
             values
                 .iter()
-                .map(move |value| format!("<{element}>{}</{element}>", escaped(value)))
+                .map(move |value| written(dialect, *field, value))
         })
         .collect::<Vec<_>>()
         .join(", ");
     let change = match added.first() {
-        Some(("AllowedOrigin", _)) => "add_allowed_origin",
-        Some(("AllowedMethod", _)) => "add_allowed_method",
+        Some((Field::AllowedOrigin, _)) => "add_allowed_origin",
+        Some((Field::AllowedMethod, _)) => "add_allowed_method",
         _ => "add_allowed_header",
     };
     let cost = added.len();
@@ -119,7 +125,15 @@ fn complete(
         change: if cost == 1 { change } else { "complete_rule" },
         rule: Some(index),
         values: added.into_iter().flat_map(|(_, values)| values).collect(),
-        text: format!("add {text} to rule {}", index.saturating_add(1)),
+        text: format!(
+            "add {text} {} rule {}",
+            if Vendor::of(dialect).elements.joins_lists() {
+                "in"
+            } else {
+                "to"
+            },
+            index.saturating_add(1)
+        ),
     };
     Some((cost, rules, suggestion))
 }
@@ -132,21 +146,58 @@ fn header_matches(text: &str, name: &str) -> bool {
     Pattern::parse(text).is_some_and(|pattern| pattern.matches_ignoring_case(name.as_bytes()))
 }
 
+/// The list that says which headers may be sent: some dialects have one for both directions.
+fn headers_field(dialect: &Dialect) -> Field {
+    if dialect.response.allow_headers == AllowHeaders::ExposeHeaders {
+        Field::ExposeHeader
+    } else {
+        Field::AllowedHeader
+    }
+}
+
+/// What is added to a vendor's document for a value.
+fn written(dialect: &Dialect, field: Field, value: &str) -> String {
+    let elements = &Vendor::of(dialect).elements;
+    let name = elements.of(field);
+    if elements.joins_lists() {
+        format!("{value} to {name}")
+    } else {
+        format!("<{name}>{}</{name}>", escaped(value))
+    }
+}
+
 /// A rule of its own for this page.
-fn new_rule(rules: &[OwnedRule], page: &Page) -> (Vec<OwnedRule>, Suggestion) {
+fn new_rule(rules: &[OwnedRule], dialect: &Dialect, page: &Page) -> (Vec<OwnedRule>, Suggestion) {
     let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
+    let field = headers_field(dialect);
+    let one_list = field == Field::ExposeHeader;
     let rule = OwnedRule {
         allowed_origins: vec![page.origin.clone()],
         allowed_methods: vec![page.method.clone()],
-        allowed_headers: headers.clone(),
+        allowed_headers: if one_list {
+            Vec::new()
+        } else {
+            headers.clone()
+        },
+        expose_headers: if one_list {
+            headers.clone()
+        } else {
+            Vec::new()
+        },
         ..OwnedRule::default()
     };
+    let elements = &Vendor::of(dialect).elements;
     let mut text = format!(
-        "AllowedOrigin {}, AllowedMethod {}",
-        page.origin, page.method
+        "{} {}, {} {}",
+        elements.of(Field::AllowedOrigin),
+        page.origin,
+        elements.of(Field::AllowedMethod),
+        page.method
     );
     for header in &headers {
-        text.push_str(", AllowedHeader ");
+        text.push_str(", ");
+        text.push_str(elements.of(field));
+        text.push(' ');
         text.push_str(header);
     }
     let suggestion = Suggestion {
@@ -163,6 +214,7 @@ fn with_credentials(
     failure: CorsFailure,
     winner: Option<usize>,
     rules: &[OwnedRule],
+    dialect: &Dialect,
     page: &Page,
     helps: impl Fn(&[OwnedRule], &Page) -> Option<()>,
 ) -> Option<Suggestion> {
@@ -179,9 +231,10 @@ fn with_credentials(
                 rule: Some(index),
                 values: vec![page.origin.clone()],
                 text: format!(
-                    "in rule {}, put <AllowedOrigin>{}</AllowedOrigin> in place of `*`: a `*` does not count with credentials",
+                    "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
                     index.saturating_add(1),
-                    escaped(&page.origin)
+                    page.origin,
+                    Vendor::of(dialect).elements.of(Field::AllowedOrigin)
                 ),
             });
         }

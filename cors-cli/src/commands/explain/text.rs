@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use cors_core::dialect::HeaderPhase;
 
 use super::play::{Play, RequestReport, RuleReport};
 use super::suggestion::Suggestion;
@@ -100,6 +101,18 @@ fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
     if play.rules.is_empty() {
         return writeln!(out, "  none: CORS is not enabled");
     }
+    let phase = play.dialect.evaluation.header_phase;
+    match phase {
+        HeaderPhase::Conjunct => {}
+        HeaderPhase::CommitThenFail => writeln!(
+            out,
+            "  the first rule for origin and method is final, and must allow the headers"
+        )?,
+        HeaderPhase::NotUsed => writeln!(
+            out,
+            "  the first rule for origin and method answers; its headers are for the browser to compare"
+        )?,
+    }
     let winner = play.winner();
     let width = play
         .rules
@@ -113,27 +126,42 @@ fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
         })
         .max();
     for rule in &play.rules {
-        print_rule(out, rule, width.unwrap_or(0), winner == Some(rule.rule))?;
+        let end = if winner == Some(rule.rule) {
+            format!("  {GOOD}<- answers{GOOD:#}")
+        } else if play.final_rule() == Some(rule.rule) {
+            format!("  {BAD}<- final, refuses{BAD:#}")
+        } else {
+            String::new()
+        };
+        let looks_at_headers = phase != HeaderPhase::NotUsed;
+        print_rule(out, rule, width.unwrap_or(0), looks_at_headers, &end)?;
     }
     Ok(())
 }
 
-fn print_rule(out: &mut impl Write, rule: &RuleReport, width: usize, wins: bool) -> io::Result<()> {
+fn print_rule(
+    out: &mut impl Write,
+    rule: &RuleReport,
+    width: usize,
+    looks_at_headers: bool,
+    end: &str,
+) -> io::Result<()> {
     let origin = rule.origin_matched.as_deref();
     let (origin_style, origin_mark) = mark(origin.is_some());
     let (method_style, method_mark) = mark(rule.method_matched);
     let (headers_style, headers_mark) = mark(rule.header_refused.is_none());
     let method = if rule.method_matched {
-        "allowed   "
+        "allowed"
     } else {
         "not listed"
     };
     let headers = match &rule.header_refused {
-        None => "allowed".to_owned(),
-        Some(name) => format!("{name} not listed"),
+        None => "headers allowed".to_owned(),
+        Some(name) => format!("headers {name} not listed"),
     };
-    let arrow = if wins {
-        format!("  {GOOD}<- answers{GOOD:#}")
+    let headers = if looks_at_headers {
+        let room = " ".repeat("not listed".len().saturating_sub(method.len()));
+        format!("{room}  {headers_style}{headers_mark} {headers}{headers_style:#}")
     } else {
         String::new()
     };
@@ -145,7 +173,7 @@ fn print_rule(out: &mut impl Write, rule: &RuleReport, width: usize, wins: bool)
     writeln!(
         out,
         "  {:>3}  {origin_style}{origin_mark} origin {:width$}{origin_style:#}  {method_style}{method_mark} method \
-         {method}{method_style:#}  {headers_style}{headers_mark} headers {headers}{headers_style:#}{arrow}{id}",
+         {method}{method_style:#}{headers}{end}{id}",
         rule.rule.saturating_add(1),
         origin.unwrap_or("no match"),
     )
