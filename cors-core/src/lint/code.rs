@@ -159,12 +159,12 @@ impl LintCode {
             | LintCode::NullOrigin
             | LintCode::WholeTopLevelDomain
             | LintCode::StarWithCredentials
-            | LintCode::UploadsWithoutETag
             | LintCode::UploadsWithoutHeaders
             | LintCode::HeaderNeverReadable
             | LintCode::EveryHost => Severity::Warning,
             LintCode::Duplicate
             | LintCode::Redundant
+            | LintCode::UploadsWithoutETag
             | LintCode::MaxAgeAboveBrowsers
             | LintCode::MaxAgeZero
             | LintCode::HeaderNeverRequested

@@ -204,7 +204,9 @@ fn expose_header_findings<'c>(
     let list = rule.expose_headers;
     // On GCS the one list also says what may be sent.
     let only_exposes = dialect.response.allow_headers != AllowHeaders::ExposeHeaders;
-    let uploads = allows(rule, "PUT") || allows(rule, "POST");
+    // Uploads in parts name each part's ETag in S3's API and in those made after it; Azure and GCS have ways of their own.
+    let has_parts = dialect.evaluation.header_phase == HeaderPhase::Conjunct;
+    let uploads = has_parts && (allows(rule, "PUT") || allows(rule, "POST"));
     let mut exposed = list.iter().filter_map(Pattern::parse);
     let has_etag = exposed.any(|pattern| pattern.matches_ignoring_case(b"etag"));
     let missing = (uploads && !has_etag)
