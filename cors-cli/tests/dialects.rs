@@ -41,7 +41,7 @@ struct Example {
     header: &'static str,
 }
 
-const EXAMPLES: [Example; 9] = [
+const EXAMPLES: [Example; 10] = [
     // https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors
     Example {
         dialect: "oss",
@@ -113,6 +113,15 @@ const EXAMPLES: [Example; 9] = [
         origin: "https://anywhere.example",
         method: "GET",
         header: "range",
+    },
+    // https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties
+    Example {
+        dialect: "azure",
+        document: include_str!("documents/azure-properties.xml"),
+        rules: 1,
+        origin: "http://www.contoso.com",
+        method: "PUT",
+        header: "x-ms-meta-target-a",
     },
     // Nobody's document: S3's, with a method that S3 does not have.
     Example {
@@ -231,6 +240,7 @@ fn lint_says_of_the_examples_only_what_is_true() {
         &["C012"],
         &[],
         &["C023"],
+        &[],
         &[],
     ];
     for (example, expected) in EXAMPLES.iter().zip(expected) {

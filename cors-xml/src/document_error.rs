@@ -110,6 +110,8 @@ pub enum DocumentErrorKind {
     TextBetweenElements,
     /// A second element where the schema has at most one.
     Repeated,
+    /// Settings without a CORS configuration among them: Azure leaves the rules as they are then.
+    NoConfiguration,
     /// No rule.
     NoRule,
     /// A `MaxAgeSeconds` that is no integer.
@@ -240,6 +242,7 @@ impl fmt::Display for DocumentErrorKind {
             DocumentErrorKind::NestedElement => "remove it; a value holds text only",
             DocumentErrorKind::TextBetweenElements => "remove the text between the elements",
             DocumentErrorKind::Repeated => "keep one",
+            DocumentErrorKind::NoConfiguration => "add a Cors element; without one the rules stay as they are",
             DocumentErrorKind::NoRule => "add at least one rule",
             DocumentErrorKind::NotAnInteger => "give a whole number of seconds",
             DocumentErrorKind::NotABoolean => "write true or false",

@@ -31,6 +31,8 @@ pub(crate) enum Lists {
 /// An element that some vendor's schema has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Element {
+    /// What may stand around the configuration, with other settings beside it.
+    Settings,
     Configuration,
     Rule,
     ResponseVary,
@@ -75,10 +77,11 @@ impl ElementNames {
         lists: Lists::Wrapped,
     };
 
-    /// `Cors`, `CorsRule`, `AllowedOrigins`:
+    /// `Cors`, `CorsRule`, `AllowedOrigins`, alone or in `StorageServiceProperties`:
     /// [Azure Storage](https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties).
     pub const CORS: ElementNames = ElementNames {
         names: &[
+            ("StorageServiceProperties", Element::Settings),
             ("Cors", Element::Configuration),
             ("CorsRule", Element::Rule),
             ("AllowedOrigins", Element::Member(Field::AllowedOrigin)),

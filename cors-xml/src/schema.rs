@@ -141,6 +141,7 @@ pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'
         place: Place::Outside,
         skipped_depth: 0,
         root: None,
+        settings: None,
         response_vary_seen: false,
         has_carriage_return: source.has_carriage_return,
         value_offset: 0,
@@ -168,6 +169,8 @@ pub(crate) fn seconds(vendor: &Vendor, text: &str) -> Result<i32, DocumentErrorK
 #[derive(Clone, Copy)]
 enum Place {
     Outside,
+    /// What stands around the configuration.
+    Settings,
     Configuration,
     Rule,
     /// What wraps the items of a list.
@@ -183,8 +186,10 @@ struct SchemaReader<'v, 'd> {
     place: Place,
     /// How many elements are open that are not of the schema, or inside one that is not.
     skipped_depth: usize,
-    /// Where the right root starts.
+    /// Where the configuration starts.
     root: Option<usize>,
+    /// Where what stands around it starts.
+    settings: Option<usize>,
     response_vary_seen: bool,
     has_carriage_return: bool,
     value_offset: usize,
@@ -216,6 +221,16 @@ impl<'d> SchemaReader<'_, 'd> {
                 Event::Eof => break,
             }
         }
+        if let (Some(offset), None) = (self.settings, self.root) {
+            let element = self.vendor.elements.name(Element::Settings);
+            self.content.findings.push(Finding {
+                kind: DocumentErrorKind::NoConfiguration,
+                offset,
+                rule: None,
+                element: Some(Cow::Borrowed(element)),
+                value: None,
+            });
+        }
         let needs_rule = !self.vendor.may_be_empty && self.content.rules.is_empty();
         if let (Some(offset), true) = (self.root, needs_rule) {
             let element = self.vendor.elements.name(Element::Configuration);
@@ -232,10 +247,19 @@ impl<'d> SchemaReader<'_, 'd> {
 
     fn open(&mut self, name: &'d str, element: Option<Element>) {
         match (self.place, element) {
-            (Place::Outside, Some(Element::Configuration)) => {
+            (Place::Outside, Some(Element::Settings)) => {
+                self.settings = Some(self.events.offset());
+                self.place = Place::Settings;
+            }
+            (Place::Settings, Some(Element::Configuration)) if self.root.is_some() => {
+                self.skip(DocumentErrorKind::Repeated, name);
+            }
+            (Place::Outside | Place::Settings, Some(Element::Configuration)) => {
                 self.root = Some(self.events.offset());
                 self.place = Place::Configuration;
             }
+            // Settings of something else.
+            (Place::Settings, _) => self.skipped_depth = 1,
             (Place::Outside, _) => self.skip(DocumentErrorKind::WrongRoot, name),
             (Place::Configuration, Some(Element::Rule)) => {
                 let next = self.content.values.len();
@@ -311,7 +335,8 @@ impl<'d> SchemaReader<'_, 'd> {
             return;
         }
         self.place = match self.place {
-            Place::Outside | Place::Configuration => Place::Outside,
+            Place::Configuration if self.settings.is_some() => Place::Settings,
+            Place::Outside | Place::Settings | Place::Configuration => Place::Outside,
             Place::Rule => {
                 self.content.end_rule();
                 Place::Configuration
@@ -382,7 +407,11 @@ impl<'d> SchemaReader<'_, 'd> {
             Place::Member(_) | Place::ResponseVary => {
                 self.value.push_literal(text, self.has_carriage_return);
             }
-            Place::Outside | Place::Configuration | Place::Rule | Place::List(_) => {
+            Place::Outside
+            | Place::Settings
+            | Place::Configuration
+            | Place::Rule
+            | Place::List(_) => {
                 let stray = text.trim_ascii();
                 if is_cdata || !stray.is_empty() {
                     let leading = text.len().saturating_sub(text.trim_ascii_start().len());
@@ -402,7 +431,11 @@ impl<'d> SchemaReader<'_, 'd> {
         }
         match self.place {
             Place::Member(_) | Place::ResponseVary => self.value.push_reference(character),
-            Place::Outside | Place::Configuration | Place::Rule | Place::List(_) => {
+            Place::Outside
+            | Place::Settings
+            | Place::Configuration
+            | Place::Rule
+            | Place::List(_) => {
                 self.stray(self.events.offset(), Cow::Owned(character.into()));
             }
         }
@@ -450,7 +483,7 @@ impl<'d> SchemaReader<'_, 'd> {
             Place::Rule | Place::List(_) | Place::Member(_) => {
                 self.content.rules.len().checked_sub(1)
             }
-            Place::Outside | Place::Configuration | Place::ResponseVary => None,
+            Place::Outside | Place::Settings | Place::Configuration | Place::ResponseVary => None,
         }
     }
 }

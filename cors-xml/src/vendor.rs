@@ -98,7 +98,8 @@ impl Vendor {
         ..Vendor::S3
     };
 
-    /// Azure Storage, the `Cors` element of the service properties:
+    /// Azure Storage, the `Cors` element of the service properties, alone or in its place in `StorageServiceProperties`, where
+    /// every other setting is passed over (choice; the vendor knows a few by name). What is written is `Cors` alone.
     /// [Set Blob Service Properties](https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties).
     /// The vendor limits the values to 2 KiB; that tags may take the rest of S3's limit, and S3's errors, are choices.
     pub const AZURE: Vendor = Vendor {

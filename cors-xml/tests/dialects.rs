@@ -259,3 +259,56 @@ fn a_declaration_without_a_version_and_a_reference_without_a_name_are_faults() {
         assert_eq!(kinds(&Vendor::AZURE, text)[0], kind, "{text}");
     }
 }
+
+#[test]
+fn azure_settings_around_the_rules_are_passed_over() {
+    use DocumentErrorKind::{
+        Invalid, MismatchedEndTag, NoConfiguration, Repeated, TextBetweenElements, WrongRoot,
+    };
+
+    let around = |cors: &str, more: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<StorageServiceProperties>\n<Logging>\n<Version>1.0</Version><Cors>no rule</Cors>\n</Logging>\n{cors}\n<DefaultServiceVersion>2013-08-15</DefaultServiceVersion>{more}<Empty/></StorageServiceProperties>"
+        )
+    };
+    let text = around(AZURE, "");
+    let document = parse(&Vendor::AZURE, &text);
+    assert_eq!(
+        first_rule(&document),
+        first_rule(&parse(&Vendor::AZURE, AZURE))
+    );
+    let place = document
+        .place(0, Some(Field::AllowedOrigin), Some(0))
+        .unwrap();
+    assert_eq!((place.line, place.column), (8, 5));
+    assert!(written(&Vendor::AZURE, &document).contains("?>\n<Cors><CorsRule>"));
+    let off = around("<Cors />", "");
+    let none = parse(&Vendor::AZURE, &off);
+    assert_eq!(none.with_configuration(|found| found.rules.len()), 0);
+
+    for (text, expected, place) in [
+        (around("", ""), NoConfiguration, (2, 1)),
+        (around(AZURE, "<Cors/>"), Repeated, (15, 58)),
+        (around(AZURE, "text"), TextBetweenElements, (15, 58)),
+        (around(AZURE, "<a><b></a></b>"), MismatchedEndTag, (15, 64)),
+        (
+            around(&AZURE.replace("GET,MERGE", "get"), ""),
+            Invalid(CompileErrorKind::UnknownMethod),
+            (9, 5),
+        ),
+        (
+            format!(
+                "<Cors>{}</Cors>",
+                around("", "").split_once('\n').unwrap().1
+            ),
+            DocumentErrorKind::UnknownElement,
+            (1, 7),
+        ),
+    ] {
+        let errors = Document::parse(&Vendor::AZURE, text.as_bytes()).unwrap_err();
+        let first = errors.first();
+        assert_eq!((first.kind, (first.line, first.column)), (expected, place));
+        assert_eq!(errors.iter().count(), 1, "{errors}");
+    }
+    assert_eq!(kinds(&Vendor::S3, &text), [WrongRoot]);
+}

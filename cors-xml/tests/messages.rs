@@ -78,6 +78,10 @@ fn each_fault_of_a_document_says_what_to_do() {
             "remove the text between the elements",
         ),
         (Kind::Repeated, "keep one"),
+        (
+            Kind::NoConfiguration,
+            "add a Cors element; without one the rules stay as they are",
+        ),
         (Kind::NoRule, "add at least one rule"),
         (Kind::NotAnInteger, "give a whole number of seconds"),
         (Kind::NotABoolean, "write true or false"),
