@@ -18,13 +18,13 @@ pub const MAX_FIELD_LINES: usize = 32;
 pub(crate) enum Plan<B> {
     Pass,
     Answer(Response<B>),
-    Decorate(Given),
+    Decorate(ResponseHeaders),
 }
 
-/// The headers that a decision gives, small enough to be moved while a response is waited for: values that lie ready are
+/// The headers that a decision gives; made by [`SharedPolicy::decide`]. Small enough to be moved while a response is waited for: values that lie ready are
 /// named, and the few others are kept.
 #[derive(Debug)]
-pub(crate) struct Given {
+pub struct ResponseHeaders {
     shared: SharedPolicy,
     rule: usize,
     /// Those whose values lie ready, a bit each.
@@ -56,38 +56,86 @@ pub(crate) fn plan<B, Answered: Default>(
     let Some(shared) = policy else {
         return Plan::Pass;
     };
-    let policy = shared.policy();
-    let headers = request.headers();
-    let origin = headers.get(ORIGIN);
-    // Only a preflight is asked for a method and names, and on S3 any CORS request.
-    let is_asked = request.method() == Method::OPTIONS
-        || (origin.is_some() && policy.evaluation().request_headers_on_actual);
-    let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
-    let mut access_control_request_method = None;
-    if is_asked {
-        access_control_request_method = headers.get(ACCESS_CONTROL_REQUEST_METHOD);
-        for line in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
-            if lines.try_push(line.as_bytes()).is_err() {
-                lines.clear();
-                lines.push(&TOO_MUCH);
-                break;
+    let (status, headers) =
+        shared.decide(
+            request.method(),
+            request.headers(),
+            |_, decision| match decision.outcome() {
+                Outcome::Preflight(Ok(_)) => Some(StatusCode::OK),
+                Outcome::Preflight(Err(Refusal::BadRequest(_))) => Some(StatusCode::BAD_REQUEST),
+                Outcome::Preflight(Err(_)) => Some(StatusCode::FORBIDDEN),
+                Outcome::NotCors | Outcome::Actual(_) => None,
+            },
+        );
+    match status {
+        Some(status) => Plan::Answer(headers.answer(status)),
+        None => Plan::Decorate(headers),
+    }
+}
+
+impl SharedPolicy {
+    /// Decides a request, for a server that is no service of tower. `read` sees what was asked and what was decided, for
+    /// logs and for the vendor's error; the response's headers come beside what it makes of them.
+    ///
+    /// # Complexity
+    ///
+    /// As [`Policy::decide`](cors_core::Policy::decide).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{Configuration, Dialect, List, Rule};
+    /// use cors_http::SharedPolicy;
+    /// use http::{HeaderMap, Method};
+    ///
+    /// let rules = [Rule {
+    ///     allowed_origins: List::new(&["https://app.example"]),
+    ///     allowed_methods: List::new(&["GET"]),
+    ///     ..Rule::EMPTY
+    /// }];
+    /// let policy = SharedPolicy::compile(&Configuration::new(&Dialect::OSS, &rules))?;
+    ///
+    /// let mut asked = HeaderMap::new();
+    /// asked.insert("origin", "https://app.example".parse()?);
+    /// let (is_granted, headers) = policy.decide(&Method::GET, &asked, |_, decision| decision.grant().is_some());
+    /// let mut answered = HeaderMap::new();
+    /// headers.apply_to(&mut answered);
+    /// assert!(is_granted);
+    /// assert_eq!(answered["access-control-allow-origin"], "https://app.example");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn decide<T>(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        read: impl FnOnce(&CorsRequest<'_>, &Decision<'_, '_>) -> T,
+    ) -> (T, ResponseHeaders) {
+        let policy = self.policy();
+        let origin = headers.get(ORIGIN);
+        // Only a preflight is asked for a method and names, and on S3 any CORS request.
+        let is_asked = method == Method::OPTIONS
+            || (origin.is_some() && policy.evaluation().request_headers_on_actual);
+        let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
+        let mut access_control_request_method = None;
+        if is_asked {
+            access_control_request_method = headers.get(ACCESS_CONTROL_REQUEST_METHOD);
+            for line in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
+                if lines.try_push(line.as_bytes()).is_err() {
+                    lines.clear();
+                    lines.push(&TOO_MUCH);
+                    break;
+                }
             }
         }
-    }
-    let decision = policy.decide(&CorsRequest {
-        method: request.method().as_str().as_bytes(),
-        origin: origin.map(HeaderValue::as_bytes),
-        access_control_request_method: access_control_request_method.map(HeaderValue::as_bytes),
-        access_control_request_headers: &lines,
-    });
-    let given = Given::new(shared, &decision, origin);
-    match decision.outcome() {
-        Outcome::Preflight(Ok(_)) => Plan::Answer(given.answer(StatusCode::OK)),
-        Outcome::Preflight(Err(Refusal::BadRequest(_))) => {
-            Plan::Answer(given.answer(StatusCode::BAD_REQUEST))
-        }
-        Outcome::Preflight(Err(_)) => Plan::Answer(given.answer(StatusCode::FORBIDDEN)),
-        Outcome::NotCors | Outcome::Actual(_) => Plan::Decorate(given),
+        let request = CorsRequest {
+            method: method.as_str().as_bytes(),
+            origin: origin.map(HeaderValue::as_bytes),
+            access_control_request_method: access_control_request_method.map(HeaderValue::as_bytes),
+            access_control_request_headers: &lines,
+        };
+        let decision = policy.decide(&request);
+        let headers = ResponseHeaders::new(self, &decision, origin);
+        (read(&request, &decision), headers)
     }
 }
 
@@ -102,7 +150,7 @@ const AS_S3: HeaderValue = HeaderValue::from_static(
     "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
 );
 
-impl Given {
+impl ResponseHeaders {
     /// The decision's headers.
     fn new(
         shared: &SharedPolicy,
@@ -110,7 +158,7 @@ impl Given {
         origin: Option<&HeaderValue>,
     ) -> Self {
         let rule = decision.grant().map_or(0, Grant::rule_index);
-        let mut given = Given {
+        let mut given = ResponseHeaders {
             shared: shared.clone(),
             rule,
             ready: 0,
@@ -149,7 +197,7 @@ impl Given {
     }
 
     /// Puts the headers into a response's: those of CORS replace what is there, Vary is added to.
-    pub(crate) fn decorate(self, response: &mut HeaderMap) {
+    pub fn apply_to(self, response: &mut HeaderMap) {
         if !response.is_empty() {
             for name in [
                 ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -211,7 +259,7 @@ impl Given {
     fn answer<B: Default>(self, status: StatusCode) -> Response<B> {
         let mut response = Response::new(B::default());
         *response.status_mut() = status;
-        self.decorate(response.headers_mut());
+        self.apply_to(response.headers_mut());
         response
     }
 }

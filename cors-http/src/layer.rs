@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::exchange::{Given, Plan, plan};
+use crate::exchange::{Plan, ResponseHeaders, plan};
 use crate::lookup::CorsByLookupLayer;
 use crate::policy::SharedPolicy;
 
@@ -117,7 +117,7 @@ pin_project! {
         Inner {
             #[pin]
             inner: F,
-            given: Option<Given>,
+            given: Option<ResponseHeaders>,
         },
     }
 }
@@ -139,7 +139,7 @@ where
             StateProjection::Inner { inner, given } => {
                 let mut response = ready!(inner.poll(context))?;
                 if let Some(given) = given.take() {
-                    given.decorate(response.headers_mut());
+                    given.apply_to(response.headers_mut());
                 }
                 Poll::Ready(Ok(response))
             }

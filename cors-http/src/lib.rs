@@ -6,7 +6,7 @@ mod layer;
 mod lookup;
 mod policy;
 
-pub use exchange::MAX_FIELD_LINES;
+pub use exchange::{MAX_FIELD_LINES, ResponseHeaders};
 pub use layer::{Cors, CorsLayer, ResponseFuture};
 pub use lookup::{CorsByLookup, CorsByLookupLayer};
 pub use policy::SharedPolicy;

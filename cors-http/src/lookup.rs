@@ -76,7 +76,7 @@ where
             };
             let mut response = inner.call(request).await?;
             if let Some(given) = given {
-                given.decorate(response.headers_mut());
+                given.apply_to(response.headers_mut());
             }
             Ok(response)
         })
