@@ -1,11 +1,15 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "bucket")]
+mod bucket;
 mod exchange;
 mod layer;
 mod lookup;
 mod policy;
 
+#[cfg(feature = "bucket")]
+pub use bucket::{Bucket, BucketCors, BucketCorsStore, Target, TargetError};
 pub use exchange::{MAX_FIELD_LINES, ResponseHeaders};
 pub use layer::{Cors, CorsLayer, ResponseFuture};
 pub use lookup::{CorsByLookup, CorsByLookupLayer};

@@ -1,0 +1,273 @@
+//! What a request is sent to: service, bucket or object, and with which query.
+
+use std::fmt;
+
+use cors_xml::{ResourceType, Vendor, WireError};
+use http::header::HOST;
+use http::request::Parts;
+use percent_encoding::percent_decode_str;
+
+/// Most bytes of a key, as both vendors have it.
+const MAX_KEY_BYTES: usize = 1024;
+
+/// A request's bucket, key and query, decoded.
+///
+/// # Examples
+///
+/// ```
+/// use cors_http::Target;
+///
+/// let domains = ["storage.example".to_owned()];
+/// let by_path = Target::parse("storage.example", "/photos/", Some("cors"), &domains)?;
+/// let by_host = Target::parse("photos.storage.example:8333", "/", Some("cors="), &domains)?;
+/// for target in [by_path, by_host] {
+///     assert_eq!(target.bucket.as_deref(), Some("photos"));
+///     assert!(target.key.is_none() && target.has("cors"));
+/// }
+/// # Ok::<(), cors_http::TargetError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Target {
+    /// The name of the bucket, which is one that a bucket can have.
+    pub bucket: Option<String>,
+    /// The key of the object; never empty.
+    pub key: Option<String>,
+    /// Names and values of the query, decoded; `None` where there is no `=`.
+    pub query: Vec<(String, Option<String>)>,
+    /// The path as it was sent.
+    pub raw_path: String,
+}
+
+/// A target that no operation could have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TargetError {
+    /// No bucket can have this name.
+    BucketName,
+    /// No object can have this key.
+    Key,
+    /// The query is not the percent-encoding of UTF-8.
+    Query,
+}
+
+impl Target {
+    /// Reads what a request is sent to: `Host`, or the authority of its URI, and the URI's path and query.
+    ///
+    /// # Errors
+    ///
+    /// As [`Target::parse`].
+    pub fn of(request: &Parts, domains: &[String]) -> Result<Target, TargetError> {
+        let host = request.headers.get(HOST);
+        let host = host.and_then(|host| host.to_str().ok());
+        let host = host.or(request.uri.host()).unwrap_or_default();
+        Target::parse(host, request.uri.path(), request.uri.query(), domains)
+    }
+
+    /// Reads host, path and query. `domains` are the hosts below which the first label is a bucket; those of the
+    /// vendors are known.
+    ///
+    /// # Errors
+    ///
+    /// A name or a query that no bucket, object or client has.
+    pub fn parse(
+        host: &str,
+        path: &str,
+        query: Option<&str>,
+        domains: &[String],
+    ) -> Result<Target, TargetError> {
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(Into::into);
+        let mut target = Target {
+            raw_path: path.to_owned(),
+            ..Target::default()
+        };
+        for pair in query
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+        {
+            let (name, value) = match pair.split_once('=') {
+                Some((name, value)) => (name, Some(value)),
+                None => (pair, None),
+            };
+            let value = value
+                .map(decoded)
+                .transpose()
+                .map_err(|_| TargetError::Query)?;
+            let name = decoded(name).map_err(|_| TargetError::Query)?;
+            target.query.push((name, value));
+        }
+        let path = path.strip_prefix('/').unwrap_or(path);
+        let (bucket, key) = match bucket_of_host(host, domains) {
+            Some(bucket) => (bucket, path),
+            None => path.split_once('/').unwrap_or((path, "")),
+        };
+        if bucket.is_empty() {
+            return Ok(target);
+        }
+        let bucket: String = decoded(bucket).map_err(|_| TargetError::BucketName)?;
+        if !is_bucket_name(&bucket) {
+            return Err(TargetError::BucketName);
+        }
+        let key: String = decoded(key).map_err(|_| TargetError::Key)?;
+        if key.len() > MAX_KEY_BYTES || key.contains('\0') {
+            return Err(TargetError::Key);
+        }
+        target.bucket = Some(bucket);
+        target.key = (!key.is_empty()).then_some(key);
+        Ok(target)
+    }
+
+    /// Whether the query has this name, with or without a value.
+    pub fn has(&self, name: &str) -> bool {
+        self.query.iter().any(|(other, _)| other == name)
+    }
+
+    /// The first value of this name; empty where it has none.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.query
+            .iter()
+            .find(|(other, _)| other == name)
+            .map(|(_, value)| value.as_deref().unwrap_or_default())
+    }
+
+    /// What errors call it.
+    pub fn resource_type(&self) -> ResourceType {
+        if self.key.is_some() {
+            ResourceType::Object
+        } else {
+            ResourceType::Bucket
+        }
+    }
+}
+
+impl TargetError {
+    /// What answers the request.
+    pub fn to_wire_error(self, vendor: &Vendor) -> WireError<'static> {
+        match self {
+            TargetError::BucketName => vendor.invalid_bucket_name(),
+            TargetError::Key => vendor.invalid_object_name(),
+            TargetError::Query => vendor.invalid_uri(),
+        }
+    }
+}
+
+impl fmt::Display for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            TargetError::BucketName => {
+                "name a bucket with 3 to 63 lower-case letters, digits, hyphens and dots"
+            }
+            TargetError::Key => "name an object with at most 1024 bytes of UTF-8, none of them 0",
+            TargetError::Query => "write the query as the percent-encoding of UTF-8",
+        })
+    }
+}
+
+impl std::error::Error for TargetError {}
+
+/// The vendors' hosts and ours: `BUCKET.DOMAIN`, `BUCKET.oss-REGION.aliyuncs.com`, `BUCKET.s3.REGION.amazonaws.com`.
+fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
+    let host = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    for domain in domains {
+        if let Some(rest) = host.strip_suffix(domain.as_str())
+            && let Some(bucket) = rest.strip_suffix('.')
+        {
+            return Some(bucket);
+        }
+    }
+    let vendor = host.ends_with(".aliyuncs.com") || host.ends_with(".amazonaws.com");
+    let (bucket, rest) = host.split_once('.')?;
+    (vendor && (rest.starts_with("oss-") || rest.starts_with("s3.") || rest.starts_with("s3-")))
+        .then_some(bucket)
+}
+
+/// 3 to 63 lower-case letters, digits, `-` and `.`, a letter or digit at both ends, no two dots together.
+fn is_bucket_name(name: &str) -> bool {
+    let alphanumeric = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let bytes = name.as_bytes();
+    (3..=63).contains(&bytes.len())
+        && alphanumeric(bytes.first())
+        && alphanumeric(bytes.last())
+        && bytes.iter().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.')
+        })
+        && !name.contains("..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(host: &str, path: &str, query: Option<&str>) -> Result<Target, TargetError> {
+        Target::parse(host, path, query, &["localhost".to_owned()])
+    }
+
+    #[test]
+    fn a_bucket_is_in_the_path_or_in_the_host() {
+        for (host, path, bucket, key) in [
+            ("127.0.0.1:80", "/photos/a%20b", Some("photos"), Some("a b")),
+            ("127.0.0.1", "/photos/", Some("photos"), None),
+            ("127.0.0.1", "/photos", Some("photos"), None),
+            ("127.0.0.1", "/", None, None),
+            ("photos.localhost:80", "/a/b", Some("photos"), Some("a/b")),
+            (
+                "photos.oss-cn-hangzhou.aliyuncs.com",
+                "/",
+                Some("photos"),
+                None,
+            ),
+            (
+                "photos.s3.us-east-1.amazonaws.com",
+                "/a",
+                Some("photos"),
+                Some("a"),
+            ),
+            (
+                "oss-cn-hangzhou.aliyuncs.com",
+                "/photos",
+                Some("photos"),
+                None,
+            ),
+            ("127.0.0.1", "/photos//a", Some("photos"), Some("/a")),
+        ] {
+            let target = parse(host, path, None).unwrap();
+            assert_eq!(target.bucket.as_deref(), bucket, "{host} {path}");
+            assert_eq!(target.key.as_deref(), key, "{host} {path}");
+        }
+    }
+
+    #[test]
+    fn names_that_no_bucket_has_are_refused() {
+        for path in [
+            "/ab",
+            "/Photos",
+            "/..",
+            "/a..b",
+            "/%FF%FF%FF",
+            "/_cors",
+            "/-ab",
+        ] {
+            assert_eq!(
+                parse("h", path, None).unwrap_err(),
+                TargetError::BucketName,
+                "{path}"
+            );
+        }
+        assert_eq!(parse("h", "/abc/%00", None).unwrap_err(), TargetError::Key);
+    }
+
+    #[test]
+    fn a_query_is_decoded_and_tells_empty_from_absent() {
+        let target = parse("h", "/abc", Some("cors&prefix=a%2Fb&x=")).unwrap();
+        assert!(target.has("cors") && !target.has("acl"));
+        assert_eq!(target.value("prefix"), Some("a/b"));
+        assert_eq!(target.query[0].1, None);
+        assert_eq!(target.query[2].1.as_deref(), Some(""));
+    }
+}
