@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use cors_core::Policy;
+use cors_http::{Bucket, BucketCorsStore, SharedPolicy};
 use cors_xml::{Document, Vendor};
 use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
@@ -16,51 +16,6 @@ pub const AGREEMENT: Duration = Duration::from_secs(2);
 const MAX_CACHED: usize = 100_000;
 
 const MAGIC: &[u8] = b"corsrec1";
-
-/// A bucket's configuration as it is kept: the policy image and the document it came from.
-#[derive(Debug)]
-pub(crate) struct Configuration {
-    image: Vec<u8>,
-    document: Vec<u8>,
-}
-
-impl Configuration {
-    pub(crate) fn new(image: Vec<u8>, document: Vec<u8>) -> Configuration {
-        Configuration { image, document }
-    }
-
-    /// The policy; `None` never happens for what `read` gave.
-    pub(crate) fn policy(&self) -> Option<Policy<'_>> {
-        Policy::from_bytes(&self.image).ok()
-    }
-
-    /// Mark, length of the image, image, document: one object, so that one put replaces all of it.
-    fn to_bytes(&self) -> Option<Vec<u8>> {
-        let length = u32::try_from(self.image.len()).ok()?.to_le_bytes();
-        Some([MAGIC, &length, &self.image, &self.document].concat())
-    }
-
-    /// Reads a record. An image of another version is compiled again from the document.
-    fn read(bytes: &[u8], vendor: &'static Vendor) -> Option<Configuration> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-        let (image, document) = rest.split_at_checked(length)?;
-        let image = match Policy::from_bytes(image) {
-            Ok(_) => image.to_vec(),
-            Err(_) => Document::parse(vendor, document).ok()?.compile().ok()?,
-        };
-        Some(Configuration::new(image, document.to_vec()))
-    }
-}
-
-/// What the store says of a bucket.
-#[derive(Clone, Debug)]
-pub(crate) enum Bucket {
-    Missing,
-    /// It exists; `None`: no configuration is set.
-    Exists(Option<Arc<Configuration>>),
-}
 
 #[derive(Clone)]
 struct Cached {
@@ -98,8 +53,78 @@ impl Configurations {
         read(&mut self.cache.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A bucket, at most [`AGREEMENT`] old.
-    pub(crate) async fn bucket(&self, name: &str) -> Result<Bucket, Error> {
+    async fn ask(
+        &self,
+        name: &str,
+        cached: Option<&Cached>,
+    ) -> Result<(Bucket, Option<String>), Error> {
+        match self.store.head(&layout::bucket(name)).await {
+            Ok(_) => {}
+            Err(Error::NotFound { .. }) => return Ok((Bucket::Missing, None)),
+            Err(error) => return Err(error),
+        }
+        let options = GetOptions {
+            if_none_match: cached.and_then(|cached| cached.tag.clone()),
+            ..GetOptions::default()
+        };
+        let path = layout::configuration(name);
+        match self.store.get_opts(&path, options).await {
+            Ok(result) => {
+                let tag = result.meta.e_tag.clone();
+                let bytes = result.bytes().await?;
+                let policy = read_record(&bytes, self.vendor).ok_or_else(|| Error::Generic {
+                    store: "cors",
+                    source: format!("{path} holds no configuration that can be read").into(),
+                })?;
+                Ok((Bucket::WithCors(policy), tag))
+            }
+            Err(Error::NotFound { .. }) => Ok((Bucket::WithoutCors, None)),
+            Err(Error::NotModified { .. }) => Ok(cached.map_or_else(
+                || (Bucket::WithoutCors, None),
+                |cached| (cached.bucket.clone(), cached.tag.clone()),
+            )),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn changed(&self, name: &str) {
+        self.with_cache(|cache| {
+            cache.changes = cache.changes.wrapping_add(1);
+            cache.buckets.remove(name);
+        });
+    }
+
+    /// Makes a bucket; one that exists stays as it is.
+    pub(crate) async fn create_bucket(&self, name: &str) -> Result<(), Error> {
+        let options = PutOptions::from(PutMode::Create);
+        let put = self
+            .store
+            .put_opts(&layout::bucket(name), "{}\n".into(), options)
+            .await;
+        self.changed(name);
+        match put {
+            Ok(_) | Err(Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Removes a bucket, its configuration first: a bucket made anew does not inherit it.
+    pub(crate) async fn delete_bucket(&self, name: &str) -> Result<(), Error> {
+        self.delete(name).await?;
+        let deleted = self.store.delete(&layout::bucket(name)).await;
+        self.changed(name);
+        match deleted {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl BucketCorsStore for Configurations {
+    type Error = Error;
+
+    /// At most [`AGREEMENT`] old.
+    async fn find(&self, name: &str) -> Result<Bucket, Error> {
         let (cached, changes) =
             self.with_cache(|cache| (cache.buckets.get(name).cloned(), cache.changes));
         if let Some(cached) = &cached
@@ -128,63 +153,19 @@ impl Configurations {
         Ok(bucket)
     }
 
-    async fn ask(
-        &self,
-        name: &str,
-        cached: Option<&Cached>,
-    ) -> Result<(Bucket, Option<String>), Error> {
-        match self.store.head(&layout::bucket(name)).await {
-            Ok(_) => {}
-            Err(Error::NotFound { .. }) => return Ok((Bucket::Missing, None)),
-            Err(error) => return Err(error),
-        }
-        let options = GetOptions {
-            if_none_match: cached.and_then(|cached| cached.tag.clone()),
-            ..GetOptions::default()
-        };
-        let path = layout::configuration(name);
-        match self.store.get_opts(&path, options).await {
-            Ok(result) => {
-                let tag = result.meta.e_tag.clone();
-                let bytes = result.bytes().await?;
-                let configuration =
-                    Configuration::read(&bytes, self.vendor).ok_or_else(|| Error::Generic {
-                        store: "cors",
-                        source: format!("{path} holds no configuration that can be read").into(),
-                    })?;
-                Ok((Bucket::Exists(Some(Arc::new(configuration))), tag))
-            }
-            Err(Error::NotFound { .. }) => Ok((Bucket::Exists(None), None)),
-            Err(Error::NotModified { .. }) => Ok(cached.map_or_else(
-                || (Bucket::Exists(None), None),
-                |cached| (cached.bucket.clone(), cached.tag.clone()),
-            )),
-            Err(error) => Err(error),
-        }
-    }
-
-    fn changed(&self, name: &str) {
-        self.with_cache(|cache| {
-            cache.changes = cache.changes.wrapping_add(1);
-            cache.buckets.remove(name);
-        });
-    }
-
-    /// Replaces a bucket's configuration; in force here when this returns.
-    pub(crate) async fn put(&self, name: &str, configuration: Configuration) -> Result<(), Error> {
-        let bytes = configuration.to_bytes().ok_or_else(|| Error::Generic {
+    /// In force here when this returns.
+    async fn put(&self, name: &str, policy: SharedPolicy, document: &[u8]) -> Result<(), Error> {
+        let record = to_record(policy.as_bytes(), document).ok_or_else(|| Error::Generic {
             store: "cors",
             source: "a policy image beyond 4 GiB".into(),
         })?;
-        let put = self
-            .store
-            .put(&layout::configuration(name), bytes.into())
-            .await;
+        let path = layout::configuration(name);
+        let put = self.store.put(&path, record.into()).await;
         self.changed(name);
         put.map(|_| ())
     }
 
-    pub(crate) async fn delete(&self, name: &str) -> Result<(), Error> {
+    async fn delete(&self, name: &str) -> Result<(), Error> {
         let deleted = self.store.delete(&layout::configuration(name)).await;
         self.changed(name);
         match deleted {
@@ -192,29 +173,22 @@ impl Configurations {
             Err(error) => Err(error),
         }
     }
+}
 
-    /// Makes a bucket; one that exists stays as it is.
-    pub(crate) async fn create_bucket(&self, name: &str) -> Result<(), Error> {
-        let options = PutOptions::from(PutMode::Create);
-        let put = self
-            .store
-            .put_opts(&layout::bucket(name), "{}\n".into(), options)
-            .await;
-        self.changed(name);
-        match put {
-            Ok(_) | Err(Error::AlreadyExists { .. }) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
+/// A configuration as it is kept: mark, length of the image, image, document. One object, so that one put replaces all of it.
+fn to_record(image: &[u8], document: &[u8]) -> Option<Vec<u8>> {
+    let length = u32::try_from(image.len()).ok()?.to_le_bytes();
+    Some([MAGIC, &length, image, document].concat())
+}
 
-    /// Removes a bucket, its configuration first: a bucket made anew does not inherit it.
-    pub(crate) async fn delete_bucket(&self, name: &str) -> Result<(), Error> {
-        self.delete(name).await?;
-        let deleted = self.store.delete(&layout::bucket(name)).await;
-        self.changed(name);
-        match deleted {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
+/// Reads a record. An image of another version is compiled again from the document.
+fn read_record(bytes: &[u8], vendor: &Vendor) -> Option<SharedPolicy> {
+    let rest = bytes.strip_prefix(MAGIC)?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    let (image, document) = rest.split_at_checked(length)?;
+    SharedPolicy::from_image(image).ok().or_else(|| {
+        let image = Document::parse(vendor, document).ok()?.compile().ok()?;
+        SharedPolicy::from_image(image).ok()
+    })
 }

@@ -7,16 +7,17 @@ use std::time::Instant;
 
 use chrono::Utc;
 use cors_core::{
-    BadRequest, Configuration, Decision, Furthest, Outcome, Policy, Refusal, Request as CorsRequest,
+    BadRequest, Configuration, Decision, Furthest, Outcome, Refusal, Request as CorsRequest,
 };
-use cors_xml::{ResourceType, Vendor};
+use cors_http::{Bucket, BucketCorsStore, SharedPolicy, Target, TargetError};
+use cors_xml::Vendor;
 use hyper::body::Incoming;
-use hyper::header::{HOST, HeaderName, HeaderValue, ORIGIN, VARY};
+use hyper::header::{HeaderValue, ORIGIN};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
 use object_store::ObjectStore;
 
-use crate::configurations::{Bucket, Configurations};
-use crate::failure::{Failure, METHOD_NOT_ALLOWED};
+use crate::configurations::Configurations;
+use crate::failure::Failure;
 use crate::log::Line;
 use crate::metrics::Metrics;
 use crate::operations;
@@ -25,7 +26,6 @@ use crate::page;
 use crate::reply::{Reply, ReplyBody};
 use crate::signature::{self, Payload, Signed};
 use crate::style::Style;
-use crate::target::{Target, TargetError, bucket_of_host};
 
 /// Everything that requests share.
 pub(crate) struct Gateway {
@@ -35,8 +35,8 @@ pub(crate) struct Gateway {
     pub(crate) store: Arc<dyn ObjectStore>,
     pub(crate) configurations: Configurations,
     pub(crate) metrics: Metrics,
-    /// The policy of a bucket without rules.
-    without_rules: Vec<u8>,
+    /// What decides where no configuration is set.
+    without_rules: Option<SharedPolicy>,
     started: i64,
     requests: AtomicU64,
 }
@@ -58,18 +58,13 @@ struct Verdict {
 impl Gateway {
     pub(crate) fn new(options: Options, store: Arc<dyn ObjectStore>) -> Gateway {
         let vendor = options.vendor;
-        let mut without_rules = vec![0; 256];
-        let configuration = Configuration::new(&vendor.dialect, &[]);
-        let length = cors_core::compile(&configuration, &mut without_rules)
-            .map_or(0, |policy| policy.as_bytes().len());
-        without_rules.truncate(length);
         Gateway {
             vendor,
             style: Style::of(vendor),
             configurations: Configurations::new(Arc::clone(&store), vendor),
             store,
             metrics: Metrics::default(),
-            without_rules,
+            without_rules: SharedPolicy::compile(&Configuration::new(&vendor.dialect, &[])).ok(),
             started: Utc::now().timestamp_micros(),
             requests: AtomicU64::new(0),
             options,
@@ -90,18 +85,14 @@ impl Gateway {
         let path = parts.uri.path().to_owned();
         let origin = parts.headers.get(ORIGIN).cloned();
         let mut verdict = None;
-        let host = parts
-            .headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
-            .or_else(|| parts.uri.host())
-            .unwrap_or_default();
+        let target = Target::of(&parts, &self.options.domains);
+        // No bucket has this name; one that the host names may have such keys.
         let is_page = (path == "/_cors" || path.starts_with("/_cors/"))
-            && bucket_of_host(host, &self.options.domains).is_none();
+            && matches!(target, Err(TargetError::BucketName));
         let (reply, key_id) = if is_page {
             (page::answer(self, &parts, body, peer).await, None)
         } else {
-            match Target::parse(host, &path, parts.uri.query(), &self.options.domains) {
+            match target {
                 Ok(target) => {
                     let exchange = Exchange {
                         method: parts.method,
@@ -114,7 +105,7 @@ impl Gateway {
                     (reply, key_id)
                 }
                 Err(error) => (
-                    Reply::failure(target_failure(error), &request_id, &path),
+                    Reply::failure(self.no_target(error, &request_id), &request_id, &path),
                     None,
                 ),
             }
@@ -139,7 +130,7 @@ impl Gateway {
             took: began.elapsed(),
         }
         .write();
-        reply.into_response(&method, self.style, &request_id)
+        reply.into_response(&method, self.vendor, &request_id)
     }
 
     async fn serve(
@@ -154,90 +145,64 @@ impl Gateway {
         };
         let bucket = match &exchange.target.bucket {
             None => None,
-            Some(name) => match self.configurations.bucket(name).await {
+            Some(name) => match self.configurations.find(name).await {
                 Ok(bucket) => Some(bucket),
                 Err(error) => return failed(Failure::store(&error)),
             },
         };
         // The policy that is in force when the request arrives is the one that its answer carries.
-        let configuration = match &bucket {
-            Some(Bucket::Exists(configuration)) => configuration.clone(),
-            _ => None,
-        };
-        let policy = configuration
-            .as_ref()
-            .and_then(|configuration| configuration.policy())
-            .or_else(|| Policy::from_bytes(&self.without_rules).ok());
-        let Some(policy) = policy else {
+        let policy = bucket.as_ref().and_then(Bucket::policy);
+        let Some(policy) = policy.or(self.without_rules.as_ref()) else {
             let failure = Failure::new(500, "InternalError", "No policy.", "no_policy");
             return failed(failure);
         };
-        let lines: Vec<&[u8]> = exchange
-            .headers
-            .get_all("access-control-request-headers")
-            .iter()
-            .map(HeaderValue::as_bytes)
-            .collect();
-        let request = CorsRequest {
-            method: exchange.method.as_str().as_bytes(),
-            origin: exchange.headers.get(ORIGIN).map(HeaderValue::as_bytes),
-            access_control_request_method: exchange
-                .headers
-                .get("access-control-request-method")
-                .map(HeaderValue::as_bytes),
-            access_control_request_headers: &lines,
-        };
-        let decision = policy.decide(&request);
-        *verdict = Some(verdict_of(&decision));
-        let mut reply = if exchange.method == Method::OPTIONS {
+        let (preflight, headers) =
+            policy.decide(&exchange.method, &exchange.headers, |request, decision| {
+                *verdict = Some(verdict_of(decision));
+                self.preflight(exchange, bucket.as_ref(), request, decision)
+            });
+        let reply = match preflight {
             // A preflight is never authenticated: a browser sends it without credentials.
-            self.preflight(exchange, bucket.as_ref(), &request, &decision)
-                .unwrap_or_else(failed)
-        } else {
-            match self.authenticate(exchange, key_id) {
-                Err(failure) => failed(failure),
-                Ok(payload) => operations::perform(self, exchange, bucket.as_ref(), payload, body)
-                    .await
-                    .unwrap_or_else(failed),
-            }
+            Some(answer) => answer,
+            None => match self.authenticate(exchange, key_id) {
+                Err(failure) => Err(failure),
+                Ok(payload) => {
+                    operations::perform(self, exchange, bucket.as_ref(), payload, body).await
+                }
+            },
         };
-        decorate(&mut reply.headers, &decision);
+        let mut reply = reply.unwrap_or_else(failed);
+        headers.apply_to(&mut reply.headers);
         reply
     }
 
+    /// The answer to a preflight; none to any other request.
     fn preflight(
         &self,
         exchange: &Exchange,
         bucket: Option<&Bucket>,
         request: &CorsRequest<'_>,
         decision: &Decision<'_, '_>,
-    ) -> Result<Reply, Failure> {
-        let Some(refusal) = decision.refusal() else {
-            return match decision.outcome() {
-                Outcome::NotCors => Err(METHOD_NOT_ALLOWED),
-                _ => Ok(Reply::empty(StatusCode::OK)),
-            };
-        };
-        let resource = if exchange.target.key.is_some() {
-            ResourceType::Object
-        } else {
-            ResourceType::Bucket
-        };
-        let missing = match (&exchange.target.bucket, bucket) {
-            (Some(name), Some(Bucket::Missing)) => Some(name),
-            _ => None,
-        };
-        let error = match missing {
-            Some(name) if refusal != Refusal::BadRequest(BadRequest::MissingOrigin) => {
-                self.vendor.preflight_no_such_bucket(name, request)
+    ) -> Option<Result<Reply, Failure>> {
+        match decision.outcome() {
+            Outcome::Preflight(Ok(_)) => Some(Ok(Reply::empty(StatusCode::OK))),
+            Outcome::Preflight(Err(refusal)) => {
+                let bucket = bucket.unwrap_or(&Bucket::WithoutCors);
+                let error = bucket.preflight_error(self.vendor, refusal, request, &exchange.target);
+                let reason = refusal_word(refusal);
+                Some(Err(Failure::wire(&error, reason, &exchange.request_id)))
             }
-            _ => self.vendor.preflight_error(refusal, request, resource),
+            Outcome::NotCors | Outcome::Actual(_) => None,
+        }
+    }
+
+    fn no_target(&self, error: TargetError, request_id: &str) -> Failure {
+        let reason = match error {
+            TargetError::BucketName => "invalid_bucket_name",
+            TargetError::Key => "invalid_key",
+            _ => "invalid_query",
         };
-        Err(Failure::wire(
-            &error,
-            refusal_word(refusal),
-            &exchange.request_id,
-        ))
+        Failure::wire(&error.to_wire_error(self.vendor), reason, request_id)
     }
 
     /// Who asks, and how the body comes.
@@ -266,46 +231,6 @@ impl Gateway {
         }
         *key_id = sender.key_id;
         Ok(sender.payload)
-    }
-}
-
-fn target_failure(error: TargetError) -> Failure {
-    match error {
-        TargetError::BucketName => Failure::new(
-            400,
-            "InvalidBucketName",
-            "The specified bucket is not valid.",
-            "invalid_bucket_name",
-        ),
-        TargetError::Key => Failure::new(
-            400,
-            "InvalidObjectName",
-            "The specified object is not valid.",
-            "invalid_key",
-        ),
-        TargetError::Query => Failure::new(
-            400,
-            "InvalidURI",
-            "Couldn't parse the specified URI.",
-            "invalid_query",
-        ),
-    }
-}
-
-/// Adds the headers of a decision. Vary is added token by token to what is there.
-fn decorate(headers: &mut HeaderMap, decision: &Decision<'_, '_>) {
-    for (name, value) in decision.headers().iter() {
-        let mut bytes = vec![0; value.encoded_len()];
-        value.write_to(&mut bytes);
-        let Ok(value) = HeaderValue::from_bytes(&bytes) else {
-            continue;
-        };
-        let name = HeaderName::from_static(name);
-        if name == VARY && headers.contains_key(VARY) {
-            headers.append(name, value);
-        } else {
-            headers.insert(name, value);
-        }
     }
 }
 

@@ -18,7 +18,6 @@ mod reply;
 mod server;
 mod signature;
 mod style;
-mod target;
 mod upload;
 
 pub use configurations::AGREEMENT;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use cors_http::BucketCorsStore;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName};
@@ -11,7 +12,6 @@ use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use crate::configurations::Bucket;
 use crate::gateway::Gateway;
 use crate::operations::all_buckets;
 use crate::options::Question;
@@ -122,19 +122,8 @@ async fn buckets(gateway: &Gateway) -> Reply {
     let more = all.len().saturating_sub(MAX_LISTED);
     let mut listed = Vec::new();
     for name in all.into_keys().take(MAX_LISTED) {
-        let mut document = None;
-        if let Ok(Bucket::Exists(Some(configuration))) = gateway.configurations.bucket(&name).await
-            && let Some(policy) = configuration.policy()
-        {
-            let mut text = String::new();
-            // A string takes every write.
-            let _ = gateway.vendor.write_configuration(
-                policy.rules(),
-                policy.response_vary(),
-                &mut text,
-            );
-            document = Some(text);
-        }
+        let bucket = gateway.configurations.find(&name).await.ok();
+        let document = bucket.and_then(|bucket| bucket.document(gateway.vendor, &name).ok());
         listed.push(json!({ "bucket": name, "document": document }));
     }
     let dialect = gateway.vendor.dialect.name;

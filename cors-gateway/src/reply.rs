@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
+use cors_xml::Vendor;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -12,7 +13,6 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, SERVE
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::failure::Failure;
-use crate::style::Style;
 
 /// A body of an answer.
 pub(crate) type ReplyBody = UnsyncBoxBody<Bytes, object_store::Error>;
@@ -114,7 +114,7 @@ impl Reply {
     pub(crate) fn into_response(
         self,
         method: &Method,
-        style: &Style,
+        vendor: &Vendor,
         request_id: &str,
     ) -> Response<ReplyBody> {
         let body = if method == Method::HEAD {
@@ -132,8 +132,11 @@ impl Reply {
             SERVER,
             HeaderValue::from_static(concat!("cors-gateway/", env!("CARGO_PKG_VERSION"))),
         );
-        if let Ok(value) = HeaderValue::from_str(request_id) {
-            headers.insert(style.request_id.clone(), value);
+        if let (Ok(name), Ok(value)) = (
+            HeaderName::from_bytes(vendor.request_id_header.as_bytes()),
+            HeaderValue::from_str(request_id),
+        ) {
+            headers.insert(name, value);
         }
         response
     }

@@ -1,12 +1,10 @@
 //! How a vendor's answers look on the wire, as data; what bucket CORS looks like is in cors-xml.
 
 use cors_xml::Vendor;
-use hyper::header::HeaderName;
 
 /// What differs between the vendors' answers.
 #[derive(Debug)]
 pub(crate) struct Style {
-    pub(crate) request_id: HeaderName,
     /// OSS writes the MD5 of an `ETag` in upper case.
     pub(crate) upper_case_etag: bool,
     /// A bucket's region, where a client asks.
@@ -17,7 +15,6 @@ pub(crate) struct Style {
 }
 
 static OSS: Style = Style {
-    request_id: HeaderName::from_static("x-oss-request-id"),
     upper_case_etag: true,
     region: "oss-cn-hangzhou",
     storage_class: "Standard",
@@ -26,7 +23,6 @@ static OSS: Style = Style {
 
 /// S3, and whoever does as S3 does. An empty region is us-east-1.
 static S3: Style = Style {
-    request_id: HeaderName::from_static("x-amz-request-id"),
     upper_case_etag: false,
     region: "",
     storage_class: "STANDARD",

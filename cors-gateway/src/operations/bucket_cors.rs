@@ -1,12 +1,11 @@
 //! PUT, GET and DELETE of a bucket's CORS configuration. A refused PUT leaves the old one in force.
 
-use cors_xml::{BodyDigests, Checksum, PutError, put_bucket_cors};
+use cors_http::{Bucket, BucketCorsStore, SharedPolicy};
+use cors_xml::PutError;
 use hyper::StatusCode;
 use hyper::body::Incoming;
-use hyper::header::HeaderValue;
 
 use super::wire;
-use crate::configurations::Configuration;
 use crate::failure::Failure;
 use crate::gateway::{Exchange, Gateway};
 use crate::reply::Reply;
@@ -30,28 +29,11 @@ pub(super) async fn put(
     };
     let upload = Upload::new(&exchange.headers, body, payload, limit).map_err(in_vendors_words)?;
     let (document, trailer) = upload.collect().await.map_err(in_vendors_words)?;
-    let fields = [&exchange.headers, &trailer];
-    let checksums = Checksum::ALL.into_iter().flat_map(|checksum| {
-        let lines = fields.map(|fields| fields.get_all(checksum.header_name()));
-        let values = lines.into_iter().flatten();
-        values.map(move |value| (checksum, value.as_bytes()))
-    });
-    let checksums: Vec<_> = checksums.collect();
-    let mut md5 = exchange.headers.get_all("content-md5").iter();
-    let content_md5 = match (md5.next(), md5.next()) {
-        // Two lines mean one with a comma, which is no base64.
-        (Some(_), Some(_)) => Some(&b","[..]),
-        (one, _) => one.map(HeaderValue::as_bytes),
-    };
-    let digests = BodyDigests {
-        content_md5,
-        checksums: &checksums,
-    };
-    let accepted = put_bucket_cors(vendor, &document, &digests).map_err(|error| refused(&error))?;
-    let configuration = Configuration::new(accepted.image, document.clone());
+    let policy = SharedPolicy::from_put(vendor, &document, &exchange.headers, &trailer)
+        .map_err(|error| refused(&error))?;
     gateway
         .configurations
-        .put(bucket, configuration)
+        .put(bucket, policy, &document)
         .await
         .map_err(|error| Failure::store(&error))?;
     Ok(Reply::empty(StatusCode::OK))
@@ -60,20 +42,13 @@ pub(super) async fn put(
 pub(super) fn get(
     gateway: &Gateway,
     exchange: &Exchange,
-    bucket: &str,
-    configuration: Option<&Configuration>,
+    name: &str,
+    bucket: &Bucket,
 ) -> Result<Reply, Failure> {
-    let Some(policy) = configuration.and_then(Configuration::policy) else {
-        let error = gateway.vendor.no_such_configuration(bucket);
-        return Err(wire(&error, "no_such_configuration", exchange));
-    };
-    let mut document = String::new();
-    // A string takes every write.
-    let _ =
-        gateway
-            .vendor
-            .write_configuration(policy.rules(), policy.response_vary(), &mut document);
-    Ok(Reply::xml(document))
+    bucket
+        .document(gateway.vendor, name)
+        .map(Reply::xml)
+        .map_err(|error| wire(&error, "no_such_configuration", exchange))
 }
 
 pub(super) async fn delete(gateway: &Gateway, bucket: &str) -> Result<Reply, Failure> {

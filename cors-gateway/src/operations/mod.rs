@@ -8,11 +8,11 @@ mod object;
 
 pub(crate) use listing::all_buckets;
 
+use cors_http::Bucket;
 use cors_xml::WireError;
 use hyper::Method;
 use hyper::body::Incoming;
 
-use crate::configurations::Bucket;
 use crate::failure::{Failure, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED};
 use crate::gateway::{Exchange, Gateway};
 use crate::reply::Reply;
@@ -72,15 +72,13 @@ pub(crate) async fn perform(
     if target.key.is_none() && is_plain && exchange.method == Method::PUT {
         return bucket::create(gateway, name).await;
     }
-    let Some(Bucket::Exists(configuration)) = bucket else {
+    let Some(bucket @ (Bucket::WithoutCors | Bucket::WithCors(_))) = bucket else {
         let error = gateway.vendor.no_such_bucket(name);
         return Err(wire(&error, "no_such_bucket", exchange));
     };
     let cors = target.has("cors");
     match (&target.key, &exchange.method, subresource) {
-        (None, &Method::GET, _) if cors => {
-            bucket_cors::get(gateway, exchange, name, configuration.as_deref())
-        }
+        (None, &Method::GET, _) if cors => bucket_cors::get(gateway, exchange, name, bucket),
         (None, &Method::PUT, _) if cors => {
             bucket_cors::put(gateway, exchange, name, payload, body).await
         }

@@ -234,10 +234,10 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
+    use cors_http::Target;
 
     use super::*;
     use crate::signature::verify;
-    use crate::target::Target;
 
     const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 

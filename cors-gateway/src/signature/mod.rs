@@ -6,6 +6,7 @@ mod oss_v1;
 mod oss_v4;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use cors_http::Target;
 use hmac::{Hmac, Mac};
 use hyper::HeaderMap;
 use sha1::Sha1;
@@ -14,7 +15,6 @@ use subtle::ConstantTimeEq;
 
 use crate::credentials::Credentials;
 use crate::failure::Failure;
-use crate::target::Target;
 pub(crate) use aws_v4::ChunkSigner;
 pub(crate) use canonical::hex;
 

@@ -2,13 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use cors_http::Target;
 
 use super::{
     Payload, Sender, Signed, check, check_skew, expired, hmac_sha1, http_time, malformed, secret,
 };
 use crate::credentials::Credentials;
 use crate::failure::Failure;
-use crate::target::Target;
 
 /// Query names that are part of the resource. What this gateway does not know by name it does not serve, but clients
 /// sign it all the same.
