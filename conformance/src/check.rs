@@ -192,6 +192,10 @@ fn field_faults(dialect: DialectName, rule: &Rule) -> Vec<(Field, FaultKind)> {
         .allowed_headers
         .iter()
         .partition(|text| text.contains('*'));
+    let (prefixed_exposed, literal_exposed): (Vec<_>, Vec<_>) = rule
+        .expose_headers
+        .iter()
+        .partition(|text| text.contains('*'));
     let open = rule.allowed_origins.iter().any(|origin| !is_fixed(origin));
 
     [
@@ -220,6 +224,16 @@ fn field_faults(dialect: DialectName, rule: &Rule) -> Vec<(Field, FaultKind)> {
         (
             dialect == Azure && (literal.len() > 64 || prefixed.len() > 2),
             Field::AllowedHeader,
+            FaultKind::TooMany,
+        ),
+        (
+            dialect == Azure && (literal_exposed.len() > 64 || prefixed_exposed.len() > 2),
+            Field::ExposeHeader,
+            FaultKind::TooMany,
+        ),
+        (
+            dialect == Azure && rule.allowed_origins.len() > 64,
+            Field::AllowedOrigin,
             FaultKind::TooMany,
         ),
         (!seconds_fit, Field::MaxAgeSeconds, FaultKind::OutOfRange),
@@ -251,6 +265,7 @@ fn origin_faults(dialect: DialectName, origin: &str) -> Vec<FaultKind> {
         (stars(origin) > 1, FaultKind::SecondWildcard),
         (misplaced, FaultKind::MisplacedWildcard),
         (has_control_byte(origin), FaultKind::ControlByte),
+        (is_too_long(dialect, origin), FaultKind::TooMany),
     ])
 }
 
@@ -268,6 +283,7 @@ fn header_faults(dialect: DialectName, header: &str) -> Vec<FaultKind> {
         (stars(header) > 1, FaultKind::SecondWildcard),
         (misplaced, FaultKind::MisplacedWildcard),
         (has_control_byte(header), FaultKind::ControlByte),
+        (is_too_long(dialect, header), FaultKind::TooMany),
     ])
 }
 
@@ -286,6 +302,7 @@ fn expose_header_faults(dialect: DialectName, header: &str) -> Vec<FaultKind> {
         ),
         (misplaced, FaultKind::MisplacedWildcard),
         (!header.is_empty() && invalid, FaultKind::InvalidCharacter),
+        (is_too_long(dialect, header), FaultKind::TooMany),
     ])
 }
 
@@ -298,6 +315,11 @@ fn listed<const N: usize>(questions: [(bool, FaultKind); N]) -> Vec<FaultKind> {
 
 fn stars(text: &str) -> usize {
     text.matches('*').count()
+}
+
+/// Azure takes 256 characters in an origin or a header name (documented).
+fn is_too_long(dialect: DialectName, text: &str) -> bool {
+    dialect == Azure && text.chars().count() > 256
 }
 
 fn has_control_byte(text: &str) -> bool {

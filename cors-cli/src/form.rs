@@ -42,13 +42,25 @@ const STRICT: Vendor = Vendor {
     ..Vendor::S3
 };
 
+/// Azure's rules in the members of S3, which is nobody's form: what is missing is an empty list.
+const AZURE_LISTS: Vendor = Vendor {
+    required: &[],
+    ..Vendor::AZURE
+};
+
+/// The S3 API of B2: names and max ages may be missing there.
+const B2_S3: Vendor = Vendor {
+    required: &[],
+    ..JsonForm::B2.vendor
+};
+
 /// Vendors without a JSON form of their own, or with S3's beside it: their rules in the members of S3.
 const IN_THE_MEMBERS_OF_S3: [JsonForm; 6] = [
     JsonForm::S3.with_vendor(Vendor::OSS),
     JsonForm::S3.with_vendor(Vendor::COS),
-    JsonForm::S3.with_vendor(Vendor::AZURE),
+    JsonForm::S3.with_vendor(AZURE_LISTS),
     JsonForm::S3.with_vendor(JsonForm::R2.vendor),
-    JsonForm::S3.with_vendor(JsonForm::B2.vendor),
+    JsonForm::S3.with_vendor(B2_S3),
     JsonForm::S3.with_vendor(STRICT),
 ];
 
@@ -78,6 +90,7 @@ impl Form {
             // R2 and B2 have no XML but that of S3's API, within their own limits.
             return Form::Xml(match own {
                 _ if *dialect == STRICT.dialect => &STRICT,
+                _ if *dialect == B2_S3.dialect => &B2_S3,
                 Some(form) => &form.vendor,
                 None => Vendor::of(dialect),
             });

@@ -86,6 +86,14 @@ fn rule_errors<'c>(
         one_star,
         move |value| origin_error(limits, credentials, value),
     );
+    let too_many_origins =
+        (allowed_origins.iter().count() > usize::from(limits.max_origins)).then(|| {
+            let limit = limits.max_origins;
+            alone(
+                Field::AllowedOrigin,
+                CompileErrorKind::TooManyOrigins { limit },
+            )
+        });
     let no_method = allowed_methods
         .is_empty()
         .then(|| alone(Field::AllowedMethod, CompileErrorKind::NoMethod));
@@ -98,6 +106,8 @@ fn rule_errors<'c>(
         one_star,
         move |value| header_error(limits, value),
     );
+    let too_many_exposed =
+        too_many_headers(limits, expose_headers).map(|kind| alone(Field::ExposeHeader, kind));
     let too_many_headers =
         too_many_headers(limits, allowed_headers).map(|kind| alone(Field::AllowedHeader, kind));
     let exposed = items(Field::ExposeHeader, expose_headers, false, move |value| {
@@ -118,11 +128,13 @@ fn rule_errors<'c>(
     id.into_iter()
         .chain(no_origin)
         .chain(origins)
+        .chain(too_many_origins)
         .chain(no_method)
         .chain(methods)
         .chain(headers)
         .chain(too_many_headers)
         .chain(exposed)
+        .chain(too_many_exposed)
         .chain(max_age)
         .chain(switch)
 }
@@ -186,10 +198,12 @@ fn origin_error(limits: Limits, credentials: bool, value: &str) -> Option<Compil
     if !permitted {
         return Some(CompileErrorKind::MisplacedStar);
     }
-    control_character(value).or_else(|| {
-        (credentials && !fixes_scheme_and_host_suffix(pattern))
-            .then_some(CompileErrorKind::CredentialsForUnfixedOrigin)
-    })
+    control_character(value)
+        .or_else(|| value_too_long(limits, value))
+        .or_else(|| {
+            (credentials && !fixes_scheme_and_host_suffix(pattern))
+                .then_some(CompileErrorKind::CredentialsForUnfixedOrigin)
+        })
 }
 
 fn header_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
@@ -206,8 +220,19 @@ fn header_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
         {
             Some(CompileErrorKind::MisplacedStar)
         }
-        Some(_) => control_character(value),
+        Some(_) => control_character(value).or_else(|| value_too_long(limits, value)),
     }
+}
+
+fn value_too_long(limits: Limits, value: &str) -> Option<CompileErrorKind> {
+    let limit = limits.max_value_characters;
+    if limit == u16::MAX {
+        return None;
+    }
+    // Characters are counted only where the bytes are too many.
+    let is_too_long =
+        value.len() > usize::from(limit) && value.chars().count() > usize::from(limit);
+    is_too_long.then_some(CompileErrorKind::ValueTooLong { limit })
 }
 
 fn too_many_headers(limits: Limits, headers: List<'_>) -> Option<CompileErrorKind> {
@@ -241,6 +266,7 @@ fn expose_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
     };
     (!is_token(value.as_bytes()) || value.bytes().any(excluded))
         .then_some(CompileErrorKind::NotAHeaderName)
+        .or_else(|| value_too_long(limits, value))
 }
 
 /// A control character in a value that reaches storage, or a response.

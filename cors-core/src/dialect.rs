@@ -191,9 +191,14 @@ pub struct Limits {
     pub origin_wildcard: OriginWildcard,
     /// Where `*` may stand in an `AllowedHeader`.
     pub header_wildcard: HeaderWildcard,
-    /// Most `AllowedHeader` of a rule without a `*` (Azure, documented).
+    /// Most `AllowedOrigin` of a rule (Azure, documented).
+    pub max_origins: u16,
+    /// Longest `AllowedOrigin`, `AllowedHeader` and `ExposeHeader` in characters (Azure, documented); `u16::MAX` where
+    /// only the image limits them.
+    pub max_value_characters: u16,
+    /// Most `AllowedHeader`, and most `ExposeHeader`, of a rule without a `*` (Azure, documented).
     pub max_literal_headers: u16,
-    /// Most `AllowedHeader` of a rule with a `*` (Azure, documented; that a lone `*` counts is a choice).
+    /// Most `AllowedHeader`, and most `ExposeHeader`, of a rule with a `*` (Azure, documented; that a lone `*` counts is a choice).
     pub max_prefixed_headers: u16,
     /// Whether an `ExposeHeader` may end in `*` (Azure).
     pub expose_header_wildcard: bool,
@@ -268,6 +273,8 @@ impl Dialect {
             empty_origin: false,
             origin_wildcard: OriginWildcard::Once,
             header_wildcard: HeaderWildcard::Once,
+            max_origins: u16::MAX,
+            max_value_characters: u16::MAX,
             max_literal_headers: u16::MAX,
             max_prefixed_headers: u16::MAX,
             expose_header_wildcard: false,
@@ -358,6 +365,8 @@ impl Dialect {
             max_max_age_seconds: i32::MAX,
             origin_wildcard: OriginWildcard::Subdomain,
             header_wildcard: HeaderWildcard::Last,
+            max_origins: 64,
+            max_value_characters: 256,
             max_literal_headers: 64,
             max_prefixed_headers: 2,
             expose_header_wildcard: true,

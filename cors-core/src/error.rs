@@ -113,12 +113,22 @@ pub enum CompileErrorKind {
         /// Largest value the dialect takes.
         max: i32,
     },
-    /// More AllowedHeader of one kind than the dialect allows in a rule.
+    /// More AllowedOrigin than the dialect allows in a rule.
+    TooManyOrigins {
+        /// The dialect's limit.
+        limit: u16,
+    },
+    /// More AllowedHeader, or ExposeHeader, of one kind than the dialect allows in a rule.
     TooManyHeaders {
         /// Most names without a `*`.
         literal: u16,
         /// Most with one.
         prefixed: u16,
+    },
+    /// A value longer than the dialect allows.
+    ValueTooLong {
+        /// Limit in characters.
+        limit: u16,
     },
     /// An ID longer than the dialect allows.
     IdTooLong {
@@ -169,6 +179,8 @@ impl fmt::Display for CompileError {
             CompileErrorKind::NotAHeaderName => f.write_str("use letters, digits and the signs of a header name only"),
             CompileErrorKind::ControlCharacter => f.write_str("remove the control character"),
             CompileErrorKind::MaxAgeOutOfRange { min, max } => write!(f, "use a number from {min} to {max}"),
+            CompileErrorKind::TooManyOrigins { limit } => write!(f, "keep at most {limit} origins in a rule"),
+            CompileErrorKind::ValueTooLong { limit } => write!(f, "shorten it to at most {limit} characters"),
             CompileErrorKind::TooManyHeaders { literal, prefixed } => {
                 write!(f, "keep at most {literal} names without a `*` and {prefixed} with one")
             }

@@ -370,6 +370,28 @@ fn headers_are_counted_where_the_dialect_counts() {
         ..VALID
     };
     refused(&Dialect::AZURE, rule, kind, Field::AllowedHeader, message);
+    let message = "rule 1, ExposeHeader: keep at most 64 names without a `*` and 2 with one";
+    let rule = Rule {
+        expose_headers: List::new(&["a"; 65]),
+        ..VALID
+    };
+    refused(&Dialect::AZURE, rule, kind, Field::ExposeHeader, message);
+    let message = "rule 1, AllowedOrigin: keep at most 64 origins in a rule";
+    let rule = Rule {
+        allowed_origins: List::new(&["https://a"; 65]),
+        ..VALID
+    };
+    let kind = Kind::TooManyOrigins { limit: 64 };
+    refused(&Dialect::AZURE, rule, kind, Field::AllowedOrigin, message);
+    let message = "rule 1, AllowedOrigin 1: shorten it to at most 256 characters";
+    let long = "a".repeat(257);
+    let origins = [long.as_str()];
+    let rule = Rule {
+        allowed_origins: List::new(&origins),
+        ..VALID
+    };
+    let kind = Kind::ValueTooLong { limit: 256 };
+    refused(&Dialect::AZURE, rule, kind, Field::AllowedOrigin, message);
     let message = "rule 1, AllowedHeader 1: remove it; this dialect has no such member";
     let rule = Rule {
         allowed_headers: List::new(&["a"]),

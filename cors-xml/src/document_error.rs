@@ -112,6 +112,19 @@ pub enum DocumentErrorKind {
     Repeated,
     /// Settings without a CORS configuration among them: Azure leaves the rules as they are then.
     NoConfiguration,
+    /// A member that the vendor wants in every rule is not there.
+    Missing,
+    /// A rule with more bytes of values than the vendor takes.
+    RuleTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// A rule's name that the vendor does not take.
+    InvalidRuleName,
+    /// A rule's name that another rule has.
+    RepeatedRuleName,
+    /// A `*` beside other items, where the vendor takes it alone.
+    StarNotAlone,
     /// No rule.
     NoRule,
     /// A `MaxAgeSeconds` that is no integer.
@@ -242,6 +255,15 @@ impl fmt::Display for DocumentErrorKind {
             DocumentErrorKind::NestedElement => "remove it; a value holds text only",
             DocumentErrorKind::TextBetweenElements => "remove the text between the elements",
             DocumentErrorKind::Repeated => "keep one",
+            DocumentErrorKind::RuleTooLarge { limit } => {
+                return write!(f, "shorten the rule's values to at most {limit} bytes in all");
+            }
+            DocumentErrorKind::Missing => "add it; every rule must have it",
+            DocumentErrorKind::InvalidRuleName => {
+                "use 6 to 50 letters, digits and hyphens, not beginning with b2-"
+            }
+            DocumentErrorKind::RepeatedRuleName => "give each rule a name of its own",
+            DocumentErrorKind::StarNotAlone => "keep the `*` alone, or leave it out",
             DocumentErrorKind::NoConfiguration => "add a Cors element; without one the rules stay as they are",
             DocumentErrorKind::NoRule => "add at least one rule",
             DocumentErrorKind::NotAnInteger => "give a whole number of seconds",

@@ -63,6 +63,30 @@ impl<'d> Content<'d> {
         }
     }
 
+    /// Notes which of these members the last rule does not have; `name` says how the document calls one.
+    pub(crate) fn note_missing(
+        &mut self,
+        required: &[Field],
+        name: impl Fn(Field) -> &'static str,
+    ) {
+        let Some(rule) = self.rules.last() else {
+            return;
+        };
+        let offset = rule.offset;
+        let is_missing =
+            |field: &&Field| !rule.seen.get(position(**field)).is_some_and(|seen| *seen);
+        let missing: Vec<Field> = required.iter().filter(is_missing).copied().collect();
+        for field in missing {
+            self.findings.push(Finding {
+                kind: DocumentErrorKind::Missing,
+                offset,
+                rule: self.rules.len().checked_sub(1),
+                element: Some(Cow::Borrowed(name(field))),
+                value: None,
+            });
+        }
+    }
+
     /// Adds a value to the last rule.
     pub(crate) fn push(
         &mut self,
@@ -338,6 +362,9 @@ impl<'d> SchemaReader<'_, 'd> {
             Place::Configuration if self.settings.is_some() => Place::Settings,
             Place::Outside | Place::Settings | Place::Configuration => Place::Outside,
             Place::Rule => {
+                let elements = self.vendor.elements;
+                let name = |field| elements.of(field);
+                self.content.note_missing(self.vendor.required, name);
                 self.content.end_rule();
                 Place::Configuration
             }

@@ -1,6 +1,6 @@
 //! Whose documents: what differs between the vendors, as data.
 
-use cors_core::Dialect;
+use cors_core::{Dialect, Field};
 
 use crate::checksum::Checksum;
 use crate::element::ElementNames;
@@ -30,6 +30,8 @@ pub struct Vendor {
     pub max_text_bytes: Option<usize>,
     /// Whether a document without a rule is accepted; it turns CORS off.
     pub may_be_empty: bool,
+    /// Which members every rule must have besides an origin and a method; a list may be empty, but not missing.
+    pub required: &'static [Field],
     /// What the elements are called.
     pub elements: ElementNames,
     /// Whether the root may hold a `ResponseVary`, and on output always does.
@@ -46,6 +48,10 @@ pub struct Vendor {
     pub errors: ErrorTable,
 }
 
+/// What browsers take where an answer has no max age, in seconds
+/// ([Fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch)): written where a rule must have one and has none.
+pub(crate) const DEFAULT_MAX_AGE_SECONDS: i32 = 5;
+
 const PROLOG: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 impl Vendor {
@@ -56,6 +62,7 @@ impl Vendor {
         max_document_bytes: 16 * 1024,
         max_text_bytes: None,
         may_be_empty: false,
+        required: &[],
         elements: ElementNames::CORS_CONFIGURATION,
         response_vary: true,
         namespace: None,
@@ -101,10 +108,15 @@ impl Vendor {
     /// Azure Storage, the `Cors` element of the service properties, alone or in its place in `StorageServiceProperties`, where
     /// every other setting is passed over (choice; the vendor knows a few by name). What is written is `Cors` alone.
     /// [Set Blob Service Properties](https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties).
-    /// The vendor limits the values to 2 KiB; that tags may take the rest of S3's limit, and S3's errors, are choices.
+    /// The vendor wants all five elements in every rule, and limits the values to 2 KiB (documented); that tags may take the rest of S3's limit, and S3's errors, are choices.
     pub const AZURE: Vendor = Vendor {
         dialect: Dialect::AZURE,
         max_text_bytes: Some(2 * 1024),
+        required: &[
+            Field::AllowedHeader,
+            Field::ExposeHeader,
+            Field::MaxAgeSeconds,
+        ],
         elements: ElementNames::CORS,
         request_id_header: "x-ms-request-id",
         ..Vendor::GCS

@@ -7,11 +7,12 @@ use cors_core::{Field, List, Rule};
 
 use crate::element::{Element, Lists};
 use crate::escape::{write_text, write_value};
-use crate::vendor::Vendor;
+use crate::vendor::{DEFAULT_MAX_AGE_SECONDS, Vendor};
 
 impl Vendor {
     /// Writes the document that `GET ?cors` answers with: the rules in their order, `ID` and `MaxAgeSeconds`
-    /// only where they are set, `ResponseVary` wherever the vendor has it.
+    /// only where they are set, `ResponseVary` wherever the vendor has it. Where a vendor wants a max age in every rule, a rule
+    /// without gets 5 seconds, which is what browsers take for none.
     ///
     /// What is written reads back as the same rules, except that OSS lower-cases `AllowedHeader`, as the live service
     /// does, that a member the vendor does not have is left out, and that Azure cannot hold a comma in a value. The order of a rule's children, and that there is no white space between elements, are a choice.
@@ -122,7 +123,9 @@ impl Vendor {
                 }
             }
         }
-        if let Some(seconds) = rule.max_age_seconds {
+        let needs_max_age = self.required.contains(&Field::MaxAgeSeconds);
+        let default = needs_max_age.then_some(DEFAULT_MAX_AGE_SECONDS);
+        if let Some(seconds) = rule.max_age_seconds.or(default) {
             let name = self.elements.name(Element::Member(Field::MaxAgeSeconds));
             write!(out, "<{name}>{seconds}</{name}>")?;
         }

@@ -224,11 +224,9 @@ fn each_vendor_has_its_own_schema_and_limits() {
     ];
     let room = 2048 - values.concat().len();
     let with = |length: usize| {
-        AZURE.replacen(
-            "content-type",
-            &format!("content-type,{}", "h".repeat(length)),
-            1,
-        )
+        let names = vec!["h".repeat(200); length / 200].join(",");
+        let last = "h".repeat(length % 200);
+        AZURE.replacen("content-type", &format!("content-type,{names},{last}"), 1)
     };
     parse(&Vendor::AZURE, &with(room));
     assert_eq!(
@@ -311,4 +309,66 @@ fn azure_settings_around_the_rules_are_passed_over() {
         assert_eq!(errors.iter().count(), 1, "{errors}");
     }
     assert_eq!(kinds(&Vendor::S3, &text), [WrongRoot]);
+}
+
+#[test]
+fn azure_takes_so_many_and_so_long_values_and_every_element() {
+    use CompileErrorKind as Rule;
+    use DocumentErrorKind::{Invalid, Missing};
+
+    // https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties#remarks
+    let with = |element: &str, value: &str| {
+        "<Cors><CorsRule><AllowedOrigins>*</AllowedOrigins><AllowedMethods>GET</AllowedMethods><AllowedHeaders/><ExposedHeaders/><MaxAgeInSeconds>5</MaxAgeInSeconds></CorsRule></Cors>"
+        .replace(&format!("<{element}/>"), &format!("<{element}>{value}</{element}>"))
+        .replace(&format!("<{element}>*</{element}>"), &format!("<{element}>{value}</{element}>"))
+    };
+    let many = |count: usize, of: &str| vec![of; count].join(",");
+    let headers = Invalid(Rule::TooManyHeaders {
+        literal: 64,
+        prefixed: 2,
+    });
+    let long = Invalid(Rule::ValueTooLong { limit: 256 });
+    for element in ["AllowedHeaders", "ExposedHeaders"] {
+        parse(&Vendor::AZURE, &with(element, &many(64, "a")));
+        parse(&Vendor::AZURE, &with(element, &many(2, "a*")));
+        parse(&Vendor::AZURE, &with(element, &"a".repeat(256)));
+        for (value, kind) in [
+            (many(65, "a"), headers),
+            (many(3, "a*"), headers),
+            ("a".repeat(257), long),
+        ] {
+            assert_eq!(kinds(&Vendor::AZURE, &with(element, &value)), [kind]);
+        }
+    }
+    parse(
+        &Vendor::AZURE,
+        &with("AllowedOrigins", &many(64, "https://a")),
+    );
+    parse(
+        &Vendor::AZURE,
+        &with("AllowedOrigins", &"\u{e4}".repeat(256)),
+    );
+    assert_eq!(
+        kinds(
+            &Vendor::AZURE,
+            &with("AllowedOrigins", &many(65, "https://a"))
+        ),
+        [Invalid(Rule::TooManyOrigins { limit: 64 })]
+    );
+    assert_eq!(
+        kinds(&Vendor::AZURE, &with("AllowedOrigins", &"a".repeat(257))),
+        [long]
+    );
+    for element in ["AllowedHeaders", "ExposedHeaders", "MaxAgeInSeconds"] {
+        let text = AZURE.replace(element, "x");
+        let start = text.find("    <x>").unwrap();
+        let end = text.find("</x>\n").unwrap() + 5;
+        let text = [&text[..start], &text[end..]].concat();
+        let errors = Document::parse(&Vendor::AZURE, text.as_bytes()).unwrap_err();
+        let first = errors.first();
+        assert_eq!(
+            (first.kind, first.element.as_deref(), first.line),
+            (Missing, Some(element), 2)
+        );
+    }
 }

@@ -56,12 +56,6 @@ fn the_forms_that_people_keep_hold_the_same_rule() {
             r#"{"rules": [{"id": "uploads", "allowed": {"origins": ["https://a.example", "*"], "methods": ["GET", "PUT"],
                 "headers": ["x-*"]}, "exposeHeaders": ["ETag"], "maxAgeSeconds": 600}]}"#,
         ),
-        (
-            &JsonForm::B2,
-            r#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://a.example", "*"],
-                "allowedOperations": ["b2_download_file_by_name", "s3_put"], "allowedHeaders": ["x-*"],
-                "exposeHeaders": ["ETag"], "maxAgeSeconds": 600}]"#,
-        ),
     ] {
         parse(form, text).with_configuration(|read| assert_eq!(read.rules, [RULE], "{text}"));
         let again = written(form, &[RULE]);
@@ -100,6 +94,16 @@ fn the_forms_that_people_keep_hold_the_same_rule() {
 
 #[test]
 fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
+    let whole = r#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://a.example"],
+        "allowedOperations": ["b2_download_file_by_name", "s3_put", "b2_download_file_by_id"],
+        "allowedHeaders": ["x-*"], "exposeHeaders": ["ETag"], "maxAgeSeconds": 600}]"#;
+    let rule = Rule {
+        allowed_origins: List::new(&["https://a.example"]),
+        ..RULE
+    };
+    parse(&JsonForm::B2, whole).with_configuration(|read| assert_eq!(read.rules, [rule]));
+    let again = written(&JsonForm::B2, &[rule]);
+    parse(&JsonForm::B2, &again).with_configuration(|read| assert_eq!(read.rules, [rule]));
     let text = r#"[{"corsRuleName": "any-https", "allowedOrigins": ["https"], "allowedOperations": ["b2_upload_file"], "maxAgeSeconds": 0}]"#;
     parse(&JsonForm::B2, text).with_configuration(|read| {
         assert_eq!(read.rules[0].allowed_origins, List::new(&["https://*"]));
@@ -111,8 +115,90 @@ fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
         ..RULE
     };
     let text = written(&JsonForm::B2, &[bare]);
-    assert!(text.contains("\"corsRuleName\": \"rule-1\"") && text.contains("\"maxAgeSeconds\": 0"));
+    assert!(text.contains("\"corsRuleName\": \"rule-1\"") && text.contains("\"maxAgeSeconds\": 5"));
     assert!(text.contains(r#""allowedOperations": ["s3_get", "s3_put"]"#));
+}
+
+/// <https://www.backblaze.com/docs/cloud-storage-cross-origin-resource-sharing-rules>
+#[test]
+fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
+    const OK: &str = r#"{"corsRuleName": "any-https", "allowedOrigins": ["https"], "allowedOperations": ["s3_get"], "allowedHeaders": ["a"], "maxAgeSeconds": 86400}"#;
+    let told = |from: &str, to: &str| {
+        let text = format!("[{}]", OK.replacen(from, to, 1));
+        errors(&JsonForm::B2, &text)
+    };
+    parse(&JsonForm::B2, &format!("[{OK}]"));
+    for (from, to, expected) in [
+        (
+            "any-https",
+            "short",
+            "column 19: rule 1, corsRuleName `short`: use 6 to 50 letters",
+        ),
+        ("any-https", "any_https", "use 6 to 50 letters"),
+        ("any-https", "b2-https", "use 6 to 50 letters"),
+        (
+            "\"corsRuleName\": \"any-https\", ",
+            "",
+            "rule 1, corsRuleName: add it; every rule must have it",
+        ),
+        (
+            ", \"maxAgeSeconds\": 86400",
+            "",
+            "rule 1, maxAgeSeconds: add it; every rule must have it",
+        ),
+        ("86400", "86401", "use a number from 0 to 86400"),
+        ("86400", "-1", "use a number from 0 to 86400"),
+        (
+            "\"https\"",
+            "\"https\", \"*\"",
+            "rule 1, allowedOrigins `*`: keep the `*` alone, or leave it out",
+        ),
+        (
+            "\"a\"",
+            "\"*\", \"a\"",
+            "rule 1, allowedHeaders `*`: keep the `*` alone, or leave it out",
+        ),
+        (
+            "\"a\"",
+            "\"*-a\"",
+            "rule 1, allowedHeaders `*-a`: remove the `*`",
+        ),
+        (
+            "s3_get",
+            "GET",
+            "rule 1, allowedOperations `\"GET\"`: use a method of this dialect",
+        ),
+        ("s3_get", "s3:GetObject", "use a method of this dialect"),
+    ] {
+        let told = told(from, to);
+        assert!(told.contains(expected), "{told}\n{expected}");
+    }
+    let longest = 50 - "any-https".len();
+    let name = |more: usize| told("any-https", &format!("any-https{}", "x".repeat(more)));
+    assert!(name(longest + 1).contains("at most 50 characters"));
+    // As written, with the names of the operations: 9 + 5 + 6 + 1 bytes beside it.
+    let fits = OK.replacen("\"a\"", &format!("\"a\", \"{}\"", "h".repeat(999 - 21)), 1);
+    parse(&JsonForm::B2, &format!("[{fits}]"));
+    let more = fits.replacen("hhh", "hhhh", 1);
+    let told = errors(&JsonForm::B2, &format!("[{more}]"));
+    assert!(
+        told.contains("rule 1: shorten the rule's values to at most 999 bytes in all"),
+        "{told}"
+    );
+    let twice = errors(&JsonForm::B2, &format!("[{OK}, {OK}]"));
+    assert!(
+        twice.contains("rule 2, corsRuleName `any-https`: give each rule a name of its own"),
+        "{twice}"
+    );
+    let other = OK.replace("any-https", "other-https");
+    let hundred: Vec<String> = (0..101)
+        .map(|index| OK.replace("any-https", &format!("name-{index:03}")))
+        .collect();
+    parse(&JsonForm::B2, &format!("[{OK}, {other}]"));
+    parse(&JsonForm::B2, &format!("[{}]", hundred[..100].join(",")));
+    assert!(
+        errors(&JsonForm::B2, &format!("[{}]", hundred.join(","))).contains("at most 100 rules")
+    );
 }
 
 #[test]
@@ -279,6 +365,9 @@ proptest! {
             ..RULE
         };
         for form in [&JsonForm::S3, &JsonForm::R2] {
+            let limits = form.vendor.dialect.limits;
+            let (min, max) = (limits.min_max_age_seconds, limits.max_max_age_seconds);
+            let rule = Rule { max_age_seconds: max_age_seconds.map(|age| age.clamp(min, max)), ..rule };
             let text = written(form, &[rule, RULE]);
             let read = Document::parse_json(form, text.as_bytes());
             let read = read.map_err(|errors| TestCaseError::fail(format!("{errors}\n{text}")))?;

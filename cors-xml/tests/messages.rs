@@ -79,6 +79,17 @@ fn each_fault_of_a_document_says_what_to_do() {
         ),
         (Kind::Repeated, "keep one"),
         (
+            Kind::RuleTooLarge { limit: 9 },
+            "shorten the rule's values to at most 9 bytes in all",
+        ),
+        (Kind::Missing, "add it; every rule must have it"),
+        (
+            Kind::InvalidRuleName,
+            "use 6 to 50 letters, digits and hyphens, not beginning with b2-",
+        ),
+        (Kind::RepeatedRuleName, "give each rule a name of its own"),
+        (Kind::StarNotAlone, "keep the `*` alone, or leave it out"),
+        (
             Kind::NoConfiguration,
             "add a Cors element; without one the rules stay as they are",
         ),

@@ -53,6 +53,9 @@ impl Vocabulary {
             origins: [
                 origins,
                 texts(&["null", "https://\u{e9}.b", "a b", "a*b*", "**", "a\tb"]),
+                [256, 257]
+                    .map(|length| format!("{:a<length$}", "https://"))
+                    .to_vec(),
             ]
             .concat(),
             methods: texts(&[
@@ -62,6 +65,7 @@ impl Vocabulary {
             headers: [
                 headers,
                 texts(&["authorization", "\u{e9}", "x y", "x-*-*", "x\n"]),
+                vec!["a".repeat(256), "a".repeat(257)],
             ]
             .concat(),
             expose_headers: texts(&[

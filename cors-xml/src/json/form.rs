@@ -1,6 +1,6 @@
 //! The JSON forms in which owners keep their rules: whose they are, and how the members are called, as data.
 
-use cors_core::dialect::Limits;
+use cors_core::dialect::{HeaderWildcard, Limits};
 use cors_core::{Dialect, Field};
 
 use crate::vendor::Vendor;
@@ -35,8 +35,19 @@ pub struct JsonForm {
     pub(crate) operations: &'static [(&'static str, &'static str)],
     /// Origins that stand for a pattern: the name, and the pattern.
     pub(crate) origins: &'static [(&'static str, &'static str)],
-    /// Whether a rule must have a name and a max age.
-    pub(crate) is_complete: bool,
+    /// What the vendor limits beyond the members of a rule.
+    pub(crate) native: Option<NativeLimits>,
+}
+
+/// Limits of a rule as a whole, and of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NativeLimits {
+    /// Most bytes of a rule's strings.
+    pub(crate) max_rule_bytes: usize,
+    /// Least characters of a name.
+    pub(crate) min_name_characters: usize,
+    /// What no name begins with.
+    pub(crate) reserved_prefix: &'static str,
 }
 
 /// What a member of a rule is.
@@ -67,7 +78,7 @@ impl JsonForm {
         ],
         operations: &[],
         origins: &[],
-        is_complete: false,
+        native: None,
     };
 
     /// Google Cloud Storage, the file of `gcloud storage buckets update --cors-file`, or the bucket's member `cors`:
@@ -87,12 +98,18 @@ impl JsonForm {
     };
 
     /// Cloudflare R2: `{"rules": [{"allowed": {"origins": [..], ..}, ..}]}`.
-    /// [CORS](https://developers.cloudflare.com/r2/buckets/cors/). That it decides and limits as S3 does is a choice.
+    /// [CORS](https://developers.cloudflare.com/r2/buckets/cors/). A max age of at most 86,400 is documented; that it decides and
+    /// limits as S3 does otherwise is a choice.
     pub const R2: JsonForm = JsonForm {
         name: "r2",
         vendor: Vendor {
             dialect: Dialect {
                 name: "r2",
+                limits: Limits {
+                    min_max_age_seconds: 0,
+                    max_max_age_seconds: 86_400,
+                    ..Dialect::S3.limits
+                },
                 ..Dialect::S3
             },
             may_be_empty: true,
@@ -118,8 +135,11 @@ impl JsonForm {
 
     /// Backblaze B2's own form: [CORS rules](https://www.backblaze.com/docs/cloud-storage-cross-origin-resource-sharing-rules).
     ///
-    /// An operation counts as the method that it uses, and is written as that of the S3 API; the origins `https` and
-    /// `http` are read as every origin of the scheme. That it decides as S3 does is a choice.
+    /// Documented: at most 100 rules; a name of 6 to 50 letters, digits and hyphens, its own for each rule and not beginning with
+    /// `b2-`; a max age from 0 to 86,400 that must be given; less than 1000 bytes of strings a rule; a `*` last in a header
+    /// name; a lone `*` with nothing beside it. An operation counts as the method that it uses, and is written as that of the S3
+    /// API; the origin `https` is read as every origin of the scheme. That it decides as S3 does, and that the `*` of an origin
+    /// also stands for a port, are choices.
     pub const B2: JsonForm = JsonForm {
         name: "b2",
         vendor: Vendor {
@@ -130,11 +150,13 @@ impl JsonForm {
                     min_max_age_seconds: 0,
                     max_max_age_seconds: 86_400,
                     empty_origin: false,
+                    header_wildcard: HeaderWildcard::Last,
                     ..Dialect::S3.limits
                 },
                 ..Dialect::S3
             },
             may_be_empty: true,
+            required: &[Field::Id, Field::MaxAgeSeconds],
             ..Vendor::S3
         },
         wrapper: "corsRules",
@@ -158,14 +180,30 @@ impl JsonForm {
             ("b2_upload_file", "POST"),
             ("b2_upload_part", "POST"),
         ],
-        origins: &[("https", "https://*"), ("http", "http://*")],
-        is_complete: true,
+        origins: &[("https", "https://*")],
+        native: Some(NativeLimits {
+            max_rule_bytes: 999,
+            min_name_characters: 6,
+            reserved_prefix: "b2-",
+        }),
         ..JsonForm::S3
     };
 
     /// Every form.
     pub const ALL: [&'static JsonForm; 4] =
         [&JsonForm::S3, &JsonForm::GCS, &JsonForm::R2, &JsonForm::B2];
+
+    /// How the form calls a member of a rule; empty if it has none.
+    pub(crate) fn name_of(&self, field: Field) -> &'static str {
+        let mut members = self.members.iter();
+        let found = members.find_map(|(name, member)| match member {
+            Member::Value(known) => (*known == field).then_some(*name),
+            Member::Object(members) => members
+                .iter()
+                .find_map(|(name, known)| (*known == field).then_some(*name)),
+        });
+        found.unwrap_or_default()
+    }
 
     /// The same members for another vendor's rules.
     ///

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use cors_core::Field;
+use cors_core::{CompileErrorKind, Field};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -13,7 +13,7 @@ use super::form::{JsonForm, Member};
 use crate::document::{Document, not_well_formed};
 use crate::document_error::{DocumentErrorKind, DocumentErrors};
 use crate::fault::Fault;
-use crate::schema::{Content, FIELDS, Finding, RuleText, seconds};
+use crate::schema::{Content, FIELDS, Finding, RuleText, position, seconds};
 
 impl<'d> Document<'d> {
     /// Reads a JSON form and checks all of it, as [`Document::parse`] does a document in XML.
@@ -61,6 +61,7 @@ impl<'d> Document<'d> {
             form,
             text,
             content: Content::default(),
+            rule_bytes: 0,
         };
         reader.root(root);
         Document::checked(&form.vendor, text, reader.content)
@@ -84,6 +85,8 @@ struct FormReader<'d> {
     form: &'d JsonForm,
     text: &'d str,
     content: Content<'d>,
+    /// Bytes of the last rule's strings, as written.
+    rule_bytes: usize,
 }
 
 impl<'d> FormReader<'d> {
@@ -123,8 +126,16 @@ impl<'d> FormReader<'d> {
                 counts: [0; FIELDS.len()],
                 max_age_seconds: None,
             });
+            self.rule_bytes = 0;
             self.rule(rule);
+            let form = self.form;
+            let name = |field| form.name_of(field);
+            self.content.note_missing(form.vendor.required, name);
             self.content.end_rule();
+            if let Some(limits) = form.native {
+                let findings = limits.findings(&self.content, self.rule_bytes);
+                self.content.findings.extend(findings);
+            }
         }
         if self.content.rules.is_empty() && !self.form.vendor.may_be_empty {
             self.finding(DocumentErrorKind::NoRule, list, None);
@@ -180,6 +191,10 @@ impl<'d> FormReader<'d> {
     }
 
     fn value(&mut self, field: Field, name: &'static str, value: &'d RawValue) {
+        let rule = self.content.rules.last_mut();
+        if let Some(seen) = rule.and_then(|rule| rule.seen.get_mut(position(field))) {
+            *seen = true;
+        }
         match field {
             Field::Id => self.text_value(field, name, value),
             Field::MaxAgeSeconds => self.max_age(name, value),
@@ -210,15 +225,45 @@ impl<'d> FormReader<'d> {
         let Some(text) = string(value) else {
             return self.value_finding(DocumentErrorKind::NotAString, value, name);
         };
+        self.rule_bytes = self.rule_bytes.saturating_add(text.len());
         let meaning = match field {
             Field::AllowedMethod => self.form.operations,
             Field::AllowedOrigin => self.form.origins,
             _ => &[],
         };
         let meant = meaning.iter().find(|(written, _)| *written == text);
+        if field == Field::AllowedMethod && !meaning.is_empty() {
+            match meant {
+                // Two operations may use one method.
+                Some((_, method)) if self.has_method(method) => return,
+                Some(_) => {}
+                // A method is no operation.
+                None => {
+                    let kind = DocumentErrorKind::Invalid(CompileErrorKind::UnknownMethod);
+                    let is_method = self
+                        .form
+                        .operations
+                        .iter()
+                        .any(|(_, method)| *method == text);
+                    if is_method {
+                        self.value_finding(kind, value, name);
+                    }
+                }
+            }
+        }
         let text = meant.map_or(text, |(_, meant)| Cow::Borrowed(*meant));
         let offset = self.offset(value);
         self.content.push(field, name, offset, text);
+    }
+
+    /// Whether the last rule has this method.
+    fn has_method(&self, method: &str) -> bool {
+        let rule = self.content.rules.last();
+        let values = rule.and_then(|rule| self.content.values.get(rule.values.clone()));
+        values
+            .unwrap_or_default()
+            .iter()
+            .any(|value| value.field == Field::AllowedMethod && value.text == method)
     }
 
     fn items(

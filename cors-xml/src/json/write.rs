@@ -5,12 +5,13 @@ use core::fmt::{self, Write};
 use cors_core::{Field, List, Rule};
 
 use super::form::{JsonForm, Member};
+use crate::vendor::DEFAULT_MAX_AGE_SECONDS;
 
 impl JsonForm {
     /// Writes rules in this form, two spaces a level, a line for each member.
     ///
-    /// What the form has no member for is left out. A form whose rules must have a name and a max age gets `rule-1` and so
-    /// on, and 0.
+    /// What the form has no member for is left out. Where every rule must have a name, `rule-1` and so on stand in for none, and
+    /// where every rule must have a max age, 5 seconds, which is what browsers take for none.
     ///
     /// # Errors
     ///
@@ -103,14 +104,16 @@ impl JsonForm {
                 if let Some(id) = rule.id {
                     object.name(name)?;
                     write_string(id, object.out)?;
-                } else if self.is_complete {
+                } else if self.vendor.required.contains(&Field::Id) {
                     object.name(name)?;
                     write!(object.out, "\"rule-{}\"", index.saturating_add(1))?;
                 }
                 return Ok(());
             }
             Field::MaxAgeSeconds => {
-                let seconds = rule.max_age_seconds.or(self.is_complete.then_some(0));
+                let is_required = self.vendor.required.contains(&field);
+                let default = is_required.then_some(DEFAULT_MAX_AGE_SECONDS);
+                let seconds = rule.max_age_seconds.or(default);
                 if let Some(seconds) = seconds {
                     object.name(name)?;
                     write!(object.out, "{seconds}")?;
