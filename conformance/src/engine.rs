@@ -99,11 +99,11 @@ pub fn findings(configuration: &Configuration) -> Vec<core::Finding> {
     })
 }
 
-/// The configuration in another dialect, if the conversion reports no loss.
-pub fn converted_without_loss(
+/// The configuration in another dialect, and for each loss that the conversion reports, its rule and what was lost.
+pub fn converted(
     configuration: &Configuration,
     to: DialectName,
-) -> Option<Configuration> {
+) -> (Configuration, Vec<(Option<usize>, cors_xml::LossKind)>) {
     let vendor = match to {
         // No vendor has documents of it.
         DialectName::Strict => cors_xml::Vendor {
@@ -114,13 +114,14 @@ pub fn converted_without_loss(
     };
     with_configuration(configuration, |original| {
         let conversion = cors_xml::Conversion::new(original, &vendor);
-        conversion.losses().is_empty().then(|| {
-            conversion.with_configuration(|converted| Configuration {
-                dialect: to,
-                rules: converted.rules.iter().map(rule).collect(),
-                response_vary: converted.response_vary,
-            })
-        })
+        let losses = conversion.losses().iter();
+        let losses = losses.map(|loss| (loss.rule, loss.kind)).collect();
+        let converted = conversion.with_configuration(|converted| Configuration {
+            dialect: to,
+            rules: converted.rules.iter().map(rule).collect(),
+            response_vary: converted.response_vary,
+        });
+        (converted, losses)
     })
 }
 

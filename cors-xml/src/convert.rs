@@ -3,19 +3,20 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use cors_core::dialect::{AllowCredentials, AllowHeaders, HeaderPhase, VaryRule};
+use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, HeaderPhase, VaryRule};
 use cors_core::{
     CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule, check,
 };
 
 use crate::element::Lists;
-use crate::vendor::Vendor;
+use crate::vendor::{DEFAULT_MAX_AGE_SECONDS, Vendor};
 
 /// A configuration in another dialect, and what was lost on the way.
 ///
-/// **Where nothing is lost, both configurations decide alike**: for every origin, method and list of header names
-/// that a page without credentials may use, the preflight lets the page through under both or under neither, the actual
-/// request is granted under both or under neither, and the same rule wins. Response headers are those of each dialect.
+/// **Where nothing is lost, both configurations answer alike**: for every origin, method and list of header names
+/// that a page may use, with credentials and without, the preflight lets the page through under both or under neither, the
+/// actual request is granted under both or under neither, the same rule wins, the page can read the same headers, and the
+/// browser keeps the preflight as long. Other response headers, such as Vary, are those of each dialect.
 ///
 /// # Examples
 ///
@@ -32,7 +33,10 @@ use crate::vendor::Vendor;
 /// let losses: Vec<String> = conversion.losses().iter().map(ToString::to_string).collect();
 /// assert_eq!(
 ///     losses,
-///     ["rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect takes one"],
+///     [
+///         "rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect takes one",
+///         "rule 1: pages could send credentials, and cannot under gcs",
+///     ],
 /// );
 /// ```
 #[derive(Clone, Debug)]
@@ -164,7 +168,12 @@ impl<'c> Conversion<'c> {
         }
         let mut converted = ConvertedRule::new(rule);
         self.merge_header_lists(from, index, &mut converted);
-        self.compare_credentials(from, index, &mut converted);
+        converted.rule.allow_credentials =
+            to.limits.allow_credentials && allows_credentials(from, rule);
+        if vendor.required.contains(&Field::MaxAgeSeconds) {
+            // What browsers take for none.
+            converted.rule.max_age_seconds = rule.max_age_seconds.or(Some(DEFAULT_MAX_AGE_SECONDS));
+        }
         let options = converted.methods.contains(&"OPTIONS");
         if options && from.evaluation.preflight != to.evaluation.preflight {
             let field = Some(Field::AllowedMethod);
@@ -192,6 +201,7 @@ impl<'c> Conversion<'c> {
                 return self.lose(kind, Some(index), error.field, None);
             }
         }
+        self.compare_credentials(from, index, rule, &converted);
         self.rules.push(converted);
     }
 
@@ -219,19 +229,23 @@ impl<'c> Conversion<'c> {
                 return to.is_some();
             }
             (Some(Field::Id), _) => converted.rule.id.take(),
-            (Some(Field::AllowedHeader), CompileErrorKind::TooManyHeaders { literal, .. }) => {
-                let with_star = |name: &&str| name.contains('*');
-                let count = converted
-                    .headers
-                    .iter()
-                    .filter(|name| !with_star(name))
-                    .count();
-                let literals_are_too_many = count > usize::from(literal);
-                let last = converted
-                    .headers
-                    .iter()
-                    .rposition(|name| with_star(name) != literals_are_too_many);
-                last.map(|at| converted.headers.remove(at))
+            (_, CompileErrorKind::CredentialsForUnfixedOrigin) => {
+                // That they are lost is said when both rules are compared.
+                return core::mem::replace(&mut converted.rule.allow_credentials, false);
+            }
+            (Some(field), CompileErrorKind::TooManyHeaders { literal, .. }) => {
+                let list = converted.list_mut(field);
+                list.and_then(|list| {
+                    let with_star = |name: &&str| name.contains('*');
+                    let count = list.iter().filter(|name| !with_star(name)).count();
+                    let literals_are_too_many = count > usize::from(literal);
+                    list.iter()
+                        .rposition(|name| with_star(name) != literals_are_too_many)
+                        .map(|at| list.remove(at))
+                })
+            }
+            (Some(field), CompileErrorKind::TooManyOrigins { .. }) => {
+                converted.list_mut(field).and_then(Vec::pop)
             }
             (Some(field), _) => converted
                 .list_mut(field)
@@ -285,28 +299,22 @@ impl<'c> Conversion<'c> {
         }
     }
 
-    /// Only a switch in the rule says whether credentials are wanted; elsewhere they are the dialect's way.
+    /// Whether pages may send credentials is a switch of the rule in one dialect, and the dialect's way in the others.
     fn compare_credentials(
         &mut self,
         from: &Dialect,
         index: usize,
-        converted: &mut ConvertedRule<'c>,
+        rule: &Rule<'c>,
+        converted: &ConvertedRule<'c>,
     ) {
-        let allowed = converted.rule.allow_credentials;
-        let to = self.dialect.response.allow_credentials;
-        if to != AllowCredentials::OptIn {
-            converted.rule.allow_credentials = false;
-        }
-        if from.response.allow_credentials != AllowCredentials::OptIn {
-            return;
-        }
-        let has_star = converted.origins.contains(&"*");
-        let kind = match to {
-            AllowCredentials::Never if allowed => LossKind::CredentialsLost,
-            AllowCredentials::UnlessStar if !allowed && !has_star => LossKind::CredentialsGained,
+        let before = allows_credentials(from, rule);
+        let after = allows_credentials(&self.dialect, &converted.as_rule());
+        let kind = match (before, after) {
+            (true, false) => LossKind::CredentialsLost,
+            (false, true) => LossKind::CredentialsGained,
             _ => return,
         };
-        self.lose(kind, Some(index), Some(Field::AllowCredentials), None);
+        self.lose(kind, Some(index), None, None);
     }
 
     /// A list with commas between its items holds no comma in one, and no space around one.
@@ -358,6 +366,20 @@ impl<'c> Conversion<'c> {
                 self.lose(kind, Some(index), Some(Field::AllowedHeader), None);
             }
         }
+    }
+}
+
+/// Whether a rule's answers allow credentials.
+fn allows_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
+    let mut origins = rule.allowed_origins.iter();
+    let answers_star = match dialect.response.allow_origin {
+        AllowOrigin::StarInRule => origins.any(|origin| origin == "*"),
+        AllowOrigin::OnlyStar => origins.eq(["*"]),
+    };
+    match dialect.response.allow_credentials {
+        AllowCredentials::Never => false,
+        AllowCredentials::UnlessStar => !answers_star,
+        AllowCredentials::OptIn => rule.allow_credentials,
     }
 }
 
@@ -460,13 +482,14 @@ impl fmt::Display for Loss<'_> {
                 f,
                 "ResponseVary: {dialect} cannot be told to send Vary: Origin with every answer"
             ),
-            LossKind::CredentialsLost => write!(f, "{dialect} never allows credentials"),
-            LossKind::CredentialsGained => {
-                write!(
-                    f,
-                    "{dialect} allows credentials to every origin that is not `*`"
-                )
-            }
+            LossKind::CredentialsLost => write!(
+                f,
+                "pages could send credentials, and cannot under {dialect}"
+            ),
+            LossKind::CredentialsGained => write!(
+                f,
+                "pages could not send credentials, and can under {dialect}"
+            ),
         }
     }
 }

@@ -159,10 +159,13 @@ fn each_loss_of_a_conversion_says_where_and_what() {
             LossKind::OptionsRequest,
             "whether an OPTIONS request of a page is a preflight is not the same in azure",
         ),
-        (LossKind::CredentialsLost, "azure never allows credentials"),
+        (
+            LossKind::CredentialsLost,
+            "pages could send credentials, and cannot under azure",
+        ),
         (
             LossKind::CredentialsGained,
-            "azure allows credentials to every origin that is not `*`",
+            "pages could not send credentials, and can under azure",
         ),
     ];
     for (kind, message) in messages {

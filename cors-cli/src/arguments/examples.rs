@@ -18,8 +18,8 @@ Examples:
   cors convert cors.json --from r2 --to oss --strict
   aws s3api get-bucket-cors ... | cors convert - --from s3-json --to azure
 
-What cannot be expressed or would change a decision is told rule by rule on standard error. Where nothing is told, the
-same pages without credentials get through by the same rules; see docs/convert.md.
+What cannot be expressed or would change an answer is told rule by rule on standard error. Where nothing is told, the
+same pages get through by the same rules, with credentials and without; see docs/convert.md.
 
 Exit status: 0 written, 1 the configuration is not valid, or --strict and something was lost, 2 wrong usage or
 unreadable input.";
