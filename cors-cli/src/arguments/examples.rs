@@ -51,12 +51,16 @@ Exit status: 0 it is a policy image, 1 it is none, 2 wrong usage or unreadable i
 pub(super) const COMPLETIONS_HELP: &str = "\
 Examples:
   cors completions bash > ~/.local/share/bash-completion/completions/cors
-  cors completions zsh > ~/.zfunc/_cors";
+  cors completions zsh > ~/.zfunc/_cors
+
+Exit status: 0 printed, 2 wrong usage.";
 
 pub(super) const MAN_HELP: &str = "\
 Examples:
   cors man > cors.1
-  cors man lint > cors-lint.1";
+  cors man lint > cors-lint.1
+
+Exit status: 0 printed, 2 wrong usage.";
 
 pub(super) const EXPLAIN_HELP: &str = "\
 Examples:
