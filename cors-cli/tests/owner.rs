@@ -132,6 +132,30 @@ fn lint_speaks_json_and_sarif() {
 }
 
 #[test]
+fn a_refused_document_is_told_to_programs_and_code_review_too() {
+    let text = CARELESS.replace("GET", "get");
+    let (status, out, told) = run(&["lint", "-", "--json"], &text);
+    assert!(status == 1 && told.contains("standard input:4:5"), "{told}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!(report["errors"][0]["element"], "AllowedMethod");
+    assert_eq!(report["errors"][1]["line"], 8);
+    let (status, out, _) = run(&["lint", "-", "--sarif"], &text);
+    assert_eq!(status, 1);
+    let log: Value = serde_json::from_str(&out).unwrap();
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(
+        run["tool"]["driver"]["rules"][index]["id"],
+        result["ruleId"]
+    );
+    assert_eq!(result["level"], "error");
+    let (status, out, _) = self::run(&["lint", "-"], &text);
+    assert_eq!((status, out.as_str()), (1, ""));
+}
+
+#[test]
 fn lint_reads_json_forms_and_their_names() {
     let text = r#"[{"origin": ["https://a.example/"], "method": ["GET"]}]"#;
     let (status, out, _) = run(&["lint", "-", "--dialect", "gcs", "--json"], text);

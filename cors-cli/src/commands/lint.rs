@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::iter;
 
 use cors_core::{LintCode, Severity, lint};
-use cors_xml::Document;
+use cors_xml::{Document, DocumentError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -34,25 +35,57 @@ struct Found {
     lint: LintCode,
 }
 
+/// Why the vendor refuses the document, with its place.
+#[derive(Serialize)]
+struct Refused {
+    line: usize,
+    column: usize,
+    /// Counted from 0.
+    rule: Option<usize>,
+    element: Option<String>,
+    value: Option<String>,
+    /// What to change.
+    advice: String,
+}
+
+impl Refused {
+    fn new(error: &DocumentError) -> Refused {
+        Refused {
+            line: error.line,
+            column: error.column,
+            rule: error.rule,
+            element: error.element.as_deref().map(str::to_owned),
+            value: error.value.as_deref().map(str::to_owned),
+            advice: error.to_string(),
+        }
+    }
+}
+
+/// What the rule of a refused document is called in code review.
+const INVALID: &str = "invalid";
+
 pub(crate) fn run(arguments: &LintArguments) -> Result<End, Stopped> {
     let source = Source::read(&arguments.config)?;
-    let document = match source.parse(arguments.dialect.dialect()) {
-        Ok(document) => document,
+    let (found, refused) = match source.parse(arguments.dialect.dialect()) {
+        Ok(document) => (found(&document), Vec::new()),
         Err(errors) => {
             anstream::eprintln!("cors: {}", source.describe(&errors));
-            return Ok(End::Bad);
+            (Vec::new(), errors.iter().map(Refused::new).collect())
         }
     };
-    let found = found(&document);
+    let is_valid = refused.is_empty();
     let mut out = io::stdout().lock();
     if arguments.sarif {
-        let log = sarif(&source.name, &found);
+        let log = sarif(&source.name, &found, &refused);
         writeln!(out, "{log:#}")?;
     } else if arguments.json {
-        let report = json!({ "findings": found });
+        let report = json!({ "findings": found, "errors": refused });
         writeln!(out, "{report}")?;
-    } else {
+    } else if is_valid {
         write!(out, "{}", text(&source, &found))?;
+    }
+    if !is_valid {
+        return Ok(End::Bad);
     }
     let fails_from = match arguments.fail_on {
         FailOn::Note => Some(Severity::Note),
@@ -148,8 +181,8 @@ fn text(source: &Source, found: &[Found]) -> String {
 }
 
 /// [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
-fn sarif(name: &str, found: &[Found]) -> Value {
-    let rules: Vec<Value> = LintCode::ALL
+fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
+    let mut rules: Vec<Value> = LintCode::ALL
         .iter()
         .map(|code| {
             let page = format!("docs/lint.md#{}", code.id().to_ascii_lowercase());
@@ -161,6 +194,29 @@ fn sarif(name: &str, found: &[Found]) -> Value {
             })
         })
         .collect();
+    rules.push(json!({
+        "id": INVALID,
+        "shortDescription": { "text": "the vendor refuses the document" },
+        "help": { "text": "see docs/parse.md" },
+        "defaultConfiguration": { "level": "error" },
+    }));
+    let place = |line: usize, column: usize| {
+        json!([{
+            "physicalLocation": {
+                "artifactLocation": { "uri": uri(name) },
+                "region": { "startLine": line, "startColumn": column },
+            },
+        }])
+    };
+    let refused = refused.iter().map(|refused| {
+        json!({
+            "ruleId": INVALID,
+            "ruleIndex": LintCode::ALL.len(),
+            "level": "error",
+            "message": { "text": refused.advice },
+            "locations": place(refused.line, refused.column),
+        })
+    });
     let results: Vec<Value> = found
         .iter()
         .map(|found| {
@@ -170,14 +226,10 @@ fn sarif(name: &str, found: &[Found]) -> Value {
                 "ruleIndex": index,
                 "level": found.severity,
                 "message": { "text": format!("{}; {}", found.message(), found.hint) },
-                "locations": [{
-                    "physicalLocation": {
-                        "artifactLocation": { "uri": uri(name) },
-                        "region": { "startLine": found.line, "startColumn": found.column },
-                    },
-                }],
+                "locations": place(found.line, found.column),
             })
         })
+        .chain(refused)
         .collect();
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -192,13 +244,13 @@ fn sarif(name: &str, found: &[Found]) -> Value {
     })
 }
 
-/// A path as a relative reference: what a URI does not hold is percent-encoded.
+/// A path as a relative reference, an absolute one as a URI: what a URI does not hold is percent-encoded.
 fn uri(path: &str) -> String {
-    path.bytes()
-        .map(|byte| match byte {
-            b'/' | b'.' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
-            _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
+    let scheme = if path.starts_with('/') { "file://" } else { "" };
+    let path = path.bytes().map(|byte| match byte {
+        b'/' | b'.' | b'-' | b'_' | b'~' => char::from(byte).to_string(),
+        _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    });
+    iter::once(scheme.to_owned()).chain(path).collect()
 }
