@@ -12,6 +12,15 @@ use proptest::test_runner::TestRunner;
 /// Seeds of a target; a fuzzer adds what it finds.
 const SEEDS: usize = 24;
 
+/// The targets whose inputs are cases.
+const TARGETS_OF_CASES: [&str; 5] = [
+    "compile_and_decide",
+    "request_headers",
+    "header_output",
+    "lint",
+    "convert",
+];
+
 fn main() -> std::io::Result<()> {
     let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
     let write = |target: &str, name: &str, bytes: &[u8]| {
@@ -32,7 +41,7 @@ fn main() -> std::io::Result<()> {
             continue;
         }
         let name = format!("seed-{index:02}");
-        for target in ["compile_and_decide", "request_headers", "header_output"] {
+        for target in TARGETS_OF_CASES {
             write(target, &name, &text)?;
         }
         if let Ok(image) = engine::compile(&configuration) {

@@ -1,11 +1,11 @@
 //! The law of documents: what is read is written, and read again unchanged.
 
 use cors_core::Policy;
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, DocumentErrors, JsonForm, Vendor};
 
 use crate::engine;
 use crate::laws::Verdict;
-use crate::model::Rule;
+use crate::model::{Configuration, DialectName, Rule};
 
 /// Any bytes, for each vendor: errors with a position in the document, or a configuration that survives being written.
 ///
@@ -17,24 +17,7 @@ pub fn round_trips(bytes: &[u8]) -> Verdict {
         let first = match Document::parse(vendor, bytes) {
             Ok(document) => rules(&document)?,
             Err(errors) => {
-                // A place in the document: lines and columns are counted from 1.
-                let outside = errors
-                    .iter()
-                    .any(|error| error.line == 0 || error.column == 0);
-                let lines = bytes
-                    .iter()
-                    .filter(|byte| **byte == b'\n' || **byte == b'\r')
-                    .count();
-                if outside
-                    || errors
-                        .iter()
-                        .any(|error| error.line > lines.saturating_add(1))
-                {
-                    return Err(format!(
-                        "{}: an error beside the document",
-                        vendor.dialect.name
-                    ));
-                }
+                places_are_inside(vendor.dialect.name, bytes, &errors)?;
                 continue;
             }
         };
@@ -63,6 +46,56 @@ pub fn round_trips(bytes: &[u8]) -> Verdict {
     Ok(())
 }
 
+/// Any bytes, for each JSON form: errors with a position in the text, or a configuration that survives being written.
+///
+/// # Errors
+///
+/// What did not survive.
+pub fn json_round_trips(bytes: &[u8]) -> Verdict {
+    for form in JsonForm::ALL {
+        let first = match Document::parse_json(form, bytes) {
+            Ok(document) => rules(&document)?.0,
+            Err(errors) => {
+                places_are_inside(form.name, bytes, &errors)?;
+                continue;
+            }
+        };
+        let configuration = configuration(&first);
+        let mut text = String::new();
+        engine::with_configuration(&configuration, |configuration| {
+            form.write_configuration(configuration.rules.iter().copied(), &mut text)
+        })
+        .map_err(|error| error.to_string())?;
+        // What is written may be longer than what was read, as there are spaces in it.
+        let roomy = form.with_vendor(Vendor {
+            max_document_bytes: usize::MAX,
+            ..form.vendor
+        });
+        let again = Document::parse_json(&roomy, text.as_bytes())
+            .map_err(|errors| format!("{}: {}: {text}", form.name, errors.first()))?;
+        let second = rules(&again)?.0;
+        if first != second {
+            return Err(format!("{}: {first:?} became {second:?}", form.name));
+        }
+    }
+    Ok(())
+}
+
+/// A place in the document: lines and columns are counted from 1.
+fn places_are_inside(name: &str, bytes: &[u8], errors: &DocumentErrors) -> Verdict {
+    let lines = bytes
+        .iter()
+        .filter(|byte| **byte == b'\n' || **byte == b'\r')
+        .count();
+    let outside = errors
+        .iter()
+        .any(|error| error.line == 0 || error.column == 0 || error.line > lines.saturating_add(1));
+    if outside {
+        return Err(format!("{name}: an error beside the document"));
+    }
+    Ok(())
+}
+
 /// Rules and `ResponseVary` of a document, by way of its image.
 fn rules(document: &Document<'_>) -> Result<(Vec<Rule>, bool), String> {
     let image = document.compile().map_err(|error| error.to_string())?;
@@ -74,15 +107,20 @@ fn rules(document: &Document<'_>) -> Result<(Vec<Rule>, bool), String> {
 }
 
 fn written(vendor: &Vendor, (rules, vary): &(Vec<Rule>, bool)) -> Result<(String, bool), String> {
-    let configuration = crate::model::Configuration {
-        dialect: crate::model::DialectName::Strict,
-        rules: rules.clone(),
-        response_vary: *vary,
-    };
+    let configuration = configuration(rules);
     let mut text = String::new();
     engine::with_configuration(&configuration, |configuration| {
         vendor.write_configuration(configuration.rules.iter().copied(), *vary, &mut text)
     })
     .map_err(|error| error.to_string())?;
     Ok((text, *vary))
+}
+
+/// Rules to be written; whose they are does not matter to that.
+fn configuration(rules: &[Rule]) -> Configuration {
+    Configuration {
+        dialect: DialectName::Strict,
+        rules: rules.to_vec(),
+        response_vary: false,
+    }
 }

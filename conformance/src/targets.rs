@@ -1,18 +1,20 @@
 //! The fuzz targets: from any bytes to a law. A harness of whatever kind calls these; they panic where a law does not hold.
 
-use crate::model::{Configuration, Request};
+use crate::model::{Configuration, DialectName, Request};
 use crate::{case_text, documents, engine, laws};
 
 /// A target: its name, and what it does with an input.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 5] = [
+pub const ALL: [Target; 7] = [
     ("compile_and_decide", compile_and_decide),
     ("from_bytes", from_bytes),
     ("request_headers", request_headers),
     ("header_output", header_output),
     ("parse_document", parse_document),
+    ("lint", lint),
+    ("convert", convert),
 ];
 
 /// A case as [`case_text`]: the engine finds the same faults as the reference, and on a valid configuration answers and
@@ -68,13 +70,42 @@ pub fn header_output(input: &[u8]) {
     )));
 }
 
-/// A document: errors, or a configuration that is written and read again unchanged.
+/// A document in XML or JSON: errors, or a configuration that is written and read again unchanged.
 ///
 /// # Panics
 ///
 /// If a law does not hold.
 pub fn parse_document(input: &[u8]) {
     hold(documents::round_trips(input));
+    hold(documents::json_round_trips(input));
+}
+
+/// A case as [`case_text`]: what lint says of its configuration is true, for its request and for those that a rule reported
+/// as unreachable is made for.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn lint(input: &[u8]) {
+    let (configuration, request) = case_text::parse(input);
+    if is_valid(&configuration) {
+        hold(laws::findings_are_true(&configuration, &request));
+        hold(laws::unreachable_rules_never_win(&configuration));
+    }
+}
+
+/// A case as [`case_text`]: converted into each dialect, what is not reported has not changed.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn convert(input: &[u8]) {
+    let (configuration, request) = case_text::parse(input);
+    if is_valid(&configuration) {
+        for to in DialectName::ALL {
+            hold(laws::conversion_keeps_answers(&configuration, to, &request));
+        }
+    }
 }
 
 fn is_valid(configuration: &Configuration) -> bool {
