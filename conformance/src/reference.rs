@@ -215,7 +215,7 @@ fn winning_rule(
     }
     let by_method: Vec<_> = by_origin
         .into_iter()
-        .filter(|(_, rule)| allows_method(rule, method))
+        .filter(|(_, rule)| allows_method(configuration.dialect, rule, method))
         .collect();
     let Some((first, _)) = by_method.first().copied() else {
         return no_rule_matched(Furthest::Method);
@@ -255,11 +255,12 @@ fn allows_origin(rule: &Rule, origin: &[u8]) -> bool {
         .any(|pattern| origin_matches(pattern, origin))
 }
 
-/// Methods compare byte for byte; one outside the dialect's set matches no rule.
-fn allows_method(rule: &Rule, method: &[u8]) -> bool {
-    rule.allowed_methods
-        .iter()
-        .any(|allowed| allowed.as_bytes() == method)
+/// Methods compare byte for byte; one outside the dialect's set matches no rule. On GCS `*` is any method (documented).
+fn allows_method(dialect: DialectName, rule: &Rule, method: &[u8]) -> bool {
+    rule.allowed_methods.iter().any(|allowed| {
+        allowed.as_bytes() == method
+            || (dialect == DialectName::Gcs && allowed == "*" && is_token(method))
+    })
 }
 
 /// An empty `AllowedHeader` list matches no header name.

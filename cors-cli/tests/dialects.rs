@@ -324,3 +324,32 @@ fn r2_and_b2_also_read_what_their_s3_api_speaks() {
     let (status, _, told) = run(&["parse", "-", "--dialect", "b2"], &late);
     assert!(status == 1 && told.contains("86400"), "{told}");
 }
+
+/// <https://cloud.google.com/storage/docs/json_api/v1/buckets>: `*` is permitted in the list of methods.
+#[test]
+fn a_star_among_the_methods_of_gcs_is_every_method() {
+    let text = r#"[{"origin": ["https://a.example"], "method": ["*", "GET"]}]"#;
+    let page = ["--origin", "https://a.example", "--method", "PATCH"];
+    let (status, out, _) = run(
+        &[&["explain", "-", "--dialect", "gcs"], &page[..]].concat(),
+        text,
+    );
+    assert_eq!(status, 0, "{out}");
+    let (_, out, _) = run(&["lint", "-", "--dialect", "gcs"], text);
+    assert!(
+        out.contains("note C014: rule 1, method `GET`: another value of the list"),
+        "{out}"
+    );
+    let (status, out, told) = run(
+        &["convert", "-", "--from", "gcs-json", "--to", "s3-json"],
+        text,
+    );
+    assert!(
+        status == 0 && out.contains(r#""AllowedMethods": ["GET"]"#),
+        "{out}"
+    );
+    assert!(
+        told.contains("rule 1, AllowedMethod `*`: left out; as a method it does not mean the same in s3: name the methods"),
+        "{told}"
+    );
+}

@@ -62,6 +62,9 @@ pub enum MethodSet {
     FiveMergeOptions,
     /// Any RFC 9110 token.
     AnyToken,
+    /// Any RFC 9110 token, and `*` in a rule is any method (GCS, documented:
+    /// [buckets, `cors[].method[]`](https://cloud.google.com/storage/docs/json_api/v1/buckets)).
+    AnyTokenOrStar,
 }
 
 /// What becomes of a preflight whose Access-Control-Request-Method is outside the set, or whose
@@ -323,7 +326,7 @@ impl Dialect {
     pub const GCS: Dialect = Dialect {
         name: "gcs",
         evaluation: Evaluation {
-            methods: MethodSet::AnyToken,
+            methods: MethodSet::AnyTokenOrStar,
             header_phase: HeaderPhase::NotUsed,
             ..Dialect::OSS.evaluation
         },

@@ -1,4 +1,4 @@
-//! Methods: which of them a dialect knows. They compare byte for byte.
+//! Methods: which of them a dialect knows, and which a rule allows. They compare byte for byte.
 
 use crate::dialect::MethodSet;
 use crate::header::is_token;
@@ -19,7 +19,24 @@ impl MethodSet {
         match method {
             b"GET" | b"PUT" | b"POST" | b"DELETE" | b"HEAD" => true,
             b"MERGE" | b"OPTIONS" if self == MethodSet::FiveMergeOptions => true,
-            _ => self == MethodSet::AnyToken && is_token(method),
+            _ => {
+                matches!(self, MethodSet::AnyToken | MethodSet::AnyTokenOrStar) && is_token(method)
+            }
         }
+    }
+
+    /// Whether a rule that lists `allowed` allows a method.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::dialect::MethodSet;
+    ///
+    /// assert!(MethodSet::AnyTokenOrStar.allows("*", b"PATCH"));
+    /// assert!(!MethodSet::AnyToken.allows("*", b"PATCH"));
+    /// ```
+    pub fn allows(self, allowed: &str, method: &[u8]) -> bool {
+        let is_any = allowed == "*" && self == MethodSet::AnyTokenOrStar;
+        allowed.as_bytes() == method || (is_any && is_token(method))
     }
 }

@@ -231,3 +231,50 @@ fn a_finding_says_where_and_how_much_it_matters() {
         ["note", "warning", "error"]
     );
 }
+
+#[test]
+fn a_star_among_the_methods_is_every_method_on_gcs_alone() {
+    let rules = [
+        Rule {
+            allowed_methods: List::new(&["GET"]),
+            allowed_origins: List::new(&["https://a.example"]),
+            ..Rule::EMPTY
+        },
+        Rule {
+            allowed_methods: List::new(&["*", "HEAD"]),
+            allowed_origins: List::new(&["https://a.example"]),
+            ..Rule::EMPTY
+        },
+    ];
+    for (dialect, is_any) in [(&Dialect::GCS, true), (&Dialect::STRICT, false)] {
+        let owner = PolicyBuf::<1024>::compile(&Configuration::new(dialect, &rules)).unwrap();
+        let policy = owner.as_policy();
+        for (method, rule) in [
+            ("GET", Some(0)),
+            ("HEAD", Some(1)),
+            ("PATCH", is_any.then_some(1)),
+            ("*", Some(1)),
+            ("no token", None),
+            ("", None),
+        ] {
+            let request = Request {
+                method: b"OPTIONS",
+                origin: Some(b"https://a.example"),
+                access_control_request_method: Some(method.as_bytes()),
+                ..Request::EMPTY
+            };
+            let explanation = policy.explain(&request);
+            let winner = explanation.decision().grant();
+            assert_eq!(
+                winner.map(cors_core::Grant::rule_index),
+                rule,
+                "{} {method}",
+                dialect.name
+            );
+            let said = explanation.rules().nth(1).unwrap();
+            let listed = matches!(method, "HEAD" | "*");
+            let by_star = is_any && matches!(method, "GET" | "PATCH");
+            assert_eq!(said.method_matched, listed || by_star, "{method}");
+        }
+    }
+}

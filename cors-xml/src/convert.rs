@@ -3,7 +3,9 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, HeaderPhase, VaryRule};
+use cors_core::dialect::{
+    AllowCredentials, AllowHeaders, AllowOrigin, HeaderPhase, MethodSet, VaryRule,
+};
 use cors_core::{
     CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule, check,
 };
@@ -79,6 +81,8 @@ pub enum LossKind {
     },
     /// The other dialect has one list for headers that may be sent and headers that may be read.
     OneHeaderList,
+    /// A `*` among the methods is left out: it means every method in one dialect only.
+    AnyMethod,
     /// A later rule that is tried in one dialect, when this rule's headers do not match, is not tried in the other.
     HeadersChooseRule {
         /// That rule, counted from 0.
@@ -184,6 +188,7 @@ impl<'c> Conversion<'c> {
                 Some("OPTIONS"),
             );
         }
+        self.compare_any_method(from, index, &mut converted);
         if vendor.elements.lists == Lists::CommaSeparated {
             self.remove_unwritable(index, &mut converted);
         }
@@ -257,6 +262,21 @@ impl<'c> Conversion<'c> {
             self.lose(kind, Some(index), error.field, Some(value));
         }
         value.is_some()
+    }
+
+    /// A `*` that stands for every method in one dialect, and for a method of that name, or for nothing, in the other.
+    fn compare_any_method(
+        &mut self,
+        from: &Dialect,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+    ) {
+        let is_any = |dialect: &Dialect| dialect.evaluation.methods.allows("*", b"GET");
+        if is_any(from) != is_any(&self.dialect) && converted.methods.contains(&"*") {
+            converted.methods.retain(|method| *method != "*");
+            let field = Some(Field::AllowedMethod);
+            self.lose(LossKind::AnyMethod, Some(index), field, Some("*"));
+        }
     }
 
     /// A dialect with one list for both directions meets one with two.
@@ -355,10 +375,13 @@ impl<'c> Conversion<'c> {
             }
         };
         let rules = configuration.rules;
+        let methods = configuration.dialect.evaluation.methods;
         for (index, rule) in rules.iter().enumerate() {
             let later = rules.iter().enumerate().skip(index.saturating_add(1));
             let other = later
-                .filter(|(_, other)| overlap(rule, other) && !covers(headers(rule), headers(other)))
+                .filter(|(_, other)| {
+                    overlap(methods, rule, other) && !covers(headers(rule), headers(other))
+                })
                 .map(|(other, _)| other)
                 .next();
             if let Some(other) = other {
@@ -384,11 +407,13 @@ fn allows_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
 }
 
 /// Whether some origin and method match both.
-fn overlap(rule: &Rule<'_>, other: &Rule<'_>) -> bool {
-    let shares_method = rule
-        .allowed_methods
-        .iter()
-        .any(|method| other.allowed_methods.iter().any(|known| known == method));
+fn overlap(methods: MethodSet, rule: &Rule<'_>, other: &Rule<'_>) -> bool {
+    let shares_method = rule.allowed_methods.iter().any(|method| {
+        let mut others = other.allowed_methods.iter();
+        others.any(|known| {
+            methods.allows(known, method.as_bytes()) || methods.allows(method, known.as_bytes())
+        })
+    });
     shares_method
         && patterns(rule.allowed_origins)
             .any(|origin| patterns(other.allowed_origins).any(|known| known.overlaps(&origin)))
@@ -468,6 +493,10 @@ impl fmt::Display for Loss<'_> {
             LossKind::OneHeaderList => write!(
                 f,
                 "{dialect} has one list of headers, so what may be sent can be read and the other way round"
+            ),
+            LossKind::AnyMethod => write!(
+                f,
+                "left out; as a method it does not mean the same in {dialect}: name the methods"
             ),
             LossKind::HeadersChooseRule { other } => write!(
                 f,

@@ -152,6 +152,10 @@ fn each_loss_of_a_conversion_says_where_and_what() {
             "azure has one list of headers, so what may be sent can be read and the other way round",
         ),
         (
+            LossKind::AnyMethod,
+            "left out; as a method it does not mean the same in azure: name the methods",
+        ),
+        (
             LossKind::HeadersChooseRule { other: 4 },
             "whether rule 5 is tried when these headers do not match is not the same in azure",
         ),

@@ -2,7 +2,7 @@
 
 use super::origins::never_matches;
 use crate::MAX_RULES;
-use crate::dialect::HeaderPhase;
+use crate::dialect::{Evaluation, HeaderPhase};
 use crate::rule::{List, Rule};
 use crate::wildcard::Pattern;
 
@@ -16,7 +16,7 @@ use crate::wildcard::Pattern;
 ///
 /// Linear in the rules, times the square of the patterns of two rules; for all rules of a configuration that is the
 /// square of its text. Constant space.
-pub(super) fn never_wins(phase: HeaderPhase, rules: &[Rule<'_>], index: usize) -> bool {
+pub(super) fn never_wins(evaluation: &Evaluation, rules: &[Rule<'_>], index: usize) -> bool {
     let Some((earlier, [rule, ..])) = rules.split_at_checked(index) else {
         return false;
     };
@@ -27,7 +27,7 @@ pub(super) fn never_wins(phase: HeaderPhase, rules: &[Rule<'_>], index: usize) -
     let mut allowing = [0_u64; MAX_RULES as usize / 64];
     for (word, earlier) in allowing.iter_mut().zip(earlier.chunks(64)) {
         for (bit, other) in earlier.iter().enumerate() {
-            if phase != HeaderPhase::Conjunct || covers_headers(other, rule) {
+            if evaluation.header_phase != HeaderPhase::Conjunct || covers_headers(other, rule) {
                 *word |= 1_u64.checked_shl(bit_number(bit)).unwrap_or(0);
             }
         }
@@ -40,7 +40,10 @@ pub(super) fn never_wins(phase: HeaderPhase, rules: &[Rule<'_>], index: usize) -
                 earlier.iter().enumerate().any(|(bit, other)| {
                     word.checked_shr(bit_number(bit))
                         .is_some_and(|word| word & 1 == 1)
-                        && other.allowed_methods.iter().any(|known| known == method)
+                        && other
+                            .allowed_methods
+                            .iter()
+                            .any(|known| evaluation.methods.allows(known, method.as_bytes()))
                         && patterns(other.allowed_origins).any(|known| known.covers(&origin))
                 })
             })

@@ -9,7 +9,9 @@ use core::fmt;
 
 pub use code::{LintCode, Severity};
 
-use crate::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, Dialect, HeaderPhase};
+use crate::dialect::{
+    AllowCredentials, AllowHeaders, AllowOrigin, Dialect, HeaderPhase, MethodSet,
+};
 use crate::error::Field;
 use crate::header::is_token;
 use crate::rule::{Configuration, List, Rule};
@@ -78,12 +80,12 @@ impl fmt::Display for Finding {
 pub fn lint<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = Finding> + use<'c> {
     let Configuration { dialect, rules, .. } = *configuration;
     rules.iter().enumerate().flat_map(move |(index, rule)| {
-        let unreachable = cover::never_wins(dialect.evaluation.header_phase, rules, index);
+        let unreachable = cover::never_wins(&dialect.evaluation, rules, index);
         let whole = unreachable.then(|| of_rule(LintCode::UnreachableRule, None));
         whole
             .into_iter()
             .chain(origin_findings(dialect, rule))
-            .chain(method_findings(rule))
+            .chain(method_findings(dialect.evaluation.methods, rule))
             .chain(allowed_header_findings(dialect, rule))
             .chain(expose_header_findings(dialect, rule))
             .chain(max_age_finding(rule))
@@ -150,7 +152,10 @@ fn star_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     asks_for_authorization || others_would_get_them
 }
 
-fn method_findings<'c>(rule: &Rule<'c>) -> impl Iterator<Item = Finding> + use<'c> {
+fn method_findings<'c>(
+    methods: MethodSet,
+    rule: &Rule<'c>,
+) -> impl Iterator<Item = Finding> + use<'c> {
     // https://fetch.spec.whatwg.org/#concept-method-normalize
     const NORMALIZED: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
     let list = rule.allowed_methods;
@@ -160,11 +165,16 @@ fn method_findings<'c>(rule: &Rule<'c>) -> impl Iterator<Item = Finding> + use<'
             .any(|known| *known != value && known.eq_ignore_ascii_case(value));
         let case = is_other_case.then(|| of_item(LintCode::MethodCase, Field::AllowedMethod, item));
         let repeated = list.iter().take(item).position(|known| known == value);
-        let repeated = repeated.map(|known| Finding {
+        let repeated = repeated.map(|known| (LintCode::Duplicate, known));
+        // What stands for every method stands for this one.
+        let star = methods.allows("*", value.as_bytes()) && value != "*";
+        let redundant = list.iter().position(|known| star && known == "*");
+        let redundant = redundant.map(|known| (LintCode::Redundant, known));
+        let needless = repeated.or(redundant).map(|(code, known)| Finding {
             because_of: Some(known),
-            ..of_item(LintCode::Duplicate, Field::AllowedMethod, item)
+            ..of_item(code, Field::AllowedMethod, item)
         });
-        case.into_iter().chain(repeated)
+        case.into_iter().chain(needless)
     })
 }
 

@@ -134,7 +134,8 @@ fn write(draft: &mut Draft<'_>, configuration: &Configuration<'_>) -> Result<(),
         rows: 0,
         row_bytes: rules.len().div_ceil(64).saturating_mul(8),
     };
-    name_method_sets(draft, rules, places.methods, methods, &mut sets)?;
+    let known = configuration.dialect.evaluation.methods;
+    name_method_sets(draft, known, rules, places.methods, methods, &mut sets)?;
     let any_origin = sets.push(
         draft,
         holders(rules, |rule| {

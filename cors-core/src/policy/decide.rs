@@ -194,6 +194,17 @@ impl<'p> Policy<'p> {
     /// The row of a method that some rule allows.
     #[inline]
     fn method_row(&self, method: &[u8]) -> Option<MethodRow> {
+        let methods = self.evaluation.methods;
+        let listed = self.listed_method(method);
+        // The set of a listed method holds the rules with a `*` too.
+        if listed.is_none() && methods.allows("*", method) {
+            return self.listed_method(b"*");
+        }
+        listed
+    }
+
+    #[inline]
+    fn listed_method(&self, method: &[u8]) -> Option<MethodRow> {
         let key = MethodRow::key(method);
         for row in self.methods {
             let row = MethodRow::parse(row);

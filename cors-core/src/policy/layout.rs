@@ -207,6 +207,7 @@ fn evaluation(bytes: [u8; 5]) -> Result<Evaluation, ImageError> {
                 MethodSet::Five,
                 MethodSet::FiveMergeOptions,
                 MethodSet::AnyToken,
+                MethodSet::AnyTokenOrStar,
             ],
             methods,
         )?,

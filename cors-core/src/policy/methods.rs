@@ -5,6 +5,7 @@ use super::layout::{RECORD_HEAD_BYTES, part};
 use super::lookup::MethodRow;
 use super::rule_set::SetName;
 use super::sets::{Sets, holders};
+use crate::dialect::MethodSet;
 use crate::error::{CompileError, CompileErrorKind, Field};
 use crate::rule::Rule;
 
@@ -65,9 +66,10 @@ fn method_text<'d>(draft: &'d Draft<'_>, row: MethodRow) -> &'d [u8] {
     .unwrap_or_default()
 }
 
-/// Names the set of rules of each method.
+/// Names the set of rules of each method: those that list it, or list what stands for every method.
 pub(super) fn name_method_sets(
     draft: &mut Draft<'_>,
+    methods: MethodSet,
     rules: &[Rule<'_>],
     start: u32,
     count: usize,
@@ -87,7 +89,8 @@ pub(super) fn name_method_sets(
         let set = sets.push(
             draft,
             holders(rules, |rule| {
-                rule.allowed_methods.iter().any(|item| item == method)
+                let mut items = rule.allowed_methods.iter();
+                items.any(|item| methods.allows(item, method.as_bytes()))
             }),
         )?;
         draft.put_row(start, index, MethodRow { set, ..row }.to_bytes())?;

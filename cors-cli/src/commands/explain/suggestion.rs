@@ -90,7 +90,9 @@ fn complete(
         rule.allowed_origins.push(page.origin.clone());
         added.push((Field::AllowedOrigin, vec![page.origin.clone()]));
     }
-    if !rule.allowed_methods.contains(&page.method) {
+    let methods = dialect.evaluation.methods;
+    let mut allowed = rule.allowed_methods.iter();
+    if !allowed.any(|text| methods.allows(text, page.method.as_bytes())) {
         rule.allowed_methods.push(page.method.clone());
         added.push((Field::AllowedMethod, vec![page.method.clone()]));
     }
