@@ -426,6 +426,37 @@ newly granted: 3, newly refused: 1
 }
 
 #[test]
+fn diff_tells_who_gains_and_who_loses_credentials() {
+    let directory =
+        std::env::temp_dir().join(format!("cors-diff-credentials-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).unwrap();
+    let path = |name: &str, origin: &str| {
+        let path = directory.join(name);
+        let text = format!(
+            "<CORSConfiguration><CORSRule><AllowedOrigin>{origin}</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"
+        );
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let old = path("old.xml", "https://a.example");
+    let new = path("new.xml", "*");
+    let (status, out, _) = run(&["diff", &old, &new, "--dialect", "s3"], "");
+    let expected = "\
++ GET from *: granted by new rule 1, for instance https://zq7x9.example
+- GET from https://a.example with credentials: refused, was granted by old rule 1, for instance https://a.example
+newly granted: 1, newly refused: 1
+";
+    assert_eq!((status, out.as_str()), (1, expected));
+    let (_, out, _) = run(&["diff", &old, &new, "--dialect", "s3", "--json"], "");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["changes"][1]["credentials"], true);
+    // OSS never allows them.
+    let (_, out, _) = run(&["diff", &old, &new], "");
+    assert!(!out.contains("credentials"), "{out}");
+    std::fs::remove_dir_all(&directory).unwrap();
+}
+
+#[test]
 fn an_image_is_written_and_shown_part_by_part() {
     let path = std::env::temp_dir().join(format!("cors-image-{}", std::process::id()));
     let path = path.to_str().unwrap();

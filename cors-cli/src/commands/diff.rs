@@ -21,6 +21,8 @@ struct Change<'c> {
     method: &'c str,
     /// A request header without which nothing changes.
     header: Option<String>,
+    /// Whether it changes for pages that send credentials only.
+    credentials: bool,
     /// The rule that grants, counted from 0, in the configuration that does.
     rule: usize,
 }
@@ -69,14 +71,19 @@ fn write_change(out: &mut impl Write, change: &Change<'_>) -> io::Result<()> {
     };
     let rule = change.rule.saturating_add(1);
     let header = change.header.as_deref();
-    let header_text = header.map_or(String::new(), |name| format!(" with {name}"));
+    let with = match (header, change.credentials) {
+        (None, false) => String::new(),
+        (None, true) => " with credentials".to_owned(),
+        (Some(name), _) => format!(" with {name}"),
+    };
     writeln!(
         out,
-        "{sign} {method} from {origin_pattern}{header_text}: {verb} rule {rule}, for instance {origin}"
+        "{sign} {method} from {origin_pattern}{with}: {verb} rule {rule}, for instance {origin}"
     )
 }
 
-/// Compares pattern by pattern, method by method, then header by header where the header makes the difference.
+/// Compares pattern by pattern, method by method, then with credentials, and header by header, where that makes the
+/// difference.
 fn changes<'c>(old: &Policy<'c>, new: &Policy<'c>) -> Vec<Change<'c>> {
     let rules = || old.rules().chain(new.rules());
     let patterns: BTreeSet<&str> = rules()
@@ -97,7 +104,9 @@ fn changes<'c>(old: &Policy<'c>, new: &Policy<'c>) -> Vec<Change<'c>> {
     let mut changes = Vec::new();
     for pattern in patterns {
         for method in &methods {
-            for header in std::iter::once(None).chain(headers.iter().map(Some)) {
+            let plain = [(None, false), (None, true)].into_iter();
+            let more = headers.iter().map(|name| (Some(name), false));
+            for (header, credentials) in plain.chain(more) {
                 let names = header.map_or_else(
                     || vec![None],
                     |name| {
@@ -112,12 +121,13 @@ fn changes<'c>(old: &Policy<'c>, new: &Policy<'c>) -> Vec<Change<'c>> {
                         origin_pattern: pattern,
                         method,
                         header: name,
+                        credentials,
                     };
                     page.change(old, new)
                 });
                 let Some(change) = change else { continue };
-                // With the header it is the same change as without.
-                if header.is_none() {
+                // With the header, or with credentials, it is the same change as without.
+                if header.is_none() && !credentials {
                     seen.insert((pattern, *method, change.granted));
                 } else if seen.contains(&(pattern, *method, change.granted)) {
                     continue;
@@ -134,6 +144,7 @@ struct Page<'c> {
     origin_pattern: &'c str,
     method: &'c str,
     header: Option<String>,
+    credentials: bool,
 }
 
 impl<'c> Page<'c> {
@@ -142,7 +153,7 @@ impl<'c> Page<'c> {
         let origins = samples(self.origin_pattern, &ANY_ORIGIN, &ORIGIN_STARS);
         origins.into_iter().find_map(|origin| {
             let header = self.header.as_deref();
-            let granted = [old, new].map(|policy| passes(policy, &origin, self.method, header));
+            let granted = [old, new].map(|policy| self.passes(policy, &origin, header));
             let (granted, rule) = match granted {
                 [None, Some(rule)] => (true, rule),
                 [Some(rule), None] => (false, rule),
@@ -154,9 +165,38 @@ impl<'c> Page<'c> {
                 origin,
                 method: self.method,
                 header: self.header.clone(),
+                credentials: self.credentials,
                 rule,
             })
         })
+    }
+
+    /// The rule that lets a page through: its preflight, with the header listed and credentials allowed.
+    fn passes(&self, policy: &Policy<'_>, origin: &str, header: Option<&str>) -> Option<usize> {
+        let lines: Vec<&[u8]> = header.iter().map(|name| name.as_bytes()).collect();
+        let preflight = Request {
+            method: b"OPTIONS",
+            origin: Some(origin.as_bytes()),
+            access_control_request_method: Some(self.method.as_bytes()),
+            access_control_request_headers: &lines,
+        };
+        let decision = policy.decide(&preflight);
+        let rule = decision.grant()?.rule_index();
+        let has = |field: &str, is_due: &dyn Fn(&str) -> bool| {
+            let headers = decision.headers();
+            headers
+                .iter()
+                .any(|(name, value)| name.eq_ignore_ascii_case(field) && is_due(&value.to_string()))
+        };
+        let is_listed = header.is_none_or(|name| {
+            has("access-control-allow-headers", &|list| {
+                let mut names = list.split(", ");
+                names.any(|listed| listed.eq_ignore_ascii_case(name))
+            })
+        });
+        let allows_credentials =
+            !self.credentials || has("access-control-allow-credentials", &|value| value == "true");
+        (is_listed && allows_credentials).then_some(rule)
     }
 }
 
@@ -179,28 +219,4 @@ fn samples(pattern: &str, any: &[&str], stars: &[&str]) -> Vec<String> {
             .collect(),
         Some(Pattern::Exact(_)) | None => vec![pattern.to_owned()],
     }
-}
-
-/// The rule that lets a page through: its preflight, with the header listed, and its request.
-fn passes(policy: &Policy<'_>, origin: &str, method: &str, header: Option<&str>) -> Option<usize> {
-    let lines: Vec<&[u8]> = header.iter().map(|name| name.as_bytes()).collect();
-    let preflight = Request {
-        method: b"OPTIONS",
-        origin: Some(origin.as_bytes()),
-        access_control_request_method: Some(method.as_bytes()),
-        access_control_request_headers: &lines,
-    };
-    let decision = policy.decide(&preflight);
-    let rule = decision.grant()?.rule_index();
-    let is_listed = header.is_none_or(|name| {
-        let headers = decision.headers();
-        headers.iter().any(|(field, value)| {
-            let list = value.to_string();
-            field.eq_ignore_ascii_case("access-control-allow-headers")
-                && list
-                    .split(", ")
-                    .any(|listed| listed.eq_ignore_ascii_case(name))
-        })
-    });
-    is_listed.then_some(rule)
 }
