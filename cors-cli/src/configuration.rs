@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
 
+use clap::ValueEnum;
 use cors_core::{Configuration, Dialect, Policy, compile};
-use cors_xml::{Document, DocumentErrors};
+use cors_xml::{Document, DocumentErrorKind, DocumentErrors};
 
 use crate::Stopped;
-use crate::form::Form;
+use crate::form::{Form, FormName};
 use crate::rules::compiled;
 
 /// Text of a document and the name it goes by in messages.
@@ -80,7 +81,27 @@ impl Source {
             );
             text.push_str(&self.snippet(error.line, error.column));
         }
+        let is_another_form = matches!(
+            errors.first().kind,
+            DocumentErrorKind::WrongRoot
+                | DocumentErrorKind::OutsideRoot
+                | DocumentErrorKind::InvalidJson
+        );
+        if let Some(form) = self.form().filter(|_| is_another_form) {
+            let _ = write!(text, "\n      it can be read as {form}");
+        }
         text
+    }
+
+    /// The first form that the text is a valid document of, as options of a command say it.
+    fn form(&self) -> Option<String> {
+        let names = FormName::value_variants().iter();
+        let name = names
+            .copied()
+            .find(|name| self.parse_as(name.form()).is_ok())?;
+        let value = name.to_possible_value()?;
+        let (dialect, form) = (name.form().vendor().dialect.name, value.get_name());
+        Some(format!("--dialect {dialect}, or --from {form}"))
     }
 
     /// The line and a mark under the column, each on a line of its own; nothing if it is no text.

@@ -307,6 +307,31 @@ fn explain_shows_how_each_vendor_chooses_the_rule() {
 }
 
 #[test]
+fn a_document_of_another_vendor_is_told_apart_from_a_wrong_one() {
+    let cases = [
+        ("gcs", "oss", "--dialect gcs, or --from gcs"),
+        ("azure", "s3", "--dialect azure, or --from azure"),
+        ("r2", "s3", "--dialect r2, or --from r2"),
+        ("oss", "gcs", "--dialect oss, or --from oss"),
+    ];
+    for (whose, dialect, expected) in cases {
+        let example = EXAMPLES.iter().find(|example| example.dialect == whose);
+        let document = example.unwrap().document;
+        let (status, _, told) = run(&["lint", "-", "--dialect", dialect], document);
+        let line = format!("      it can be read as {expected}\n");
+        assert!(status == 1 && told.ends_with(&line), "{told}");
+    }
+    let json = EXAMPLES[1].document;
+    let (_, _, told) = run(&["convert", "-", "--from", "s3", "--to", "oss"], json);
+    assert!(
+        told.ends_with("it can be read as --dialect s3, or --from s3-json\n"),
+        "{told}"
+    );
+    let (_, _, told) = run(&["lint", "-"], "<CORSConfig/>");
+    assert!(!told.contains("can be read"), "{told}");
+}
+
+#[test]
 fn r2_and_b2_also_read_what_their_s3_api_speaks() {
     let rule = r#"[{"AllowedOrigins": ["https://a.example"], "AllowedMethods": ["GET"]}]"#;
     let object = format!("{{\"CORSRules\": {rule}}}");
