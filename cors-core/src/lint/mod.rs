@@ -142,14 +142,15 @@ fn origin_findings<'c>(
 /// Whether a `*` takes away credentials that the rule's other parts speak of.
 fn star_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     let response = &dialect.response;
-    let asks_for_authorization = rule
+    // Authorization is no sign: a signed request sets it itself, without the browser's credentials.
+    let expects_cookies = rule
         .allowed_headers
         .iter()
-        .any(|name| name.eq_ignore_ascii_case("authorization"));
+        .any(|name| name.eq_ignore_ascii_case("cookie"));
     let others_would_get_them = response.allow_credentials == AllowCredentials::UnlessStar
         && response.allow_origin == AllowOrigin::StarInRule
         && rule.allowed_origins.iter().any(|value| value != "*");
-    asks_for_authorization || others_would_get_them
+    expects_cookies || others_would_get_them
 }
 
 fn method_findings<'c>(
@@ -371,15 +372,20 @@ mod tests {
         );
         // Azure answers the named origin with credentials.
         assert_eq!(found_in(&Dialect::AZURE, beside), [""; 0]);
-        let authorization = Rule {
+        let with = |names| Rule {
             allowed_origins: List::new(&["*"]),
-            allowed_headers: List::new(&["Authorization"]),
+            allowed_headers: List::new(names),
             ..RULE
         };
         assert_eq!(
-            found_in(&Dialect::OSS, authorization),
-            ["C015 rule 1, AllowedOrigin 1"]
+            found_in(&Dialect::OSS, with(&["Cookie"])),
+            [
+                "C015 rule 1, AllowedOrigin 1",
+                "C020 rule 1, AllowedHeader 1"
+            ]
         );
+        // A signed request, without the browser's credentials.
+        assert_eq!(found_in(&Dialect::OSS, with(&["Authorization"])), [""; 0]);
     }
 
     #[test]

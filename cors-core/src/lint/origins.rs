@@ -68,7 +68,9 @@ fn after_scheme(scheme: &[u8], rest: &[u8]) -> Option<LintCode> {
         return Some(code);
     }
     if scheme.is_empty() || rest.is_empty() {
-        return Some(LintCode::OriginNeverSent);
+        // Pages of apps inside an Android WebView send this for their files.
+        let is_of_files = scheme == b"file" && rest.is_empty();
+        return (!is_of_files).then_some(LintCode::OriginNeverSent);
     }
     if scheme.iter().any(u8::is_ascii_uppercase) {
         return Some(LintCode::OriginInUpperCase);
@@ -119,7 +121,7 @@ fn star_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
         None => Some(LintCode::StarAfterHost),
         Some(b'.') => {
             let domain = suffix.strip_prefix(b".").unwrap_or_default();
-            let is_top_level = !domain.contains(&b'.') && domain != b"localhost";
+            let is_top_level = !domain.contains(&b'.') && !is_of_own_network(domain);
             (is_top_level && before.is_empty()).then_some(LintCode::WholeTopLevelDomain)
         }
         Some(_) => {
@@ -128,6 +130,12 @@ fn star_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
             (before.is_empty() || one_dot).then_some(LintCode::StarBeforeHost)
         }
     }
+}
+
+/// Whether a top-level domain is nobody's on the Internet
+/// ([special-use names](https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml)).
+fn is_of_own_network(domain: &[u8]) -> bool {
+    matches!(domain, b"localhost" | b"local" | b"internal" | b"test")
 }
 
 /// The host of `host:port`, or all of it.
@@ -165,6 +173,10 @@ mod tests {
             "*",
             "moz-extension://*.x.y",
             "https://*.localhost",
+            "http://*.local:8080",
+            "https://*.internal",
+            "file://",
+            "capacitor://localhost",
             "https://xn--bcher-kva.example",
         ] {
             assert_eq!(of_value(value), None, "{value}");
