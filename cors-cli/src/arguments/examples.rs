@@ -9,7 +9,7 @@ Examples:
 
 Identifiers, hints and examples: docs/lint.md. A document in JSON is recognised.
 
-Exit status: 0 nothing as severe as --fail-on says, 1 something is or the configuration is not valid, 2 wrong usage or
+Exit status: 0 nothing as severe as --fail-on says, 1 something is or the configuration is not valid, 2 wrong usage or \
 unreadable input.";
 
 pub(super) const CONVERT_HELP: &str = "\
@@ -18,10 +18,10 @@ Examples:
   cors convert cors.json --from r2 --to oss --strict
   aws s3api get-bucket-cors ... | cors convert - --from s3-json --to azure
 
-What cannot be expressed or would change an answer is told rule by rule on standard error. Where nothing is told, the
+What cannot be expressed or would change an answer is told rule by rule on standard error. Where nothing is told, the \
 same pages get through by the same rules, with credentials and without; see docs/convert.md.
 
-Exit status: 0 written, 1 the configuration is not valid, or --strict and something was lost, 2 wrong usage or
+Exit status: 0 written, 1 the configuration is not valid, or --strict and something was lost, 2 wrong usage or \
 unreadable input.";
 
 pub(super) const DIFF_HELP: &str = "\
@@ -30,7 +30,7 @@ Examples:
   cors diff old.json new.json --dialect s3 --json
   git show HEAD:bucket.xml | cors diff - bucket.xml
 
-Origins are tried pattern by pattern of both configurations, with their methods and headers; each line was decided by
+Origins are tried pattern by pattern of both configurations, with their methods and headers; each line was decided by \
 both.
 
 Exit status: 0 no difference was found, 1 there is one, 2 wrong usage or unreadable input.";
@@ -66,16 +66,16 @@ pub(super) const EXPLAIN_HELP: &str = "\
 Examples:
   cors explain bucket.xml --origin https://app.example --method PUT --header content-type
   cors explain bucket.xml --origin https://app.example --method GET --credentials --dialect s3
-  cors explain azure.xml --origin https://app.example --method GET --header x-ms-meta-a --dialect azure
+  cors explain azure.xml --origin https://app.example --method PUT --dialect azure
   cors explain - --origin https://app.example --method POST --header 'content-type: text/plain' --json < bucket.xml
 
-A header is NAME or 'NAME: VALUE'. Some names need a preflight by their value only: without one, accept,
+A header is NAME or 'NAME: VALUE'. Some names need a preflight by their value only: without one, accept, \
 accept-language and content-language are taken as safe, content-type and range as not.
 
 Under --dialect strict the document is read as S3 writes it. A document in JSON is recognised.
 
---json prints one object: dialect, preflight_needed, preflight_reason, preflight (request, outcome, rule, status,
-error, refusal, headers) or null, actual (the same), verdict (page_can_read, reason, readable_headers), selection
+--json prints one object: dialect, preflight_needed, preflight_reason, preflight (request, outcome, rule, status, \
+error, refusal, headers) or null, actual (the same), verdict (page_can_read, reason, readable_headers), selection \
 (conjunct, commit_then_fail, headers_not_used), rules, suggestion or null.
 
 Exit status: 0 the page can read the answer, 1 it cannot, 2 wrong usage or unreadable input.";
@@ -84,11 +84,11 @@ pub(super) const DECIDE_HELP: &str = "\
 A request is one JSON object a line:
   {\"method\": \"OPTIONS\", \"origin\": \"https://a.example\", \"access_control_request_method\": \"PUT\",
    \"access_control_request_headers\": \"x-a, x-b\"}
-A member that is null or absent was not sent; the last may be an array of field lines. Each character from U+0000 to
+A member that is null or absent was not sent; the last may be an array of field lines. Each character from U+0000 to \
 U+00FF stands for one byte.
 
-The answer is one JSON object a line, in order: outcome (not_cors, preflight_granted, preflight_refused,
-actual_granted, actual_refused, bad_request), rule (counted from 0, or null), status (of a preflight, or null), error
+The answer is one JSON object a line, in order: outcome (not_cors, preflight_granted, preflight_refused, \
+actual_granted, actual_refused, bad_request), rule (counted from 0, or null), status (of a preflight, or null), error \
 (code and message of a failed preflight, or null), refusal (step and more, or null), headers.
 
 Examples:
