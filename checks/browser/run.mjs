@@ -1,0 +1,123 @@
+// A real browser against the gateway: node run.mjs PROGRAM chromium|firefox [--random N] [--seed N] [--only TEXT] [--plant]
+import assert from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { filled, toXml } from './documents.mjs';
+import { startGateway } from './gateway.mjs';
+import { foretell, judge } from './judge.mjs';
+import { openPages } from './pages.mjs';
+import { generator, randomCase } from './random.mjs';
+
+const { positionals: [cors, name], values: options } = parseArgs({
+    allowPositionals: true,
+    options: { random: { type: 'string', default: '200' }, seed: { type: 'string', default: '20261124' }, only: { type: 'string', default: '' }, plant: { type: 'boolean' } },
+});
+const { documents, cases } = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'));
+// A bucket without rules answers as one that allows an origin that nobody has, but for the reason in the log.
+const NOBODY = toXml([{ AllowedOrigin: ['https://nobody.example'], AllowedMethod: ['GET'] }]);
+const pages = await openPages(name);
+const gateways = { s3: await startGateway(cors, 's3'), oss: await startGateway(cors, 'oss') };
+const failures = [];
+const verdicts = new Map();
+let passed = 0;
+let buckets = 0;
+try {
+    for (const [dialect, gateway] of Object.entries(gateways)) {
+        for (const said of cases.filter((said) => said.name.includes(options.only))) {
+            await attempt(`${dialect}: ${said.name}`, () => runCase(gateway, said));
+        }
+    }
+    const random = generator(Number(options.seed));
+    verdicts.clear();
+    for (let number = 0; number < Number(options.random); number += 1) {
+        const gateway = Object.values(gateways)[number % 2];
+        const said = randomCase(random);
+        await attempt(`random ${number} of seed ${options.seed}: ${JSON.stringify(said)}`, () => runCase(gateway, said));
+    }
+    const readable = verdicts.get('readable') ?? 0;
+    console.log(`${name}, ${options.random} random cases of seed ${options.seed}: ${JSON.stringify(Object.fromEntries(verdicts))}`);
+    if (Number(options.random) >= 100) {
+        await attempt('hits and misses are both frequent among the random cases', () => {
+            assert(readable >= options.random / 5 && readable <= options.random * 4 / 5 && verdicts.size >= 5, `${readable} readable`);
+        });
+    }
+} finally {
+    await pages.close();
+    Object.values(gateways).forEach((gateway) => gateway.stop());
+}
+failures.forEach((failure) => console.error(failure));
+console.log(`${pages.version}: ${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length > 0 ? 1 : 0;
+
+async function attempt(title, run) {
+    try {
+        await run();
+        passed += 1;
+    } catch (error) {
+        failures.push(`failed: ${title}\n  ${error.message}`);
+    }
+}
+
+async function runCase(gateway, said) {
+    const { dialect } = gateway;
+    const words = {
+        first: pages.origin('first'), second: pages.origin('second'), app: pages.origin('app'), one: pages.ports.one,
+        meta: dialect === 's3' ? 'x-amz-meta' : 'x-oss-meta',
+    };
+    const { rules, page, method, headers = {}, credentials = false, body, object, verdict, status, visible, again = [] } = filled(said, words);
+    const document = toXml(filled(typeof rules === 'string' ? documents[rules] : rules ?? [], words));
+    const path = await prepare(gateway, rules && document, object === 'missing' ? undefined : { [`${words.meta}-color`]: 'blue' });
+    const ask = async (place, request, remembered) => {
+        const told = foretell(cors, dialect, rules ? document : NOBODY, pages.origin(place), request);
+        if (!rules) withoutRules(told);
+        if (options.plant) told.verdict.page_can_read = !told.verdict.page_can_read;
+        return { told, ...await judge({ gateway, pages, foretold: told, path, place, request, remembered }) };
+    };
+    const request = { method, headers, credentials, body };
+    if (again.length > 0) await settle(gateway, page, request, `${path}-again`);
+    const { told, seen, sent } = await ask(page, request, false);
+    verdicts.set(told.verdict.reason, (verdicts.get(told.verdict.reason) ?? 0) + 1);
+    if (verdict) assert.equal(told.verdict.reason, verdict[dialect] ?? verdict, 'verdict by the standard');
+    if (status) assert.equal(seen.status, status);
+    if (visible) assert.deepEqual(seen.headers.map(([header]) => header).toSorted(), visible.toSorted());
+    await checkEffect(gateway, path, sent.includes(method.toUpperCase()), { method: method.toUpperCase(), body: body ?? '', object });
+    for (const { after, preflight, page: place = page, headers: others = headers } of again) {
+        await new Promise((done) => setTimeout(done, after));
+        await ask(place, { ...request, headers: others }, !preflight);
+    }
+}
+
+/// Firefox 153 remembers no preflight until one URL was asked three times; so something else is asked first.
+async function settle(gateway, place, request, path) {
+    for (let tries = 0; tries < 6; tries += 1) {
+        const before = gateway.wire.length;
+        await pages.ask(place, { ...request, url: gateway.base + path });
+        if (gateway.wire.length - before === 1) return;
+    }
+}
+
+function withoutRules(told) {
+    for (const exchange of [told.preflight, told.actual]) {
+        if (exchange) exchange.refusal = { step: 'not_enabled' };
+    }
+}
+
+/// A bucket of its own with these rules, and in it an object, or none. Gives the path.
+async function prepare(gateway, document, headers) {
+    const bucket = `/cors-${buckets += 1}`;
+    const put = async (...question) => assert.equal((await gateway.own('PUT', ...question)).status, 200, question[0]);
+    await put(bucket);
+    if (document) await put(`${bucket}?cors`, {}, document);
+    if (headers) await put(`${bucket}/object`, { 'content-type': 'text/plain', ...headers }, 'old');
+    return `${bucket}/object`;
+}
+
+/// A request that was sent took effect, readable or not; one that was not sent took none.
+async function checkEffect(gateway, path, sent, { method, body, object }) {
+    let expected = object === 'missing' ? undefined : 'old';
+    if (sent && method === 'PUT') expected = body;
+    if (sent && method === 'DELETE') expected = undefined;
+    const { status, text } = await gateway.own('GET', path);
+    assert.deepEqual([status, status === 200 ? text : undefined], [expected === undefined ? 404 : 200, expected], 'the object afterwards');
+}
