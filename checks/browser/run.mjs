@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { filled, toXml } from './documents.mjs';
 import { startGateway } from './gateway.mjs';
 import { foretell, judge } from './judge.mjs';
+import { usePage } from './page.mjs';
 import { openPages } from './pages.mjs';
 import { generator, randomCase } from './random.mjs';
 
@@ -27,6 +28,9 @@ try {
         for (const said of cases.filter((said) => said.name.includes(options.only))) {
             await attempt(`${dialect}: ${said.name}`, () => runCase(gateway, said));
         }
+    }
+    if ('the page of the gateway by keyboard'.includes(options.only)) {
+        await attempt('the page of the gateway by keyboard', () => usePage({ browser: pages.browser, gateway: gateways.s3, cors }));
     }
     const random = generator(Number(options.seed));
     verdicts.clear();

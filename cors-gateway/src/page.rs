@@ -76,7 +76,7 @@ pub(crate) async fn answer(
     };
     reply
         .header(CACHE_CONTROL, "no-store")
-        .header(CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        .header(CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
         .header(HeaderName::from_static("x-content-type-options"), "nosniff")
 }
 

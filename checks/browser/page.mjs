@@ -1,0 +1,91 @@
+// The gateway's own page, used with the keyboard alone: a document pasted, a request described, the answer read.
+import assert from 'node:assert';
+
+import { toXml } from './documents.mjs';
+import { foretell } from './judge.mjs';
+
+const DOCUMENT = toXml([
+    { AllowedOrigin: ['https://*.a.example'], AllowedMethod: ['GET'] },
+    { AllowedOrigin: ['https://x.a.example'], AllowedMethod: ['PUT'], AllowedHeader: ['x-*'] },
+]);
+
+export async function usePage({ browser, gateway, cors }) {
+    const page = await browser.newPage();
+    const complaints = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    const chord = async (key, command) => {
+        await page.keyboard.down('Control');
+        await page.keyboard.press(key, { commands: [command] });
+        await page.keyboard.up('Control');
+    };
+    const tabTo = async (id) => {
+        await page.keyboard.press('Tab');
+        assert.equal(await page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim()), id);
+    };
+    const typed = async (id, text) => {
+        await tabTo(id);
+        await chord('a', 'SelectAll');
+        await page.keyboard.type(text);
+    };
+    const textOf = (id) => page.evaluate((id) => document.getElementById(id).textContent, id);
+    const answered = (words) => page.waitForFunction((words) => document.getElementById('verdict').textContent.includes(words),
+        { timeout: 5000 }, words);
+
+    // The owner copies the document somewhere else.
+    await page.goto('data:text/html,<textarea autofocus></textarea>');
+    await page.focus('textarea');
+    await page.evaluate((text) => { document.querySelector('textarea').value = text; }, DOCUMENT);
+    await chord('a', 'SelectAll');
+    await chord('c', 'Copy');
+
+    assert.equal((await gateway.own('PUT', '/page-rules')).status, 200);
+    assert.equal((await gateway.own('PUT', '/page-rules?cors', {}, DOCUMENT)).status, 200);
+    await page.goto(`http://${gateway.address}/_cors/`);
+    await page.waitForFunction(() => document.querySelectorAll('#buckets button').length > 0, { timeout: 5000 });
+    await tabTo('document');
+    await chord('a', 'SelectAll');
+    await chord('v', 'Paste');
+    assert.equal(await page.evaluate(() => document.getElementById('document').value), DOCUMENT, 'what was pasted');
+    await tabTo('dialect');
+    await page.keyboard.type('S3');
+    await typed('origin', 'https://x.a.example');
+    await typed('method', 'put');
+    await typed('headers', 'x-a: 1');
+    await tabTo('credentials');
+    await page.keyboard.press(' ');
+    await tabTo('Explain');
+    await page.keyboard.press('Enter');
+    await answered('The page can read the answer, by rule 2.');
+    await tabTo('exchanges');
+    assert.match(await textOf('exchanges'), /^> OPTIONS\n> Origin: https:\/\/x\.a\.example\n[^]*\n< 200\n[^]*\n\n> PUT\n/);
+    assert.match(await textOf('rules'), /^does not match: origin matches https:\/\/\*\.a\.example, method not allowed/);
+    await tabTo('The same as cors explain --json');
+    await page.keyboard.press('Enter');
+    await tabTo('answer');
+    const asked = { method: 'put', headers: { 'x-a': '1' }, credentials: true };
+    assert.deepEqual(JSON.parse(await textOf('answer')), foretell(cors, 's3', DOCUMENT, 'https://x.a.example', asked));
+
+    // A bucket's own rules, and a request that they refuse.
+    while (await page.evaluate(() => document.activeElement.textContent !== 'Explain with the rules of page-rules')) {
+        await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'origin');
+    await page.keyboard.type('https://y.a.example');
+    await page.keyboard.press('Enter');
+    await answered('The page cannot read the answer (preflight_status). To let it pass: ');
+    await page.keyboard.down('Shift');
+    await tabTo('dialect');
+    await tabTo('document');
+    await page.keyboard.up('Shift');
+    await page.keyboard.type('<a>');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await answered('No answer: ');
+    assert.equal(await page.evaluate(() => document.getElementById('result').hidden), true);
+    // The answer to a bad document is a 400, which browsers note themselves.
+    assert.deepEqual(complaints.filter((text) => !text.includes('400 (Bad Request)')), [], `nothing on the console: ${complaints}`);
+    await page.close();
+}
