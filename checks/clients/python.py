@@ -1,167 +1,303 @@
-"""Official Python clients against the gateway: put, get back equal, ask, delete, get again, bad documents, wrong keys."""
+"""Official Python clients against the gateway, each through scenario.json: put, get back equal, ask, delete, get again, what is refused."""
 
+import json
+import os
+import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import urllib.error
 import urllib.request
+import xml.etree.ElementTree
 
 KEY, SECRET = "AKIDEXAMPLE", "secret"
+SCENARIO = json.loads(pathlib.Path(__file__).with_name("scenario.json").read_text())
+BINARIES = os.path.dirname(sys.executable)
 passed = 0
 
 
-def check(name, holds):
+def check(name, holds, shown=""):
     global passed
     if not holds:
-        sys.exit(f"failed: {name}")
+        sys.exit(f"failed: {name} {shown}")
     passed += 1
 
 
-def refused(name, call, kind, code):
-    """The call must raise the client's own error of this kind and code."""
-    try:
-        call()
-    except kind as error:
-        given = getattr(error, "code", None) or error.response["Error"]["Code"]
-        check(f"{name}: {given}", given == code)
-    else:
-        sys.exit(f"failed: {name}: not refused")
+def run(name, client, dialect, endpoint):
+    """Every client does the same. A client has create, put, get, delete, its kind of error, and how that tells its code."""
+
+    def code_of(call, *arguments):
+        try:
+            call(*arguments)
+        except client.Error as error:
+            return client.code(error)
+        return "none"
+
+    rules = SCENARIO["rules"]
+    client.create()
+    client.put(rules)
+    check(f"{name}: back equal", client.get() == rules, client.get())
+    for bad in SCENARIO["bad"][dialect]:
+        code = code_of(client.put, bad["rules"] * bad.get("times", 1))
+        check(f"{name}: {bad['name']}", code == bad["code"], code)
+    check(f"{name}: a refused put changes nothing", client.get() == rules)
+    for asked in SCENARIO["preflights"]:
+        status, answer = preflight(f"{endpoint}/{client.bucket}/any", asked)
+        check(f"{name}: preflight {asked['name']}", status == asked["status"] and asked["answer"].items() <= answer.items(), answer)
+    check(f"{name}: wrong secret", code_of(client.put, rules, "wrong") == "SignatureDoesNotMatch")
+    client.delete()
+    code = code_of(client.get)
+    check(f"{name}: none any more", code == "NoSuchCORSConfiguration", code)
+    client.delete()
 
 
-def preflight(url, headers):
-    lower = lambda headers: {name.lower(): value for name, value in headers.items()}
-    request = urllib.request.Request(url, method="OPTIONS", headers=headers)
+def preflight(url, asked):
+    """A plain OPTIONS, as a browser sends it."""
+    request = urllib.request.Request(url, method="OPTIONS", headers={
+        "Origin": asked["origin"], "Access-Control-Request-Method": asked["method"],
+        "Access-Control-Request-Headers": asked["names"]})
     try:
         with urllib.request.urlopen(request) as response:
-            return response.status, lower(response.headers)
+            return response.status, {name.lower(): value for name, value in response.headers.items()}
     except urllib.error.HTTPError as error:
-        return error.code, lower(error.headers)
+        return error.code, {name.lower(): value for name, value in error.headers.items()}
 
 
-def boto3_client(endpoint, secret=SECRET):
-    import boto3
-    from botocore.config import Config
+class Boto3:
+    bucket = "boto3-example"
 
-    return boto3.client(
-        "s3", endpoint_url=endpoint, aws_access_key_id=KEY, aws_secret_access_key=secret,
-        region_name="us-east-1", config=Config(retries={"max_attempts": 1}),
-    )
+    def __init__(self, endpoint):
+        from botocore.exceptions import ClientError
+
+        self.Error, self.endpoint = ClientError, endpoint
+        self.client = self.client_of(SECRET)
+
+    def client_of(self, secret):
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
+            "s3", endpoint_url=self.endpoint, aws_access_key_id=KEY, aws_secret_access_key=secret,
+            region_name="us-east-1", config=Config(retries={"max_attempts": 1}),
+        )
+
+    def create(self):
+        self.client.create_bucket(Bucket=self.bucket)
+
+    def put(self, rules, secret=SECRET):
+        self.client_of(secret).put_bucket_cors(Bucket=self.bucket, CORSConfiguration={"CORSRules": rules})
+
+    def get(self):
+        return self.client.get_bucket_cors(Bucket=self.bucket)["CORSRules"]
+
+    def delete(self):
+        self.client.delete_bucket_cors(Bucket=self.bucket)
+
+    def code(self, error):
+        return error.response["Error"]["Code"]
 
 
-def run_boto3(endpoint):
-    from botocore.exceptions import ClientError
-
-    client = boto3_client(endpoint)
-    client.create_bucket(Bucket="photos")
-    rules = [{
-        "ID": "r1", "AllowedOrigins": ["https://*.a.example"], "AllowedMethods": ["GET", "PUT"],
-        "AllowedHeaders": ["*"], "ExposeHeaders": ["ETag"], "MaxAgeSeconds": 0,
-    }]
-    put = lambda rules, by=client: by.put_bucket_cors(Bucket="photos", CORSConfiguration={"CORSRules": rules})
-    get = lambda: client.get_bucket_cors(Bucket="photos")
-    put(rules)
-    check("boto3: back equal", get()["CORSRules"] == rules)
-    for bad, code in [
-        ([{"AllowedOrigins": ["http://*.*"], "AllowedMethods": ["GET"]}], "InvalidRequest"),
-        ([{"AllowedOrigins": ["*"], "AllowedMethods": ["PATCH"]}], "InvalidRequest"),
-        ([], "MalformedXML"),
-        ([{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}] * 101, "InvalidRequest"),
-    ]:
-        refused("boto3: bad document", lambda: put(bad), ClientError, code)
-    check("boto3: a refused put changes nothing", get()["CORSRules"] == rules)
-    refused("boto3: wrong secret", lambda: put(rules, boto3_client(endpoint, "wrong")), ClientError, "SignatureDoesNotMatch")
-    client.put_object(Bucket="photos", Key="a b/c", Body=b"hello", Metadata={"m": "1"})
-    answer = client.get_object(Bucket="photos", Key="a b/c", Range="bytes=1-2")
+def run_boto3_objects(client):
+    client.put_object(Bucket=Boto3.bucket, Key="a b/c", Body=b"hello", Metadata={"m": "1"})
+    answer = client.get_object(Bucket=Boto3.bucket, Key="a b/c", Range="bytes=1-2")
     check("boto3: range and metadata", (answer["Body"].read(), answer["Metadata"]) == (b"el", {"m": "1"}))
-    asked = {"Origin": "https://x.a.example", "Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "X-A"}
-    status, headers = preflight(f"{endpoint}/photos/any", asked)
-    check("boto3: preflight", status == 200 and headers["access-control-allow-origin"] == "https://x.a.example"
-          and headers["access-control-allow-headers"] == "x-a" and headers["access-control-max-age"] == "0")
-    check("boto3: preflight refused", preflight(f"{endpoint}/photos/any", {**asked, "Origin": "https://a.example"})[0] == 403)
-    client.delete_bucket_cors(Bucket="photos")
-    refused("boto3: none any more", get, ClientError, "NoSuchCORSConfiguration")
 
 
-def run_s3_programs(endpoint, folder):
-    """awscli and s3cmd, as programs."""
-    import os
+class Program:
+    """A client that is a program; its error is its exit status and what it prints."""
 
-    run = lambda *command: subprocess.run(command, capture_output=True, text=True, env={
-        **os.environ, "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_DEFAULT_REGION": "us-east-1"})
-    binaries = os.path.dirname(sys.executable)
-    aws = [sys.executable, f"{binaries}/aws", "--endpoint-url", endpoint]
-    check("awscli: mb", run(*aws, "s3", "mb", "s3://cli").returncode == 0)
-    rules = '{"CORSRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]}'
-    check("awscli: put", run(*aws, "s3api", "put-bucket-cors", "--bucket", "cli", "--cors-configuration", rules).returncode == 0)
-    check("awscli: get", '"GET"' in run(*aws, "s3api", "get-bucket-cors", "--bucket", "cli").stdout)
-    check("awscli: delete", run(*aws, "s3api", "delete-bucket-cors", "--bucket", "cli").returncode == 0)
-    check("awscli: none any more", "NoSuchCORSConfiguration" in run(*aws, "s3api", "get-bucket-cors", "--bucket", "cli").stderr)
-    host = endpoint.removeprefix("http://")
-    s3cmd = [sys.executable, f"{binaries}/s3cmd", f"--access_key={KEY}", f"--secret_key={SECRET}", "--no-ssl",
-             f"--host={host}", f"--host-bucket={host}"]
-    document = f"{folder}/cors.xml"
-    with open(document, "w") as file:
-        file.write("<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>"
-                   "</CORSRule></CORSConfiguration>")
-    check("s3cmd: setcors", run(*s3cmd, "setcors", document, "s3://cli").returncode == 0)
-    check("s3cmd: info", "<AllowedMethod>GET</AllowedMethod>" in run(*s3cmd, "info", "s3://cli").stdout)
-    check("s3cmd: delcors", run(*s3cmd, "delcors", "s3://cli").returncode == 0)
+    Error = subprocess.CalledProcessError
+
+    def call(self, *arguments, secret=SECRET):
+        command = [sys.executable, *self.command(secret), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True, env={
+            **os.environ, "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": secret, "AWS_DEFAULT_REGION": "us-east-1",
+        }).stdout
+
+    def code(self, error):
+        found = re.search(r"(?:An error occurred|S3 error: \d+) \((\w+)\)", error.stderr)
+        return found[1] if found else error.stderr
 
 
-def run_oss2(endpoint):
-    import oss2
-    from oss2.models import BucketCors, CorsRule
+class AwsCli(Program):
+    bucket = "awscli-example"
 
-    for make, options in [(oss2.Auth, {}), (oss2.AuthV4, {"region": "cn-hangzhou"})]:
-        name = make.__name__
-        bucket = lambda secret=SECRET: oss2.Bucket(make(KEY, secret), endpoint, "oss-example", **options)
-        client = bucket()
-        client.create_bucket()
-        rule = CorsRule(allowed_origins=["https://*.a.example"], allowed_methods=["GET", "PUT"], allowed_headers=["x-a"],
-                        expose_headers=["x-oss-test"], max_age_seconds=100)
-        client.put_bucket_cors(BucketCors([rule]))
-        back = client.get_bucket_cors().rules[0]
-        check(f"oss2 {name}: back equal", vars(back) == vars(rule))
-        bad = BucketCors([CorsRule(allowed_origins=["*"], allowed_methods=["PATCH"])])
-        refused(f"oss2 {name}: bad method", lambda: client.put_bucket_cors(bad), oss2.exceptions.OssError, "InvalidArgument")
-        many = BucketCors([rule] * 11)
-        refused(f"oss2 {name}: 11 rules", lambda: client.put_bucket_cors(many), oss2.exceptions.OssError, "CORSRuleBeyondLimit")
-        check(f"oss2 {name}: a refused put changes nothing", len(client.get_bucket_cors().rules) == 1)
-        refused(f"oss2 {name}: wrong secret", lambda: bucket("wrong").get_bucket_cors(), oss2.exceptions.OssError,
-                "SignatureDoesNotMatch")
-        client.delete_bucket_cors()
-        refused(f"oss2 {name}: none any more", client.get_bucket_cors, oss2.exceptions.NoSuchCors, "NoSuchCORSConfiguration")
+    def __init__(self, endpoint):
+        self.endpoint = endpoint
+
+    def command(self, secret):
+        return [f"{BINARIES}/aws", "--endpoint-url", self.endpoint]
+
+    def create(self):
+        self.call("s3", "mb", f"s3://{self.bucket}")
+
+    def put(self, rules, secret=SECRET):
+        document = json.dumps({"CORSRules": rules})
+        self.call("s3api", "put-bucket-cors", "--bucket", self.bucket, "--cors-configuration", document, secret=secret)
+
+    def get(self):
+        return json.loads(self.call("s3api", "get-bucket-cors", "--bucket", self.bucket))["CORSRules"]
+
+    def delete(self):
+        self.call("s3api", "delete-bucket-cors", "--bucket", self.bucket)
 
 
-def run_oss_v2(endpoint):
-    import alibabacloud_oss_v2 as oss
+class S3cmd(Program):
+    bucket = "s3cmd-example"
 
-    for version in ("v1", "v4"):
-        settings = oss.config.load_default()
-        settings.credentials_provider = oss.credentials.StaticCredentialsProvider(KEY, SECRET)
-        settings.region, settings.endpoint = "cn-hangzhou", endpoint
-        settings.signature_version, settings.use_path_style = version, True
-        client = oss.Client(settings)
-        client.put_bucket(oss.PutBucketRequest(bucket="oss-v2"))
-        rules = oss.CORSConfiguration(
-            cors_rules=[oss.CORSRule(allowed_origins=["*"], allowed_methods=["PUT"], allowed_headers=["x-a"])], response_vary=True)
-        client.put_bucket_cors(oss.PutBucketCorsRequest(bucket="oss-v2", cors_configuration=rules))
-        back = client.get_bucket_cors(oss.GetBucketCorsRequest(bucket="oss-v2")).cors_configuration
-        check(f"oss-v2 {version}: back", back.response_vary and back.cors_rules[0].allowed_methods == ["PUT"])
-        answer = client.option_object(oss.OptionObjectRequest(
-            bucket="oss-v2", key="any", origin="http://www.example.com", access_control_request_method="PUT",
-            access_control_request_headers="x-a"))
-        check(f"oss-v2 {version}: option_object", answer.headers["Access-Control-Allow-Origin"] == "*"
-              and answer.headers["Vary"] == "Origin")
-        client.delete_bucket_cors(oss.DeleteBucketCorsRequest(bucket="oss-v2"))
+    def __init__(self, endpoint, folder):
+        self.host, self.document = endpoint.removeprefix("http://"), pathlib.Path(folder, "cors.xml")
+
+    def command(self, secret):
+        return [f"{BINARIES}/s3cmd", f"--access_key={KEY}", f"--secret_key={secret}", "--no-ssl",
+                f"--host={self.host}", f"--host-bucket={self.host}"]
+
+    def create(self):
+        self.call("mb", f"s3://{self.bucket}")
+
+    def put(self, rules, secret=SECRET):
+        self.document.write_text(to_xml(rules))
+        self.call("setcors", self.document, f"s3://{self.bucket}", secret=secret)
+
+    def get(self):
+        """Only `info` shows a configuration. It makes `none` of the vendor's NoSuchCORSConfiguration, and of that error alone."""
+        shown = self.call("info", f"s3://{self.bucket}")
+        if re.search(r"^ +CORS: +none$", shown, re.MULTILINE):
+            raise self.Error(0, "s3cmd", stderr="S3 error: 404 (NoSuchCORSConfiguration)")
+        return from_xml(re.search(r"<CORSConfiguration.*</CORSConfiguration>", shown, re.DOTALL)[0])
+
+    def delete(self):
+        self.call("delcors", f"s3://{self.bucket}")
+
+
+LISTS = {"AllowedOrigins": "AllowedOrigin", "AllowedMethods": "AllowedMethod", "AllowedHeaders": "AllowedHeader",
+         "ExposeHeaders": "ExposeHeader"}
+
+
+def to_xml(rules):
+    lines = ["<CORSConfiguration>"]
+    for rule in rules:
+        lines.append("<CORSRule>")
+        lines += [f"<{element}>{value}</{element}>" for name, element in LISTS.items() for value in rule.get(name, [])]
+        if "MaxAgeSeconds" in rule:
+            lines.append(f"<MaxAgeSeconds>{rule['MaxAgeSeconds']}</MaxAgeSeconds>")
+        lines.append("</CORSRule>")
+    return "\n".join([*lines, "</CORSConfiguration>"])
+
+
+def from_xml(text):
+    found = []
+    for rule in xml.etree.ElementTree.fromstring(text).findall("{*}CORSRule"):
+        lists = {name: [item.text for item in rule.findall(f"{{*}}{element}")] for name, element in LISTS.items()}
+        found.append({**lists, "MaxAgeSeconds": int(rule.find("{*}MaxAgeSeconds").text)})
+    return found
+
+
+class Oss2:
+    bucket = "oss2-example"
+    FIELDS = {"AllowedOrigins": "allowed_origins", "AllowedMethods": "allowed_methods", "AllowedHeaders": "allowed_headers",
+              "ExposeHeaders": "expose_headers", "MaxAgeSeconds": "max_age_seconds"}
+
+    def __init__(self, endpoint, version):
+        import oss2
+
+        self.Error, self.endpoint, self.version, self.oss2 = oss2.exceptions.OssError, endpoint, version, oss2
+        self.client = self.client_of(SECRET)
+
+    def client_of(self, secret):
+        sign, options = {"v1": (self.oss2.Auth, {}), "v4": (self.oss2.AuthV4, {"region": "cn-hangzhou"})}[self.version]
+        return self.oss2.Bucket(sign(KEY, secret), self.endpoint, self.bucket, **options)
+
+    def create(self):
+        self.client.create_bucket()
+
+    def put(self, rules, secret=SECRET):
+        from oss2.models import BucketCors, CorsRule
+
+        rules = [CorsRule(**{self.FIELDS[name]: value for name, value in rule.items()}) for rule in rules]
+        self.client_of(secret).put_bucket_cors(BucketCors(rules))
+
+    def get(self):
+        rules = self.client.get_bucket_cors().rules
+        return [{name: getattr(rule, field) for name, field in self.FIELDS.items()} for rule in rules]
+
+    def delete(self):
+        self.client.delete_bucket_cors()
+
+    def code(self, error):
+        return error.code
+
+
+class OssV2:
+    bucket = "oss-v2-example"
+
+    def __init__(self, endpoint, version):
+        import alibabacloud_oss_v2 as oss
+
+        self.Error, self.endpoint, self.version, self.oss = oss.exceptions.OperationError, endpoint, version, oss
+        self.client = self.client_of(SECRET)
+
+    def client_of(self, secret):
+        settings = self.oss.config.load_default()
+        settings.credentials_provider = self.oss.credentials.StaticCredentialsProvider(KEY, secret)
+        settings.region, settings.endpoint = "cn-hangzhou", self.endpoint
+        settings.signature_version, settings.use_path_style = self.version, True
+        return self.oss.Client(settings)
+
+    def create(self):
+        self.client.put_bucket(self.oss.PutBucketRequest(bucket=self.bucket))
+
+    def put(self, rules, secret=SECRET, response_vary=None):
+        rules = [self.oss.CORSRule(**{Oss2.FIELDS[name]: value for name, value in rule.items()}) for rule in rules]
+        configuration = self.oss.CORSConfiguration(cors_rules=rules, response_vary=response_vary)
+        self.client_of(secret).put_bucket_cors(
+            self.oss.PutBucketCorsRequest(bucket=self.bucket, cors_configuration=configuration))
+
+    def configuration(self):
+        return self.client.get_bucket_cors(self.oss.GetBucketCorsRequest(bucket=self.bucket)).cors_configuration
+
+    def get(self):
+        rules = self.configuration().cors_rules
+        return [{name: getattr(rule, field) for name, field in Oss2.FIELDS.items()} for rule in rules]
+
+    def delete(self):
+        self.client.delete_bucket_cors(self.oss.DeleteBucketCorsRequest(bucket=self.bucket))
+
+    def code(self, error):
+        return error.unwrap().code
+
+
+def run_option_object(client):
+    """The one client that has OptionObject."""
+    client.put(SCENARIO["rules"], response_vary=True)
+    check("oss-v2: ResponseVary", client.configuration().response_vary is True)
+    for asked in SCENARIO["preflights"]:
+        request = client.oss.OptionObjectRequest(
+            bucket=client.bucket, key="any", origin=asked["origin"], access_control_request_method=asked["method"],
+            access_control_request_headers=asked["names"])
+        try:
+            answer = client.client.option_object(request)
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            holds = answer.status_code == asked["status"] and {**asked["answer"], "vary": "Origin"}.items() <= headers.items()
+        except client.Error as error:
+            holds = asked["status"] == error.unwrap().status_code and client.code(error) == "AccessForbidden"
+        check(f"oss-v2 {client.version}: option_object, {asked['name']}", holds)
+    client.delete()
 
 
 dialect, endpoint = sys.argv[1:]
 if dialect == "s3":
-    run_boto3(endpoint)
+    boto3 = Boto3(endpoint)
+    run("boto3", boto3, dialect, endpoint)
+    run_boto3_objects(boto3.client)
+    run("awscli", AwsCli(endpoint), dialect, endpoint)
     with tempfile.TemporaryDirectory() as folder:
-        run_s3_programs(endpoint, folder)
+        run("s3cmd", S3cmd(endpoint, folder), dialect, endpoint)
 else:
-    run_oss2(endpoint)
-    run_oss_v2(endpoint)
+    for version in ("v1", "v4"):
+        run(f"oss2 {version}", Oss2(endpoint, version), dialect, endpoint)
+        oss_v2 = OssV2(endpoint, version)
+        run(f"oss-v2 {version}", oss_v2, dialect, endpoint)
+        run_option_object(oss_v2)
 print(f"{dialect}, Python clients: {passed} passed, 0 failed")
