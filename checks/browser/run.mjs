@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { filled, toXml } from './documents.mjs';
 import { startGateway } from './gateway.mjs';
-import { foretell, judge } from './judge.mjs';
+import { foretell, judge, sorted } from './judge.mjs';
 import { usePage } from './page.mjs';
 import { openPages } from './pages.mjs';
 import { generator, randomCase } from './random.mjs';
@@ -84,7 +84,7 @@ async function runCase(gateway, said) {
     verdicts.set(told.verdict.reason, (verdicts.get(told.verdict.reason) ?? 0) + 1);
     if (verdict) assert.equal(told.verdict.reason, verdict[dialect] ?? verdict, 'verdict by the standard');
     if (status) assert.equal(seen.status, status);
-    if (visible) assert.deepEqual(seen.headers.map(([header]) => header).toSorted(), visible.toSorted());
+    if (visible) assert.deepEqual(sorted(seen.headers.map(([header]) => header)), sorted(visible));
     await checkEffect(gateway, path, sent.includes(method.toUpperCase()), { method: method.toUpperCase(), body: body ?? '', object });
     for (const { after, preflight, page: place = page, headers: others = headers } of again) {
         await new Promise((done) => setTimeout(done, after));
