@@ -102,6 +102,19 @@ fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
         ..RULE
     };
     parse(&JsonForm::B2, whole).with_configuration(|read| assert_eq!(read.rules, [rule]));
+    // As B2 gives back what is not set; others take no null.
+    let null = whole
+        .replace(r#"["x-*"]"#, "null")
+        .replace(r#"["ETag"]"#, "null");
+    parse(&JsonForm::B2, &null).with_configuration(|read| {
+        assert!(
+            read.rules[0].allowed_headers.is_empty() && read.rules[0].expose_headers.is_empty()
+        );
+    });
+    let told = errors(&JsonForm::B2, &whole.replace("600", "null"));
+    assert!(told.contains("maxAgeSeconds: add it"), "{told}");
+    let told = errors(&JsonForm::S3, r#"[{"AllowedOrigins": null}]"#);
+    assert!(told.contains("AllowedOrigins: write an array"), "{told}");
     let again = written(&JsonForm::B2, &[rule]);
     parse(&JsonForm::B2, &again).with_configuration(|read| assert_eq!(read.rules, [rule]));
     let text = r#"[{"corsRuleName": "any-https", "allowedOrigins": ["https"], "allowedOperations": ["b2_upload_file"], "maxAgeSeconds": 0}]"#;

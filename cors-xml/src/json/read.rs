@@ -158,6 +158,10 @@ impl<'d> FormReader<'d> {
                 continue;
             }
             seen.push(*known);
+            // As the vendor's API gives back what is not set.
+            if value.get() == "null" && self.form.native.is_some() {
+                continue;
+            }
             match member {
                 Member::Value(field) => self.value(*field, known, value),
                 Member::Object(inner) => self.inner(inner, known, value),
