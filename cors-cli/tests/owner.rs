@@ -259,6 +259,15 @@ fn convert_writes_every_form_and_tells_what_is_lost_with_its_place() {
         out.contains(r#""corsRuleName": "rule-1""#) && out.contains("s3_get"),
         "{out}"
     );
+    // What B2's own API allows is not what its S3 API does.
+    let native = r#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://*.a.example"],
+  "allowedOperations": ["s3_get", "b2_upload_file"], "maxAgeSeconds": 5}]"#;
+    for to in ["b2", "s3-json"] {
+        let (status, _, told) = run(&["convert", "-", "--from", "b2", "--to", to], native);
+        let expected = "standard input:2:35: rule 1, allowedOperations `b2_upload_file`: read as POST, and written as that\n";
+        assert!(status == 0 && told.contains(expected), "{to}: {told}");
+        assert!(!told.contains("s3_get`"), "{told}");
+    }
     let (status, out, told) = run(
         &["convert", "-", "--from", "oss", "--to", "gcs-json"],
         CARELESS,

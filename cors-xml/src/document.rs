@@ -205,6 +205,37 @@ impl<'d> Document<'d> {
         })
     }
 
+    /// What the form has another word for, which is not the one that is written for it: the rule, counted from 0, where the word
+    /// stands, and what it was read as.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use cors_xml::{Document, JsonForm};
+    ///
+    /// let text = br#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://a.example"],
+    ///     "allowedOperations": ["s3_get", "b2_upload_file"], "maxAgeSeconds": 60}]"#;
+    /// let document = Document::parse_json(&JsonForm::B2, text)?;
+    /// let readings: Vec<_> = document.readings().map(|(_, place, meant)| (place.value, meant)).collect();
+    /// assert_eq!(readings, [(Some("b2_upload_file"), "POST")]);
+    /// # }
+    /// # Ok::<(), cors_xml::DocumentErrors>(())
+    /// ```
+    pub fn readings(&self) -> impl Iterator<Item = (usize, Place<'_>, &'static str)> {
+        self.content.readings.iter().map(|reading| {
+            let value = &reading.value;
+            let (line, column) = Positions::new(self.text).of(value.offset);
+            let place = Place {
+                line,
+                column,
+                name: Some(value.name),
+                value: Some(&value.text),
+            };
+            (reading.rule, place, reading.meant)
+        })
+    }
+
     /// Notes that the values are more than the vendor takes.
     fn check_text_bytes(&mut self) {
         let values = self.content.values.iter();

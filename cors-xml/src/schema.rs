@@ -48,8 +48,19 @@ pub(crate) struct Content<'d> {
     pub(crate) response_vary: bool,
     /// How the document calls a rule; nothing if it does not.
     pub(crate) rule_name: Option<&'static str>,
+    /// What was read as something else and is not written back, in the document's order.
+    pub(crate) readings: Vec<Reading<'d>>,
     /// What is not of the schema, in the document's order.
     pub(crate) findings: Vec<Finding<'d>>,
+}
+
+/// A value that was read as something else.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading<'d> {
+    pub(crate) rule: usize,
+    /// The value as written.
+    pub(crate) value: Value<'d>,
+    pub(crate) meant: &'static str,
 }
 
 impl<'d> Content<'d> {
@@ -156,6 +167,7 @@ pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'
         values: Vec::with_capacity(length / 40),
         response_vary: false,
         rule_name: Some(vendor.elements.name(Element::Rule)),
+        readings: Vec::new(),
         findings: Vec::new(),
     };
     let mut reader = SchemaReader {

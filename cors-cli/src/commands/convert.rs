@@ -1,8 +1,9 @@
 //! `cors convert`: a document in another form, and everything that this changes.
 
+use std::fmt::Display;
 use std::io::{self, Write};
 
-use cors_xml::{Conversion, Document, Loss};
+use cors_xml::{Conversion, Document, Loss, Place};
 
 use crate::arguments::ConvertArguments;
 use crate::configuration::Source;
@@ -18,7 +19,16 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
         }
     };
     let to = arguments.to.form();
-    let (text, mut losses) = document.with_configuration(|configuration| {
+    let readings = document.readings().map(|(rule, place, meant)| {
+        let what = format!(
+            "rule {}, {} `{}`: read as {meant}, and written as that",
+            rule.saturating_add(1),
+            place.name.unwrap_or_default(),
+            place.value.unwrap_or_default()
+        );
+        placed(&source, place, &what)
+    });
+    let (text, losses) = document.with_configuration(|configuration| {
         let conversion = Conversion::new(configuration, to.vendor());
         let losses: Vec<String> = conversion
             .losses()
@@ -28,6 +38,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
         let text = conversion.with_configuration(|converted| to.write(converted));
         text.map(|text| (text, losses))
     })?;
+    let mut losses: Vec<String> = readings.chain(losses).collect();
     // What the vendor would answer: a size limit, or a rule without anything left.
     let written = Source {
         name: "the result".to_owned(),
@@ -58,13 +69,13 @@ fn described(source: &Source, document: &Document<'_>, loss: &Loss<'_>) -> Strin
         document.place(rule, loss.field, item)
     });
     match place {
-        Some(place) => format!(
-            "{}:{}:{}: {loss}{}",
-            source.name,
-            place.line,
-            place.column,
-            source.snippet(place.line, place.column)
-        ),
+        Some(place) => placed(source, place, loss),
         None => format!("{}: {loss}", source.name),
     }
+}
+
+fn placed(source: &Source, place: Place<'_>, what: impl Display) -> String {
+    let (line, column) = (place.line, place.column);
+    let snippet = source.snippet(line, column);
+    format!("{}:{line}:{column}: {what}{snippet}", source.name)
 }

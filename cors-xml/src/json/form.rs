@@ -193,6 +193,16 @@ impl JsonForm {
     pub const ALL: [&'static JsonForm; 4] =
         [&JsonForm::S3, &JsonForm::GCS, &JsonForm::R2, &JsonForm::B2];
 
+    /// How a value of a rule is written.
+    pub(crate) fn written<'v>(&self, field: Field, value: &'v str) -> &'v str {
+        let operations = match field {
+            Field::AllowedMethod => self.operations,
+            _ => &[],
+        };
+        let operation = operations.iter().find(|(_, method)| *method == value);
+        operation.map_or(value, |(name, _)| name)
+    }
+
     /// How the form calls a member of a rule; empty if it has none.
     pub(crate) fn name_of(&self, field: Field) -> &'static str {
         let mut members = self.members.iter();

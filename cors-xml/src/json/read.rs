@@ -13,7 +13,7 @@ use super::form::{JsonForm, Member};
 use crate::document::{Document, not_well_formed};
 use crate::document_error::{DocumentErrorKind, DocumentErrors};
 use crate::fault::Fault;
-use crate::schema::{Content, FIELDS, Finding, RuleText, position, seconds};
+use crate::schema::{Content, FIELDS, Finding, Reading, RuleText, Value, position, seconds};
 
 impl<'d> Document<'d> {
     /// Reads a JSON form and checks all of it, as [`Document::parse`] does a document in XML.
@@ -236,6 +236,21 @@ impl<'d> FormReader<'d> {
             _ => &[],
         };
         let meant = meaning.iter().find(|(written, _)| *written == text);
+        let offset = self.offset(value);
+        if let Some((_, meant)) = meant
+            && self.form.written(field, meant) != text
+        {
+            self.content.readings.push(Reading {
+                rule: self.content.rules.len().saturating_sub(1),
+                value: Value {
+                    field,
+                    name,
+                    offset,
+                    text: text.clone(),
+                },
+                meant,
+            });
+        }
         if field == Field::AllowedMethod && !meaning.is_empty() {
             match meant {
                 // Two operations may use one method.
@@ -256,7 +271,6 @@ impl<'d> FormReader<'d> {
             }
         }
         let text = meant.map_or(text, |(_, meant)| Cow::Borrowed(*meant));
-        let offset = self.offset(value);
         self.content.push(field, name, offset, text);
     }
 

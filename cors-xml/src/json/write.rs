@@ -133,12 +133,7 @@ impl JsonForm {
         object.out.write_str("[")?;
         for (index, item) in list.iter().enumerate() {
             object.out.write_str(if index == 0 { "" } else { ", " })?;
-            let operations = match field {
-                Field::AllowedMethod => self.operations,
-                _ => &[],
-            };
-            let operation = operations.iter().find(|(_, method)| *method == item);
-            write_string(operation.map_or(item, |(name, _)| name), object.out)?;
+            write_string(self.written(field, item), object.out)?;
         }
         object.out.write_str("]")
     }
