@@ -1,4 +1,4 @@
-//! Writes the seeds of the fuzz corpora: generated cases, their images, and the documents of the vectors.
+//! Writes the seeds of the fuzz corpora: generated cases, their images, the documents of the vectors, and requests about both.
 //!
 //! `cargo run -p conformance --example seed_corpora`
 
@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use conformance::{case_text, engine, generate, vectors};
+use proptest::prelude::any;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 
@@ -49,6 +50,12 @@ fn main() -> std::io::Result<()> {
         }
         index += 1;
     }
+    let bytes = proptest::collection::vec(any::<u8>(), 200..600);
+    for index in 0..SEEDS {
+        if let Ok(tree) = bytes.new_tree(&mut runner) {
+            write("structured", &format!("seed-{index:02}"), &tree.current())?;
+        }
+    }
     for entry in fs::read_dir(vectors::directory().join("xml"))? {
         let path = entry?.path();
         let small = fs::metadata(&path)?.len() < 2048;
@@ -58,8 +65,35 @@ fn main() -> std::io::Result<()> {
                 .unwrap_or_default()
                 .to_string_lossy()
                 .into_owned();
-            write("parse_document", &name, &fs::read(&path)?)?;
+            let document = fs::read(&path)?;
+            write("parse_document", &name, &document)?;
+            write("http", &name, &messages_about(&name, &document))?;
         }
     }
     Ok(())
+}
+
+/// A document put, got, put wrong, asked about and removed.
+fn messages_about(name: &str, document: &[u8]) -> Vec<u8> {
+    let vendor = if name.contains("oss") { "oss" } else { "s3" };
+    let text = String::from_utf8_lossy(document);
+    let origin = text
+        .split("<AllowedOrigin>")
+        .nth(1)
+        .and_then(|rest| rest.split('<').next())
+        .map_or("https://a.example".to_owned(), |origin| {
+            origin.replace('*', "x")
+        });
+    format!(
+        "vendor {vendor}\n\
+         OPTIONS /photos/a\norigin: {origin}\naccess-control-request-method: GET\n\n\n--\n\
+         PUT /photos?cors\ncontent-md5: right\n\n{text}\n--\n\
+         GET /photos?cors\n\n\n--\n\
+         PUT /photos?cors\ncontent-md5: AAAAAAAAAAAAAAAAAAAAAA==\n\n{text}\n--\n\
+         OPTIONS /photos/a\norigin: {origin}\naccess-control-request-method: PUT\n\
+         access-control-request-headers: x-a, Content-Type\naccess-control-request-headers: X-B\n\n\n--\n\
+         GET /photos/a\norigin: {origin}\nx-vary: Accept-Encoding, ORIGIN\n\n\n--\n\
+         DELETE /photos?cors\n\n\n--\nGET /photos?cors\n"
+    )
+    .into_bytes()
 }

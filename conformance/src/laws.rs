@@ -525,7 +525,11 @@ fn without_position(decision: Decision) -> Decision {
     }
 }
 
-fn equal<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, given: &T) -> Verdict {
+pub(crate) fn equal<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    expected: &T,
+    given: &T,
+) -> Verdict {
     if expected == given {
         Ok(())
     } else {

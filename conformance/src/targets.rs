@@ -1,13 +1,17 @@
 //! The fuzz targets: from any bytes to a law. A harness of whatever kind calls these; they panic where a law does not hold.
 
+use arbitrary::{Arbitrary, Unstructured};
+
+use crate::exchanges::Bucket;
 use crate::model::{Configuration, DialectName, Request};
-use crate::{case_text, documents, engine, laws};
+use crate::structured::Case;
+use crate::{case_text, documents, engine, laws, messages};
 
 /// A target: its name, and what it does with an input.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 7] = [
+pub const ALL: [Target; 9] = [
     ("compile_and_decide", compile_and_decide),
     ("from_bytes", from_bytes),
     ("request_headers", request_headers),
@@ -15,6 +19,8 @@ pub const ALL: [Target; 7] = [
     ("parse_document", parse_document),
     ("lint", lint),
     ("convert", convert),
+    ("http", http),
+    ("structured", structured),
 ];
 
 /// A case as [`case_text`]: the engine finds the same faults as the reference, and on a valid configuration answers and
@@ -105,6 +111,41 @@ pub fn convert(input: &[u8]) {
         for to in DialectName::ALL {
             hold(laws::conversion_keeps_answers(&configuration, to, &request));
         }
+    }
+}
+
+/// Requests as [`messages`], one after the other to one bucket: `?cors` keeps the vendor's table, the layer the reference's
+/// answer.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn http(input: &[u8]) {
+    let (vendor, requests) = messages::parse(input);
+    let mut bucket = Bucket::new(vendor);
+    for request in requests {
+        hold(bucket.take(&request));
+    }
+}
+
+/// A [`Case`] made of the input's bytes: engine and reference agree, on faults and on answers, and what should change
+/// nothing changes nothing.
+///
+/// # Panics
+///
+/// If a law does not hold.
+pub fn structured(input: &[u8]) {
+    let Ok(case) = Case::arbitrary_take_rest(Unstructured::new(input)) else {
+        return;
+    };
+    let (configuration, request) = (case.configuration(), case.request());
+    hold(laws::same_faults(&configuration));
+    if is_valid(&configuration) {
+        hold(laws::same_answer(&configuration, &request));
+        hold(laws::explanation_agrees(&configuration, &request));
+        hold(laws::image_keeps_the_rules(&configuration));
+        hold(laws::names_are_a_set(&configuration, &request));
+        hold(laws::rules_that_change_nothing(&configuration, &request));
     }
 }
 

@@ -1,0 +1,393 @@
+//! The laws of whole requests to one bucket: `?cors` as the vendor's table says, everything else through the layer of
+//! `cors-http`.
+
+use std::convert::Infallible;
+use std::future::{Future, Ready, ready};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
+
+use cors_core::{Outcome, Policy};
+use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
+use cors_xml::{
+    BodyDigests, Checksum, Document, PutError, ResourceType, Vendor, WireError, put_bucket_cors,
+};
+use http::header::{HeaderMap, HeaderName, HeaderValue, VARY};
+use http::{Method, Request, Response, StatusCode};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::laws::{Verdict, equal};
+use crate::messages::{CONTENT_MD5, content_md5};
+use crate::model::{Answer, Configuration, Decision, DialectName};
+use crate::{documents, engine, evaluate, model, wire};
+
+/// A bucket under a vendor's rules: what is stored of its configuration.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    vendor: &'static Vendor,
+    image: Option<Vec<u8>>,
+}
+
+impl Bucket {
+    /// A bucket that nobody has configured.
+    pub fn new(vendor: &'static Vendor) -> Self {
+        Bucket {
+            vendor,
+            image: None,
+        }
+    }
+
+    /// Takes one request, and holds it to its laws.
+    ///
+    /// # Errors
+    ///
+    /// What did not hold.
+    pub fn take(&mut self, request: &Request<Vec<u8>>) -> Verdict {
+        let is_about_cors = request.uri().query().is_some_and(|query| {
+            query
+                .split('&')
+                .any(|item| item == "cors" || item == "cors=")
+        });
+        match *request.method() {
+            Method::PUT if is_about_cors => self.put(request),
+            Method::GET if is_about_cors => self.get().map(|_| ()),
+            Method::DELETE if is_about_cors => {
+                self.image = None;
+                Ok(())
+            }
+            _ => self.other(request),
+        }
+    }
+
+    /// An accepted document is right in its digest and is what GET gives back; a refused one has a status and a code of
+    /// the vendor's table.
+    fn put(&mut self, request: &Request<Vec<u8>>) -> Verdict {
+        let (vendor, body) = (self.vendor, request.body().as_slice());
+        let digest = request
+            .headers()
+            .get(&CONTENT_MD5)
+            .map(HeaderValue::as_bytes);
+        let is_right = digest.is_none_or(|sent| sent == content_md5(body).as_bytes());
+        let checksums: Vec<(Checksum, &[u8])> = Checksum::ALL
+            .into_iter()
+            .filter_map(|checksum| {
+                let sent = request.headers().get(checksum.header_name())?;
+                Some((checksum, sent.as_bytes()))
+            })
+            .collect();
+        let digests = BodyDigests {
+            content_md5: digest,
+            checksums: &checksums,
+        };
+        let is_document = Document::parse(vendor, body).is_ok();
+        match put_bucket_cors(vendor, body, &digests) {
+            Ok(accepted) => {
+                that(
+                    is_right && is_document,
+                    "accepted against its digest or its text",
+                )?;
+                documents::round_trips_at(vendor, body)?;
+                self.image = Some(accepted.image);
+                let given = self.get()?;
+                // References take more room than what they stand for.
+                if given.len() > vendor.max_document_bytes {
+                    return Ok(());
+                }
+                let mut again = self.clone();
+                let digest = content_md5(given.as_bytes());
+                let digests = BodyDigests {
+                    content_md5: Some(digest.as_bytes()),
+                    checksums: &[],
+                };
+                let accepted = put_bucket_cors(vendor, given.as_bytes(), &digests)
+                    .map_err(|error| format!("what GET gave is refused: {error}: {given}"))?;
+                again.image = Some(accepted.image);
+                equal("GET after PUT of what GET gave", &given, &again.get()?)
+            }
+            Err(error) => {
+                let about_digest = matches!(
+                    error,
+                    PutError::UndecodableDigest | PutError::DigestMismatch
+                );
+                that(!(about_digest && is_right), "a right digest is refused")?;
+                let is_plain = digest.is_none() && checksums.is_empty();
+                that(
+                    !(is_plain && is_document),
+                    "a document is refused for nothing",
+                )?;
+                let wire = error.to_wire_error(vendor);
+                is_of_the_table(vendor, &wire)?;
+                is_one_line_of_xml(&wire)
+            }
+        }
+    }
+
+    /// The document that GET gives; none where nothing is stored.
+    fn get(&self) -> Result<String, String> {
+        let Some(image) = &self.image else {
+            let error = self.vendor.no_such_configuration("photos");
+            let given = (error.status, error.code);
+            equal("answer to GET", &(404, "NoSuchCORSConfiguration"), &given)?;
+            is_one_line_of_xml(&error)?;
+            return Ok(String::new());
+        };
+        let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        let mut text = String::new();
+        self.vendor
+            .write_configuration(policy.rules(), policy.response_vary(), &mut text)
+            .map_err(|error| error.to_string())?;
+        Ok(text)
+    }
+
+    /// What the layer makes of a request, against the reference's answer and the inner service's response.
+    fn other(&self, request: &Request<Vec<u8>>) -> Verdict {
+        let Some(image) = &self.image else {
+            return Ok(());
+        };
+        let shared = SharedPolicy::from_image(image.clone()).map_err(|error| error.to_string())?;
+        let response = answered(
+            CorsLayer::new(shared.clone())
+                .layer(Inner)
+                .call(request.clone()),
+        )?;
+        let found = shared.clone();
+        let by_lookup =
+            CorsLayer::with_lookup(move |_: &http::request::Parts| ready(Some(found.clone())));
+        let same = answered(by_lookup.layer(Inner).call(request.clone()))?;
+        equal("status by look-up", &response.status(), &same.status())?;
+        equal("headers by look-up", response.headers(), same.headers())?;
+        equal("body by look-up", response.body(), same.body())?;
+
+        let asked = asked(request);
+        if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
+            let grants = response.headers().contains_key(ALLOW_HEADERS);
+            return that(!grants, "names were granted that were not read");
+        }
+        let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        let configuration = Configuration {
+            dialect: dialect(self.vendor),
+            rules: policy.rules().map(|rule| engine::rule(&rule)).collect(),
+            response_vary: policy.response_vary(),
+        };
+        let answer = evaluate(&configuration, &asked);
+        same_error(self.vendor, &policy, &asked, &answer)?;
+        is_the_answer(&answer, request, &response)
+    }
+}
+
+/// What the application under the layer answers: headers that the layer must replace, or add to.
+#[derive(Clone, Copy, Debug)]
+struct Inner;
+
+/// A request's header fields of this name are the Vary of the inner response.
+const INNER_VARY: &str = "x-vary";
+
+impl Service<Request<Vec<u8>>> for Inner {
+    type Response = Response<Vec<u8>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Vec<u8>>) -> Self::Future {
+        let mut response = Response::new(b"inner".to_vec());
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        for value in request.headers().get_all(INNER_VARY) {
+            response.headers_mut().append(VARY, value.clone());
+        }
+        let planted = HeaderValue::from_static("https://inner.example");
+        response.headers_mut().insert(ALLOW_ORIGIN, planted);
+        ready(Ok(response))
+    }
+}
+
+const ALLOW_HEADERS: HeaderName = HeaderName::from_static("access-control-allow-headers");
+const ALLOW_ORIGIN: HeaderName = HeaderName::from_static("access-control-allow-origin");
+
+/// The response of a future that waits for nothing.
+fn answered<F>(future: F) -> Result<Response<Vec<u8>>, String>
+where
+    F: Future<Output = Result<Response<Vec<u8>>, Infallible>>,
+{
+    let future: Pin<&mut F> = pin!(future);
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => Ok(response),
+        Poll::Pending => Err("the layer waits for nothing".to_owned()),
+    }
+}
+
+/// The four things that are read of a request.
+fn asked(request: &Request<Vec<u8>>) -> model::Request {
+    let first = |name: &str| {
+        request
+            .headers()
+            .get(name)
+            .map(|value| value.as_bytes().to_vec())
+    };
+    model::Request {
+        method: request.method().as_str().as_bytes().to_vec(),
+        origin: first("origin"),
+        access_control_request_method: first("access-control-request-method"),
+        access_control_request_headers: request
+            .headers()
+            .get_all("access-control-request-headers")
+            .iter()
+            .map(|line| line.as_bytes().to_vec())
+            .collect(),
+    }
+}
+
+fn dialect(vendor: &Vendor) -> DialectName {
+    let is_name = |name: &DialectName| engine::dialect(*name).name == vendor.dialect.name;
+    DialectName::ALL
+        .into_iter()
+        .find(is_name)
+        .unwrap_or(DialectName::Oss)
+}
+
+/// The vendor's error of a refused preflight is the reference's: status, code and message.
+fn same_error(
+    vendor: &Vendor,
+    policy: &Policy<'_>,
+    asked: &model::Request,
+    answer: &Answer,
+) -> Verdict {
+    engine::with_request(asked, |request| {
+        let decision = policy.decide(request);
+        let Outcome::Preflight(Err(refusal)) = decision.outcome() else {
+            return Ok(());
+        };
+        let error = vendor.preflight_error(refusal, request, ResourceType::Object);
+        let expected = wire::error(dialect(vendor), asked, answer).map(|error| {
+            let message = String::from_utf8_lossy(&error.message).into_owned();
+            (wire::status(answer), error.code, message)
+        });
+        let given = (Some(error.status), error.code, error.message.to_string());
+        equal("error of a preflight", &expected, &Some(given))?;
+        is_one_line_of_xml(&error)
+    })
+}
+
+/// Status, body and headers are those of the reference's answer; Vary holds what the inner service said, and what the
+/// answer adds, each token once.
+fn is_the_answer(
+    answer: &Answer,
+    request: &Request<Vec<u8>>,
+    response: &Response<Vec<u8>>,
+) -> Verdict {
+    let due: Vec<(String, Vec<u8>)> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| name != "vary")
+        .cloned()
+        .collect();
+    equal(
+        "headers",
+        &sorted(due),
+        &sorted(cors_headers(response.headers())),
+    )?;
+    let status = wire::status(answer);
+    let is_preflight = matches!(answer.decision, Decision::Preflight(_));
+    equal(
+        "status",
+        &status.unwrap_or(404),
+        &response.status().as_u16(),
+    )?;
+    equal(
+        "body of the inner service",
+        &!is_preflight,
+        &(response.body() == b"inner"),
+    )?;
+    let inner: Vec<&[u8]> = request
+        .headers()
+        .get_all(INNER_VARY)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .filter(|_| !is_preflight)
+        .collect();
+    is_vary_of(&inner, answer.header("vary").unwrap_or_default(), response)
+}
+
+/// The lines of the inner service are kept; then follow the tokens that they lack, each once.
+fn is_vary_of(inner: &[&[u8]], due: &[u8], response: &Response<Vec<u8>>) -> Verdict {
+    let given: Vec<&[u8]> = response
+        .headers()
+        .get_all(VARY)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .collect();
+    let (kept, added) = given.split_at_checked(inner.len()).unwrap_or_default();
+    equal("Vary of the inner service", &inner, &kept)?;
+    let present = tokens(inner);
+    let missing: Vec<Vec<u8>> = tokens(&[due])
+        .into_iter()
+        .filter(|token| !present.contains(token) && !present.contains(&b"*".to_vec()))
+        .collect();
+    equal("tokens added to Vary", &missing, &tokens(added))
+}
+
+fn tokens(lines: &[&[u8]]) -> Vec<Vec<u8>> {
+    lines
+        .iter()
+        .flat_map(|line| line.split(|byte| *byte == b','))
+        .map(|token| token.trim_ascii().to_ascii_lowercase())
+        .filter(|token| !token.is_empty())
+        .collect()
+}
+
+fn cors_headers(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
+    headers
+        .iter()
+        .filter(|(name, _)| name.as_str().starts_with("access-control-"))
+        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
+        .collect()
+}
+
+fn sorted(mut headers: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+    headers.sort();
+    headers
+}
+
+/// Status and code are one of those that the vendor gives to a PUT.
+fn is_of_the_table(vendor: &Vendor, error: &WireError<'_>) -> Verdict {
+    let codes: &[&str] = match dialect(vendor) {
+        DialectName::Oss => &[
+            "CORSRuleBeyondLimit",
+            "EntityTooLarge",
+            "InvalidArgument",
+            "InvalidDigest",
+            "MalformedXML",
+        ],
+        _ => &[
+            "BadDigest",
+            "InvalidDigest",
+            "InvalidRequest",
+            "MalformedXML",
+        ],
+    };
+    that(
+        error.status == 400 && codes.contains(&error.code),
+        &format!("no answer of the vendor to a PUT: {error:?}"),
+    )
+}
+
+/// One line after the prolog, and no control byte.
+fn is_one_line_of_xml(error: &WireError<'_>) -> Verdict {
+    let mut text = String::new();
+    error
+        .write_to("1", "h", &mut text)
+        .map_err(|error| error.to_string())?;
+    let (prolog, line) = text.split_once('\n').unwrap_or_default();
+    let has_control = line.bytes().any(|byte| byte < 0x20 || byte == 0x7f);
+    let is_whole = prolog.starts_with("<?xml ") && line.ends_with("</Error>");
+    that(
+        is_whole && !has_control,
+        &format!("an error that is torn: {text}"),
+    )
+}
+
+fn that(holds: bool, what: &str) -> Verdict {
+    if holds { Ok(()) } else { Err(what.to_owned()) }
+}
