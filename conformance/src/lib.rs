@@ -8,6 +8,8 @@
 //!   any implementation by [`suite`];
 //! - the **generated cases** of [`generate`], configurations and requests made to collide.
 //!
+//! The [`targets`] take any bytes; how an outside harness uses them is told in `fuzz/README.md`.
+//!
 //! The modules named so far never mention the engine. [`engine`] converts between its types and [`model`]'s plain ones,
 //! and [`laws`] compares: tests and fuzz targets call the same functions.
 
@@ -37,3 +39,8 @@ pub use reference::evaluate;
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// The code in the fuzz targets' README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../fuzz/README.md")]
+struct FuzzReadme;
