@@ -16,8 +16,14 @@ use crate::gateway::Gateway;
 use crate::log;
 use crate::options::{Options, StartError};
 
-/// Most connections at a time; more wait in the system's queue.
-const MAX_CONNECTIONS: usize = 1024;
+/// Most connections at a time; more wait in the system's queue. Ten thousand idle ones leave room for others.
+const MAX_CONNECTIONS: usize = 12 * 1024;
+/// So many connections are a crowd: newer ones must be brief, so that idle or slow clients cannot hold all places, or much memory.
+const CROWD: usize = 1024;
+/// As [`MAX_HEAD_BYTES`], in a crowd: Origin and Access-Control-Request-Headers up to their caps, and the rest.
+const MAX_HEAD_BYTES_IN_A_CROWD: usize = 32 * 1024;
+/// As [`HEAD_SECONDS`], in a crowd.
+const HEAD_SECONDS_IN_A_CROWD: u64 = 10;
 /// Most header fields of a request: the caps of CORS and the widest SDK with room.
 const MAX_HEADERS: usize = 128;
 /// Most bytes of a request's head before hyper reads no more, which it looks at between reads: Access-Control-Request-Headers up to its own cap, and the rest.
@@ -62,7 +68,8 @@ pub fn run(options: Options) -> Result<(), StartError> {
 }
 
 async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
-    let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let most = most_connections();
+    let connections = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stopped());
     loop {
@@ -81,11 +88,17 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
             let gateway = Arc::clone(&gateway);
             async move { Ok::<_, Infallible>(gateway.answer(request, peer).await) }
         });
+        let is_crowded = most.saturating_sub(connections.available_permits()) > CROWD;
+        let (head_seconds, max_head_bytes) = if is_crowded {
+            (HEAD_SECONDS_IN_A_CROWD, MAX_HEAD_BYTES_IN_A_CROWD)
+        } else {
+            (HEAD_SECONDS, MAX_HEAD_BYTES)
+        };
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(Duration::from_secs(HEAD_SECONDS))
+            .header_read_timeout(Duration::from_secs(head_seconds))
             .max_headers(MAX_HEADERS)
-            .max_buf_size(MAX_HEAD_BYTES)
+            .max_buf_size(max_head_bytes)
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
@@ -98,6 +111,29 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
     }
     drop(listener);
     let _ = tokio::time::timeout(Duration::from_secs(SHUTDOWN_SECONDS), graceful.shutdown()).await;
+}
+
+/// As many as there are descriptors for, with as many again for files; the system's soft limit is raised to its hard one.
+fn most_connections() -> usize {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        let raised = Rlimit {
+            current: limit.maximum,
+            ..limit
+        };
+        let current = match setrlimit(Resource::Nofile, raised) {
+            Ok(()) => limit.maximum,
+            Err(_) => limit.current,
+        };
+        let half = current.map_or(u64::MAX, |descriptors| descriptors / 2);
+        usize::try_from(half)
+            .unwrap_or(usize::MAX)
+            .clamp(1, MAX_CONNECTIONS)
+    }
+    #[cfg(not(unix))]
+    MAX_CONNECTIONS
 }
 
 async fn accept(
