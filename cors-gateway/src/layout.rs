@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `buckets/BUCKET` | when the bucket was made |
 //! | `cors/BUCKET` | its CORS configuration: policy image and document |
+//! | `uploads/BUCKET/ID/about` | key and headers of an object that comes in parts |
+//! | `uploads/BUCKET/ID/NUMBER` | a part, kept as a client's object is |
 //! | `objects/BUCKET/...` | a client's object and, after its bytes, its attributes |
 //!
 //! A key may be a prefix of another (`a` and `a/b`), hold empty and dot segments, and any byte; a store's path
@@ -30,6 +32,19 @@ pub(crate) fn configuration(bucket: &str) -> Path {
 
 pub(crate) fn objects(bucket: &str) -> Path {
     Path::from_iter(["objects", bucket])
+}
+
+/// Everything of all uploads in parts, of one where there is an id.
+pub(crate) fn uploads(bucket: &str, id: Option<&str>) -> Path {
+    ["uploads", bucket].into_iter().chain(id).collect()
+}
+
+pub(crate) fn upload_about(bucket: &str, id: &str) -> Path {
+    Path::from_iter(["uploads", bucket, id, "about"])
+}
+
+pub(crate) fn upload_part(bucket: &str, id: &str, number: u16) -> Path {
+    Path::from_iter(["uploads", bucket, id, &number.to_string()])
 }
 
 pub(crate) fn object(bucket: &str, key: &str) -> Path {

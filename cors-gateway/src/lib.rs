@@ -5,6 +5,7 @@ mod aws_chunked;
 mod checksum;
 mod configurations;
 mod credentials;
+mod document;
 mod failure;
 mod gateway;
 mod layout;

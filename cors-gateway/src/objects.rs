@@ -12,6 +12,7 @@ use object_store::buffered::BufWriter;
 use object_store::path::Path;
 use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
 use serde::{Deserialize, Serialize};
+use tokio::io::AsyncWriteExt;
 
 use crate::checksum::Checks;
 use crate::failure::Failure;
@@ -125,65 +126,85 @@ pub(crate) async fn put(
     mut checks: Checks,
     refused: impl Fn(&PutError) -> Failure,
 ) -> Result<Attributes, Failure> {
-    let mut small = Vec::new();
-    let mut large: Option<BufWriter> = None;
-    let result = async {
+    let mut writer = Writer::new(store, path);
+    let received = async {
         while let Some(bytes) = upload.next().await? {
             checks.update(&bytes);
-            match &mut large {
-                Some(writer) => {
-                    writer
-                        .put(bytes)
-                        .await
-                        .map_err(|error| Failure::store(&error))?;
-                }
-                None => {
-                    small.extend_from_slice(&bytes);
-                    if small.len() >= PART_BYTES {
-                        let mut writer =
-                            BufWriter::with_capacity(Arc::clone(store), path.clone(), PART_BYTES);
-                        let first = Bytes::from(std::mem::take(&mut small));
-                        writer
-                            .put(first)
-                            .await
-                            .map_err(|error| Failure::store(&error))?;
-                        large = Some(writer);
-                    }
-                }
-            }
+            writer.write(bytes).await?;
         }
         let md5 = checks.finish(&upload.into_trailer());
         md5.map(|md5| hex(&md5)).map_err(|error| refused(&error))
     }
     .await;
-    let md5 = match (result, &mut large) {
-        (Ok(md5), _) => md5,
-        (Err(failure), None) => return Err(failure),
-        (Err(failure), Some(writer)) => {
-            // What cannot be cleaned away now was never visible.
-            let _ = writer.abort().await;
-            return Err(failure);
+    match received {
+        Ok(md5) => writer.finish(Attributes { md5, headers }).await,
+        Err(failure) => {
+            writer.abort().await;
+            Err(failure)
         }
-    };
-    let attributes = Attributes { md5, headers };
-    let end = attributes.to_bytes();
-    let done = match large {
-        None => {
-            let payload = PutPayload::from_iter([Bytes::from(small), Bytes::from(end)]);
-            store.put(&path, payload).await.map(|_| ())
+    }
+}
+
+/// An object that is being written. It is there when it is finished, all of it.
+pub(crate) struct Writer {
+    store: Arc<dyn ObjectStore>,
+    path: Path,
+    small: Vec<u8>,
+    large: Option<BufWriter>,
+}
+
+impl Writer {
+    pub(crate) fn new(store: &Arc<dyn ObjectStore>, path: Path) -> Writer {
+        Writer {
+            store: Arc::clone(store),
+            path,
+            small: Vec::new(),
+            large: None,
         }
-        Some(mut writer) => match writer.put(end.into()).await {
-            Ok(()) => tokio::io::AsyncWriteExt::shutdown(&mut writer)
-                .await
-                .map_err(|error| Error::Generic {
+    }
+
+    pub(crate) async fn write(&mut self, bytes: Bytes) -> Result<(), Failure> {
+        let put = match &mut self.large {
+            Some(writer) => writer.put(bytes).await,
+            None => {
+                self.small.extend_from_slice(&bytes);
+                if self.small.len() < PART_BYTES {
+                    return Ok(());
+                }
+                let store = Arc::clone(&self.store);
+                let writer = BufWriter::with_capacity(store, self.path.clone(), PART_BYTES);
+                let first = std::mem::take(&mut self.small).into();
+                self.large.insert(writer).put(first).await
+            }
+        };
+        put.map_err(|error| Failure::store(&error))
+    }
+
+    pub(crate) async fn finish(self, attributes: Attributes) -> Result<Attributes, Failure> {
+        let end = Bytes::from(attributes.to_bytes());
+        let done = match self.large {
+            None => {
+                let payload = PutPayload::from_iter([Bytes::from(self.small), end]);
+                self.store.put(&self.path, payload).await.map(|_| ())
+            }
+            Some(mut writer) => match writer.put(end).await {
+                Ok(()) => writer.shutdown().await.map_err(|error| Error::Generic {
                     store: "objects",
                     source: Box::new(error),
                 }),
-            Err(error) => Err(error),
-        },
-    };
-    done.map_err(|error| Failure::store(&error))?;
-    Ok(attributes)
+                Err(error) => Err(error),
+            },
+        };
+        done.map_err(|error| Failure::store(&error))?;
+        Ok(attributes)
+    }
+
+    pub(crate) async fn abort(self) {
+        if let Some(mut writer) = self.large {
+            // What cannot be cleaned away now was never visible.
+            let _ = writer.abort().await;
+        }
+    }
 }
 
 /// Finds an object and its attributes.

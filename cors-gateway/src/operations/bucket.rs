@@ -4,6 +4,7 @@ use futures_util::StreamExt;
 use hyper::StatusCode;
 use hyper::header::LOCATION;
 
+use super::multipart;
 use crate::failure::{Failure, NOT_IMPLEMENTED};
 use crate::gateway::{Exchange, Gateway};
 use crate::layout;
@@ -41,6 +42,10 @@ pub(super) async fn delete(gateway: &Gateway, name: &str) -> Result<Reply, Failu
         Some(Err(error)) => return Err(Failure::store(&error)),
         None => {}
     }
+    // A bucket made anew does not inherit what came in parts.
+    multipart::remove(gateway, &layout::uploads(name, None))
+        .await
+        .map_err(|error| Failure::store(&error))?;
     gateway
         .configurations
         .delete_bucket(name)

@@ -5,12 +5,10 @@ use futures_util::stream::{StreamExt, iter};
 use hyper::body::Incoming;
 use object_store::{Error, ObjectStoreExt};
 use percent_encoding::utf8_percent_encode;
-use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
 
 use super::listing::URL_RESERVED;
 use crate::checksum::Checks;
+use crate::document::{MALFORMED, read_values};
 use crate::failure::Failure;
 use crate::gateway::{Exchange, Gateway};
 use crate::layout;
@@ -77,13 +75,6 @@ pub(super) async fn perform(
     Ok(Reply::xml(text))
 }
 
-const MALFORMED: Failure = Failure::new(
-    400,
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-    "document",
-);
-
 /// What a `Delete` document asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Wanted {
@@ -94,45 +85,13 @@ struct Wanted {
 impl Wanted {
     /// Reads `Delete > Object > Key` and `Delete > Quiet`. Other elements, such as `VersionId`, are passed over.
     fn parse(document: &str) -> Option<Wanted> {
-        let mut reader = Reader::from_str(document);
         let mut wanted = Wanted::default();
-        let mut open: Vec<String> = Vec::new();
-        let mut text = String::new();
-        let mut is_complete = false;
-        loop {
-            match reader.read_event().ok()? {
-                Event::Start(tag) => {
-                    if open.is_empty() && (is_complete || tag.local_name().as_ref() != "Delete") {
-                        return None;
-                    }
-                    open.push(tag.local_name().as_ref().to_owned());
-                    text.clear();
-                }
-                Event::Text(part) => text.push_str(&part),
-                Event::CData(part) => text.push_str(&part),
-                Event::GeneralRef(name) => match name.resolve_char_ref().ok()? {
-                    Some(character) => text.push(character),
-                    None => {
-                        text.push_str(resolve_predefined_entity(&name)?);
-                    }
-                },
-                Event::End(_) => {
-                    let path: Vec<&str> = open.iter().map(String::as_str).collect();
-                    match path.as_slice() {
-                        [_, "Object", "Key"] => wanted.keys.push(std::mem::take(&mut text)),
-                        [_, "Quiet"] => wanted.quiet = text.trim() == "true",
-                        _ => {}
-                    }
-                    open.pop();
-                    is_complete |= open.is_empty();
-                }
-                Event::DocType(_) => return None,
-                Event::Eof => break,
-                _ => {}
-            }
-        }
-        let is_valid = is_complete
-            && (1..=MAX_KEYS).contains(&wanted.keys.len())
+        read_values(document, "Delete", |path, text| match path {
+            ["Object", "Key"] => wanted.keys.push(text),
+            ["Quiet"] => wanted.quiet = text.trim() == "true",
+            _ => {}
+        })?;
+        let is_valid = (1..=MAX_KEYS).contains(&wanted.keys.len())
             && wanted.keys.iter().all(|key| !key.is_empty());
         is_valid.then_some(wanted)
     }

@@ -4,6 +4,7 @@ mod bucket;
 mod bucket_cors;
 mod delete_many;
 mod listing;
+mod multipart;
 mod object;
 
 pub(crate) use listing::all_buckets;
@@ -89,6 +90,18 @@ pub(crate) async fn perform(
         }
         (None, &Method::POST, Some("delete")) => {
             delete_many::perform(gateway, exchange, name, payload, body).await
+        }
+        (Some(key), &Method::POST, Some("uploads")) => {
+            multipart::create(gateway, exchange, name, key).await
+        }
+        (Some(key), &Method::PUT, Some("uploadId")) => {
+            multipart::put_part(gateway, exchange, name, key, payload, body).await
+        }
+        (Some(key), &Method::POST, Some("uploadId")) => {
+            multipart::complete(gateway, exchange, name, key, payload, body).await
+        }
+        (Some(key), &Method::DELETE, Some("uploadId")) => {
+            multipart::abort(gateway, exchange, name, key).await
         }
         (_, _, Some(_)) => Err(NOT_IMPLEMENTED),
         (None, &Method::GET, None) => listing::objects(gateway, exchange, name).await,

@@ -22,7 +22,7 @@ use crate::signature::Payload;
 use crate::upload::Upload;
 
 /// Most bytes of one PUT, as both vendors have it.
-const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
+pub(super) const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 
 pub(super) async fn put(
     gateway: &Gateway,

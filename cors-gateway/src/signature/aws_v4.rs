@@ -3,7 +3,7 @@
 use hyper::HeaderMap;
 use sha2::{Digest, Sha256};
 
-use super::canonical::{self, hex};
+use super::canonical::{self, from_hex, hex};
 use super::{
     Payload, Scope, Sender, Signed, basic_time, check, check_life, check_skew, hmac_sha256,
     http_time, malformed, not_signed, parameter, secret,
@@ -218,17 +218,6 @@ impl ChunkSigner {
         self.previous = signed;
         Ok(())
     }
-}
-
-fn from_hex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

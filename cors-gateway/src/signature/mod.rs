@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq;
 use crate::credentials::Credentials;
 use crate::failure::Failure;
 pub(crate) use aws_v4::ChunkSigner;
-pub(crate) use canonical::hex;
+pub(crate) use canonical::{from_hex, hex};
 
 /// How far a client's clock may be off, both ways; both vendors have 15 minutes.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);

@@ -1,0 +1,53 @@
+//! The small documents of requests that are no configuration: a tree of elements with text in its leaves.
+
+use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
+use quick_xml::events::Event;
+
+use crate::failure::Failure;
+
+/// What answers a document that cannot be read.
+pub(crate) const MALFORMED: Failure = Failure::new(
+    400,
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+    "document",
+);
+
+/// Gives each leaf below `root`, in the document's order: the names of the elements down to it, and its text.
+pub(crate) fn read_values(
+    document: &str,
+    root: &str,
+    mut found: impl FnMut(&[&str], String),
+) -> Option<()> {
+    let mut reader = Reader::from_str(document);
+    let mut open: Vec<String> = Vec::new();
+    let mut text = String::new();
+    let mut is_complete = false;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(tag) => {
+                if open.is_empty() && (is_complete || tag.local_name().as_ref() != root) {
+                    return None;
+                }
+                open.push(tag.local_name().as_ref().to_owned());
+                text.clear();
+            }
+            Event::Text(part) => text.push_str(&part),
+            Event::CData(part) => text.push_str(&part),
+            Event::GeneralRef(name) => match name.resolve_char_ref().ok()? {
+                Some(character) => text.push(character),
+                None => text.push_str(resolve_predefined_entity(&name)?),
+            },
+            Event::End(_) => {
+                let path: Vec<&str> = open.iter().skip(1).map(String::as_str).collect();
+                found(&path, std::mem::take(&mut text));
+                open.pop();
+                is_complete |= open.is_empty();
+            }
+            Event::DocType(_) => return None,
+            Event::Eof => return is_complete.then_some(()),
+            _ => {}
+        }
+    }
+}

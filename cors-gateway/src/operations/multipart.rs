@@ -1,0 +1,324 @@
+//! Objects that come in parts: `POST ?uploads`, `PUT ?partNumber&uploadId`, `POST` and `DELETE ?uploadId`
+//! ([Multipart upload](https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html), on OSS the same).
+//!
+//! Each part is an object of its own, in any order and through any gateway on the store; completing copies them into one, so that
+//! the object is there all at once, as after a single PUT. Not a store's own multipart upload: that of a folder knows neither
+//! ids nor another order.
+
+use std::fmt::Write as _;
+
+use cors_xml::PutError;
+use futures_util::stream::{StreamExt, TryStreamExt};
+use hyper::StatusCode;
+use hyper::body::Incoming;
+use hyper::header::ETAG;
+use md5::{Digest, Md5};
+use object_store::path::Path;
+use object_store::{Error, ObjectStoreExt};
+use serde::{Deserialize, Serialize};
+
+use super::object::MAX_OBJECT_BYTES;
+use crate::checksum::Checks;
+use crate::document::{MALFORMED, read_values};
+use crate::failure::Failure;
+use crate::gateway::{Exchange, Gateway};
+use crate::layout;
+use crate::objects::{self, Attributes, Stored, Writer};
+use crate::reply::{Reply, element};
+use crate::signature::{Payload, from_hex};
+use crate::upload::Upload;
+
+/// Largest number of a part, as both vendors have it.
+const MAX_PARTS: u16 = 10_000;
+/// Fewest bytes of a part that is not the last: S3's; OSS takes smaller ones.
+const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
+/// Most bytes of the list of parts: as many with digests of every kind.
+const MAX_DOCUMENT_BYTES: u64 = 8 * 1024 * 1024;
+
+/// What is known of an upload from its beginning.
+#[derive(Deserialize, Serialize)]
+struct About {
+    key: String,
+    headers: Vec<(String, String)>,
+}
+
+pub(super) async fn create(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Reply, Failure> {
+    let about = About {
+        key: key.to_owned(),
+        headers: objects::kept_headers(&exchange.headers)?,
+    };
+    let about = serde_json::to_vec(&about).unwrap_or_default();
+    // No other request has this id.
+    let id = &exchange.request_id;
+    gateway
+        .store
+        .put(&layout::upload_about(bucket, id), about.into())
+        .await
+        .map_err(|error| Failure::store(&error))?;
+    Ok(result(
+        "InitiateMultipartUploadResult",
+        bucket,
+        key,
+        |text| {
+            element("UploadId", id, text);
+        },
+    ))
+}
+
+pub(super) async fn put_part(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+    payload: Payload,
+    body: Incoming,
+) -> Result<Reply, Failure> {
+    let id = find(gateway, exchange, bucket, key).await?.id;
+    let number = exchange.target.value("partNumber").unwrap_or_default();
+    let number = number.parse::<u16>().ok();
+    let number = number
+        .filter(|number| (1..=MAX_PARTS).contains(number))
+        .ok_or(PART_NUMBER)?;
+    let upload = Upload::new(&exchange.headers, body, payload, MAX_OBJECT_BYTES)?;
+    let refused = |error: &PutError| Failure::put(error, gateway.vendor, &exchange.request_id);
+    let checks = Checks::new(gateway.vendor, &exchange.headers).map_err(|error| refused(&error))?;
+    let path = layout::upload_part(bucket, id, number);
+    let part = objects::put(&gateway.store, path, Vec::new(), upload, checks, refused).await?;
+    Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&part.md5)))
+}
+
+pub(super) async fn complete(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+    payload: Payload,
+    body: Incoming,
+) -> Result<Reply, Failure> {
+    let Found { id, about } = find(gateway, exchange, bucket, key).await?;
+    let upload = Upload::new(&exchange.headers, body, payload, MAX_DOCUMENT_BYTES)?;
+    let (document, _) = upload.collect().await?;
+    let document = std::str::from_utf8(&document).ok();
+    let named = document.and_then(read_parts).ok_or(MALFORMED)?;
+    if !named.is_sorted_by(|one, next| one.number < next.number) {
+        return Err(PART_ORDER);
+    }
+    // OSS takes smaller parts; a vendor with checksums of S3 has its limit too.
+    let least = match gateway.vendor.checksums {
+        [] => 0,
+        _ => MIN_PART_BYTES,
+    };
+    for (index, named_part) in named.iter().enumerate() {
+        let size = part(gateway, bucket, id, named_part).await?.size;
+        if size < least && index.saturating_add(1) < named.len() {
+            return Err(TOO_SMALL);
+        }
+    }
+    let mut digest = Md5::new();
+    for part in &named {
+        digest.update(from_hex::<16>(&part.md5).unwrap_or_default());
+    }
+    let md5 = format!("{:x}-{}", digest.finalize(), named.len());
+    let mut writer = Writer::new(&gateway.store, layout::object(bucket, key));
+    if let Err(failure) = copy(gateway, bucket, id, &named, &mut writer).await {
+        writer.abort().await;
+        return Err(failure);
+    }
+    let headers = about.headers;
+    let attributes = writer.finish(Attributes { md5, headers }).await?;
+    // What cannot be removed now takes room and changes nothing.
+    let _ = remove(gateway, &layout::uploads(bucket, Some(id))).await;
+    Ok(result(
+        "CompleteMultipartUploadResult",
+        bucket,
+        key,
+        |text| {
+            element("Location", &format!("/{bucket}/{key}"), text);
+            element("ETag", &gateway.style.etag(&attributes.md5), text);
+        },
+    ))
+}
+
+async fn copy(
+    gateway: &Gateway,
+    bucket: &str,
+    id: &str,
+    named: &[Part],
+    writer: &mut Writer,
+) -> Result<(), Failure> {
+    for named in named {
+        let part = part(gateway, bucket, id, named).await?;
+        let bytes = part.bytes(gateway.store.as_ref(), 0..part.size).await;
+        let mut bytes = bytes.map_err(|error| Failure::store(&error))?;
+        while let Some(bytes) = bytes.next().await {
+            let bytes = bytes.map_err(|error| Failure::store(&error))?;
+            writer.write(bytes).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A part that is there as it was named.
+async fn part(gateway: &Gateway, bucket: &str, id: &str, named: &Part) -> Result<Stored, Failure> {
+    let path = layout::upload_part(bucket, id, named.number);
+    objects::find(gateway.store.as_ref(), &path)
+        .await
+        .map_err(|error| Failure::store(&error))?
+        .filter(|stored| stored.attributes.md5 == named.md5)
+        .ok_or(INVALID_PART)
+}
+
+pub(super) async fn abort(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Reply, Failure> {
+    let id = find(gateway, exchange, bucket, key).await?.id;
+    remove(gateway, &layout::uploads(bucket, Some(id)))
+        .await
+        .map_err(|error| Failure::store(&error))?;
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// Removes everything below a path.
+pub(super) async fn remove(gateway: &Gateway, path: &Path) -> Result<(), Error> {
+    let paths = gateway.store.list(Some(path)).map_ok(|meta| meta.location);
+    let mut removed = gateway.store.delete_stream(paths.boxed());
+    while let Some(removed) = removed.next().await {
+        match removed {
+            Ok(_) | Err(Error::NotFound { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+struct Found<'r> {
+    id: &'r str,
+    about: About,
+}
+
+/// The upload that a request names, if it is one of this key.
+async fn find<'r>(
+    gateway: &Gateway,
+    exchange: &'r Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Found<'r>, Failure> {
+    let id = exchange.target.value("uploadId").unwrap_or_default();
+    if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(NO_SUCH_UPLOAD);
+    }
+    let about = match gateway.store.get(&layout::upload_about(bucket, id)).await {
+        Ok(about) => about.bytes().await,
+        Err(error) => Err(error),
+    };
+    match about {
+        Ok(about) => serde_json::from_slice::<About>(&about)
+            .ok()
+            .filter(|about| about.key == key)
+            .map(|about| Found { id, about })
+            .ok_or(NO_SUCH_UPLOAD),
+        Err(Error::NotFound { .. }) => Err(NO_SUCH_UPLOAD),
+        Err(error) => Err(Failure::store(&error)),
+    }
+}
+
+fn result(root: &str, bucket: &str, key: &str, rest: impl FnOnce(&mut String)) -> Reply {
+    let mut text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root}>");
+    element("Bucket", bucket, &mut text);
+    element("Key", key, &mut text);
+    rest(&mut text);
+    // A string takes every write.
+    let _ = write!(text, "</{root}>");
+    Reply::xml(text)
+}
+
+/// A part as the list of a `CompleteMultipartUpload` names it.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Part {
+    number: u16,
+    md5: String,
+}
+
+/// Reads `CompleteMultipartUpload > Part > PartNumber` and `ETag`, in either order.
+fn read_parts(document: &str) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    let mut part = Part::default();
+    read_values(
+        document,
+        "CompleteMultipartUpload",
+        |path, text| match path {
+            ["Part", "PartNumber"] => part.number = text.trim().parse().unwrap_or(0),
+            ["Part", "ETag"] => part.md5 = text.trim().trim_matches('"').to_ascii_lowercase(),
+            ["Part"] => parts.push(std::mem::take(&mut part)),
+            _ => {}
+        },
+    )?;
+    let is_valid = !parts.is_empty() && parts.iter().all(|part| part.number > 0);
+    is_valid.then_some(parts)
+}
+
+const NO_SUCH_UPLOAD: Failure = Failure::new(
+    404,
+    "NoSuchUpload",
+    "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+    "no_such_upload",
+);
+const PART_NUMBER: Failure = Failure::new(
+    400,
+    "InvalidArgument",
+    "Part number must be an integer between 1 and 10000, inclusive",
+    "part_number",
+);
+const INVALID_PART: Failure = Failure::new(
+    400,
+    "InvalidPart",
+    "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+    "invalid_part",
+);
+const PART_ORDER: Failure = Failure::new(
+    400,
+    "InvalidPartOrder",
+    "The list of parts was not in ascending order. Parts must be ordered by part number.",
+    "part_order",
+);
+const TOO_SMALL: Failure = Failure::new(
+    400,
+    "EntityTooSmall",
+    "Your proposed upload is smaller than the minimum allowed size",
+    "part_too_small",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_parts_is_read_whatever_else_it_holds() {
+        let document = "<CompleteMultipartUpload xmlns=\"x\"><Part><ETag>&quot;AB&quot;</ETag><ChecksumCRC32>x</ChecksumCRC32><PartNumber>1</PartNumber></Part><Part><PartNumber> 2 </PartNumber><ETag>cd</ETag></Part></CompleteMultipartUpload>";
+        let part = |number, md5: &str| Part {
+            number,
+            md5: md5.to_owned(),
+        };
+        assert_eq!(
+            read_parts(document).unwrap(),
+            [part(1, "ab"), part(2, "cd")]
+        );
+        for bad in [
+            "",
+            "<CompleteMultipartUpload></CompleteMultipartUpload>",
+            "<CompleteMultipartUpload><Part><ETag>a</ETag></Part></CompleteMultipartUpload>",
+            "<CompleteMultipartUpload><Part><PartNumber>-1</PartNumber></Part></CompleteMultipartUpload>",
+            "<Other><Part><PartNumber>1</PartNumber></Part></Other>",
+        ] {
+            assert_eq!(read_parts(bad), None, "{bad}");
+        }
+    }
+}
