@@ -1,4 +1,10 @@
 //! Who sent a request: the signature schemes of OSS and S3, in headers and in presigned URLs.
+//!
+//! Why no crate does it (their sources, November 2026):
+//! - `scratchstack-aws-signature` 0.11.4 reads the whole body before it answers and signs the SHA-256 of that, whatever
+//!   `x-amz-content-sha256` says: `UNSIGNED-PAYLOAD`, `aws-chunked` and bodies that stream do not pass, nor does it know `X-Amz-Expires`.
+//! - `reqsign-aliyun-oss` 3.2.0 signs and does not verify. Signing again and comparing fails too: it chooses the time and
+//!   which headers V4 signs, and here the client has chosen.
 
 mod aws_v4;
 mod canonical;
