@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -102,6 +103,28 @@ def run_boto3_objects(client):
     client.put_object(Bucket=Boto3.bucket, Key="a b/c", Body=b"hello", Metadata={"m": "1"})
     answer = client.get_object(Bucket=Boto3.bucket, Key="a b/c", Range="bytes=1-2")
     check("boto3: range and metadata", (answer["Body"].read(), answer["Metadata"]) == (b"el", {"m": "1"}))
+    with tempfile.TemporaryDirectory() as folder:
+        large, back = large_file(folder), pathlib.Path(folder, "back")
+        client.upload_file(large, Boto3.bucket, "large", ExtraArgs={"ContentType": "image/x"})
+        client.download_file(Boto3.bucket, "large", back)
+        head = client.head_object(Bucket=Boto3.bucket, Key="large")
+        check("boto3: a file in parts", back.read_bytes() == large.read_bytes() and head["ETag"].endswith('-3"'), head["ETag"])
+        check("boto3: its type", head["ContentType"] == "image/x")
+
+
+def large_file(folder):
+    """20 MiB, which clients send in parts."""
+    file = pathlib.Path(folder, "large")
+    file.write_bytes(random.Random(1).randbytes(20 << 20))
+    return file
+
+
+def run_oss2_objects(oss2):
+    with tempfile.TemporaryDirectory() as folder:
+        large = large_file(folder)
+        store = oss2.oss2.ResumableStore(root=folder)
+        oss2.oss2.resumable_upload(oss2.client, "large", large, store=store, multipart_threshold=1 << 20, part_size=1 << 20, num_threads=3)
+        check(f"oss2 {oss2.version}: a file in parts", oss2.client.get_object("large").read() == large.read_bytes())
 
 
 class Program:
@@ -296,7 +319,9 @@ if dialect == "s3":
         run("s3cmd", S3cmd(endpoint, folder), dialect, endpoint)
 else:
     for version in ("v1", "v4"):
-        run(f"oss2 {version}", Oss2(endpoint, version), dialect, endpoint)
+        oss2 = Oss2(endpoint, version)
+        run(f"oss2 {version}", oss2, dialect, endpoint)
+        run_oss2_objects(oss2)
         oss_v2 = OssV2(endpoint, version)
         run(f"oss-v2 {version}", oss_v2, dialect, endpoint)
         run_option_object(oss_v2)

@@ -247,6 +247,6 @@ pub(super) async fn objects(
 }
 
 /// Whole seconds with a fraction of zeros, as the vendors write it and their clients expect it.
-fn time(time: DateTime<Utc>) -> String {
+pub(super) fn time(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%S.000Z").to_string()
 }

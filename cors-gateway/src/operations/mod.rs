@@ -97,6 +97,9 @@ pub(crate) async fn perform(
         (Some(key), &Method::PUT, Some("uploadId")) => {
             multipart::put_part(gateway, exchange, name, key, payload, body).await
         }
+        (Some(key), &Method::GET, Some("uploadId")) => {
+            multipart::list_parts(gateway, exchange, name, key).await
+        }
         (Some(key), &Method::POST, Some("uploadId")) => {
             multipart::complete(gateway, exchange, name, key, payload, body).await
         }

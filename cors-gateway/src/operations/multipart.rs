@@ -1,10 +1,11 @@
-//! Objects that come in parts: `POST ?uploads`, `PUT ?partNumber&uploadId`, `POST` and `DELETE ?uploadId`
+//! Objects that come in parts: `POST ?uploads`, `PUT ?partNumber&uploadId`, `GET`, `POST` and `DELETE ?uploadId`
 //! ([Multipart upload](https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html), on OSS the same).
 //!
 //! Each part is an object of its own, in any order and through any gateway on the store; completing copies them into one, so that
 //! the object is there all at once, as after a single PUT. Not a store's own multipart upload: that of a folder knows neither
 //! ids nor another order.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use cors_xml::PutError;
@@ -17,6 +18,7 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 use serde::{Deserialize, Serialize};
 
+use super::listing::time;
 use super::object::MAX_OBJECT_BYTES;
 use crate::checksum::Checks;
 use crate::document::{MALFORMED, read_values};
@@ -34,6 +36,8 @@ const MAX_PARTS: u16 = 10_000;
 const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 /// Most bytes of the list of parts: as many with digests of every kind.
 const MAX_DOCUMENT_BYTES: u64 = 8 * 1024 * 1024;
+/// Most parts of one answer, as both vendors have it.
+const MAX_LISTED: u16 = 1000;
 
 /// What is known of an upload from its beginning.
 #[derive(Deserialize, Serialize)]
@@ -90,6 +94,60 @@ pub(super) async fn put_part(
     let path = layout::upload_part(bucket, id, number);
     let part = objects::put(&gateway.store, path, Vec::new(), upload, checks, refused).await?;
     Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&part.md5)))
+}
+
+/// The parts that are there, by number: what a client that goes on with an upload asks.
+pub(super) async fn list_parts(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Reply, Failure> {
+    let id = find(gateway, exchange, bucket, key).await?.id;
+    let asked = |name, otherwise: u16| match exchange.target.value(name) {
+        None => Ok(otherwise),
+        Some(text) => text.parse::<u16>().map_err(|_| PART_NUMBER),
+    };
+    let after = asked("part-number-marker", 0)?;
+    let most = asked("max-parts", MAX_LISTED)?.clamp(1, MAX_LISTED);
+    let listed = gateway.store.list(Some(&layout::uploads(bucket, Some(id))));
+    let numbers = listed.try_filter_map(|meta| async move {
+        let number = meta
+            .location
+            .filename()
+            .and_then(|name| name.parse::<u16>().ok());
+        Ok(number.filter(|number| *number > after))
+    });
+    let numbers: BTreeSet<u16> = numbers
+        .try_collect()
+        .await
+        .map_err(|error| Failure::store(&error))?;
+    let mut last = after;
+    let mut parts = String::new();
+    for number in numbers.iter().take(usize::from(most)) {
+        let path = layout::upload_part(bucket, id, *number);
+        let stored = objects::find(gateway.store.as_ref(), &path).await;
+        // A part that is gone by now is left out.
+        if let Some(stored) = stored.map_err(|error| Failure::store(&error))? {
+            parts.push_str("<Part>");
+            element("PartNumber", &number.to_string(), &mut parts);
+            element("LastModified", &time(stored.modified), &mut parts);
+            let etag = gateway.style.etag(&stored.attributes.md5);
+            element("ETag", &etag, &mut parts);
+            element("Size", &stored.size.to_string(), &mut parts);
+            parts.push_str("</Part>");
+        }
+        last = *number;
+    }
+    let is_truncated = numbers.len() > usize::from(most);
+    Ok(result("ListPartsResult", bucket, key, |text| {
+        element("UploadId", id, text);
+        element("PartNumberMarker", &after.to_string(), text);
+        element("NextPartNumberMarker", &last.to_string(), text);
+        element("MaxParts", &most.to_string(), text);
+        element("IsTruncated", &is_truncated.to_string(), text);
+        text.push_str(&parts);
+    }))
 }
 
 pub(super) async fn complete(
