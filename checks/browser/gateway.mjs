@@ -1,62 +1,69 @@
-// `cors serve` behind a port that keeps the header lines of every request and answer as they came.
-import { spawn } from 'node:child_process';
-import http from 'node:http';
-import readline from 'node:readline';
+// What browsers ask: `cors serve`, and a server that has cors-http's layer around it. Each prepares a path with rules of its own.
+import assert from 'node:assert';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-const agent = new http.Agent({ keepAlive: true });
+import { startServer } from './front.mjs';
 
+let buckets = 0;
+
+/// A gateway; it logs, and holds objects.
 export async function startGateway(cors, dialect) {
-    const child = spawn(cors, ['serve', '--dialect', dialect, '--listen', '127.0.0.1:0', '--store', 'memory:', '--anonymous'],
-        { stdio: ['ignore', 'pipe', 'pipe'] });
-    const log = [];
-    readline.createInterface(child.stderr).on('line', (line) => log.push(line.startsWith('{') ? JSON.parse(line) : { line }));
-    const ready = await new Promise((resolve, reject) => {
-        readline.createInterface(child.stdout).once('line', resolve);
-        child.once('exit', (code) => reject(new Error(`cors serve ended with ${code}: ${JSON.stringify(log)}`)));
-    });
-    const address = ready.match(/^listening on http:\/\/(.*)$/)[1];
-    const [host, port] = address.split(':');
-    const wire = [];
-    const front = http.createServer((request, answer) => {
-        const { method, url: path, rawHeaders } = request;
-        const onward = http.request({ host, port, method, path, headers: rawHeaders, agent }, (reply) => {
-            wire.push({ method, path, request: pairs(rawHeaders), status: reply.statusCode, answer: pairs(reply.rawHeaders) });
-            answer.sendDate = false;
-            answer.writeHead(reply.statusCode, reply.rawHeaders);
-            reply.pipe(answer);
-        });
-        onward.on('error', () => answer.destroy());
-        request.pipe(onward);
-    });
-    await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
+    const server = await startServer(cors, ['serve', '--dialect', dialect, '--listen', '127.0.0.1:0', '--store', 'memory:', '--anonymous']);
+    const meta = dialect === 's3' ? 'x-amz-meta' : 'x-oss-meta';
+    /// As an owner, past the front.
+    const own = async (method, path, headers = {}, body = undefined) => {
+        const response = await fetch(`http://${server.address}${path}`, { method, headers, body });
+        return { status: response.status, text: await response.text() };
+    };
     return {
-        dialect, address, wire, log,
-        /// What browsers are told.
-        base: `http://127.0.0.1:${front.address().port}`,
-        /// As an owner, past the front.
-        async own(method, path, headers = {}, body = undefined) {
-            const response = await fetch(`http://${address}${path}`, { method, headers, body });
-            return { status: response.status, text: await response.text() };
+        ...server, dialect, meta, own,
+        /// A bucket of its own with these rules, and in it an object, or none. Gives the path.
+        async prepare(document, object) {
+            const bucket = `/cors-${buckets += 1}`;
+            const put = async (...question) => assert.equal((await own('PUT', ...question)).status, 200, question[0]);
+            await put(bucket);
+            if (document) await put(`${bucket}?cors`, {}, document);
+            if (object !== 'missing') await put(`${bucket}/object`, { 'content-type': 'text/plain', [`${meta}-color`]: 'blue' }, 'old');
+            return `${bucket}/object`;
         },
         /// The log's lines of one path, as many as there were requests.
         async logOf(path) {
-            const requests = wire.filter((exchange) => exchange.path === path).length;
-            const lines = () => log.filter((line) => line.path === path && line.origin !== null);
-            for (let wait = 0; wait < 200 && lines().length < requests; wait += 1) await new Promise((done) => setTimeout(done, 10));
+            const requests = server.wire.filter((exchange) => exchange.path === path).length;
+            const lines = () => server.log.filter((line) => line.path === path && line.origin !== null);
+            for (let wait = 0; wait < 500 && lines().length < requests; wait += 1) await new Promise((done) => setTimeout(done, 10));
             return lines();
         },
-        stop() {
-            child.removeAllListeners('exit');
-            child.kill();
-            front.close();
-            front.closeAllConnections();
+        /// A request that was sent took effect, readable or not; one that was not sent took none.
+        async checkEffect(path, sent, { method, body, object }) {
+            let expected = object === 'missing' ? undefined : 'old';
+            if (sent && method === 'PUT') expected = body;
+            if (sent && method === 'DELETE') expected = undefined;
+            const { status, text } = await own('GET', path);
+            assert.deepEqual([status, status === 200 ? text : undefined], [expected === undefined ? 404 : 200, expected],
+                'the object afterwards');
         },
     };
 }
 
-/// Header lines: names in lower case, values byte for byte (Latin-1).
-function pairs(raw) {
-    const lines = [];
-    for (let at = 0; at < raw.length; at += 2) lines.push([raw[at].toLowerCase(), raw[at + 1]]);
-    return lines;
+/// cors-http's layer in a server of axum, for the dialects that the gateway does not serve; it has no log and nothing changes in it.
+export async function startLayer(cors, program) {
+    const folder = mkdtempSync(join(tmpdir(), 'cors-images-'));
+    const server = await startServer(program, [folder]);
+    return (dialect) => ({
+        ...server, dialect, meta: 'x-note',
+        async prepare(document, object) {
+            const owner = `cors-${buckets += 1}`;
+            const { status, stderr } = spawnSync(cors, ['compile', '-', '--dialect', dialect, '--output', join(folder, `${owner}.cors`)],
+                { input: document, encoding: 'utf8' });
+            assert.equal(status, 0, stderr);
+            return `/${owner}/${object === 'missing' ? 'missing' : 'object'}`;
+        },
+        stop() {
+            server.stop();
+            rmSync(folder, { recursive: true });
+        },
+    });
 }

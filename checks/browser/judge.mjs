@@ -17,10 +17,10 @@ export function foretell(cors, dialect, document, origin, { method, headers = {}
 
 /// Holds one fetch of a page against what was foretold.
 export async function judge({ gateway, pages, foretold, path, place, request, remembered = false }) {
-    const before = { wire: gateway.wire.length, log: (await gateway.logOf(path)).length };
+    const before = { wire: gateway.wire.length, log: (await gateway.logOf?.(path))?.length };
     const seen = await pages.ask(place, { ...request, url: gateway.base + path });
     const wire = gateway.wire.slice(before.wire);
-    const log = (await gateway.logOf(path)).slice(before.log);
+    const log = (await gateway.logOf?.(path))?.slice(before.log);
     const { preflight, actual, verdict } = foretold;
     const shown = JSON.stringify({ seen, wire, log, verdict });
 
@@ -30,7 +30,7 @@ export async function judge({ gateway, pages, foretold, path, place, request, re
         ...(NOT_SENT.test(verdict.reason) ? [] : [[actual.request.method, actual]]),
     ];
     assert.deepEqual(wire.map((exchange) => exchange.method), sent.map(([method]) => method), `requests sent: ${shown}`);
-    assert.deepEqual(log.map((line) => [line.method, line.cors, line.cors_reason, line.origin]),
+    if (log) assert.deepEqual(log.map((line) => [line.method, line.cors, line.cors_reason, line.origin]),
         sent.map(([method, { outcome, refusal, request: { origin } }]) => [method, outcome, refusal?.step ?? '', origin]),
         `lines of the log: ${shown}`);
     for (const [index, [method, said]] of sent.entries()) {
@@ -43,7 +43,7 @@ export async function judge({ gateway, pages, foretold, path, place, request, re
         const cookie = method !== 'OPTIONS' && request.credentials && pages.origin(place).startsWith('http://127.0.0.1');
         assert.equal(header(lines, 'cookie') === undefined, !cookie, `Cookie: ${shown}`);
         if (method === 'OPTIONS') assert.equal(status, said.status, `status of the preflight: ${shown}`);
-        assert.equal(log[index].status, status, `status in the log: ${shown}`);
+        if (log) assert.equal(log[index].status, status, `status in the log: ${shown}`);
         const ours = answer.filter(([name]) => CORS_HEADERS.test(name));
         assert.deepEqual(sorted(ours), sorted(said.headers), `headers of the answer to ${method}: ${shown}`);
     }

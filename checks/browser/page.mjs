@@ -1,10 +1,10 @@
 // The gateway's own page, used with the keyboard alone: a document pasted, a request described, the answer read.
 import assert from 'node:assert';
 
-import { toXml } from './documents.mjs';
+import { toDocument } from './documents.mjs';
 import { foretell } from './judge.mjs';
 
-const DOCUMENT = toXml([
+const DOCUMENT = toDocument('s3', [
     { AllowedOrigin: ['https://*.a.example'], AllowedMethod: ['GET'] },
     { AllowedOrigin: ['https://x.a.example'], AllowedMethod: ['PUT'], AllowedHeader: ['x-*'] },
 ]);

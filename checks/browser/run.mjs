@@ -1,28 +1,29 @@
-// A real browser against the gateway: node run.mjs PROGRAM chromium|firefox [--random N] [--seed N] [--only TEXT] [--plant]
+// A real browser against the gateway and the layer: node run.mjs CORS LAYER chromium|firefox [--random N] [--seed N] [--only TEXT] [--plant]
 import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { filled, toXml } from './documents.mjs';
-import { startGateway } from './gateway.mjs';
+import { filled, toDocument } from './documents.mjs';
+import { startGateway, startLayer } from './gateway.mjs';
 import { foretell, judge, sorted } from './judge.mjs';
 import { usePage } from './page.mjs';
 import { openPages } from './pages.mjs';
 import { generator, randomCase } from './random.mjs';
 
-const { positionals: [cors, name], values: options } = parseArgs({
+const { positionals: [cors, layer, name], values: options } = parseArgs({
     allowPositionals: true,
     options: { random: { type: 'string', default: '200' }, seed: { type: 'string', default: '20261124' }, only: { type: 'string', default: '' }, plant: { type: 'boolean' } },
 });
 const { documents, cases } = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'));
 // A bucket without rules answers as one that allows an origin that nobody has, but for the reason in the log.
-const NOBODY = toXml([{ AllowedOrigin: ['https://nobody.example'], AllowedMethod: ['GET'] }]);
+const NOBODY = toDocument('s3', [{ AllowedOrigin: ['https://nobody.example'], AllowedMethod: ['GET'] }]);
 const pages = await openPages(name);
 const gateways = { s3: await startGateway(cors, 's3'), oss: await startGateway(cors, 'oss') };
+const layerOf = await startLayer(cors, layer);
+const layers = ['cos', 'gcs', 'azure', 'strict'].map(layerOf);
 const failures = [];
 const verdicts = new Map();
 let passed = 0;
-let buckets = 0;
 try {
     for (const [dialect, gateway] of Object.entries(gateways)) {
         for (const said of cases.filter((said) => said.name.includes(options.only))) {
@@ -32,27 +33,33 @@ try {
     if ('the page of the gateway by keyboard'.includes(options.only)) {
         await attempt('the page of the gateway by keyboard', () => usePage({ browser: pages.browser, gateway: gateways.s3, cors }));
     }
-    const random = generator(Number(options.seed));
-    verdicts.clear();
-    for (let number = 0; number < Number(options.random); number += 1) {
-        const gateway = Object.values(gateways)[number % 2];
-        const said = randomCase(random);
-        await attempt(`random ${number} of seed ${options.seed}: ${JSON.stringify(said)}`, () => runCase(gateway, said));
-    }
-    const readable = verdicts.get('readable') ?? 0;
-    console.log(`${name}, ${options.random} random cases of seed ${options.seed}: ${JSON.stringify(Object.fromEntries(verdicts))}`);
-    if (Number(options.random) >= 100) {
-        await attempt('hits and misses are both frequent among the random cases', () => {
-            assert(readable >= options.random / 5 && readable <= options.random * 4 / 5 && verdicts.size >= 5, `${readable} readable`);
-        });
-    }
+    await runRandom('the gateway', Object.values(gateways));
+    await runRandom('the layer', layers);
 } finally {
     await pages.close();
-    Object.values(gateways).forEach((gateway) => gateway.stop());
+    [...Object.values(gateways), layers[0]].forEach((server) => server.stop());
 }
 failures.forEach((failure) => console.error(failure));
 console.log(`${pages.version}: ${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length > 0 ? 1 : 0;
+
+/// Rules and requests at random for these servers in turn; what pages read and do not read must both be frequent.
+async function runRandom(title, servers) {
+    const random = generator(Number(options.seed));
+    const count = Number(options.random);
+    verdicts.clear();
+    for (let number = 0; number < count; number += 1) {
+        const server = servers[number % servers.length];
+        const said = randomCase(random, server.dialect);
+        await attempt(`${server.dialect}, random ${number} of seed ${options.seed}: ${JSON.stringify(said)}`, () => runCase(server, said));
+    }
+    const readable = verdicts.get('readable') ?? 0;
+    console.log(`${name}, ${title}, ${count} random cases of seed ${options.seed}: ${JSON.stringify(Object.fromEntries(verdicts))}`);
+    if (count < 100) return;
+    await attempt('hits and misses are both frequent', () => {
+        assert(readable >= count / 5 && readable <= count * 4 / 5 && verdicts.size >= 5, `${readable} readable`);
+    });
+}
 
 async function attempt(title, run) {
     try {
@@ -67,11 +74,11 @@ async function runCase(gateway, said) {
     const { dialect } = gateway;
     const words = {
         first: pages.origin('first'), second: pages.origin('second'), app: pages.origin('app'), one: pages.ports.one,
-        meta: dialect === 's3' ? 'x-amz-meta' : 'x-oss-meta',
+        meta: gateway.meta,
     };
     const { rules, page, method, headers = {}, credentials = false, body, object, verdict, status, visible, again = [] } = filled(said, words);
-    const document = toXml(filled(typeof rules === 'string' ? documents[rules] : rules ?? [], words));
-    const path = await prepare(gateway, rules && document, object === 'missing' ? undefined : { [`${words.meta}-color`]: 'blue' });
+    const document = toDocument(dialect, filled(typeof rules === 'string' ? documents[rules] : rules ?? [], words));
+    const path = await gateway.prepare(rules && document, object);
     const ask = async (place, request, remembered) => {
         const told = foretell(cors, dialect, rules ? document : NOBODY, pages.origin(place), request);
         if (!rules) withoutRules(told);
@@ -85,7 +92,7 @@ async function runCase(gateway, said) {
     if (verdict) assert.equal(told.verdict.reason, verdict[dialect] ?? verdict, 'verdict by the standard');
     if (status) assert.equal(seen.status, status);
     if (visible) assert.deepEqual(sorted(seen.headers.map(([header]) => header)), sorted(visible));
-    await checkEffect(gateway, path, sent.includes(method.toUpperCase()), { method: method.toUpperCase(), body: body ?? '', object });
+    await gateway.checkEffect?.(path, sent.includes(method.toUpperCase()), { method: method.toUpperCase(), body: body ?? '', object });
     for (const { after, preflight, page: place = page, headers: others = headers } of again) {
         await new Promise((done) => setTimeout(done, after));
         await ask(place, { ...request, headers: others }, !preflight);
@@ -105,23 +112,4 @@ function withoutRules(told) {
     for (const exchange of [told.preflight, told.actual]) {
         if (exchange) exchange.refusal = { step: 'not_enabled' };
     }
-}
-
-/// A bucket of its own with these rules, and in it an object, or none. Gives the path.
-async function prepare(gateway, document, headers) {
-    const bucket = `/cors-${buckets += 1}`;
-    const put = async (...question) => assert.equal((await gateway.own('PUT', ...question)).status, 200, question[0]);
-    await put(bucket);
-    if (document) await put(`${bucket}?cors`, {}, document);
-    if (headers) await put(`${bucket}/object`, { 'content-type': 'text/plain', ...headers }, 'old');
-    return `${bucket}/object`;
-}
-
-/// A request that was sent took effect, readable or not; one that was not sent took none.
-async function checkEffect(gateway, path, sent, { method, body, object }) {
-    let expected = object === 'missing' ? undefined : 'old';
-    if (sent && method === 'PUT') expected = body;
-    if (sent && method === 'DELETE') expected = undefined;
-    const { status, text } = await gateway.own('GET', path);
-    assert.deepEqual([status, status === 200 ? text : undefined], [expected === undefined ? 404 : 200, expected], 'the object afterwards');
 }
