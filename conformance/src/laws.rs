@@ -334,7 +334,12 @@ impl Effect {
             .flat_map(|line| line.split(|byte| *byte == b','))
             .map(<[u8]>::trim_ascii)
             .filter(|name| !name.is_empty());
-        let are_listed = names.all(|name| allowed.contains(&name.to_ascii_lowercase()));
+        // https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names, and what `*` does not stand for.
+        let star = !credentials && allowed.contains(b"*".as_slice());
+        let are_listed = names.all(|name| {
+            let name = name.to_ascii_lowercase();
+            allowed.contains(&name) || (star && name != b"authorization")
+        });
         let names_origin = request.origin.as_deref() == Some(header("access-control-allow-origin"));
         let with_credentials =
             names_origin && header("access-control-allow-credentials") == b"true";

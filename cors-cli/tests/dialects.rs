@@ -351,6 +351,47 @@ fn r2_and_b2_also_read_what_their_s3_api_speaks() {
     assert!(status == 1 && told.contains("86400"), "{told}");
 }
 
+#[test]
+fn a_star_in_the_list_of_gcs_is_for_the_browser_and_not_for_authorization() {
+    let text = r#"[{"origin": ["https://a.example"], "method": ["PUT"], "responseHeader": ["*"]}]"#;
+    let ask = |header: &str| {
+        let page = [
+            "explain",
+            "-",
+            "--dialect",
+            "gcs",
+            "--origin",
+            "https://a.example",
+            "--method",
+            "PUT",
+            "--header",
+            header,
+        ];
+        run(&page, text)
+    };
+    let (status, out, _) = ask("x-a");
+    assert_eq!(status, 0, "{out}");
+    let (status, out, _) = ask("authorization");
+    assert!(
+        status == 1 && out.contains("add <ResponseHeader>authorization</ResponseHeader> to rule 1"),
+        "{out}"
+    );
+    let (_, out, told) = run(
+        &["convert", "-", "--from", "gcs-json", "--to", "azure"],
+        text,
+    );
+    assert!(out.contains("<AllowedHeaders>*</AllowedHeaders>"), "{out}");
+    assert!(
+        told.contains("rule 1: whether a `*` among the headers stands for Authorization too"),
+        "{told}"
+    );
+    let (status, _, told) = run(
+        &["lint", "-", "--dialect", "gcs"],
+        &text.replace("\"*\"", "\"x-*\""),
+    );
+    assert!(status == 1 && told.contains("name each header"), "{told}");
+}
+
 /// <https://cloud.google.com/storage/docs/json_api/v1/buckets>: `*` is permitted in the list of methods.
 #[test]
 fn a_star_among_the_methods_of_gcs_is_every_method() {

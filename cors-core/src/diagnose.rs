@@ -1,6 +1,6 @@
 //! Everything that is wrong with a configuration, one finding after another, nothing allocated.
 
-use crate::dialect::{HeaderWildcard, Limits, MethodSet, OriginWildcard};
+use crate::dialect::{ExposeWildcard, HeaderWildcard, Limits, MethodSet, OriginWildcard};
 use crate::error::{CompileError, CompileErrorKind, Field};
 use crate::header::is_token;
 use crate::origin::{fixes_scheme_and_host_suffix, is_subdomain_wildcard};
@@ -251,10 +251,10 @@ fn expose_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
     if value.is_empty() {
         return Some(CompileErrorKind::Empty);
     }
-    let name = if limits.expose_header_wildcard {
-        value.strip_suffix('*').unwrap_or(value)
-    } else {
-        value
+    let name = match limits.expose_header_wildcard {
+        ExposeWildcard::Alone if value == "*" => return None,
+        ExposeWildcard::Nowhere | ExposeWildcard::Alone => value,
+        ExposeWildcard::Last => value.strip_suffix('*').unwrap_or(value),
     };
     if name.contains('*') {
         return Some(CompileErrorKind::StarInExposeHeader);

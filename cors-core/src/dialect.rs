@@ -203,8 +203,8 @@ pub struct Limits {
     pub max_literal_headers: u16,
     /// Most `AllowedHeader`, and most `ExposeHeader`, of a rule with a `*` (Azure, documented; that a lone `*` counts is a choice).
     pub max_prefixed_headers: u16,
-    /// Whether an `ExposeHeader` may end in `*` (Azure).
-    pub expose_header_wildcard: bool,
+    /// Where `*` may stand in an `ExposeHeader`.
+    pub expose_header_wildcard: ExposeWildcard,
     /// Token characters that an `ExposeHeader` may not hold all the same (OSS, documented).
     pub expose_header_excludes: &'static [char],
     /// Whether a rule may opt in to credentials (STRICT).
@@ -225,6 +225,18 @@ pub enum OriginWildcard {
     Subdomain,
     /// As the whole value only (GCS).
     Alone,
+}
+
+/// Where `*` may stand in an `ExposeHeader`. It is sent as it is; browsers take a lone one for every name but Authorization,
+/// where no credentials are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExposeWildcard {
+    /// Nowhere (OSS, S3, documented).
+    Nowhere,
+    /// As the whole value (GCS: `"responseHeader": ["*"]` is known from files that people use).
+    Alone,
+    /// At the end (Azure, documented).
+    Last,
 }
 
 /// Where `*` may stand in an `AllowedHeader`.
@@ -280,7 +292,7 @@ impl Dialect {
             max_value_characters: u16::MAX,
             max_literal_headers: u16::MAX,
             max_prefixed_headers: u16::MAX,
-            expose_header_wildcard: false,
+            expose_header_wildcard: ExposeWildcard::Nowhere,
             expose_header_excludes: &['&', '\''],
             allow_credentials: false,
             one_bare_star_per_rule: false,
@@ -340,6 +352,7 @@ impl Dialect {
             max_max_age_seconds: i32::MAX,
             origin_wildcard: OriginWildcard::Alone,
             header_wildcard: HeaderWildcard::NoList,
+            expose_header_wildcard: ExposeWildcard::Alone,
             expose_header_excludes: &[],
             allowed_header_spelling: Spelling::AsWritten,
             ..Dialect::OSS.limits
@@ -372,7 +385,7 @@ impl Dialect {
             max_value_characters: 256,
             max_literal_headers: 64,
             max_prefixed_headers: 2,
-            expose_header_wildcard: true,
+            expose_header_wildcard: ExposeWildcard::Last,
             expose_header_excludes: &[],
             allowed_header_spelling: Spelling::AsWritten,
             ..Dialect::OSS.limits

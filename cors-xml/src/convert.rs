@@ -83,6 +83,8 @@ pub enum LossKind {
     OneHeaderList,
     /// A `*` among the methods is left out: it means every method in one dialect only.
     AnyMethod,
+    /// A `*` among the headers stands for Authorization in one dialect, and in the other for every name but that.
+    StarHeader,
     /// A later rule that is tried in one dialect, when this rule's headers do not match, is not tried in the other.
     HeadersChooseRule {
         /// That rule, counted from 0.
@@ -288,6 +290,11 @@ impl<'c> Conversion<'c> {
     ) {
         let has_one =
             |dialect: &Dialect| dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
+        let lists = [&converted.headers, &converted.exposed];
+        let has_star = lists.into_iter().any(|list| list.contains(&"*"));
+        if has_star && has_one(from) != has_one(&self.dialect) {
+            self.lose(LossKind::StarHeader, Some(index), None, None);
+        }
         match (has_one(from), has_one(&self.dialect)) {
             (true, false) => converted.headers.clone_from(&converted.exposed),
             (false, true) => {
@@ -497,6 +504,10 @@ impl fmt::Display for Loss<'_> {
             LossKind::AnyMethod => write!(
                 f,
                 "left out; as a method it does not mean the same in {dialect}: name the methods"
+            ),
+            LossKind::StarHeader => write!(
+                f,
+                "whether a `*` among the headers stands for Authorization too is not the same in {dialect}"
             ),
             LossKind::HeadersChooseRule { other } => write!(
                 f,

@@ -156,6 +156,10 @@ fn each_loss_of_a_conversion_says_where_and_what() {
             "left out; as a method it does not mean the same in azure: name the methods",
         ),
         (
+            LossKind::StarHeader,
+            "whether a `*` among the headers stands for Authorization too is not the same in azure",
+        ),
+        (
             LossKind::HeadersChooseRule { other: 4 },
             "whether rule 5 is tried when these headers do not match is not the same in azure",
         ),

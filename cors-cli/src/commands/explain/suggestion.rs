@@ -102,7 +102,14 @@ fn complete(
         Field::ExposeHeader => &mut rule.expose_headers,
         _ => &mut rule.allowed_headers,
     };
-    let is_allowed = |name: &String| headers.iter().any(|text| header_matches(text, name));
+    // A list that the browser compares has no patterns, and its `*` does not stand for Authorization.
+    let is_compared = headers_field == Field::ExposeHeader;
+    let is_allowed = |name: &String| {
+        headers.iter().any(|text| {
+            let is_by_star = text == "*" && name.eq_ignore_ascii_case("authorization");
+            header_matches(text, name) && !(is_compared && is_by_star)
+        })
+    };
     let missing: Vec<String> = names.into_iter().filter(|name| !is_allowed(name)).collect();
     if !missing.is_empty() {
         headers.extend(missing.iter().cloned());
