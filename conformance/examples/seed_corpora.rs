@@ -87,7 +87,8 @@ fn messages_about(name: &str, document: &[u8]) -> Vec<u8> {
     format!(
         "vendor {vendor}\n\
          OPTIONS /photos/a\norigin: {origin}\naccess-control-request-method: GET\n\n\n--\n\
-         PUT /photos?cors\ncontent-md5: right\n\n{text}\n--\n\
+         PUT /photos?cors\ncontent-md5: right\nx-pieces: 7\norigin: {origin}\n\n{text}\n--\n\
+         PUT /photos?cors\nx-torn: 1\n\n{text}\n--\n\
          GET /photos?cors\n\n\n--\n\
          PUT /photos?cors\ncontent-md5: AAAAAAAAAAAAAAAAAAAAAA==\n\n{text}\n--\n\
          OPTIONS /photos/a\norigin: {origin}\naccess-control-request-method: PUT\n\

@@ -164,12 +164,7 @@ impl Bucket {
             return that(!grants, "names were granted that were not read");
         }
         let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
-        let configuration = Configuration {
-            dialect: dialect(self.vendor),
-            rules: policy.rules().map(|rule| engine::rule(&rule)).collect(),
-            response_vary: policy.response_vary(),
-        };
-        let answer = evaluate(&configuration, &asked);
+        let answer = evaluate(&configuration(self.vendor, Some(image))?, &asked);
         same_error(self.vendor, &policy, &asked, &answer)?;
         is_the_answer(&answer, request, &response)
     }
@@ -207,9 +202,9 @@ const ALLOW_HEADERS: HeaderName = HeaderName::from_static("access-control-allow-
 const ALLOW_ORIGIN: HeaderName = HeaderName::from_static("access-control-allow-origin");
 
 /// The response of a future that waits for nothing.
-fn answered<F>(future: F) -> Result<Response<Vec<u8>>, String>
+pub(crate) fn answered<F, B>(future: F) -> Result<Response<B>, String>
 where
-    F: Future<Output = Result<Response<Vec<u8>>, Infallible>>,
+    F: Future<Output = Result<Response<B>, Infallible>>,
 {
     let future: Pin<&mut F> = pin!(future);
     match future.poll(&mut Context::from_waker(Waker::noop())) {
@@ -219,7 +214,7 @@ where
 }
 
 /// The four things that are read of a request.
-fn asked(request: &Request<Vec<u8>>) -> model::Request {
+pub(crate) fn asked(request: &Request<Vec<u8>>) -> model::Request {
     let first = |name: &str| {
         request
             .headers()
@@ -245,6 +240,35 @@ fn dialect(vendor: &Vendor) -> DialectName {
         .into_iter()
         .find(is_name)
         .unwrap_or(DialectName::Oss)
+}
+
+/// The configuration of an image; one without rules where there is none.
+pub(crate) fn configuration(
+    vendor: &Vendor,
+    image: Option<&[u8]>,
+) -> Result<Configuration, String> {
+    let mut configuration = Configuration {
+        dialect: dialect(vendor),
+        rules: Vec::new(),
+        response_vary: false,
+    };
+    if let Some(image) = image {
+        let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        configuration.rules = policy.rules().map(|rule| engine::rule(&rule)).collect();
+        configuration.response_vary = policy.response_vary();
+    }
+    Ok(configuration)
+}
+
+/// An answer's headers but Vary, sorted.
+pub(crate) fn headers_due(answer: &Answer) -> Vec<(String, Vec<u8>)> {
+    let headers = answer.headers.iter();
+    sorted(
+        headers
+            .filter(|(name, _)| name != "vary")
+            .cloned()
+            .collect(),
+    )
 }
 
 /// The vendor's error of a refused preflight is the reference's: status, code and message.
@@ -277,15 +301,9 @@ fn is_the_answer(
     request: &Request<Vec<u8>>,
     response: &Response<Vec<u8>>,
 ) -> Verdict {
-    let due: Vec<(String, Vec<u8>)> = answer
-        .headers
-        .iter()
-        .filter(|(name, _)| name != "vary")
-        .cloned()
-        .collect();
     equal(
         "headers",
-        &sorted(due),
+        &headers_due(answer),
         &sorted(cors_headers(response.headers())),
     )?;
     let status = wire::status(answer);
@@ -328,7 +346,7 @@ fn is_vary_of(inner: &[&[u8]], due: &[u8], response: &Response<Vec<u8>>) -> Verd
     equal("tokens added to Vary", &missing, &tokens(added))
 }
 
-fn tokens(lines: &[&[u8]]) -> Vec<Vec<u8>> {
+pub(crate) fn tokens(lines: &[&[u8]]) -> Vec<Vec<u8>> {
     lines
         .iter()
         .flat_map(|line| line.split(|byte| *byte == b','))
@@ -337,7 +355,7 @@ fn tokens(lines: &[&[u8]]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn cors_headers(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn cors_headers(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
     headers
         .iter()
         .filter(|(name, _)| name.as_str().starts_with("access-control-"))
@@ -345,7 +363,7 @@ fn cors_headers(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-fn sorted(mut headers: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn sorted(mut headers: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
     headers.sort();
     headers
 }
@@ -388,6 +406,6 @@ fn is_one_line_of_xml(error: &WireError<'_>) -> Verdict {
     )
 }
 
-fn that(holds: bool, what: &str) -> Verdict {
+pub(crate) fn that(holds: bool, what: &str) -> Verdict {
     if holds { Ok(()) } else { Err(what.to_owned()) }
 }

@@ -13,6 +13,7 @@
 //! The modules named so far never mention the engine. [`engine`] converts between its types and [`model`]'s plain ones,
 //! and [`laws`] compares: tests and fuzz targets call the same functions.
 
+pub mod bucket_service;
 pub mod case_text;
 pub mod check;
 pub mod documents;

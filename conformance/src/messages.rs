@@ -15,7 +15,8 @@
 //! access-control-request-method: GET
 //! ```
 //!
-//! The value `right` of `content-md5` stands for the digest of the body, which no fuzzer finds.
+//! A header `x-pieces` says how many bytes of a body come at a time, and `x-torn` that it ends in an error; `x-vary` is the Vary of
+//! the application under the layer. The value `right` of `content-md5` stands for the digest of the body, which no fuzzer finds.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;

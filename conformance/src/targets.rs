@@ -2,6 +2,7 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 
+use crate::bucket_service::Served;
 use crate::exchanges::Bucket;
 use crate::model::{Configuration, DialectName, Request};
 use crate::structured::Case;
@@ -114,17 +115,18 @@ pub fn convert(input: &[u8]) {
     }
 }
 
-/// Requests as [`messages`], one after the other to one bucket: `?cors` keeps the vendor's table, the layer the reference's
-/// answer.
+/// Requests as [`messages`], one after the other to one bucket: `?cors` keeps the vendor's table, layer and service the
+/// reference's answer.
 ///
 /// # Panics
 ///
 /// If a law does not hold.
 pub fn http(input: &[u8]) {
     let (vendor, requests) = messages::parse(input);
-    let mut bucket = Bucket::new(vendor);
+    let (mut bucket, mut served) = (Bucket::new(vendor), Served::new(vendor));
     for request in requests {
         hold(bucket.take(&request));
+        hold(served.take(&request));
     }
 }
 
