@@ -177,3 +177,138 @@ fn long_methods_are_told_apart() {
     assert_eq!(winner(b""), None);
     assert_eq!(winner(b"PROPFIND, BASELINE-CONTROL"), None);
 }
+
+/// Three rules; one origin and one header belong to two of them, so that the table of sets has rows.
+const THREE: [Rule<'static>; 3] = [
+    Rule {
+        id: Some("first"),
+        allowed_origins: List::new(&["https://a.example", "https://\u{e9}.example"]),
+        allowed_methods: List::new(&["GET", "PUT"]),
+        allowed_headers: List::new(&["x-a", "x-b"]),
+        ..Rule::EMPTY
+    },
+    Rule {
+        allowed_origins: List::new(&["https://a.example", "https://b.example"]),
+        allowed_methods: List::new(&["GET"]),
+        allowed_headers: List::new(&["x-a"]),
+        ..Rule::EMPTY
+    },
+    Rule {
+        allowed_origins: List::new(&["*"]),
+        allowed_methods: List::new(&["HEAD"]),
+        ..Rule::EMPTY
+    },
+];
+
+/// Where a part of an image begins.
+fn begin(image: &[u8], part: &str) -> usize {
+    let mut parts = Policy::from_bytes(image).unwrap().parts();
+    parts.find(|(name, _)| *name == part).unwrap().1.start
+}
+
+fn place_of(image: &[u8], text: &[u8]) -> usize {
+    image
+        .windows(text.len())
+        .position(|window| window == text)
+        .unwrap()
+}
+
+/// Bytes at a place, in place of those of an image.
+type Change<'c> = (usize, &'c [u8]);
+
+fn is_refused(good: &[u8], damage: &str, changes: &[Change<'_>], expected: ImageError) {
+    let mut bytes = good.to_vec();
+    for (at, change) in changes {
+        bytes[*at..*at + change.len()].copy_from_slice(change);
+    }
+    assert_ne!(bytes, good, "{damage}");
+    let given = Policy::from_bytes(&bytes).map(|_| ());
+    assert_eq!(given, Err(expected), "{damage}");
+}
+
+#[test]
+fn each_text_of_an_image_is_checked() {
+    let good = image(&THREE);
+    // A length of 0 stands before an empty text.
+    let place = |at: usize| u32::try_from(at).unwrap().to_le_bytes();
+    let empty = place(place_of(&good, &[0, 0]));
+    let origin = place(place_of(&good, b"https://a") - 2);
+    let entries = ["origin entries", "header entries"].map(|part| begin(&good, part));
+    let methods = begin(&good, "methods");
+    for (damage, at, bytes) in [
+        (
+            "a control byte in an ID",
+            place_of(&good, b"first"),
+            &b"\n"[..],
+        ),
+        (
+            "a deleted byte in an ID",
+            place_of(&good, b"first"),
+            b"\x7f",
+        ),
+        (
+            "a control byte in an origin that no index holds",
+            place_of(&good, b"https://\xc3"),
+            b"\n",
+        ),
+        ("a control byte in a method", place_of(&good, b"PUT"), b"\n"),
+        ("an empty method", methods + 12, &[0, 0]),
+        ("an empty origin", entries[0], &empty),
+        ("an empty header", entries[1], &empty),
+        ("a header that is no token", entries[1], &origin),
+    ] {
+        is_refused(&good, damage, &[(at, bytes)], ImageError::InvalidText);
+    }
+}
+
+#[test]
+fn each_name_of_a_set_is_checked() {
+    let good = image(&THREE);
+    let unknown_row = 0x80ff_u16.to_le_bytes();
+    let methods = begin(&good, "methods") + 14;
+    let origins = begin(&good, "origin entries") + 6;
+    for (damage, at, bytes) in [
+        ("a method of a rule too many", methods, &[3, 0][..]),
+        ("a method of an unknown row", methods, &unknown_row),
+        ("an origin beyond the end", origins - 6, &[255; 4]),
+        ("an origin of a rule too many", origins, &[3, 0]),
+        ("an origin of an unknown row", origins, &unknown_row),
+        ("any origin of a rule too many", 8, &[3, 0]),
+        ("any header of an unknown row", 10, &unknown_row),
+        ("a rule too many in a set", begin(&good, "sets"), &[0b1000]),
+    ] {
+        is_refused(&good, damage, &[(at, bytes)], ImageError::Inconsistent);
+    }
+}
+
+#[test]
+fn each_start_of_a_slice_is_checked() {
+    let good = image(&THREE);
+    let (fan, end) = (begin(&good, "origin fan"), begin(&good, "header fan"));
+    assert_eq!(end - fan, 6, "three starts of two origins");
+    let earlier = u32::try_from(end - 2).unwrap().to_le_bytes();
+    let changes: [(&str, &[Change<'_>]); 4] = [
+        ("a first start that is not the first", &[(fan, &[1])]),
+        ("starts that go back", &[(fan, &[0, 0, 2, 0, 1, 0])]),
+        (
+            "starts that end before the entries",
+            &[(fan, &[0, 0, 1, 0, 1, 0])],
+        ),
+        (
+            "a start too few, and one too many of the headers",
+            &[(44, &earlier), (fan, &[0, 0, 2, 0, 0, 0])],
+        ),
+    ];
+    for (damage, changes) in changes {
+        is_refused(&good, damage, changes, ImageError::Inconsistent);
+    }
+}
+
+#[test]
+fn an_image_may_have_as_many_rules_as_its_sets_have_bits_and_as_there_may_be() {
+    for count in [64, 128, cors_core::MAX_RULES.into()] {
+        let rules = vec![THREE[1]; count];
+        let image = image(&rules);
+        assert_eq!(Policy::from_bytes(&image).unwrap().len(), count);
+    }
+}
