@@ -1,7 +1,5 @@
 //! What is known of a bucket, and where it is kept.
 
-use std::fmt;
-
 use cors_core::{Refusal, Request as CorsRequest};
 use cors_xml::{Vendor, WireError};
 
@@ -14,8 +12,8 @@ use crate::policy::SharedPolicy;
 ///
 /// As in [`BucketCors`](crate::BucketCors).
 pub trait BucketCorsStore: Send + Sync {
-    /// Why the store does not answer. Clients learn no more than that it did not.
-    type Error: fmt::Display + Send;
+    /// Why the store does not answer. Clients learn no more than that it did not; a store that wants it logged logs it.
+    type Error: Send;
 
     /// What is known of a bucket.
     fn find(&self, bucket: &str) -> impl Future<Output = Result<Bucket, Self::Error>> + Send;
