@@ -1,0 +1,144 @@
+//! The layer allocates what the response's `HeaderMap` needs. One test in the file, as the counter is the process's.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use cors_core::{Configuration, Dialect, List, Rule};
+use cors_http::{CorsLayer, SharedPolicy};
+use http::header::{HeaderName, HeaderValue};
+use http::{HeaderMap, Request, Response};
+use tower::{Layer as _, Service, service_fn};
+
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: hands every call on to the system's allocator, unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise is passed on.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What it gives, and how often memory was asked for meanwhile.
+fn counted<T>(run: impl FnOnce() -> T) -> (T, usize) {
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let result = run();
+    (result, ALLOCATIONS.load(Ordering::Relaxed) - before)
+}
+
+fn own_headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert("etag", HeaderValue::from_static("\"1\""));
+    headers
+}
+
+#[test]
+fn the_layer_allocates_what_the_header_map_needs() {
+    let rules = [Rule {
+        allowed_origins: List::new(&["https://*.app.example", "https://app.example"]),
+        allowed_methods: List::new(&["GET", "PUT"]),
+        allowed_headers: List::new(&["content-type", "x-*"]),
+        expose_headers: List::new(&["ETag", "x-id"]),
+        max_age_seconds: Some(600),
+        ..Rule::EMPTY
+    }];
+    let origin = ("origin", "https://eu.app.example");
+    let put = ("access-control-request-method", "PUT");
+    let names = ("access-control-request-headers", "Content-Type, x-a");
+    assert_eq!(
+        counted(|| Vec::<u8>::with_capacity(1)).1,
+        1,
+        "the counter counts"
+    );
+    for (dialect, method, headers, beyond) in [
+        (&Dialect::STRICT, "GET", &[origin][..], 0),
+        (&Dialect::STRICT, "GET", &[], 0),
+        (
+            &Dialect::STRICT,
+            "GET",
+            &[("origin", "https://evil.example")],
+            0,
+        ),
+        (&Dialect::STRICT, "DELETE", &[origin], 0),
+        (&Dialect::OSS, "GET", &[origin], 0),
+        (&Dialect::S3, "GET", &[origin], 0),
+        (&Dialect::COS, "PUT", &[origin], 0),
+        // Vary of a preflight is another than that of other requests, and the requested names are written anew: two values and a
+        // box for both.
+        (&Dialect::STRICT, "OPTIONS", &[origin, put], 2),
+        (&Dialect::STRICT, "OPTIONS", &[origin, put, names], 3),
+        (&Dialect::S3, "OPTIONS", &[origin, put], 0),
+        (&Dialect::OSS, "OPTIONS", &[origin, put, names], 2),
+    ] {
+        let policy = SharedPolicy::compile(&Configuration::new(dialect, &rules)).unwrap();
+        let mut service = CorsLayer::new(policy).layer(service_fn(async |_: Request<()>| {
+            let mut response = Response::new(());
+            *response.headers_mut() = own_headers();
+            Ok::<_, Infallible>(response)
+        }));
+        let request = || {
+            let mut request = Request::new(());
+            *request.method_mut() = method.parse().unwrap();
+            for (name, value) in headers {
+                let value = HeaderValue::from_static(value);
+                request.headers_mut().insert(*name, value);
+            }
+            request
+        };
+        let mut answer = |request| {
+            let mut future = pin!(service.call(request));
+            match future
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
+            {
+                Poll::Ready(response) => response.unwrap(),
+                Poll::Pending => Response::default(),
+            }
+        };
+        // A value that is cloned for the first time becomes one that is counted, which takes an allocation once.
+        answer(request());
+        let asked = request();
+        let (response, by_layer) = counted(|| answer(asked));
+        // The same headers in the same order, their values at hand.
+        let own = if method == "OPTIONS" {
+            HeaderMap::new
+        } else {
+            own_headers
+        };
+        let given = response.headers().iter().skip(own().len());
+        let given: Vec<(HeaderName, HeaderValue)> = given
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let (by_hand, needed) = counted(|| {
+            let mut headers = own();
+            for (name, value) in given {
+                headers.insert(name, value);
+            }
+            headers
+        });
+        assert_eq!(by_hand.len(), response.headers().len());
+        assert!(!by_hand.is_empty(), "{} {method}", dialect.name);
+        assert_eq!(
+            by_layer,
+            needed + beyond,
+            "{} {method} {headers:?}",
+            dialect.name
+        );
+    }
+}
