@@ -175,10 +175,6 @@ pub enum VaryRule {
 
 /// What a configuration may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts of a vendor, each with a name"
-)]
 pub struct Limits {
     /// Most rules, at most [`MAX_RULES`](crate::MAX_RULES).
     pub max_rules: u16,
