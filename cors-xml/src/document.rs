@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 
 use cors_core::{CompileError, CompileErrorKind, Configuration, Field, List, Rule};
 
+use crate::content::{Content, Finding, RuleText, Value, position};
 use crate::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 use crate::fault::Fault;
 use crate::position::Positions;
-use crate::schema::{self, Content, Finding, RuleText, Value};
+use crate::schema;
 use crate::source::Source;
 use crate::vendor::Vendor;
 
@@ -339,7 +340,7 @@ impl RuleText {
         field: Field,
         item: usize,
     ) -> Option<&'s Value<'d>> {
-        let (before, rest) = self.counts.split_at_checked(schema::position(field))?;
+        let (before, rest) = self.counts.split_at_checked(position(field))?;
         let is_there = rest.first().is_some_and(|count| item < *count);
         let offset = before
             .iter()

@@ -11,6 +11,8 @@ extern crate alloc;
 
 mod checksum;
 #[cfg(feature = "quick-xml")]
+mod content;
+#[cfg(feature = "quick-xml")]
 mod convert;
 #[cfg(feature = "quick-xml")]
 mod document;
@@ -25,6 +27,8 @@ mod events;
 mod fault;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "quick-xml")]
+mod loss;
 #[cfg(feature = "quick-xml")]
 mod markup;
 #[cfg(feature = "quick-xml")]
@@ -43,7 +47,7 @@ mod writer;
 
 pub use checksum::Checksum;
 #[cfg(feature = "quick-xml")]
-pub use convert::{Conversion, Loss, LossKind};
+pub use convert::Conversion;
 #[cfg(feature = "quick-xml")]
 pub use document::{Document, Place};
 #[cfg(feature = "quick-xml")]
@@ -52,6 +56,8 @@ pub use element::ElementNames;
 pub use error_table::{ErrorRow, ErrorTable, ExtraElements, Piece};
 #[cfg(feature = "json")]
 pub use json::JsonForm;
+#[cfg(feature = "quick-xml")]
+pub use loss::{Loss, LossKind};
 #[cfg(feature = "digest")]
 pub use put_bucket_cors::{Accepted, BodyDigests, PutError, put_bucket_cors};
 pub use vendor::Vendor;

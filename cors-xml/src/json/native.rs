@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use cors_core::Field;
 
 use super::form::NativeLimits;
+use crate::content::{Content, Finding, RuleText};
 use crate::document_error::DocumentErrorKind;
-use crate::schema::{Content, Finding, RuleText};
 
 impl NativeLimits {
     /// What is beyond the limits in the last rule; `rule_bytes` are those of its strings, as written.

@@ -10,10 +10,11 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::form::{JsonForm, Member};
+use crate::content::{Content, FIELDS, Finding, Reading, RuleText, Value, position};
 use crate::document::{Document, not_well_formed};
 use crate::document_error::{DocumentErrorKind, DocumentErrors};
 use crate::fault::Fault;
-use crate::schema::{Content, FIELDS, Finding, Reading, RuleText, Value, position, seconds};
+use crate::schema::seconds;
 
 impl<'d> Document<'d> {
     /// Reads a JSON form and checks all of it, as [`Document::parse`] does a document in XML.
