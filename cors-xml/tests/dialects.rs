@@ -372,3 +372,16 @@ fn azure_takes_so_many_and_so_long_values_and_every_element() {
         );
     }
 }
+
+#[test]
+fn each_vendor_has_its_own_dialect_and_its_own_header_for_the_id_of_a_request() {
+    let given = Vendor::ALL.map(|vendor| (vendor.dialect.name, vendor.request_id_header));
+    let expected = [
+        ("oss", "x-oss-request-id"),
+        ("s3", "x-amz-request-id"),
+        ("cos", "x-cos-request-id"),
+        ("gcs", "x-guploader-uploadid"),
+        ("azure", "x-ms-request-id"),
+    ];
+    assert_eq!(given, expected);
+}
