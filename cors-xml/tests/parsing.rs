@@ -469,8 +469,11 @@ fn a_value_is_its_text_without_the_literal_white_space_around_it() {
 
 #[test]
 fn a_literal_line_end_inside_a_value_is_read_as_lf() {
-    let error = errors(S3, &with("<AllowedOrigin>a\r\nb\rc&#13;d</AllowedOrigin>"));
-    assert_eq!(error.first().value.as_deref(), Some("a\nb\nc\rd"));
+    let error = errors(
+        S3,
+        &with("<AllowedOrigin>a\r\nb\rc\nd&#13;e</AllowedOrigin>"),
+    );
+    assert_eq!(error.first().value.as_deref(), Some("a\nb\nc\nd\re"));
 }
 
 #[test]
