@@ -492,28 +492,7 @@ fn an_object_may_come_in_parts_and_is_there_all_at_once() {
         assert_eq!(got.header("x-amz-meta-a"), Some("b"));
         assert!(complete(&[(1, &tag_1)]).text().contains("NoSuchUpload"));
 
-        let id = begin();
-        let at = |rest: &str| format!("/photos/a/b?uploadId={id}{rest}");
-        let tag = gateway.ask("PUT", &at("&partNumber=1"), &[], b"a");
-        let tag = tag.header("etag").unwrap();
-        gateway.ask("PUT", &at("&partNumber=2"), &[], b"a");
-        let document = [1, 2].map(|number| {
-            format!("<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>")
-        });
-        let document = format!(
-            "<CompleteMultipartUpload>{}</CompleteMultipartUpload>",
-            document.concat()
-        );
-        if dialect == "s3" {
-            let refused = gateway.ask("POST", &at(""), &[], document.as_bytes());
-            assert!(
-                refused.text().contains("EntityTooSmall"),
-                "{}",
-                refused.text()
-            );
-        }
-        assert_eq!(gateway.ask("DELETE", &at(""), &[], b"").status, 204);
-        assert_eq!(gateway.ask("DELETE", &at(""), &[], b"").status, 404);
+        an_upload_is_given_up(&gateway, dialect, &begin());
         assert!(gateway.ask("GET", "/photos/a/b", &[], b"").body == whole);
         begin();
         gateway.ask("DELETE", "/photos/a/b", &[], b"");
@@ -543,6 +522,30 @@ fn parts_are_listed(gateway: &Gateway, upload: &str) {
     let listed = list("&max-parts=2");
     let names = ["NextPartNumberMarker>2<", "IsTruncated>true<"];
     assert!(names.iter().all(|name| listed.text().contains(name)));
+}
+
+/// Parts that S3 finds too small, and an upload that is there until it is given up.
+fn an_upload_is_given_up(gateway: &Gateway, dialect: &str, id: &str) {
+    let at = |rest: &str| format!("/photos/a/b?uploadId={id}{rest}");
+    let tag = gateway.ask("PUT", &at("&partNumber=1"), &[], b"a");
+    let tag = tag.header("etag").unwrap();
+    gateway.ask("PUT", &at("&partNumber=2"), &[], b"a");
+    let document = [1, 2]
+        .map(|number| format!("<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>"));
+    let document = format!(
+        "<CompleteMultipartUpload>{}</CompleteMultipartUpload>",
+        document.concat()
+    );
+    if dialect == "s3" {
+        let refused = gateway.ask("POST", &at(""), &[], document.as_bytes());
+        assert!(
+            refused.text().contains("EntityTooSmall"),
+            "{}",
+            refused.text()
+        );
+    }
+    assert_eq!(gateway.ask("DELETE", &at(""), &[], b"").status, 204);
+    assert_eq!(gateway.ask("DELETE", &at(""), &[], b"").status, 404);
 }
 
 #[test]
