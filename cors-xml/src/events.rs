@@ -14,8 +14,10 @@ use crate::source::Source;
 /// What the schema looks at. Comments, processing instructions and white space outside the root are skipped.
 pub(crate) enum Event<'d> {
     Start {
+        /// As written.
         name: &'d str,
-        element: Option<Element>,
+        /// What it is, and its name in the schema.
+        element: Option<(&'static str, Element)>,
         empty: bool,
     },
     End,
@@ -108,7 +110,7 @@ impl<'d> Events<'d> {
     fn start(&mut self, content: &str, empty: bool) -> Result<Event<'d>, Fault<'d>> {
         let (name, element) = match self.elements.named(content) {
             // A name of the schema and nothing else: a well-formed tag.
-            Some((name, element)) => (name, Some(element)),
+            Some(named) => (named.0, Some(named)),
             None => {
                 let name = Markup::new(self.text, self.offset).start_tag()?;
                 (name, self.elements.qualified(name))

@@ -38,6 +38,7 @@ pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'
         settings: None,
         response_vary_seen: false,
         has_carriage_return: source.has_carriage_return,
+        value_name: "",
         value_offset: 0,
         value: ValueText::default(),
     };
@@ -86,6 +87,8 @@ struct SchemaReader<'v, 'd> {
     settings: Option<usize>,
     response_vary_seen: bool,
     has_carriage_return: bool,
+    /// What the schema calls the value that is open.
+    value_name: &'static str,
     value_offset: usize,
     value: ValueText<'d>,
 }
@@ -139,7 +142,8 @@ impl<'d> SchemaReader<'_, 'd> {
         Ok(())
     }
 
-    fn open(&mut self, name: &'d str, element: Option<Element>) {
+    fn open(&mut self, name: &'d str, named: Option<(&'static str, Element)>) {
+        let (known, element) = named.unzip();
         match (self.place, element) {
             (Place::Outside, Some(Element::Settings)) => {
                 self.settings = Some(self.events.offset());
@@ -172,11 +176,11 @@ impl<'d> SchemaReader<'_, 'd> {
                     return self.skip(DocumentErrorKind::Repeated, name);
                 }
                 self.response_vary_seen = true;
-                self.begin_value(Place::ResponseVary);
+                self.begin_value(Place::ResponseVary, known);
             }
             (Place::Rule, Some(Element::Member(field))) if self.is_child_of_rule(field) => {
                 if self.is_first(field) {
-                    self.begin_value(Place::Member(field));
+                    self.begin_value(Place::Member(field), known);
                 } else {
                     self.skip(DocumentErrorKind::Repeated, name);
                 }
@@ -189,7 +193,7 @@ impl<'d> SchemaReader<'_, 'd> {
                 }
             }
             (Place::List(list), Some(Element::Member(field))) if list == field => {
-                self.begin_value(Place::Member(field));
+                self.begin_value(Place::Member(field), known);
             }
             (Place::Member(_) | Place::ResponseVary, _) => {
                 self.skip(DocumentErrorKind::NestedElement, name);
@@ -217,8 +221,9 @@ impl<'d> SchemaReader<'_, 'd> {
         repeats || seen.is_some_and(|seen| !core::mem::replace(seen, true))
     }
 
-    fn begin_value(&mut self, place: Place) {
+    fn begin_value(&mut self, place: Place, name: Option<&'static str>) {
         self.place = place;
+        self.value_name = name.unwrap_or_default();
         self.value_offset = self.events.offset();
         self.value = ValueText::default();
     }
@@ -264,7 +269,7 @@ impl<'d> SchemaReader<'_, 'd> {
                         rule.max_age_seconds = Some(seconds);
                     }
                 }
-                Err(kind) => self.value_finding(kind, Element::Member(field), text.clone()),
+                Err(kind) => self.value_finding(kind, text.clone()),
             }
         }
         let is_list = !matches!(field, Field::Id | Field::MaxAgeSeconds);
@@ -284,15 +289,15 @@ impl<'d> SchemaReader<'_, 'd> {
     }
 
     fn push_value(&mut self, field: Field, text: Cow<'d, str>) {
-        let name = self.vendor.elements.name(Element::Member(field));
-        self.content.push(field, name, self.value_offset, text);
+        self.content
+            .push(field, self.value_name, self.value_offset, text);
     }
 
     fn end_response_vary(&mut self, text: Cow<'d, str>) {
         match &*text {
             "true" => self.content.response_vary = true,
             "false" => self.content.response_vary = false,
-            _ => self.value_finding(DocumentErrorKind::NotABoolean, Element::ResponseVary, text),
+            _ => self.value_finding(DocumentErrorKind::NotABoolean, text),
         }
     }
 
@@ -350,13 +355,13 @@ impl<'d> SchemaReader<'_, 'd> {
         });
     }
 
-    fn value_finding(&mut self, kind: DocumentErrorKind, element: Element, value: Cow<'d, str>) {
+    fn value_finding(&mut self, kind: DocumentErrorKind, value: Cow<'d, str>) {
         let (offset, rule) = (self.value_offset, self.rule());
         self.content.findings.push(Finding {
             kind,
             offset,
             rule,
-            element: Some(Cow::Borrowed(self.vendor.elements.name(element))),
+            element: Some(Cow::Borrowed(self.value_name)),
             value: Some(value),
         });
     }

@@ -194,17 +194,6 @@ impl<'p> Policy<'p> {
     /// The row of a method that some rule allows.
     #[inline]
     fn method_row(&self, method: &[u8]) -> Option<MethodRow> {
-        let methods = self.evaluation.methods;
-        let listed = self.listed_method(method);
-        // The set of a listed method holds the rules with a `*` too.
-        if listed.is_none() && methods.allows("*", method) {
-            return self.listed_method(b"*");
-        }
-        listed
-    }
-
-    #[inline]
-    fn listed_method(&self, method: &[u8]) -> Option<MethodRow> {
         let key = MethodRow::key(method);
         for row in self.methods {
             let row = MethodRow::parse(row);
@@ -212,7 +201,17 @@ impl<'p> Policy<'p> {
                 return Some(row);
             }
         }
-        None
+        self.star_row(method)
+    }
+
+    /// The row of `*`, where that is any method. The set of a method that is listed holds the rules with a `*` too.
+    #[cold]
+    fn star_row(&self, method: &[u8]) -> Option<MethodRow> {
+        if !self.evaluation.methods.allows("*", method) {
+            return None;
+        }
+        let mut rows = self.methods.iter().map(MethodRow::parse);
+        rows.find(|row| self.text_of(*row) == b"*")
     }
 
     /// Adds the rules with a pattern for a header name other than the name itself.
