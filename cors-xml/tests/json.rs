@@ -396,3 +396,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn operations_of_b2_that_are_read_as_methods_are_told_with_their_places() {
+    let text = "[{\"corsRuleName\": \"uploads\", \"allowedOrigins\": [\"https://a.example\"],
+        \"allowedOperations\": [\"s3_get\", \"b2_upload_file\"], \"maxAgeSeconds\": 60}]";
+    let document = parse(&JsonForm::B2, text);
+    let readings: Vec<_> = document
+        .readings()
+        .map(|(rule, place, meant)| (rule, place.line, place.column, place.value, meant))
+        .collect();
+    assert_eq!(readings, [(0, 2, 41, Some("b2_upload_file"), "POST")]);
+}

@@ -456,6 +456,16 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_vendor_answers
             ),
         ),
         (
+            "OSS: a preflight to no bucket",
+            oss.preflight_no_such_bucket("b", &PREFLIGHT),
+            (
+                404,
+                "NoSuchBucket",
+                "The specified bucket does not exist.",
+                Some("0015-00000101"),
+            ),
+        ),
+        (
             "S3: a preflight without origin to no bucket",
             s3.preflight_no_such_bucket(
                 "b",
