@@ -244,6 +244,25 @@ mod tests {
     };
 
     #[test]
+    fn a_set_of_one_rule_is_one_bit_of_its_own_word() {
+        for rule in [0, 1, 62, 63, 64, 65, 127] {
+            let mut kept = Wide::EMPTY;
+            for other in 0..128 {
+                kept.add(&WIDE, SetName::rule(other));
+            }
+            kept.keep_named(&WIDE, SetName::rule(rule));
+            assert!((0..128).all(|other| kept.contains(other) == (other == rule)));
+            assert!(kept.is_within(&WIDE, SetName::rule(rule)));
+            assert!(!kept.is_within(&WIDE, SetName::rule(rule ^ 1)));
+            assert!(!kept.is_within(&WIDE, SetName::rule(rule ^ 64)));
+        }
+        let mut one = Narrow::EMPTY;
+        assert!(one.is_empty());
+        one.add(&NARROW, SetName::rule(3));
+        assert!(!one.is_empty());
+    }
+
+    #[test]
     fn the_first_rule_is_the_lowest_bit_over_all_words() {
         let mut set = Wide::EMPTY;
         assert_eq!(set.first(), None);
