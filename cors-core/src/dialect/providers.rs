@@ -1,0 +1,179 @@
+//! The providers that this project knows, each as data; what a member means and how well it is known stands where it is declared.
+
+use super::{
+    AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Dialect, Evaluation, ExposeWildcard,
+    HeaderPhase, HeaderWildcard, Limits, Malformed, MethodSet, OriginWildcard, PreflightRule,
+    ResponseHeaders, SentOn, Spelling, VaryRule,
+};
+
+impl Dialect {
+    /// Alibaba Cloud OSS, the default:
+    /// [PutBucketCors](https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors).
+    pub const OSS: Dialect = Dialect {
+        name: "oss",
+        evaluation: Evaluation {
+            preflight: PreflightRule::Options,
+            methods: MethodSet::Five,
+            malformed: Malformed::Refused,
+            request_headers_on_actual: false,
+            header_phase: HeaderPhase::Conjunct,
+        },
+        response: ResponseHeaders {
+            allow_origin: AllowOrigin::StarInRule,
+            allow_credentials: AllowCredentials::Never,
+            allow_methods: AllowMethods::RuleList,
+            allow_headers: AllowHeaders::Requested,
+            expose_headers: SentOn::Both,
+            max_age: SentOn::Both,
+            vary: VaryRule::ResponseVary,
+        },
+        limits: Limits {
+            max_rules: 10,
+            max_id_characters: None,
+            min_max_age_seconds: 0,
+            max_max_age_seconds: 999_999_999,
+            empty_origin: false,
+            origin_wildcard: OriginWildcard::Once,
+            header_wildcard: HeaderWildcard::Once,
+            max_origins: u16::MAX,
+            max_value_characters: u16::MAX,
+            max_literal_headers: u16::MAX,
+            max_prefixed_headers: u16::MAX,
+            expose_header_wildcard: ExposeWildcard::Nowhere,
+            expose_header_excludes: &['&', '\''],
+            allow_credentials: false,
+            one_bare_star_per_rule: false,
+            allowed_header_spelling: Spelling::LowerCase,
+        },
+    };
+
+    /// Amazon S3: [PutBucketCors](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
+    pub const S3: Dialect = Dialect {
+        name: "s3",
+        evaluation: Evaluation {
+            malformed: Malformed::BadRequest,
+            request_headers_on_actual: true,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_credentials: AllowCredentials::UnlessStar,
+            allow_headers: AllowHeaders::RequestedLowerCase,
+            vary: VaryRule::OnGrant,
+            ..Dialect::OSS.response
+        },
+        limits: Limits {
+            max_rules: 100,
+            max_id_characters: Some(255),
+            min_max_age_seconds: i32::MIN,
+            max_max_age_seconds: i32::MAX,
+            empty_origin: true,
+            expose_header_excludes: &[],
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// Tencent Cloud COS: [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279).
+    pub const COS: Dialect = Dialect {
+        name: "cos",
+        evaluation: Dialect::OSS.evaluation,
+        response: Dialect::OSS.response,
+        limits: Dialect::S3.limits,
+    };
+
+    /// Google Cloud Storage: [CORS](https://cloud.google.com/storage/docs/cross-origin).
+    pub const GCS: Dialect = Dialect {
+        name: "gcs",
+        evaluation: Evaluation {
+            methods: MethodSet::AnyTokenOrStar,
+            header_phase: HeaderPhase::NotUsed,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_headers: AllowHeaders::ExposeHeaders,
+            vary: VaryRule::WhenEnabled,
+            ..Dialect::OSS.response
+        },
+        limits: Limits {
+            max_rules: crate::MAX_RULES,
+            max_max_age_seconds: i32::MAX,
+            origin_wildcard: OriginWildcard::Alone,
+            header_wildcard: HeaderWildcard::NoList,
+            expose_header_wildcard: ExposeWildcard::Alone,
+            expose_header_excludes: &[],
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// Azure Storage: [CORS support](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services).
+    pub const AZURE: Dialect = Dialect {
+        name: "azure",
+        evaluation: Evaluation {
+            methods: MethodSet::FiveMergeOptions,
+            header_phase: HeaderPhase::CommitThenFail,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_origin: AllowOrigin::OnlyStar,
+            allow_credentials: AllowCredentials::UnlessStar,
+            allow_methods: AllowMethods::Requested,
+            allow_headers: AllowHeaders::Requested,
+            expose_headers: SentOn::Actual,
+            max_age: SentOn::Preflight,
+            vary: VaryRule::ReadUnlessStar,
+        },
+        limits: Limits {
+            max_rules: 5,
+            max_max_age_seconds: i32::MAX,
+            origin_wildcard: OriginWildcard::Subdomain,
+            header_wildcard: HeaderWildcard::Last,
+            max_origins: 64,
+            max_value_characters: 256,
+            max_literal_headers: 64,
+            max_prefixed_headers: 2,
+            expose_header_wildcard: ExposeWildcard::Last,
+            expose_header_excludes: &[],
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// The safe default for proxies: [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol), a complete
+    /// Vary, credentials only where a rule opts in.
+    pub const STRICT: Dialect = Dialect {
+        name: "strict",
+        evaluation: Evaluation {
+            preflight: PreflightRule::OptionsWithRequestMethod,
+            methods: MethodSet::AnyToken,
+            ..Dialect::OSS.evaluation
+        },
+        response: ResponseHeaders {
+            allow_credentials: AllowCredentials::OptIn,
+            allow_headers: AllowHeaders::RequestedLowerCase,
+            expose_headers: SentOn::Actual,
+            max_age: SentOn::Preflight,
+            vary: VaryRule::Complete,
+            ..Dialect::OSS.response
+        },
+        limits: Limits {
+            max_rules: crate::MAX_RULES,
+            max_id_characters: Some(u16::MAX),
+            max_max_age_seconds: i32::MAX,
+            expose_header_excludes: &[],
+            allow_credentials: true,
+            allowed_header_spelling: Spelling::AsWritten,
+            ..Dialect::OSS.limits
+        },
+    };
+
+    /// Every dialect, OSS first.
+    pub const ALL: [&'static Dialect; 6] = [
+        &Dialect::OSS,
+        &Dialect::S3,
+        &Dialect::COS,
+        &Dialect::GCS,
+        &Dialect::AZURE,
+        &Dialect::STRICT,
+    ];
+}
