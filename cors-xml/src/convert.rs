@@ -6,9 +6,10 @@ use cors_core::dialect::{
     AllowCredentials, AllowHeaders, AllowOrigin, HeaderPhase, MethodSet, VaryRule,
 };
 use cors_core::{
-    CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule, check,
+    CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule,
 };
 
+use crate::converted_rule::ConvertedRule;
 use crate::element::Lists;
 use crate::loss::{Loss, LossKind};
 use crate::vendor::{DEFAULT_MAX_AGE_SECONDS, Vendor};
@@ -47,16 +48,6 @@ pub struct Conversion<'c> {
     rules: Vec<ConvertedRule<'c>>,
     losses: Vec<Loss<'c>>,
     response_vary: bool,
-}
-
-/// A rule whose lists are its own.
-#[derive(Clone, Debug)]
-struct ConvertedRule<'c> {
-    rule: Rule<'c>,
-    origins: Vec<&'c str>,
-    methods: Vec<&'c str>,
-    headers: Vec<&'c str>,
-    exposed: Vec<&'c str>,
 }
 
 impl<'c> Conversion<'c> {
@@ -144,7 +135,7 @@ impl<'c> Conversion<'c> {
             self.remove_unwritable(index, &mut converted);
         }
         // Each round takes something away, so there is a last one.
-        while let Some(error) = first_error(&to, &converted) {
+        while let Some(error) = converted.first_error(&to) {
             if matches!(
                 error.kind,
                 CompileErrorKind::NoOrigin | CompileErrorKind::NoMethod
@@ -382,41 +373,4 @@ fn covers(list: List<'_>, other: List<'_>) -> bool {
 
 fn patterns(list: List<'_>) -> impl Iterator<Item = Pattern<'_>> {
     list.iter().filter_map(Pattern::parse)
-}
-
-fn first_error(dialect: &Dialect, converted: &ConvertedRule<'_>) -> Option<CompileError> {
-    let rules = [converted.as_rule()];
-    check(&Configuration::new(dialect, &rules)).next()
-}
-
-impl<'c> ConvertedRule<'c> {
-    fn new(rule: &Rule<'c>) -> Self {
-        ConvertedRule {
-            rule: *rule,
-            origins: rule.allowed_origins.iter().collect(),
-            methods: rule.allowed_methods.iter().collect(),
-            headers: rule.allowed_headers.iter().collect(),
-            exposed: rule.expose_headers.iter().collect(),
-        }
-    }
-
-    fn as_rule(&self) -> Rule<'_> {
-        Rule {
-            allowed_origins: List::new(&self.origins),
-            allowed_methods: List::new(&self.methods),
-            allowed_headers: List::new(&self.headers),
-            expose_headers: List::new(&self.exposed),
-            ..self.rule
-        }
-    }
-
-    fn list_mut(&mut self, field: Field) -> Option<&mut Vec<&'c str>> {
-        match field {
-            Field::AllowedOrigin => Some(&mut self.origins),
-            Field::AllowedMethod => Some(&mut self.methods),
-            Field::AllowedHeader => Some(&mut self.headers),
-            Field::ExposeHeader => Some(&mut self.exposed),
-            Field::Id | Field::MaxAgeSeconds | Field::AllowCredentials => None,
-        }
-    }
 }

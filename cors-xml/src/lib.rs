@@ -15,6 +15,8 @@ mod content;
 #[cfg(feature = "quick-xml")]
 mod convert;
 #[cfg(feature = "quick-xml")]
+mod converted_rule;
+#[cfg(feature = "quick-xml")]
 mod document;
 #[cfg(feature = "quick-xml")]
 mod document_error;
