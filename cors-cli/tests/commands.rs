@@ -7,10 +7,11 @@
     reason = "a test may stop at a broken promise"
 )]
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+mod program;
 
 use serde_json::{Value, json};
+
+use program::run;
 
 const EXAMPLE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
@@ -20,30 +21,6 @@ const AS_PRINTED: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../cors-xml/documents/seed-as-printed.xml"
 );
-
-fn cors(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_cors"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that needs no input may be gone before it is written.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-/// Exit status, standard output, standard error.
-fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
-    let output = cors(arguments, input);
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
 
 fn document(rules: &str) -> String {
     format!("<CORSConfiguration>{rules}</CORSConfiguration>")
