@@ -9,7 +9,8 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::exchange::{Plan, ResponseHeaders, plan};
+use crate::cors_headers::CorsHeaders;
+use crate::exchange::{Plan, plan};
 use crate::lookup::CorsByLookupLayer;
 use crate::policy::SharedPolicy;
 
@@ -117,7 +118,7 @@ pin_project! {
         Inner {
             #[pin]
             inner: F,
-            given: Option<ResponseHeaders>,
+            given: Option<CorsHeaders>,
         },
     }
 }

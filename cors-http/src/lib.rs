@@ -3,6 +3,7 @@
 
 #[cfg(feature = "bucket")]
 mod bucket;
+mod cors_headers;
 mod exchange;
 mod layer;
 mod lookup;
@@ -10,7 +11,8 @@ mod policy;
 
 #[cfg(feature = "bucket")]
 pub use bucket::{Bucket, BucketCors, BucketCorsStore, Target, TargetError};
-pub use exchange::{MAX_FIELD_LINES, ResponseHeaders};
+pub use cors_headers::CorsHeaders;
+pub use exchange::MAX_FIELD_LINES;
 pub use layer::{Cors, CorsLayer, ResponseFuture};
 pub use lookup::{CorsByLookup, CorsByLookupLayer};
 pub use policy::SharedPolicy;
