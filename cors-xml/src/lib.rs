@@ -9,6 +9,8 @@
 #[cfg(feature = "quick-xml")]
 extern crate alloc;
 
+#[cfg(feature = "digest")]
+mod body_digest;
 mod checksum;
 #[cfg(feature = "quick-xml")]
 mod content;
@@ -47,6 +49,8 @@ mod vendor;
 mod wire_error;
 mod writer;
 
+#[cfg(feature = "digest")]
+pub use body_digest::{RunningChecksum, decode_content_md5};
 pub use checksum::Checksum;
 #[cfg(feature = "quick-xml")]
 pub use convert::Conversion;

@@ -3,23 +3,15 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use cors_core::CompileError;
-use crc::{CRC_32_ISCSI, CRC_32_ISO_HDLC, CRC_64_NVME, Crc};
 use md5::{Digest as _, Md5};
-use sha1::Sha1;
-use sha2::Sha256;
 
+use crate::body_digest::{RunningChecksum, decode_content_md5};
 use crate::checksum::Checksum;
 use crate::document::{self, Document};
 use crate::document_error::DocumentErrors;
 use crate::vendor::Vendor;
 use crate::wire_error::WireError;
-
-static CRC32: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
-static CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
-static CRC64NVME: Crc<u64> = Crc::<u64>::new(&CRC_64_NVME);
 
 /// What a request's headers say its body's digests are, as they were sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,12 +92,10 @@ pub fn put_bucket_cors<'d>(
 }
 
 fn check_digests(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> Result<(), PutError> {
-    if let Some(sent) = digests.content_md5 {
-        let sent = BASE64.decode(sent).ok().filter(|md5| md5.len() == 16);
-        let sent = sent.ok_or(PutError::UndecodableDigest)?;
-        if sent != Md5::digest(body).as_slice() {
-            return Err(PutError::DigestMismatch);
-        }
+    if let Some(sent) = digests.content_md5
+        && decode_content_md5(sent)? != *Md5::digest(body)
+    {
+        return Err(PutError::DigestMismatch);
     }
     let sent = digests.checksums.iter();
     let mut sent = sent.filter(|(checksum, _)| vendor.checksums.contains(checksum));
@@ -113,24 +103,9 @@ fn check_digests(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> Res
         (None, _) => Ok(()),
         (Some(_), Some(_)) => Err(PutError::SeveralChecksums),
         (Some((checksum, sent)), None) => {
-            let ours = checksum.of(body);
-            match BASE64.decode(sent) {
-                Ok(sent) if sent == ours => Ok(()),
-                Ok(sent) if sent.len() == ours.len() => Err(PutError::ChecksumMismatch(*checksum)),
-                _ => Err(PutError::UndecodableChecksum(*checksum)),
-            }
-        }
-    }
-}
-
-impl Checksum {
-    fn of(self, body: &[u8]) -> Vec<u8> {
-        match self {
-            Checksum::Crc32 => CRC32.checksum(body).to_be_bytes().to_vec(),
-            Checksum::Crc32c => CRC32C.checksum(body).to_be_bytes().to_vec(),
-            Checksum::Crc64Nvme => CRC64NVME.checksum(body).to_be_bytes().to_vec(),
-            Checksum::Sha1 => Sha1::digest(body).to_vec(),
-            Checksum::Sha256 => Sha256::digest(body).to_vec(),
+            let mut running = RunningChecksum::new(*checksum);
+            running.update(body);
+            running.check(sent)
         }
     }
 }
