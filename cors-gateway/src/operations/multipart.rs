@@ -8,19 +8,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use cors_xml::PutError;
 use futures_util::stream::{StreamExt, TryStreamExt};
 use hyper::StatusCode;
 use hyper::body::Incoming;
-use hyper::header::ETAG;
 use md5::{Digest, Md5};
 use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 use serde::{Deserialize, Serialize};
 
 use super::listing::time;
-use super::object::MAX_OBJECT_BYTES;
-use crate::checksum::Checks;
+use super::object::receive;
 use crate::document::{MALFORMED, read_values};
 use crate::failure::Failure;
 use crate::gateway::{Exchange, Gateway};
@@ -88,12 +85,8 @@ pub(super) async fn put_part(
     let number = number
         .filter(|number| (1..=MAX_PARTS).contains(number))
         .ok_or(PART_NUMBER)?;
-    let upload = Upload::new(&exchange.headers, body, payload, MAX_OBJECT_BYTES)?;
-    let refused = |error: &PutError| Failure::put(error, gateway.vendor, &exchange.request_id);
-    let checks = Checks::new(gateway.vendor, &exchange.headers).map_err(|error| refused(&error))?;
     let path = layout::upload_part(bucket, id, number);
-    let part = objects::put(&gateway.store, path, Vec::new(), upload, checks, refused).await?;
-    Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&part.md5)))
+    receive(gateway, exchange, path, Vec::new(), payload, body).await
 }
 
 /// The parts that are there, by number: what a client that goes on with an upload asks.

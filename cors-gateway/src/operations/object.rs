@@ -10,6 +10,7 @@ use hyper::header::{
     LAST_MODIFIED, RANGE,
 };
 use hyper::{Method, StatusCode};
+use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 
 use crate::checksum::Checks;
@@ -22,7 +23,7 @@ use crate::signature::Payload;
 use crate::upload::Upload;
 
 /// Most bytes of one PUT, as both vendors have it.
-pub(super) const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
+const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 
 pub(super) async fn put(
     gateway: &Gateway,
@@ -39,10 +40,22 @@ pub(super) async fn put(
         return Err(NOT_IMPLEMENTED.detail("copying objects"));
     }
     let headers = objects::kept_headers(&exchange.headers)?;
+    let path = layout::object(bucket, key);
+    receive(gateway, exchange, path, headers, payload, body).await
+}
+
+/// Stores a body under a path once its digests are found right, and answers with its `ETag`.
+pub(super) async fn receive(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    path: Path,
+    headers: Vec<(String, String)>,
+    payload: Payload,
+    body: Incoming,
+) -> Result<Reply, Failure> {
     let upload = Upload::new(&exchange.headers, body, payload, MAX_OBJECT_BYTES)?;
     let refused = |error: &PutError| Failure::put(error, gateway.vendor, &exchange.request_id);
     let checks = Checks::new(gateway.vendor, &exchange.headers).map_err(|error| refused(&error))?;
-    let path = layout::object(bucket, key);
     let store = &gateway.store;
     let attributes = objects::put(store, path, headers, upload, checks, refused).await?;
     Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&attributes.md5)))
