@@ -1,6 +1,6 @@
 //! The official Rust client of S3 against the gateway: put, get back equal, ask, delete, get again, bad documents, a wrong secret.
 
-use std::fmt::Debug;
+use std::error::Error;
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::error::ProvideErrorMetadata;
@@ -13,15 +13,11 @@ use tokio::net::TcpStream;
 const BUCKET: &str = "rust-example";
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
-    let endpoint = std::env::args().nth(1).expect("the gateway's URL");
+async fn main() -> Result<(), Box<dyn Error>> {
+    let endpoint = std::env::args().nth(1);
+    let endpoint = endpoint.ok_or("give the gateway's URL")?;
     let client = client(&endpoint, "secret");
-    client
-        .create_bucket()
-        .bucket(BUCKET)
-        .send()
-        .await
-        .expect("a bucket");
+    client.create_bucket().bucket(BUCKET).send().await?;
     let mut passed = 0;
     let mut check = |name: &str, holds: bool| {
         assert!(holds, "failed: {name}");
@@ -35,32 +31,34 @@ async fn main() {
             .allowed_headers("*")
             .expose_headers("ETag")
             .max_age_seconds(0)
-            .build()
-            .expect("a rule"),
-        rule("*", "GET").build().expect("a rule"),
+            .build()?,
+        rule("*", "GET").build()?,
     ];
-    put(&client, rules.clone()).await.expect("put");
-    check("back equal", get(&client).await.expect("get") == rules);
+    put(&client, rules.clone()).await?;
+    check("back equal", get(&client).await? == rules);
 
-    let star = |method: &str| rule("*", method).build().expect("a rule");
-    let two_stars = rule("http://*.*", "GET").build().expect("a rule");
+    let star = |method: &str| rule("*", method).build();
+    let two_stars = rule("http://*.*", "GET").build()?;
     let exposed = rule("*", "GET").expose_headers("x-*");
-    let exposed = exposed.build().expect("a rule");
+    let exposed = exposed.build()?;
     for (name, bad, code) in [
-        ("a bad method", vec![star("PATCH")], "InvalidRequest"),
+        ("a bad method", vec![star("PATCH")?], "InvalidRequest"),
         ("two stars in an origin", vec![two_stars], "InvalidRequest"),
         ("a star in ExposeHeader", vec![exposed], "InvalidRequest"),
-        ("101 rules", vec![star("GET"); 101], "InvalidRequest"),
+        ("101 rules", vec![star("GET")?; 101], "InvalidRequest"),
         ("no rule", Vec::new(), "MalformedXML"),
     ] {
-        check(name, code_of(put(&client, bad).await) == code);
+        check(
+            name,
+            code_of(put(&client, bad).await).as_deref() == Some(code),
+        );
     }
     check(
         "a refused put changes nothing",
-        get(&client).await.expect("get") == rules,
+        get(&client).await? == rules,
     );
 
-    let granted = preflight(&endpoint, "https://x.a.example").await;
+    let granted = preflight(&endpoint, "https://x.a.example").await?;
     for line in [
         "HTTP/1.1 200 OK",
         "access-control-allow-origin: https://x.a.example",
@@ -69,21 +67,22 @@ async fn main() {
     ] {
         check(line, granted.lines().any(|answered| answered == line));
     }
-    let refused = preflight(&endpoint, "https://a.example").await;
+    let refused = preflight(&endpoint, "https://a.example").await?;
     check("a refused preflight", refused.starts_with("HTTP/1.1 403"));
 
     let stranger = self::client(&endpoint, "wrong");
     check(
         "a wrong secret",
-        code_of(put(&stranger, rules).await) == "SignatureDoesNotMatch",
+        code_of(put(&stranger, rules).await).as_deref() == Some("SignatureDoesNotMatch"),
     );
     let delete = client.delete_bucket_cors().bucket(BUCKET);
-    delete.send().await.expect("delete");
+    delete.send().await?;
     check(
         "none any more",
-        code_of(get(&client).await) == "NoSuchCORSConfiguration",
+        code_of(get(&client).await).as_deref() == Some("NoSuchCORSConfiguration"),
     );
     println!("s3, aws-sdk-s3 of Rust: {passed} passed, 0 failed");
+    Ok(())
 }
 
 /// A client of the gateway; plain HTTP, as on loopback.
@@ -112,7 +111,7 @@ async fn put(client: &Client, rules: Vec<CorsRule>) -> Result<(), aws_sdk_s3::Er
     let put = client
         .put_bucket_cors()
         .bucket(BUCKET)
-        .cors_configuration(configuration.build().expect("rules"));
+        .cors_configuration(configuration.build()?);
     put.send().await?;
     Ok(())
 }
@@ -122,24 +121,22 @@ async fn get(client: &Client) -> Result<Vec<CorsRule>, aws_sdk_s3::Error> {
     Ok(answer.cors_rules().to_vec())
 }
 
-/// The code of the client's own error.
-fn code_of<T: Debug>(answer: Result<T, aws_sdk_s3::Error>) -> String {
-    let error = answer.expect_err("refused");
-    error.code().unwrap_or_default().to_owned()
+/// The code of the client's own error; none if the gateway took it.
+fn code_of<T>(answer: Result<T, aws_sdk_s3::Error>) -> Option<String> {
+    let error = answer.err()?;
+    error.code().map(str::to_owned)
 }
 
 /// A plain OPTIONS, as a browser sends it: the head of the answer.
-async fn preflight(endpoint: &str, origin: &str) -> String {
+async fn preflight(endpoint: &str, origin: &str) -> Result<String, std::io::Error> {
     let host = endpoint.trim_start_matches("http://");
-    let mut stream = TcpStream::connect(host).await.expect("the gateway");
+    let mut stream = TcpStream::connect(host).await?;
     let request = format!(
         "OPTIONS /{BUCKET}/any HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nOrigin: {origin}\r\n\
          Access-Control-Request-Method: PUT\r\nAccess-Control-Request-Headers: X-A\r\n\r\n"
     );
-    let sent = stream.write_all(request.as_bytes()).await;
-    sent.expect("sent");
+    stream.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
-    let read = stream.read_to_string(&mut answer).await;
-    read.expect("an answer");
-    answer
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer)
 }
