@@ -1,45 +1,23 @@
-//! The layer allocates what the response's `HeaderMap` needs. One test in the file, as the counter is the process's.
+//! The layer allocates what the response's `HeaderMap` needs.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
 use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
+use allocation_counter::measure;
 use cors_core::{Configuration, Dialect, List, Rule};
 use cors_http::{CorsLayer, SharedPolicy};
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Request, Response};
 use tower::{Layer as _, Service, service_fn};
 
-struct Counting;
-
-static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-
-// SAFETY: hands every call on to the system's allocator, unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise is passed on.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
 /// What it gives, and how often memory was asked for meanwhile.
-fn counted<T>(run: impl FnOnce() -> T) -> (T, usize) {
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
-    let result = run();
-    (result, ALLOCATIONS.load(Ordering::Relaxed) - before)
+fn counted<T>(run: impl FnOnce() -> T) -> (T, u64) {
+    let mut result = None;
+    let info = measure(|| result = Some(run()));
+    (result.unwrap(), info.count_total)
 }
 
 fn own_headers() -> HeaderMap {
