@@ -272,7 +272,7 @@ fn an_exposed_header_is_a_name() {
 fn control_characters_are_refused_everywhere() {
     let message = "rule 1, AllowedOrigin 1: remove the control character";
     let origin = Rule {
-        allowed_origins: List::new(&["https://a\r.example"]),
+        allowed_origins: List::new(&["https://a\r\n.example"]),
         ..VALID
     };
     refused(
@@ -555,4 +555,83 @@ fn every_error_is_listed_in_the_order_of_the_document() {
             (1, Field::AllowedOrigin, Some(2)),
         ]
     );
+}
+
+#[test]
+fn a_limit_is_the_most_that_is_taken() {
+    let errors = |dialect: &Dialect, rule: Rule<'_>| -> Vec<Kind> {
+        check(&Configuration::new(dialect, &[rule]))
+            .map(|error| error.kind)
+            .collect()
+    };
+    // More bytes than characters.
+    let id = "ü".repeat(255);
+    let ids = |id| Rule {
+        id: Some(id),
+        ..VALID
+    };
+    assert_eq!(errors(&Dialect::S3, ids(&id)), []);
+    let kind = Kind::IdTooLong { limit: 255 };
+    assert_eq!(errors(&Dialect::S3, ids(&format!("{id}i"))), [kind]);
+
+    let value = "ü".repeat(256);
+    let headers = |value: &str| errors(&Dialect::AZURE, with_headers(&[value]));
+    assert_eq!(headers(&value), []);
+    let kind = Kind::ValueTooLong { limit: 256 };
+    assert_eq!(headers(&format!("{value}i")), [kind]);
+    let value = "i".repeat(65_535);
+    assert_eq!(errors(&Dialect::OSS, with_headers(&[&value])), []);
+    let value = format!("{value}i");
+    let kinds = [Kind::TooLong];
+    assert_eq!(errors(&Dialect::OSS, with_headers(&[&value])), kinds);
+
+    let origins: Vec<String> = (0..65).map(|host| format!("https://a{host}")).collect();
+    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+    let of = |origins| Rule {
+        allowed_origins: List::new(origins),
+        ..VALID
+    };
+    assert_eq!(errors(&Dialect::AZURE, of(&origins[1..])), []);
+    let kind = Kind::TooManyOrigins { limit: 64 };
+    assert_eq!(errors(&Dialect::AZURE, of(&origins)), [kind]);
+
+    let many = |literal, prefixed| -> Vec<Kind> {
+        let names = [vec!["x-a"; literal], vec!["x-*"; prefixed]].concat();
+        errors(&Dialect::AZURE, with_headers(&names))
+    };
+    let kind = Kind::TooManyHeaders {
+        literal: 64,
+        prefixed: 2,
+    };
+    for (literal, prefixed, found) in [
+        (64, 2, &[][..]),
+        (65, 0, &[kind]),
+        (0, 3, &[kind]),
+        (65, 3, &[kind]),
+    ] {
+        assert_eq!(many(literal, prefixed), found, "{literal} and {prefixed}");
+    }
+}
+
+#[test]
+fn a_star_alone_exposes_everything_where_the_dialect_takes_it() {
+    let exposed = |name| {
+        let names = [name];
+        let rules = [Rule {
+            expose_headers: List::new(&names),
+            ..VALID
+        }];
+        let kinds = check(&Configuration::new(&Dialect::GCS, &rules)).map(|error| error.kind);
+        kinds.collect::<Vec<_>>()
+    };
+    assert_eq!(exposed("*"), []);
+    assert_eq!(exposed("x-*"), [Kind::StarInExposeHeader]);
+    assert_eq!(exposed("x a"), [Kind::NotAHeaderName]);
+}
+
+fn with_headers<'a>(names: &'a [&'a str]) -> Rule<'a> {
+    Rule {
+        allowed_headers: List::new(names),
+        ..VALID
+    }
 }

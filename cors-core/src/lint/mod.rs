@@ -281,6 +281,7 @@ fn allows(rule: &Rule<'_>, method: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
     use std::string::{String, ToString};
     use std::vec::Vec;
 
@@ -313,6 +314,10 @@ mod tests {
                 assert!(!text.starts_with(char::is_uppercase), "{text}");
             }
         }
+        let texts = |text: fn(LintCode) -> &'static str| BTreeSet::from(LintCode::ALL.map(text));
+        assert_eq!(texts(LintCode::summary).len(), LintCode::ALL.len());
+        // What is to be done is the same for two codes of what is needless, and for two of what changes nothing.
+        assert_eq!(texts(LintCode::hint).len(), LintCode::ALL.len() - 2);
         assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
         assert_eq!(Severity::Note.name(), "note");
     }
@@ -370,6 +375,11 @@ mod tests {
             found_in(&Dialect::S3, beside),
             ["C015 rule 1, AllowedOrigin 1", redundant]
         );
+        let alone = Rule {
+            allowed_origins: List::new(&["*"]),
+            ..RULE
+        };
+        assert_eq!(found_in(&Dialect::S3, alone), [""; 0]);
         // Azure answers the named origin with credentials.
         assert_eq!(found_in(&Dialect::AZURE, beside), [""; 0]);
         let with = |names| Rule {
@@ -438,6 +448,31 @@ mod tests {
     }
 
     #[test]
+    fn a_star_among_methods_makes_the_others_needless_where_it_is_any_method() {
+        let rule = |methods| Rule {
+            allowed_methods: List::new(methods),
+            ..RULE
+        };
+        let needless = ["C014 rule 1, AllowedMethod 1"];
+        assert_eq!(found_in(&Dialect::GCS, rule(&["GET", "*"])), needless);
+        assert_eq!(found_in(&Dialect::GCS, rule(&["*"])), [""; 0]);
+        assert_eq!(found_in(&Dialect::STRICT, rule(&["GET", "*"])), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_needless_says_because_of_which_item() {
+        let rule = Rule {
+            allowed_origins: List::new(&["https://x.a.example", "https://*.a.example"]),
+            allowed_methods: List::new(&["HEAD", "GET", "GET"]),
+            ..RULE
+        };
+        let found: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &[rule]))
+            .map(|finding| (finding.item, finding.because_of))
+            .collect();
+        assert_eq!(found, [(Some(0), Some(1)), (Some(2), Some(1))]);
+    }
+
+    #[test]
     fn one_list_for_both_directions_is_no_reason_to_complain_on_gcs() {
         let rule = Rule {
             allowed_methods: List::new(&["PUT"]),
@@ -483,6 +518,12 @@ mod tests {
         assert_eq!(
             unreachable(&Dialect::AZURE, &[narrow, of(subdomains, get, x)]),
             [1]
+        );
+        // Nor do headers of a rule for another origin.
+        let other = of(List::new(&["https://b.example"]), get, x);
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[narrow, other, of(subdomains, get, x)]),
+            [0; 0]
         );
         let delete = of(subdomains, List::new(&["DELETE"]), star);
         let rules = [of(star, get, x), delete, of(subdomains, both, x)];

@@ -233,6 +233,16 @@ mod tests {
     }
 
     #[test]
+    fn what_no_origin_that_is_read_can_be_never_matches() {
+        let mut longest = [b'a'; MAX_ORIGIN_BYTES + 1];
+        assert!(!never_matches(&longest[1..]));
+        assert!(never_matches(&longest));
+        longest[1] = 0x7F;
+        assert!(never_matches(&longest[1..]));
+        assert!(never_matches(b""));
+    }
+
+    #[test]
     fn plain_http_to_the_own_machine_is_for_development() {
         assert!(is_plain_http("http://a.example"));
         assert!(is_plain_http("http://*.a.example:8080"));
@@ -241,6 +251,7 @@ mod tests {
             "http://localhost:3000",
             "http://127.0.0.1:8080",
             "http://[::1]:80",
+            "http://[::1]",
             "http://app.localhost",
         ] {
             assert!(!is_plain_http(value), "{value}");
