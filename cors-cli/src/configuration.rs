@@ -12,6 +12,9 @@ use crate::Stopped;
 use crate::form::{Form, FormName};
 use crate::rules::compiled;
 
+/// Most characters of a line that a message shows.
+const SHOWN_CHARACTERS: usize = 160;
+
 /// Text of a document and the name it goes by in messages.
 pub(crate) struct Source {
     pub(crate) name: String,
@@ -110,18 +113,22 @@ impl Source {
             return String::new();
         };
         let number = line.to_string();
+        // Of a long line what is around the column.
+        let skipped = match column {
+            ..=SHOWN_CHARACTERS => 0,
+            _ => column.saturating_sub(SHOWN_CHARACTERS / 2),
+        };
+        let cut = if skipped > 0 { "..." } else { "" };
         let shown: String = text
             .chars()
-            .take(160)
+            .skip(skipped)
+            .take(SHOWN_CHARACTERS)
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        let mark = if column <= 161 {
-            " ".repeat(column.saturating_sub(1)) + "^"
-        } else {
-            String::new()
-        };
+        let before = column.saturating_sub(skipped.saturating_add(1));
+        let mark = " ".repeat(before.saturating_add(cut.len())) + "^";
         let room = " ".repeat(number.len());
-        format!("\n      {number} | {shown}\n      {room} | {mark}")
+        format!("\n      {number} | {cut}{shown}\n      {room} | {mark}")
     }
 
     /// A line, counted from 1, if it is text.

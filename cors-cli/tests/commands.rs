@@ -653,3 +653,16 @@ fn the_readme_shows_what_the_program_prints() {
     let readme = include_str!("../../README.md");
     assert!(readme.contains(include_str!("explain-refused.txt")));
 }
+
+#[test]
+fn of_a_long_line_the_place_of_the_error_is_shown() {
+    let origin = format!("<AllowedOrigin>https://{}</AllowedOrigin>", "a".repeat(200));
+    let rule = format!("<CORSRule>{origin}<AllowedMethod>Get</AllowedMethod></CORSRule>");
+    let (status, _, told) = run(&["parse", "-"], &document(&rule));
+    assert_eq!(status, 1, "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    let (shown, mark) = (lines[1], lines[2]);
+    let at = mark.find('^').unwrap();
+    assert!(shown.contains("| ...") && shown.len() < 180, "{told}");
+    assert!(shown[at..].starts_with("<AllowedMethod>Get<"), "{told}");
+}
