@@ -558,6 +558,20 @@ fn every_error_is_listed_in_the_order_of_the_document() {
 }
 
 #[test]
+fn a_quote_in_a_name_and_an_age_of_many_years_are_too_much_for_oss_alone() {
+    let rules = [Rule {
+        expose_headers: List::new(&["x&y", "x'y"]),
+        max_age_seconds: Some(i32::MAX),
+        ..VALID
+    }];
+    for dialect in Dialect::ALL {
+        let errors = check(&Configuration::new(dialect, &rules)).count();
+        let expected = if *dialect == Dialect::OSS { 3 } else { 0 };
+        assert_eq!(errors, expected, "{}", dialect.name);
+    }
+}
+
+#[test]
 fn a_limit_is_the_most_that_is_taken() {
     let errors = |dialect: &Dialect, rule: Rule<'_>| -> Vec<Kind> {
         check(&Configuration::new(dialect, &[rule]))

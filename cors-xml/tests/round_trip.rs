@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
 
-use cors_core::{List, Rule};
+use cors_core::{Dialect, List, Rule};
 use cors_xml::{Document, Vendor};
 use proptest::prelude::*;
 
@@ -56,6 +56,18 @@ fn cos_writes_no_namespace_and_no_response_vary() {
     let document = written(&Vendor::COS, &[SMALL], true);
     assert!(document.starts_with(&format!("{PROLOG}<CORSConfiguration><CORSRule>")));
     assert!(document.ends_with("</CORSRule></CORSConfiguration>"));
+}
+
+#[test]
+fn only_oss_lower_cases_the_names_that_it_allows() {
+    let strict = Vendor {
+        dialect: Dialect::STRICT,
+        ..Vendor::S3
+    };
+    for vendor in [&Vendor::COS, &Vendor::AZURE, &strict] {
+        let document = written(vendor, &[FULL], false);
+        assert!(document.contains("Content-Type"), "{document}");
+    }
 }
 
 #[test]
