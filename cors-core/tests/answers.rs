@@ -278,3 +278,37 @@ fn a_star_among_the_methods_is_every_method_on_gcs_alone() {
         }
     }
 }
+
+/// An entry keeps 16 bits of its text's hash: of so many texts some have those of the pattern, and are compared.
+#[test]
+fn texts_that_share_a_piece_of_their_hash_are_told_apart() {
+    type Text = fn(u32) -> String;
+    let exact: Text = |number| format!("https://{number}.example");
+    let prefix: Text = |number| format!("{number:07}0x.example");
+    let suffix: Text = |number| format!("https://x.{number:07}");
+    for (pattern, text, own) in [
+        ("https://0.example", exact, 0),
+        ("00000000*.example", prefix, 0),
+        ("https://*.0000000", suffix, 0),
+    ] {
+        let origins = [pattern];
+        let rules = [Rule {
+            allowed_origins: List::new(&origins),
+            allowed_methods: List::new(&["GET"]),
+            ..Rule::EMPTY
+        }];
+        let configuration = Configuration::new(&Dialect::STRICT, &rules);
+        let owner = PolicyBuf::<256>::compile(&configuration).unwrap();
+        let policy = owner.as_policy();
+        let granted = (0..300_000).filter(|number| {
+            let origin = text(*number);
+            let request = Request {
+                method: b"GET",
+                origin: Some(origin.as_bytes()),
+                ..Request::EMPTY
+            };
+            policy.decide(&request).grant().is_some()
+        });
+        assert_eq!(granted.collect::<Vec<_>>(), [own], "{pattern}");
+    }
+}

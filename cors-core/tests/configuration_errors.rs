@@ -511,6 +511,12 @@ fn limits_of_the_image_are_errors_of_their_own() {
     .unwrap_err();
     assert_eq!(error.kind, Kind::TooManyPatterns);
     assert_eq!(error.to_string(), "use at most 32767 different patterns");
+    let rules = [Rule {
+        allowed_origins: List::new(&origins[1..]),
+        ..VALID
+    }];
+    let configuration = Configuration::new(&Dialect::STRICT, &rules);
+    assert!(compile(&configuration, &mut vec![0; 1 << 22]).is_ok());
 }
 
 #[test]
@@ -525,6 +531,25 @@ fn a_buffer_too_small_says_what_is_enough() {
         error.to_string(),
         format!("give a buffer of {needed} bytes")
     );
+    assert!(compile(&configuration, &mut vec![0; needed]).is_ok());
+
+    // Each origin is that of two rules of many, which takes a set of its own.
+    let origins: Vec<String> = (0..1000).map(|host| format!("https://a{host}")).collect();
+    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+    let rules: Vec<Rule<'_>> = origins
+        .chunks(2)
+        .flat_map(|both| {
+            [Rule {
+                allowed_origins: List::new(both),
+                ..VALID
+            }; 2]
+        })
+        .collect();
+    let configuration = Configuration::new(&Dialect::STRICT, &rules);
+    let error = compile(&configuration, &mut [0; 100]).unwrap_err();
+    let Kind::BufferTooSmall { needed } = error.kind else {
+        panic!("{error}")
+    };
     assert!(compile(&configuration, &mut vec![0; needed]).is_ok());
 }
 

@@ -172,6 +172,7 @@ fn long_methods_are_told_apart() {
     assert_eq!(winner(b"BASELINE-CONTROL"), Some(0));
     assert_eq!(winner(b"BASELINE-CONTROX"), Some(1));
     assert_eq!(winner(b"PROPFIND"), Some(0));
+    assert_eq!(winner(b"PROPFINX"), None);
     assert_eq!(winner(b"PROPFIN"), None);
     assert_eq!(winner(b"BASELINE"), None);
     assert_eq!(winner(b""), None);

@@ -266,7 +266,9 @@ mod tests {
     fn the_first_rule_is_the_lowest_bit_over_all_words() {
         let mut set = Wide::EMPTY;
         assert_eq!(set.first(), None);
+        assert!(set.is_empty());
         set.add(&WIDE, SetName::rule(127));
+        assert!(!set.is_empty());
         set.add(&WIDE, SetName::rule(70));
         assert_eq!(set.first(), Some(70));
         set.add(&WIDE, SetName::row(1));
@@ -295,6 +297,7 @@ mod tests {
         assert_eq!(set.first(), Some(7));
         assert!(set.contains(63) && !set.contains(64) && !set.contains(0));
         set.add(&NARROW, SetName::row(1));
+        assert!(set.contains(0) && !set.contains(64));
         assert!(
             set.is_within(&NARROW, SetName::row(0)) && !set.is_within(&NARROW, SetName::row(1))
         );
