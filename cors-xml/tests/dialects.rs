@@ -249,6 +249,16 @@ fn a_list_with_references_is_split_after_they_are_read() {
 }
 
 #[test]
+fn what_an_unknown_element_holds_is_passed_over_references_too() {
+    let text = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>\
+        <Note>a &amp; <b>&#65;</b></Note></CORSRule></CORSConfiguration>";
+    assert_eq!(
+        kinds(&Vendor::OSS, text),
+        [DocumentErrorKind::UnknownElement]
+    );
+}
+
+#[test]
 fn a_declaration_without_a_version_and_a_reference_without_a_name_are_faults() {
     for (text, kind) in [
         ("<?xml?><Cors/>", DocumentErrorKind::InvalidDeclaration),

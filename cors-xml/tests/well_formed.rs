@@ -446,6 +446,27 @@ fn these_documents_have_a_fault_there() {
             33,
         ),
         (
+            "a declaration without a space before standalone",
+            b"<?xml version='1.0'standalone='yes'?><a/>",
+            K::InvalidDeclaration,
+            1,
+            20,
+        ),
+        (
+            "a declaration without a space before encoding",
+            b"<?xml version='1.0'encoding='UTF-8'?><a/>",
+            K::InvalidDeclaration,
+            1,
+            20,
+        ),
+        (
+            "a declaration with a space at its end",
+            b"<?xml version='1.0' ?>",
+            K::NoRoot,
+            1,
+            23,
+        ),
+        (
             "a declaration that ends in ? >",
             b"<?xml version='1.0'? ><a/>",
             K::InvalidDeclaration,
