@@ -8,7 +8,7 @@
 )]
 
 use cors_core::{BadRequest, Dialect, Furthest, Limit, Refusal, Request};
-use cors_xml::{Checksum, Document, ResourceType, Vendor, WireError};
+use cors_xml::{Checksum, Document, ErrorTable, ResourceType, Vendor, WireError};
 
 const OSS_MALFORMED: &str =
     "The XML you provided was not well-formed or did not validate against our published schema.";
@@ -670,7 +670,20 @@ fn a_body_has_the_children_of_the_vendor_in_its_order() {
         furthest: Furthest::Origin,
     };
     let (bucket, object) = (ResourceType::Bucket, ResourceType::Object);
+    // A server with one answer for a bucket that is not there, to whatever request.
+    let one_answer = Vendor {
+        errors: ErrorTable {
+            preflight_no_such_bucket: ErrorTable::S3.no_such_bucket,
+            ..ErrorTable::S3
+        },
+        ..Vendor::S3
+    };
     let cases: &[(&str, WireError<'_>, &str)] = &[
+        (
+            "a table of a server's own",
+            one_answer.preflight_no_such_bucket("b", &PREFLIGHT),
+            "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message><BucketName>b</BucketName><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
+        ),
         (
             "OSS: EC last",
             Vendor::OSS.no_such_configuration("b"),
