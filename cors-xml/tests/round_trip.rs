@@ -59,6 +59,20 @@ fn cos_writes_no_namespace_and_no_response_vary() {
 }
 
 #[test]
+fn gcs_writes_no_list_that_it_has_not_and_none_that_is_empty() {
+    let expected = "<CorsConfig><Cors><Origins><Origin>*</Origin></Origins><Methods><Method>GET</Method></Methods></Cors></CorsConfig>";
+    let rule = Rule {
+        id: Some("a"),
+        allowed_headers: List::new(&["x-a"]),
+        ..SMALL
+    };
+    assert_eq!(
+        written(&Vendor::GCS, &[rule], false),
+        format!("{PROLOG}{expected}")
+    );
+}
+
+#[test]
 fn only_oss_lower_cases_the_names_that_it_allows() {
     let strict = Vendor {
         dialect: Dialect::STRICT,
