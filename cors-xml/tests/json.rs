@@ -132,6 +132,46 @@ fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
     assert!(text.contains(r#""allowedOperations": ["s3_get", "s3_put"]"#));
 }
 
+#[test]
+fn each_form_has_its_names_its_object_and_its_ages() {
+    let names = JsonForm::ALL.map(|form| (form.name, form.vendor.dialect.name));
+    let expected = [
+        ("s3-json", "s3"),
+        ("gcs-json", "gcs"),
+        ("r2", "r2"),
+        ("b2", "b2"),
+    ];
+    assert_eq!(names, expected);
+    // Two have limits of their own; S3 takes any number, GCS none below 0.
+    for (form, text, taken) in [
+        (
+            JsonForm::S3,
+            r#"{"CORSRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "MaxAgeSeconds": AGE}]}"#,
+            [true, true, true],
+        ),
+        (
+            JsonForm::GCS,
+            r#"{"cors": [{"origin": ["*"], "method": ["GET"], "maxAgeSeconds": AGE}]}"#,
+            [false, true, true],
+        ),
+        (
+            JsonForm::R2,
+            r#"{"rules": [{"allowed": {"origins": ["*"], "methods": ["GET"]}, "maxAgeSeconds": AGE}]}"#,
+            [false, true, false],
+        ),
+        (
+            JsonForm::B2,
+            r#"{"corsRules": [{"corsRuleName": "a-name", "allowedOrigins": ["*"], "allowedOperations": ["s3_get"], "maxAgeSeconds": AGE}]}"#,
+            [false, true, false],
+        ),
+    ] {
+        let with = |age| text.replace("AGE", age);
+        let is_taken = |text: String| Document::parse_json(&form, text.as_bytes()).is_ok();
+        let ages = ["-1", "86400", "86401"];
+        assert_eq!(ages.map(|age| is_taken(with(age))), taken, "{}", form.name);
+    }
+}
+
 /// <https://www.backblaze.com/docs/cloud-storage-cross-origin-resource-sharing-rules>
 #[test]
 fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
