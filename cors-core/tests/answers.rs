@@ -132,6 +132,13 @@ fn an_explanation_tells_what_was_asked_and_what_each_rule_says() {
         text.contains("rule_index: 1") && text.contains("method_matched: false"),
         "{text}"
     );
+    // No pattern matches what no browser sends, `*` neither.
+    let unprintable = Request {
+        origin: Some(b"https://c\x7f"),
+        ..PREFLIGHT
+    };
+    let second = policy.explain(&unprintable).rules().nth(1).unwrap();
+    assert_eq!(second.origin_matched, None);
     // Each of the three alone keeps a rule from matching.
     let requests = [
         Request {
@@ -310,5 +317,65 @@ fn texts_that_share_a_piece_of_their_hash_are_told_apart() {
             policy.decide(&request).grant().is_some()
         });
         assert_eq!(granted.collect::<Vec<_>>(), [own], "{pattern}");
+    }
+}
+
+/// Which rules grant an actual request, by origin and method.
+fn winner(rules: &[Rule<'_>], origin: &str, method: &str) -> Option<usize> {
+    let configuration = Configuration::new(&Dialect::STRICT, rules);
+    let owner = PolicyBuf::<1024>::compile(&configuration).unwrap();
+    let request = Request {
+        method: method.as_bytes(),
+        origin: Some(origin.as_bytes()),
+        ..Request::EMPTY
+    };
+    let decision = owner.as_policy().decide(&request);
+    decision.grant().map(cors_core::Grant::rule_index)
+}
+
+#[test]
+fn patterns_of_the_same_lengths_are_all_found() {
+    let rules = [Rule {
+        allowed_origins: List::new(&[
+            "https://*.a.example",
+            "https://*-b.example",
+            "capacit:*-b.example",
+            "capaciti*.a.example",
+        ]),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    }];
+    for origin in [
+        "https://x.a.example",
+        "https://x-b.example",
+        "capacit:x-b.example",
+        "capacitix.a.example",
+    ] {
+        assert_eq!(winner(&rules, origin, "GET"), Some(0), "{origin}");
+    }
+    assert_eq!(winner(&rules, "https://x.b.example", "GET"), None);
+}
+
+#[test]
+fn a_header_that_is_called_as_an_origin_lends_it_no_rule() {
+    let names = ["first.example", "other.example"];
+    for (one, two) in [(names[0], names[1]), (names[1], names[0])] {
+        let (origins, others) = ([one], [two]);
+        let rules = [
+            Rule {
+                allowed_origins: List::new(&origins),
+                allowed_methods: List::new(&["GET"]),
+                ..Rule::EMPTY
+            },
+            Rule {
+                allowed_origins: List::new(&others),
+                allowed_methods: List::new(&["PUT"]),
+                allowed_headers: List::new(&origins),
+                ..Rule::EMPTY
+            },
+        ];
+        assert_eq!(winner(&rules, one, "GET"), Some(0));
+        assert_eq!(winner(&rules, two, "PUT"), Some(1));
+        assert_eq!(winner(&rules, one, "PUT"), None, "{one}");
     }
 }

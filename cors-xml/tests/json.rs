@@ -217,6 +217,11 @@ fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
             "rule 1, allowedHeaders `*-a`: remove the `*`",
         ),
         (
+            "\"https\"",
+            "\"\"",
+            "rule 1, allowedOrigins ``: give a value",
+        ),
+        (
             "s3_get",
             "GET",
             "rule 1, allowedOperations `\"GET\"`: use a method of this dialect",
@@ -356,6 +361,9 @@ fn every_error_says_where_it_is() {
         not_utf8.to_string(),
         "line 1, column 3: write the document in UTF-8"
     );
+    let rules = r#"[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]"#;
+    let spaces = " ".repeat(65_536 - rules.len());
+    parse(&JsonForm::S3, &format!("{rules}{spaces}"));
     let large = " ".repeat(65_537);
     assert!(s3(&large).contains("at most 65536 bytes"));
     let deep = "[".repeat(60_000);

@@ -203,16 +203,11 @@ impl JsonForm {
         operation.map_or(value, |(name, _)| name)
     }
 
-    /// How the form calls a member of a rule; empty if it has none.
+    /// How the form calls a member that stands in the rule itself; empty if it has none.
     pub(crate) fn name_of(&self, field: Field) -> &'static str {
         let mut members = self.members.iter();
-        let found = members.find_map(|(name, member)| match member {
-            Member::Value(known) => (*known == field).then_some(*name),
-            Member::Object(members) => members
-                .iter()
-                .find_map(|(name, known)| (*known == field).then_some(*name)),
-        });
-        found.unwrap_or_default()
+        let found = members.find(|(_, member)| *member == Member::Value(field));
+        found.map_or("", |(name, _)| *name)
     }
 
     /// The same members for another vendor's rules.
