@@ -231,6 +231,11 @@ fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
         let told = told(from, to);
         assert!(told.contains(expected), "{told}\n{expected}");
     }
+    for unknown in ["GET", "s3:GetObject"] {
+        let text = format!("[{}]", OK.replace("s3_get", unknown));
+        let errors = Document::parse_json(&JsonForm::B2, text.as_bytes()).unwrap_err();
+        assert_eq!(errors.iter().count(), 1, "{errors}");
+    }
     let longest = 50 - "any-https".len();
     let name = |more: usize| told("any-https", &format!("any-https{}", "x".repeat(more)));
     assert!(name(longest + 1).contains("at most 50 characters"));

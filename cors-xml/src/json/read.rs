@@ -252,7 +252,7 @@ impl<'d> FormReader<'d> {
                 meant,
             });
         }
-        if field == Field::AllowedMethod && !meaning.is_empty() {
+        if field == Field::AllowedMethod {
             match meant {
                 // Two operations may use one method.
                 Some((_, method)) if self.has_method(method) => return,
