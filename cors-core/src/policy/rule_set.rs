@@ -277,6 +277,7 @@ mod tests {
         assert!(!set.contains(1024));
         assert!(!set.is_within(&WIDE, SetName::row(0)));
         let mut both = Wide::EMPTY;
+        both.add(&WIDE, SetName::rule(64));
         both.add(&WIDE, SetName::rule(65));
         both.keep(&set);
         assert_eq!(both.first(), Some(65));
