@@ -133,6 +133,17 @@ fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
 }
 
 #[test]
+fn what_json_cannot_hold_is_written_with_its_number() {
+    let rule = Rule {
+        id: Some("\"\\\0\n\u{1f}\u{7f}\u{80}é"),
+        ..RULE
+    };
+    let text = written(&JsonForm::S3, &[rule]);
+    let expected = r#""ID": "\"\\\u0000\u000a\u001f\u007f"#;
+    assert!(text.contains(&format!("{expected}\u{80}é\"")), "{text}");
+}
+
+#[test]
 fn each_form_has_its_names_its_object_and_its_ages() {
     let names = JsonForm::ALL.map(|form| (form.name, form.vendor.dialect.name));
     let expected = [
