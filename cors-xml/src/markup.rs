@@ -42,7 +42,7 @@ impl<'d> Markup<'d> {
 
     /// A start tag or an empty-element tag: its name.
     pub(crate) fn start_tag(mut self) -> Result<&'d str, Fault<'d>> {
-        self.expect("<", DocumentErrorKind::InvalidTag)?;
+        self.require("<", DocumentErrorKind::InvalidTag)?;
         let name = self.name()?;
         let mut attributes = Vec::new();
         let end = self.attributes(&mut attributes);
@@ -69,7 +69,7 @@ impl<'d> Markup<'d> {
             }
             let name = self.name()?;
             self.skip_white_space();
-            self.expect("=", DocumentErrorKind::InvalidTag)?;
+            self.require("=", DocumentErrorKind::InvalidTag)?;
             self.skip_white_space();
             self.attribute_value()?;
             seen.push((name, offset));
@@ -99,14 +99,14 @@ impl<'d> Markup<'d> {
     }
 
     pub(crate) fn end_tag(mut self) -> Result<(), Fault<'d>> {
-        self.expect("</", DocumentErrorKind::InvalidTag)?;
+        self.require("</", DocumentErrorKind::InvalidTag)?;
         self.name()?;
         self.skip_white_space();
-        self.expect(">", DocumentErrorKind::InvalidTag)
+        self.require(">", DocumentErrorKind::InvalidTag)
     }
 
     pub(crate) fn comment(mut self) -> Result<(), Fault<'d>> {
-        self.expect("<!--", DocumentErrorKind::InvalidMarkup)?;
+        self.require("<!--", DocumentErrorKind::InvalidMarkup)?;
         let rest = self.rest();
         self.advance(rest.find("--").unwrap_or(rest.len()));
         let hyphens = self.at;
@@ -120,7 +120,7 @@ impl<'d> Markup<'d> {
 
     /// A CDATA section: its text.
     pub(crate) fn cdata(mut self) -> Result<&'d str, Fault<'d>> {
-        self.expect("<![CDATA[", DocumentErrorKind::InvalidMarkup)?;
+        self.require("<![CDATA[", DocumentErrorKind::InvalidMarkup)?;
         self.rest()
             .split_once("]]>")
             .map(|(text, _)| text)
@@ -129,7 +129,7 @@ impl<'d> Markup<'d> {
 
     /// A document type declaration, which is never taken, or what was to be one.
     pub(crate) fn doctype(mut self) -> Fault<'d> {
-        match self.expect("<!DOCTYPE", DocumentErrorKind::InvalidMarkup) {
+        match self.require("<!DOCTYPE", DocumentErrorKind::InvalidMarkup) {
             Ok(()) => Fault::at(self.start, DocumentErrorKind::Doctype),
             Err(fault) => fault,
         }
@@ -137,7 +137,7 @@ impl<'d> Markup<'d> {
 
     /// A processing instruction or the XML declaration.
     pub(crate) fn instruction(mut self) -> Result<(), Fault<'d>> {
-        self.expect("<?", DocumentErrorKind::InvalidMarkup)?;
+        self.require("<?", DocumentErrorKind::InvalidMarkup)?;
         if self
             .rest()
             .chars()
@@ -160,7 +160,7 @@ impl<'d> Markup<'d> {
             let rest = self.rest();
             self.advance(rest.find("?>").unwrap_or(rest.len()));
         }
-        self.expect("?>", DocumentErrorKind::InvalidMarkup)
+        self.require("?>", DocumentErrorKind::InvalidMarkup)
     }
 
     /// [XMLDecl](https://www.w3.org/TR/xml/#NT-XMLDecl) after `<?xml`.
@@ -189,15 +189,15 @@ impl<'d> Markup<'d> {
             }
             self.skip_white_space();
         }
-        self.expect("?>", invalid)
+        self.require("?>", invalid)
     }
 
     /// `name = "value"` in the XML declaration: the value and where it is.
     fn pseudo_attribute(&mut self, name: &str) -> Result<(&'d str, usize), Fault<'d>> {
         let invalid = DocumentErrorKind::InvalidDeclaration;
-        self.expect(name, invalid)?;
+        self.require(name, invalid)?;
         self.skip_white_space();
-        self.expect("=", invalid)?;
+        self.require("=", invalid)?;
         self.skip_white_space();
         let quote = self
             .rest()
@@ -280,8 +280,8 @@ impl<'d> Markup<'d> {
         Ok(rest.get(..length).unwrap_or_default())
     }
 
-    /// Takes the literal, or else stops at the first character that differs from it.
-    fn expect(&mut self, literal: &str, otherwise: DocumentErrorKind) -> Result<(), Fault<'d>> {
+    /// Takes the literal, which must stand here, or else stops at the first character that differs from it.
+    fn require(&mut self, literal: &str, otherwise: DocumentErrorKind) -> Result<(), Fault<'d>> {
         let same = self
             .rest()
             .bytes()
