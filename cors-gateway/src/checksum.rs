@@ -16,7 +16,6 @@ pub(crate) struct Checks {
 
 /// One `x-amz-checksum-*`; its value may come in the trailer.
 struct Expected {
-    header_name: &'static str,
     running: RunningChecksum,
     value: Option<Vec<u8>>,
 }
@@ -43,7 +42,6 @@ impl Checks {
             values
                 .chain(announced.map(|_| None))
                 .map(move |value| Expected {
-                    header_name: name,
                     running: RunningChecksum::new(*checksum),
                     value,
                 })
@@ -69,7 +67,7 @@ impl Checks {
     /// Checks everything that was promised and gives the body's MD5.
     pub(crate) fn finish(self, trailer: &HeaderMap) -> Result<[u8; 16], PutError> {
         if let Some(expected) = self.checksum {
-            let late = trailer.get(expected.header_name);
+            let late = trailer.get(expected.running.checksum().header_name());
             let value = expected.value.as_deref();
             let value = value.or(late.map(HeaderValue::as_bytes));
             expected.running.check(value.unwrap_or_default())?;

@@ -7,7 +7,7 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
 use crate::checksum::Checksum;
-use crate::put_bucket_cors::PutError;
+use crate::put_error::PutError;
 
 static CRC32: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 static CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
@@ -62,6 +62,11 @@ impl RunningChecksum {
             Checksum::Sha256 => State::Sha256(Sha256::new()),
         };
         RunningChecksum { checksum, state }
+    }
+
+    /// Which checksum it is.
+    pub fn checksum(&self) -> Checksum {
+        self.checksum
     }
 
     /// Takes the next bytes. Linear in them.

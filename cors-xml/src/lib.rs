@@ -39,6 +39,8 @@ mod markup;
 mod position;
 #[cfg(feature = "digest")]
 mod put_bucket_cors;
+#[cfg(feature = "digest")]
+mod put_error;
 #[cfg(feature = "quick-xml")]
 mod schema;
 #[cfg(feature = "quick-xml")]
@@ -65,6 +67,8 @@ pub use json::JsonForm;
 #[cfg(feature = "quick-xml")]
 pub use loss::{Loss, LossKind};
 #[cfg(feature = "digest")]
-pub use put_bucket_cors::{Accepted, BodyDigests, PutError, put_bucket_cors};
+pub use put_bucket_cors::{Accepted, BodyDigests, put_bucket_cors};
+#[cfg(feature = "digest")]
+pub use put_error::PutError;
 pub use vendor::Vendor;
 pub use wire_error::{Message, ResourceType, WireError};

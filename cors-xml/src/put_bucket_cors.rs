@@ -1,17 +1,14 @@
 //! `PutBucketCors` as a function: a body and its digests in, an accepted configuration out.
 
 use alloc::vec::Vec;
-use core::fmt;
 
-use cors_core::CompileError;
 use md5::{Digest as _, Md5};
 
 use crate::body_digest::{RunningChecksum, decode_content_md5};
 use crate::checksum::Checksum;
-use crate::document::{self, Document};
-use crate::document_error::DocumentErrors;
+use crate::document::Document;
+use crate::put_error::PutError;
 use crate::vendor::Vendor;
-use crate::wire_error::WireError;
 
 /// What a request's headers say its body's digests are, as they were sent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,27 +26,6 @@ pub struct Accepted<'d> {
     pub document: Document<'d>,
     /// Its policy image.
     pub image: Vec<u8>,
-}
-
-/// Why a PUT is refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PutError {
-    /// `Content-MD5` is not the base64 of 16 bytes.
-    UndecodableDigest,
-    /// `Content-MD5` is not the digest of the body.
-    DigestMismatch,
-    /// There is more than one `x-amz-checksum-*`.
-    SeveralChecksums,
-    /// The value of this checksum is not the base64 of as many bytes as it has.
-    UndecodableChecksum(Checksum),
-    /// This checksum is not the digest of the body.
-    ChecksumMismatch(Checksum),
-    /// The document is too large, not well-formed, not of the schema, or a value is not permitted.
-    Document(DocumentErrors),
-    /// The document is permitted, but no policy image holds it: no document of a vendor's own limits, but one of a
-    /// [`Vendor`] with larger ones may be. An error of the server.
-    Image(CompileError),
 }
 
 /// Checks size, digests and document in that order, and compiles the policy image. Nothing is stored.
@@ -109,49 +85,3 @@ fn check_digests(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> Res
         }
     }
 }
-
-impl PutError {
-    /// The error of a body that was not read to its end, because it is larger than the vendor takes.
-    pub fn too_large(vendor: &Vendor) -> PutError {
-        PutError::Document(document::too_large(vendor))
-    }
-
-    /// What answers the PUT.
-    pub fn to_wire_error(&self, vendor: &Vendor) -> WireError<'_> {
-        match self {
-            PutError::UndecodableDigest => vendor.undecodable_digest(),
-            PutError::DigestMismatch => vendor.digest_mismatch(),
-            PutError::SeveralChecksums => vendor.several_checksums(),
-            PutError::UndecodableChecksum(checksum) => vendor.undecodable_checksum(*checksum),
-            PutError::ChecksumMismatch(checksum) => vendor.checksum_mismatch(*checksum),
-            PutError::Document(errors) => vendor.document_error(errors.first()),
-            PutError::Image(_) => vendor.internal_error(),
-        }
-    }
-}
-
-impl fmt::Display for PutError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            PutError::UndecodableDigest => {
-                f.write_str("send the base64 of 16 bytes in Content-MD5")
-            }
-            PutError::DigestMismatch => {
-                f.write_str("the body is not the one that Content-MD5 was made of")
-            }
-            PutError::SeveralChecksums => f.write_str("send one x-amz-checksum- header"),
-            PutError::UndecodableChecksum(checksum) => {
-                let header = checksum.header_name();
-                write!(f, "send the base64 of a {} in {header}", checksum.name())
-            }
-            PutError::ChecksumMismatch(checksum) => {
-                let header = checksum.header_name();
-                write!(f, "the body is not the one that {header} was made of")
-            }
-            PutError::Document(errors) => errors.fmt(f),
-            PutError::Image(error) => error.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for PutError {}
