@@ -293,10 +293,10 @@ fn texts_that_share_a_piece_of_their_hash_are_told_apart() {
     let exact: Text = |number| format!("https://{number}.example");
     let prefix: Text = |number| format!("{number:07}0x.example");
     let suffix: Text = |number| format!("https://x.{number:07}");
-    for (pattern, text, own) in [
-        ("https://0.example", exact, 0),
-        ("00000000*.example", prefix, 0),
-        ("https://*.0000000", suffix, 0),
+    for (pattern, text) in [
+        ("https://0.example", exact),
+        ("00000000*.example", prefix),
+        ("https://*.0000000", suffix),
     ] {
         let origins = [pattern];
         let rules = [Rule {
@@ -316,7 +316,7 @@ fn texts_that_share_a_piece_of_their_hash_are_told_apart() {
             };
             policy.decide(&request).grant().is_some()
         });
-        assert_eq!(granted.collect::<Vec<_>>(), [own], "{pattern}");
+        assert_eq!(granted.collect::<Vec<_>>(), [0], "{pattern}");
     }
 }
 
