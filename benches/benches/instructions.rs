@@ -9,7 +9,7 @@ use benches::cases::{self, Setup, configuration};
 use benches::documents::TEN_RULES;
 use benches::render;
 use cors_core::{Decision, Policy, Request, Rule, compile};
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 use gungraun::{library_benchmark, library_benchmark_group, main};
 
 /// The first question of a case, its answer asserted.
@@ -86,7 +86,7 @@ fn ten_rules() -> &'static str {
 #[library_benchmark]
 #[bench::ten_rules(ten_rules())]
 fn parse(document: &'static str) -> bool {
-    Document::parse(&Vendor::OSS, black_box(document.as_bytes())).is_ok()
+    Document::parse(&Provider::OSS, black_box(document.as_bytes())).is_ok()
 }
 
 library_benchmark_group!(

@@ -4,18 +4,18 @@ use std::hint::black_box;
 
 use benches::documents::{LARGEST, TEN_RULES, TEN_RULES_INDENTED, count_events};
 use cors_core::Policy;
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn xml(criterion: &mut Criterion) {
-    let documents: [(&str, &Vendor, &str, usize); 3] = [
-        ("10", &Vendor::OSS, &TEN_RULES, 10),
-        ("10-indented", &Vendor::OSS, &TEN_RULES_INDENTED, 10),
-        ("64k", &Vendor::S3, &LARGEST, 100),
+    let documents: [(&str, &Provider, &str, usize); 3] = [
+        ("10", &Provider::OSS, &TEN_RULES, 10),
+        ("10-indented", &Provider::OSS, &TEN_RULES_INDENTED, 10),
+        ("64k", &Provider::S3, &LARGEST, 100),
     ];
-    for (name, vendor, document, rules) in documents {
+    for (name, provider, document, rules) in documents {
         let image =
-            || Document::parse(vendor, document.as_bytes()).map(|document| document.compile());
+            || Document::parse(provider, document.as_bytes()).map(|document| document.compile());
         let bytes = image()
             .expect("a valid document")
             .expect("within the limits");
@@ -28,7 +28,7 @@ fn xml(criterion: &mut Criterion) {
             bencher.iter(|| count_events(black_box(document)));
         });
         criterion.bench_function(&format!("parse/{name}"), |bencher| {
-            bencher.iter(|| Document::parse(vendor, black_box(document.as_bytes())));
+            bencher.iter(|| Document::parse(provider, black_box(document.as_bytes())));
         });
         criterion.bench_function(&format!("to-image/{name}"), |bencher| bencher.iter(image));
     }

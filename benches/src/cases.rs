@@ -32,7 +32,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Compiles rules of [`Dialect::STRICT`], the one without a vendor's limit on their number.
+    /// Compiles rules of [`Dialect::STRICT`], the one without a provider's limit on their number.
     pub fn new(rules: Vec<Rule<'static>>) -> Setup {
         let rules: &'static [Rule<'static>] = rules.leak();
         let mut buffer = vec![0; 8 << 20];

@@ -3,20 +3,20 @@
 use std::sync::LazyLock;
 
 use cors_core::{List, Rule};
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use crate::cases::{mixed, rule};
 
 /// Ten rules, the most that OSS takes, as a client library writes them.
-pub static TEN_RULES: LazyLock<String> = LazyLock::new(|| write(&Vendor::OSS, &rules(10, 2)));
+pub static TEN_RULES: LazyLock<String> = LazyLock::new(|| write(&Provider::OSS, &rules(10, 2)));
 /// The same with each element on a line of its own.
 pub static TEN_RULES_INDENTED: LazyLock<String> =
     LazyLock::new(|| TEN_RULES.replace("><", ">\n    <"));
 /// A hundred rules in close to 64 KiB, the most that S3 takes.
 pub static LARGEST: LazyLock<String> = LazyLock::new(|| {
-    let document = write(&Vendor::S3, &rules(100, 5));
+    let document = write(&Provider::S3, &rules(100, 5));
     assert!(
         (57 << 10..=64 << 10).contains(&document.len()),
         "{} bytes",
@@ -41,9 +41,9 @@ pub fn rules(count: usize, origins: usize) -> Vec<Rule<'static>> {
 }
 
 /// The document over some rules.
-pub fn write(vendor: &Vendor, rules: &[Rule<'_>]) -> String {
+pub fn write(provider: &Provider, rules: &[Rule<'_>]) -> String {
     let mut document = String::new();
-    vendor
+    provider
         .write_configuration(rules.iter().copied(), false, &mut document)
         .expect("a string takes everything");
     document

@@ -1,7 +1,7 @@
 //! How large images are, against the text of their rules and against their document.
 
 use cors_core::{Configuration, List, Rule, compile};
-use cors_xml::Vendor;
+use cors_xml::Provider;
 
 use crate::cases::{configuration_text_bytes, exact, mixed, rule, subdomains, text};
 
@@ -75,13 +75,13 @@ pub fn all() -> Vec<Size> {
             let rules: Vec<Rule<'static>> = (0..count).map(rule).collect();
             let mut buffer = vec![0; 1 << 20];
             let policy = compile(
-                &Configuration::new(&Vendor::S3.dialect, &rules),
+                &Configuration::new(&Provider::S3.dialect, &rules),
                 &mut buffer,
             );
             let image = policy.expect("the rules are valid").as_bytes().len();
             let mut document = String::new();
             let written =
-                Vendor::S3.write_configuration(rules.iter().copied(), false, &mut document);
+                Provider::S3.write_configuration(rules.iter().copied(), false, &mut document);
             written.expect("a string takes everything");
             let text = configuration_text_bytes(&rules);
             sizes.push(Size {

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use cors_core::Policy;
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 
 use crate::cases::{
     self, Answer, Case, EXACT_10, EXACT_100, MIXED, ONE, Setup, THREE_NAMES, actual, configuration,
@@ -211,12 +211,12 @@ fn compiled() -> Vec<Subject> {
 
 fn parsed() -> Vec<Subject> {
     let mut subjects = Vec::new();
-    let documents: [(&str, &Vendor, &'static str); 3] = [
-        ("10", &Vendor::OSS, &documents::TEN_RULES),
-        ("10-indented", &Vendor::OSS, &documents::TEN_RULES_INDENTED),
-        ("64k", &Vendor::S3, &documents::LARGEST),
+    let documents: [(&str, &Provider, &'static str); 3] = [
+        ("10", &Provider::OSS, &documents::TEN_RULES),
+        ("10-indented", &Provider::OSS, &documents::TEN_RULES_INDENTED),
+        ("64k", &Provider::S3, &documents::LARGEST),
     ];
-    for (name, vendor, document) in documents {
+    for (name, provider, document) in documents {
         let events = documents::count_events(document);
         subjects.push(Subject::new(
             format!("xml/quick-xml-{name}"),
@@ -224,7 +224,7 @@ fn parsed() -> Vec<Subject> {
             |count| *count == events,
         ));
         let parse = move || {
-            Document::parse(vendor, black_box(document.as_bytes())).expect("a valid document")
+            Document::parse(provider, black_box(document.as_bytes())).expect("a valid document")
         };
         let rules = document.matches("<CORSRule>").count();
         subjects.push(Subject::new(

@@ -1,4 +1,4 @@
-// Rules as data, with the ports of this run, as a vendor's document.
+// Rules as data, with the ports of this run, as a provider's document.
 
 /// Fills {first}, {one}, {meta} and the like in every text below.
 export function filled(value, words) {

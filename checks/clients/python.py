@@ -184,7 +184,7 @@ class S3cmd(Program):
         self.call("setcors", self.document, f"s3://{self.bucket}", secret=secret)
 
     def get(self):
-        """Only `info` shows a configuration. It makes `none` of the vendor's NoSuchCORSConfiguration, and of that error alone."""
+        """Only `info` shows a configuration. It makes `none` of the provider's NoSuchCORSConfiguration, and of that error alone."""
         shown = self.call("info", f"s3://{self.bucket}")
         if re.search(r"^ +CORS: +none$", shown, re.MULTILINE):
             raise self.Error(0, "s3cmd", stderr="S3 error: 404 (NoSuchCORSConfiguration)")

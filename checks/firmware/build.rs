@@ -8,7 +8,7 @@ use std::{env, fs};
 use conformance::model::{Configuration, Request};
 use conformance::question::Question;
 use conformance::{engine, evaluate, vectors};
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 
 fn main() {
     let out = PathBuf::from(env::var("OUT_DIR").unwrap());
@@ -17,7 +17,7 @@ fn main() {
     println!("cargo:rerun-if-env-changed=CORS_DOCUMENT");
     println!("cargo:rerun-if-changed={document}");
     let bytes = fs::read(&document).unwrap_or_else(|error| panic!("{document}: {error}"));
-    match Document::parse(&Vendor::OSS, &bytes) {
+    match Document::parse(&Provider::OSS, &bytes) {
         Ok(parsed) => fs::write(out.join("policy.bin"), parsed.compile().unwrap()).unwrap(),
         Err(errors) => panic!("{document}: {}", errors.first()),
     }

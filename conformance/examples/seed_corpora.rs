@@ -75,7 +75,7 @@ fn main() -> std::io::Result<()> {
 
 /// A document put, got, put wrong, asked about and removed.
 fn messages_about(name: &str, document: &[u8]) -> Vec<u8> {
-    let vendor = if name.contains("oss") { "oss" } else { "s3" };
+    let provider = if name.contains("oss") { "oss" } else { "s3" };
     let text = String::from_utf8_lossy(document);
     let origin = text
         .split("<AllowedOrigin>")
@@ -85,7 +85,7 @@ fn messages_about(name: &str, document: &[u8]) -> Vec<u8> {
             origin.replace('*', "x")
         });
     format!(
-        "vendor {vendor}\n\
+        "provider {provider}\n\
          OPTIONS /photos/a\norigin: {origin}\naccess-control-request-method: GET\n\n\n--\n\
          PUT /photos?cors\ncontent-md5: right\nx-pieces: 7\norigin: {origin}\n\n{text}\n--\n\
          PUT /photos?cors\nx-torn: 1\n\n{text}\n--\n\

@@ -1,4 +1,4 @@
-//! The laws of the bucket service of `cors-http`: whatever is sent, one answer of the vendor's, and the rules that were in
+//! The laws of the bucket service of `cors-http`: whatever is sent, one answer of the provider's, and the rules that were in
 //! force decide its headers.
 
 use std::collections::VecDeque;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use cors_http::{Bucket, BucketCors, BucketCorsStore, MAX_FIELD_LINES, SharedPolicy, Target};
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 use http::header::{HeaderValue, VARY};
 use http::{Method, Request, Response};
 use http_body::{Body, Frame};
@@ -28,7 +28,7 @@ const BUCKET: &str = "photos";
 /// A service of one bucket, twice: one gets bodies in pieces, the other whole.
 #[derive(Debug)]
 pub struct Served {
-    vendor: &'static Vendor,
+    provider: &'static Provider,
     in_pieces: BucketCors<Kept>,
     whole: BucketCors<Kept>,
 }
@@ -73,13 +73,13 @@ impl BucketCorsStore for Kept {
 
 impl Served {
     /// A bucket without a configuration.
-    pub fn new(vendor: &'static Vendor) -> Served {
+    pub fn new(provider: &'static Provider) -> Served {
         let service = || {
             let store = Kept(Mutex::new(Bucket::WithoutCors));
-            BucketCors::new(vendor, store, ["storage.example"])
+            BucketCors::new(provider, store, ["storage.example"])
         };
         Served {
-            vendor,
+            provider,
             in_pieces: service(),
             whole: service(),
         }
@@ -168,7 +168,7 @@ impl Served {
             let digests = parts.headers.get_all(CONTENT_MD5);
             let mut digests = digests.iter().map(HeaderValue::as_bytes);
             let is_right = digests.all(|sent| sent == content_md5(body).as_bytes());
-            let is_document = Document::parse(self.vendor, body).is_ok();
+            let is_document = Document::parse(self.provider, body).is_ok();
             that(
                 is_right && is_document,
                 "accepted against its digest or its text",
@@ -178,7 +178,7 @@ impl Served {
         if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
             return Ok(());
         }
-        let in_force = configuration(self.vendor, before.filter(|_| exists))?;
+        let in_force = configuration(self.provider, before.filter(|_| exists))?;
         let answer = evaluate(&in_force, &asked);
         equal(
             "headers",

@@ -66,7 +66,7 @@ pub enum FaultKind {
     /// Credentials beside an origin pattern that does not fix scheme and host suffix.
     CredentialsWithOpenOrigin,
     /// A second item that is exactly `*`, under the option that refuses it.
-    SecondBareStar,
+    SecondBareWildcard,
 }
 
 /// Every fault that keeps a configuration from being compiled, rule by rule; an item may have several.
@@ -106,8 +106,8 @@ pub fn missing_rule(configuration: &Configuration) -> Option<Fault> {
     })
 }
 
-/// What the option `one_bare_star_per_rule` refuses beside [`faults`]: a second item equal to `*` in one list.
-pub fn second_bare_stars(configuration: &Configuration) -> Vec<Fault> {
+/// What the option `one_bare_wildcard_per_rule` refuses beside [`faults`]: a second item equal to `*` in one list.
+pub fn second_bare_wildcards(configuration: &Configuration) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (index, rule) in configuration.rules.iter().enumerate() {
         for (field, list) in [
@@ -123,14 +123,14 @@ pub fn second_bare_stars(configuration: &Configuration) -> Vec<Fault> {
                 rule: Some(index),
                 field,
                 item: Some(item),
-                kind: FaultKind::SecondBareStar,
+                kind: FaultKind::SecondBareWildcard,
             }));
         }
     }
     faults
 }
 
-/// The most rules of a dialect (section 3); where the vendor names no number, what a compiled policy can hold.
+/// The most rules of a dialect (section 3); where the provider names no number, what a compiled policy can hold.
 pub fn rules_max(dialect: DialectName) -> usize {
     match dialect {
         Oss => 10,

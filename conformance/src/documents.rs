@@ -1,45 +1,45 @@
 //! The law of documents: what is read is written, and read again unchanged.
 
 use cors_core::Policy;
-use cors_xml::{Document, DocumentErrors, JsonForm, Vendor};
+use cors_xml::{Document, DocumentErrors, JsonForm, Provider};
 
 use crate::engine;
 use crate::laws::Verdict;
 use crate::model::{Configuration, DialectName, Rule};
 
-/// Any bytes, for each vendor: errors with a position in the document, or a configuration that survives being written.
+/// Any bytes, for each provider: errors with a position in the document, or a configuration that survives being written.
 ///
 /// # Errors
 ///
 /// What did not survive.
 pub fn round_trips(bytes: &[u8]) -> Verdict {
-    Vendor::ALL
+    Provider::ALL
         .into_iter()
-        .try_for_each(|vendor| round_trips_at(vendor, bytes))
+        .try_for_each(|provider| round_trips_at(provider, bytes))
 }
 
-/// Any bytes, for one vendor.
+/// Any bytes, for one provider.
 ///
 /// # Errors
 ///
 /// As [`round_trips`].
-pub fn round_trips_at(vendor: &Vendor, bytes: &[u8]) -> Verdict {
-    let first = match Document::parse(vendor, bytes) {
+pub fn round_trips_at(provider: &Provider, bytes: &[u8]) -> Verdict {
+    let first = match Document::parse(provider, bytes) {
         Ok(document) => rules(&document)?,
         Err(errors) => {
-            return places_are_inside(vendor.dialect.name, bytes, &errors);
+            return places_are_inside(provider.dialect.name, bytes, &errors);
         }
     };
-    let (text, vary) = written(vendor, &first)?;
+    let (text, vary) = written(provider, &first)?;
     // References take more room than what they stand for.
-    if text.len() > vendor.max_document_bytes {
+    if text.len() > provider.max_document_bytes {
         return Ok(());
     }
-    let again = Document::parse(vendor, text.as_bytes())
-        .map_err(|errors| format!("{}: {}: {text}", vendor.dialect.name, errors.first()))?;
+    let again = Document::parse(provider, text.as_bytes())
+        .map_err(|errors| format!("{}: {}: {text}", provider.dialect.name, errors.first()))?;
     let second = rules(&again)?;
     let spelled = |rules: &[Rule]| {
-        let lower = vendor.dialect.limits.allowed_header_spelling
+        let lower = provider.dialect.limits.allowed_header_spelling
             == cors_core::dialect::Spelling::LowerCase;
         let mut rules = rules.to_vec();
         for header in rules.iter_mut().flat_map(|rule| &mut rule.allowed_headers) {
@@ -52,7 +52,7 @@ pub fn round_trips_at(vendor: &Vendor, bytes: &[u8]) -> Verdict {
     if spelled(&first.0) != second.0 || first.1 != second.1 || vary != first.1 {
         return Err(format!(
             "{}: {:?} became {:?}",
-            vendor.dialect.name, first, second
+            provider.dialect.name, first, second
         ));
     }
     Ok(())
@@ -79,9 +79,9 @@ pub fn json_round_trips(bytes: &[u8]) -> Verdict {
         })
         .map_err(|error| error.to_string())?;
         // What is written may be longer than what was read, as there are spaces in it.
-        let roomy = form.with_vendor(Vendor {
+        let roomy = form.with_provider(Provider {
             max_document_bytes: usize::MAX,
-            ..form.vendor
+            ..form.provider
         });
         let again = Document::parse_json(&roomy, text.as_bytes())
             .map_err(|errors| format!("{}: {}: {text}", form.name, errors.first()))?;
@@ -118,11 +118,14 @@ fn rules(document: &Document<'_>) -> Result<(Vec<Rule>, bool), String> {
     ))
 }
 
-fn written(vendor: &Vendor, (rules, vary): &(Vec<Rule>, bool)) -> Result<(String, bool), String> {
+fn written(
+    provider: &Provider,
+    (rules, vary): &(Vec<Rule>, bool),
+) -> Result<(String, bool), String> {
     let configuration = configuration(rules);
     let mut text = String::new();
     engine::with_configuration(&configuration, |configuration| {
-        vendor.write_configuration(configuration.rules.iter().copied(), *vary, &mut text)
+        provider.write_configuration(configuration.rules.iter().copied(), *vary, &mut text)
     })
     .map_err(|error| error.to_string())?;
     Ok((text, *vary))

@@ -73,11 +73,11 @@ pub fn compile(configuration: &Configuration) -> Result<Vec<u8>, core::CompileEr
 /// Every error that the engine finds in a configuration.
 pub fn errors(
     configuration: &Configuration,
-    one_bare_star_per_rule: bool,
+    one_bare_wildcard_per_rule: bool,
 ) -> Vec<core::CompileError> {
     with_configuration(configuration, |configuration| {
         let limits = core::dialect::Limits {
-            one_bare_star_per_rule,
+            one_bare_wildcard_per_rule,
             ..configuration.dialect.limits
         };
         let dialect = core::Dialect {
@@ -104,16 +104,16 @@ pub fn converted(
     configuration: &Configuration,
     to: DialectName,
 ) -> (Configuration, Vec<(Option<usize>, cors_xml::LossKind)>) {
-    let vendor = match to {
-        // No vendor has documents of it.
-        DialectName::Strict => cors_xml::Vendor {
+    let provider = match to {
+        // No provider has documents of it.
+        DialectName::Strict => cors_xml::Provider {
             dialect: core::Dialect::STRICT,
-            ..cors_xml::Vendor::S3
+            ..cors_xml::Provider::S3
         },
-        _ => *cors_xml::Vendor::of(dialect(to)),
+        _ => *cors_xml::Provider::of(dialect(to)),
     };
     with_configuration(configuration, |original| {
-        let conversion = cors_xml::Conversion::new(original, &vendor);
+        let conversion = cors_xml::Conversion::new(original, &provider);
         let losses = conversion.losses().iter();
         let losses = losses.map(|loss| (loss.rule, loss.kind)).collect();
         let converted = conversion.with_configuration(|converted| Configuration {

@@ -1,4 +1,4 @@
-//! The laws of whole requests to one bucket: `?cors` as the vendor's table says, everything else through the layer of
+//! The laws of whole requests to one bucket: `?cors` as the provider's table says, everything else through the layer of
 //! `cors-http`.
 
 use std::convert::Infallible;
@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 use cors_core::{Outcome, Policy};
 use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
 use cors_xml::{
-    BodyDigests, Checksum, Document, PutError, ResourceType, Vendor, WireError, put_bucket_cors,
+    BodyDigests, Checksum, Document, Provider, PutError, ResourceType, WireError, put_bucket_cors,
 };
 use http::header::{HeaderMap, HeaderName, HeaderValue, VARY};
 use http::{Method, Request, Response, StatusCode};
@@ -21,18 +21,18 @@ use crate::messages::{CONTENT_MD5, content_md5};
 use crate::model::{Answer, Configuration, Decision, DialectName};
 use crate::{documents, engine, evaluate, model, wire};
 
-/// A bucket under a vendor's rules: what is stored of its configuration.
+/// A bucket under a provider's rules: what is stored of its configuration.
 #[derive(Clone, Debug)]
 pub struct Bucket {
-    vendor: &'static Vendor,
+    provider: &'static Provider,
     image: Option<Vec<u8>>,
 }
 
 impl Bucket {
     /// A bucket that nobody has configured.
-    pub fn new(vendor: &'static Vendor) -> Self {
+    pub fn new(provider: &'static Provider) -> Self {
         Bucket {
-            vendor,
+            provider,
             image: None,
         }
     }
@@ -60,9 +60,9 @@ impl Bucket {
     }
 
     /// An accepted document is right in its digest and is what GET gives back; a refused one has a status and a code of
-    /// the vendor's table.
+    /// the provider's table.
     fn put(&mut self, request: &Request<Vec<u8>>) -> Verdict {
-        let (vendor, body) = (self.vendor, request.body().as_slice());
+        let (provider, body) = (self.provider, request.body().as_slice());
         let digest = request
             .headers()
             .get(&CONTENT_MD5)
@@ -79,18 +79,18 @@ impl Bucket {
             content_md5: digest,
             checksums: &checksums,
         };
-        let is_document = Document::parse(vendor, body).is_ok();
-        match put_bucket_cors(vendor, body, &digests) {
+        let is_document = Document::parse(provider, body).is_ok();
+        match put_bucket_cors(provider, body, &digests) {
             Ok(accepted) => {
                 that(
                     is_right && is_document,
                     "accepted against its digest or its text",
                 )?;
-                documents::round_trips_at(vendor, body)?;
+                documents::round_trips_at(provider, body)?;
                 self.image = Some(accepted.image);
                 let given = self.get()?;
                 // References take more room than what they stand for.
-                if given.len() > vendor.max_document_bytes {
+                if given.len() > provider.max_document_bytes {
                     return Ok(());
                 }
                 let mut again = self.clone();
@@ -99,7 +99,7 @@ impl Bucket {
                     content_md5: Some(digest.as_bytes()),
                     checksums: &[],
                 };
-                let accepted = put_bucket_cors(vendor, given.as_bytes(), &digests)
+                let accepted = put_bucket_cors(provider, given.as_bytes(), &digests)
                     .map_err(|error| format!("what GET gave is refused: {error}: {given}"))?;
                 again.image = Some(accepted.image);
                 equal("GET after PUT of what GET gave", &given, &again.get()?)
@@ -115,8 +115,8 @@ impl Bucket {
                     !(is_plain && is_document),
                     "a document is refused for nothing",
                 )?;
-                let wire = error.to_wire_error(vendor);
-                is_of_the_table(vendor, &wire)?;
+                let wire = error.to_wire_error(provider);
+                is_of_the_table(provider, &wire)?;
                 is_one_line_of_xml(&wire)
             }
         }
@@ -125,7 +125,7 @@ impl Bucket {
     /// The document that GET gives; none where nothing is stored.
     fn get(&self) -> Result<String, String> {
         let Some(image) = &self.image else {
-            let error = self.vendor.no_such_configuration("photos");
+            let error = self.provider.no_such_configuration("photos");
             let given = (error.status, error.code);
             equal("answer to GET", &(404, "NoSuchCORSConfiguration"), &given)?;
             is_one_line_of_xml(&error)?;
@@ -133,7 +133,7 @@ impl Bucket {
         };
         let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
         let mut text = String::new();
-        self.vendor
+        self.provider
             .write_configuration(policy.rules(), policy.response_vary(), &mut text)
             .map_err(|error| error.to_string())?;
         Ok(text)
@@ -164,8 +164,8 @@ impl Bucket {
             return that(!grants, "names were granted that were not read");
         }
         let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
-        let answer = evaluate(&configuration(self.vendor, Some(image))?, &asked);
-        same_error(self.vendor, &policy, &asked, &answer)?;
+        let answer = evaluate(&configuration(self.provider, Some(image))?, &asked);
+        same_error(self.provider, &policy, &asked, &answer)?;
         is_the_answer(&answer, request, &response)
     }
 }
@@ -234,8 +234,8 @@ pub(crate) fn asked(request: &Request<Vec<u8>>) -> model::Request {
     }
 }
 
-fn dialect(vendor: &Vendor) -> DialectName {
-    let is_name = |name: &DialectName| engine::dialect(*name).name == vendor.dialect.name;
+fn dialect(provider: &Provider) -> DialectName {
+    let is_name = |name: &DialectName| engine::dialect(*name).name == provider.dialect.name;
     DialectName::ALL
         .into_iter()
         .find(is_name)
@@ -244,11 +244,11 @@ fn dialect(vendor: &Vendor) -> DialectName {
 
 /// The configuration of an image; one without rules where there is none.
 pub(crate) fn configuration(
-    vendor: &Vendor,
+    provider: &Provider,
     image: Option<&[u8]>,
 ) -> Result<Configuration, String> {
     let mut configuration = Configuration {
-        dialect: dialect(vendor),
+        dialect: dialect(provider),
         rules: Vec::new(),
         response_vary: false,
     };
@@ -271,9 +271,9 @@ pub(crate) fn headers_due(answer: &Answer) -> Vec<(String, Vec<u8>)> {
     )
 }
 
-/// The vendor's error of a refused preflight is the reference's: status, code and message.
+/// The provider's error of a refused preflight is the reference's: status, code and message.
 fn same_error(
-    vendor: &Vendor,
+    provider: &Provider,
     policy: &Policy<'_>,
     asked: &model::Request,
     answer: &Answer,
@@ -283,8 +283,8 @@ fn same_error(
         let Outcome::Preflight(Err(refusal)) = decision.outcome() else {
             return Ok(());
         };
-        let error = vendor.preflight_error(refusal, request, ResourceType::Object);
-        let expected = wire::error(dialect(vendor), asked, answer).map(|error| {
+        let error = provider.preflight_error(refusal, request, ResourceType::Object);
+        let expected = wire::error(dialect(provider), asked, answer).map(|error| {
             let message = String::from_utf8_lossy(&error.message).into_owned();
             (wire::status(answer), error.code, message)
         });
@@ -368,9 +368,9 @@ pub(crate) fn sorted(mut headers: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8
     headers
 }
 
-/// Status and code are one of those that the vendor gives to a PUT.
-fn is_of_the_table(vendor: &Vendor, error: &WireError<'_>) -> Verdict {
-    let codes: &[&str] = match dialect(vendor) {
+/// Status and code are one of those that the provider gives to a PUT.
+fn is_of_the_table(provider: &Provider, error: &WireError<'_>) -> Verdict {
+    let codes: &[&str] = match dialect(provider) {
         DialectName::Oss => &[
             "CORSRuleBeyondLimit",
             "EntityTooLarge",
@@ -387,7 +387,7 @@ fn is_of_the_table(vendor: &Vendor, error: &WireError<'_>) -> Verdict {
     };
     that(
         error.status == 400 && codes.contains(&error.code),
-        &format!("no answer of the vendor to a PUT: {error:?}"),
+        &format!("no answer of the provider to a PUT: {error:?}"),
     )
 }
 

@@ -1,6 +1,6 @@
 //! HTTP requests as text, so that a fuzzer's input and a corpus can be read and written by people.
 //!
-//! First the vendor, then messages with a line `--` between them. What no HTTP parser would let in is left out, so any
+//! First the provider, then messages with a line `--` between them. What no HTTP parser would let in is left out, so any
 //! bytes are a case:
 //!
 //! ```text
@@ -20,7 +20,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use http::header::{HeaderName, HeaderValue};
 use http::{Method, Request, Uri};
 use md5::{Digest as _, Md5};
@@ -29,15 +29,15 @@ use md5::{Digest as _, Md5};
 pub const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
 /// Reads a case: whose server it is, and what it is sent.
-pub fn parse(bytes: &[u8]) -> (&'static Vendor, Vec<Request<Vec<u8>>>) {
-    let (vendor, bytes) = match bytes.strip_prefix(b"vendor ") {
+pub fn parse(bytes: &[u8]) -> (&'static Provider, Vec<Request<Vec<u8>>>) {
+    let (provider, bytes) = match bytes.strip_prefix(b"vendor ") {
         Some(rest) => {
             let (name, rest) = split_once(rest, b"\n");
-            let named = |vendor: &&&Vendor| vendor.dialect.name.as_bytes() == name;
-            let vendor = Vendor::ALL.iter().find(named).unwrap_or(&&Vendor::OSS);
-            (*vendor, rest)
+            let named = |provider: &&&Provider| provider.dialect.name.as_bytes() == name;
+            let provider = Provider::ALL.iter().find(named).unwrap_or(&&Provider::OSS);
+            (*provider, rest)
         }
-        None => (&Vendor::OSS, bytes),
+        None => (&Provider::OSS, bytes),
     };
     let mut messages = Vec::new();
     let mut rest = bytes;
@@ -46,7 +46,7 @@ pub fn parse(bytes: &[u8]) -> (&'static Vendor, Vec<Request<Vec<u8>>>) {
         messages.extend(request(message));
         rest = after;
     }
-    (vendor, messages)
+    (provider, messages)
 }
 
 /// The base64 of a body's MD5.

@@ -10,7 +10,7 @@ use crate::vectors::{Bucket, Lines, Operation, Row, Text, broken};
 pub enum Question {
     /// What this request gets.
     Evaluate(Configuration, Request),
-    /// Whether this configuration is accepted; the option `one_bare_star_per_rule` is the row's.
+    /// Whether this configuration is accepted; the option `one_bare_wildcard_per_rule` is the row's.
     Accept(Configuration),
     /// Nothing a rule or a request can show: documents, storage, HTTP.
     Elsewhere,

@@ -13,7 +13,7 @@ use crate::wire;
 pub struct Subject {
     /// What a request gets. An invalid configuration matches nothing.
     pub evaluate: fn(&Configuration, &Request) -> Answer,
-    /// Whether a configuration is accepted, and whether `one_bare_star_per_rule` is on.
+    /// Whether a configuration is accepted, and whether `one_bare_wildcard_per_rule` is on.
     pub accepts: fn(&Configuration, bool) -> bool,
 }
 
@@ -131,7 +131,7 @@ fn differences(row: &Row, subject: Subject) -> Option<Vec<Difference>> {
             found.compare(
                 "accept",
                 recorded,
-                (subject.accepts)(&configuration, row.one_bare_star_per_rule),
+                (subject.accepts)(&configuration, row.one_bare_wildcard_per_rule),
             );
         }
         Question::Elsewhere => return None,

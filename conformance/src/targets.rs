@@ -115,15 +115,15 @@ pub fn convert(input: &[u8]) {
     }
 }
 
-/// Requests as [`messages`], one after the other to one bucket: `?cors` keeps the vendor's table, layer and service the
+/// Requests as [`messages`], one after the other to one bucket: `?cors` keeps the provider's table, layer and service the
 /// reference's answer.
 ///
 /// # Panics
 ///
 /// If a law does not hold.
 pub fn http(input: &[u8]) {
-    let (vendor, requests) = messages::parse(input);
-    let (mut bucket, mut served) = (Bucket::new(vendor), Served::new(vendor));
+    let (provider, requests) = messages::parse(input);
+    let (mut bucket, mut served) = (Bucket::new(provider), Served::new(provider));
     for request in requests {
         hold(bucket.take(&request));
         hold(served.take(&request));

@@ -94,7 +94,7 @@ pub struct Row {
     pub response_vary: Option<bool>,
     /// Whether the option of this name is on.
     #[serde(default)]
-    pub one_bare_star_per_rule: bool,
+    pub one_bare_wildcard_per_rule: bool,
     /// The request, where the question is about one.
     pub request: Option<RequestText>,
     /// The field lines, where `request.acrh` shows them joined.

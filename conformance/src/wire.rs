@@ -68,7 +68,7 @@ fn bad_request_message(request: &Request, fault: BadRequest) -> Vec<u8> {
     }
 }
 
-/// The vendors' own text, typos included: OSS misspells the last header's name.
+/// The providers' own text, typos included: OSS misspells the last header's name.
 fn not_allowed_message(dialect: DialectName) -> Vec<u8> {
     let last = match dialect {
         DialectName::Oss => "Access-Control-Requet-Headers",

@@ -14,7 +14,7 @@ fn the_engine_answers_every_vector_as_recorded_known_differences_apart() {
     assert!(report.problems.is_empty(), "{}", report.problems.join("\n"));
 }
 
-fn accepts(configuration: &Configuration, one_bare_star_per_rule: bool) -> bool {
-    engine::errors(configuration, one_bare_star_per_rule).is_empty()
+fn accepts(configuration: &Configuration, one_bare_wildcard_per_rule: bool) -> bool {
+    engine::errors(configuration, one_bare_wildcard_per_rule).is_empty()
         && check::missing_rule(configuration).is_none()
 }

@@ -13,11 +13,12 @@ fn the_reference_answers_every_vector_as_recorded_known_differences_apart() {
     assert!(report.problems.is_empty(), "{}", report.problems.join("\n"));
 }
 
-fn accepts(configuration: &Configuration, one_bare_star_per_rule: bool) -> bool {
-    let second_star = one_bare_star_per_rule && !check::second_bare_stars(configuration).is_empty();
+fn accepts(configuration: &Configuration, one_bare_wildcard_per_rule: bool) -> bool {
+    let second_wildcard =
+        one_bare_wildcard_per_rule && !check::second_bare_wildcards(configuration).is_empty();
     check::faults(configuration).is_empty()
         && check::missing_rule(configuration).is_none()
-        && !second_star
+        && !second_wildcard
 }
 
 #[test]

@@ -272,8 +272,8 @@ impl DialectName {
             DialectName::Cos => &Dialect::COS,
             DialectName::Gcs => &Dialect::GCS,
             DialectName::Azure => &Dialect::AZURE,
-            DialectName::R2 => &JsonForm::R2.vendor.dialect,
-            DialectName::B2 => &JsonForm::B2.vendor.dialect,
+            DialectName::R2 => &JsonForm::R2.provider.dialect,
+            DialectName::B2 => &JsonForm::B2.provider.dialect,
             DialectName::Strict => &Dialect::STRICT,
         }
     }

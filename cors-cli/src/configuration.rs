@@ -41,7 +41,7 @@ impl Source {
         }
     }
 
-    /// Parses the document as its vendor writes it, in XML or in JSON, whichever it is.
+    /// Parses the document as its provider writes it, in XML or in JSON, whichever it is.
     pub(crate) fn parse<'d>(
         &'d self,
         dialect: &'d Dialect,
@@ -52,7 +52,7 @@ impl Source {
     /// Parses the document in one form.
     pub(crate) fn parse_as(&self, form: Form) -> Result<Document<'_>, DocumentErrors> {
         match form {
-            Form::Xml(vendor) => Document::parse(vendor, &self.bytes),
+            Form::Xml(provider) => Document::parse(provider, &self.bytes),
             Form::Json(form) => Document::parse_json(form, &self.bytes),
         }
     }
@@ -103,7 +103,7 @@ impl Source {
             .copied()
             .find(|name| self.parse_as(name.form()).is_ok())?;
         let value = name.to_possible_value()?;
-        let (dialect, form) = (name.form().vendor().dialect.name, value.get_name());
+        let (dialect, form) = (name.form().provider().dialect.name, value.get_name());
         Some(format!("--dialect {dialect}, or --from {form}"))
     }
 

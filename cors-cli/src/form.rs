@@ -1,15 +1,15 @@
-//! In which form a document is: a vendor's XML, or one of the JSON forms.
+//! In which form a document is: a provider's XML, or one of the JSON forms.
 
 use clap::ValueEnum;
 use cors_core::{Configuration, Dialect};
-use cors_xml::{JsonForm, Vendor};
+use cors_xml::{JsonForm, Provider};
 
 use crate::Stopped;
 
 /// A form of documents.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
-    Xml(&'static Vendor),
+    Xml(&'static Provider),
     Json(&'static JsonForm),
 }
 
@@ -37,43 +37,43 @@ pub(crate) enum FormName {
 }
 
 /// STRICT has no document of its own: S3's shape and errors, its own methods and limits.
-const STRICT: Vendor = Vendor {
+const STRICT: Provider = Provider {
     dialect: Dialect::STRICT,
-    ..Vendor::S3
+    ..Provider::S3
 };
 
 /// Azure's rules in the members of S3, which is nobody's form: what is missing is an empty list.
-const AZURE_LISTS: Vendor = Vendor {
+const AZURE_LISTS: Provider = Provider {
     required: &[],
-    ..Vendor::AZURE
+    ..Provider::AZURE
 };
 
 /// The S3 API of B2: names and max ages may be missing there.
-const B2_S3: Vendor = Vendor {
+const B2_S3: Provider = Provider {
     required: &[],
-    ..JsonForm::B2.vendor
+    ..JsonForm::B2.provider
 };
 
-/// Vendors without a JSON form of their own, or with S3's beside it: their rules in the members of S3.
+/// Providers without a JSON form of their own, or with S3's beside it: their rules in the members of S3.
 const IN_THE_MEMBERS_OF_S3: [JsonForm; 6] = [
-    JsonForm::S3.with_vendor(Vendor::OSS),
-    JsonForm::S3.with_vendor(Vendor::COS),
-    JsonForm::S3.with_vendor(AZURE_LISTS),
-    JsonForm::S3.with_vendor(JsonForm::R2.vendor),
-    JsonForm::S3.with_vendor(B2_S3),
-    JsonForm::S3.with_vendor(STRICT),
+    JsonForm::S3.with_provider(Provider::OSS),
+    JsonForm::S3.with_provider(Provider::COS),
+    JsonForm::S3.with_provider(AZURE_LISTS),
+    JsonForm::S3.with_provider(JsonForm::R2.provider),
+    JsonForm::S3.with_provider(B2_S3),
+    JsonForm::S3.with_provider(STRICT),
 ];
 
 impl FormName {
     pub(crate) fn form(self) -> Form {
         match self {
-            FormName::Oss => Form::Xml(&Vendor::OSS),
-            FormName::S3 => Form::Xml(&Vendor::S3),
+            FormName::Oss => Form::Xml(&Provider::OSS),
+            FormName::S3 => Form::Xml(&Provider::S3),
             FormName::S3Json => Form::Json(&JsonForm::S3),
-            FormName::Cos => Form::Xml(&Vendor::COS),
-            FormName::Gcs => Form::Xml(&Vendor::GCS),
+            FormName::Cos => Form::Xml(&Provider::COS),
+            FormName::Gcs => Form::Xml(&Provider::GCS),
             FormName::GcsJson => Form::Json(&JsonForm::GCS),
-            FormName::Azure => Form::Xml(&Vendor::AZURE),
+            FormName::Azure => Form::Xml(&Provider::AZURE),
             FormName::R2 => Form::Json(&JsonForm::R2),
             FormName::B2 => Form::Json(&JsonForm::B2),
         }
@@ -81,7 +81,7 @@ impl FormName {
 }
 
 impl Form {
-    /// In which form a document of a dialect is: JSON if it begins like that, else the vendor's XML.
+    /// In which form a document of a dialect is: JSON if it begins like that, else the provider's XML.
     pub(crate) fn of_text(dialect: &Dialect, bytes: &[u8]) -> Form {
         let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let is_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
@@ -91,8 +91,8 @@ impl Form {
             return Form::Xml(match own {
                 _ if *dialect == STRICT.dialect => &STRICT,
                 _ if *dialect == B2_S3.dialect => &B2_S3,
-                Some(form) => &form.vendor,
-                None => Vendor::of(dialect),
+                Some(form) => &form.provider,
+                None => Provider::of(dialect),
             });
         }
         // No other form begins its members with capitals.
@@ -100,15 +100,15 @@ impl Form {
         let forms = &IN_THE_MEMBERS_OF_S3;
         let in_members_of_s3 = forms
             .iter()
-            .find(|form| has_members_of_s3 && form.vendor.dialect == *dialect);
+            .find(|form| has_members_of_s3 && form.provider.dialect == *dialect);
         Form::Json(in_members_of_s3.or(own).unwrap_or(&JsonForm::S3))
     }
 
     /// Whose rules: limits, elements, errors.
-    pub(crate) fn vendor(self) -> &'static Vendor {
+    pub(crate) fn provider(self) -> &'static Provider {
         match self {
-            Form::Xml(vendor) => vendor,
-            Form::Json(form) => &form.vendor,
+            Form::Xml(provider) => provider,
+            Form::Json(form) => &form.provider,
         }
     }
 
@@ -117,8 +117,8 @@ impl Form {
         let mut text = String::new();
         let rules = configuration.rules.iter().copied();
         let written = match self {
-            Form::Xml(vendor) => {
-                vendor.write_configuration(rules, configuration.response_vary, &mut text)
+            Form::Xml(provider) => {
+                provider.write_configuration(rules, configuration.response_vary, &mut text)
             }
             Form::Json(form) => form.write_configuration(rules, &mut text),
         };

@@ -541,7 +541,7 @@ fn parse_prints_what_a_document_holds() {
 }
 
 #[test]
-fn parse_lists_every_error_with_the_vendors_code_and_its_place() {
+fn parse_lists_every_error_with_the_providers_code_and_its_place() {
     let (status, out, err) = run(&["parse", AS_PRINTED], "");
     assert_eq!(status, 1);
     let parsed: Value = serde_json::from_str(&out).unwrap();

@@ -1,4 +1,4 @@
-//! Every command with every dialect, end to end, on the example that the vendor's documentation prints.
+//! Every command with every dialect, end to end, on the example that the provider's documentation prints.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use program::run;
 
-/// A vendor's documented example, and a page that it lets through.
+/// A provider's documented example, and a page that it lets through.
 struct Example {
     dialect: &'static str,
     document: &'static str,
@@ -212,7 +212,7 @@ fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
 fn lint_says_of_the_examples_only_what_is_true() {
     // OSS: the second rule never wins, as the first lets in everybody with every method and header of it. B2: `https` lets in
     // every host. Azure: the
-    // vendor's page says itself that the third rule is not reached. The rest of what is found are notes.
+    // provider's page says itself that the third rule is not reached. The rest of what is found are notes.
     let expected: [&[&str]; EXAMPLES.len()] = [
         &["C012"],
         &[],
@@ -240,8 +240,8 @@ fn lint_says_of_the_examples_only_what_is_true() {
 }
 
 #[test]
-fn explain_shows_how_each_vendor_chooses_the_rule() {
-    // The vendor's own example: the second rule is final for GET, though the third would allow the header.
+fn explain_shows_how_each_provider_chooses_the_rule() {
+    // The provider's own example: the second rule is final for GET, though the third would allow the header.
     let azure = &EXAMPLES[5];
     let page = [
         "--origin",
@@ -289,7 +289,7 @@ fn explain_shows_how_each_vendor_chooses_the_rule() {
 }
 
 #[test]
-fn a_document_of_another_vendor_is_told_apart_from_a_wrong_one() {
+fn a_document_of_another_provider_is_told_apart_from_a_wrong_one() {
     let cases = [
         ("gcs", "oss", "--dialect gcs, or --from gcs"),
         ("azure", "s3", "--dialect azure, or --from azure"),

@@ -242,7 +242,7 @@ fn a_configuration_is_put_obeyed_returned_and_removed() {
 }
 
 #[test]
-fn a_configuration_is_checked_against_every_digest_that_its_vendor_has() {
+fn a_configuration_is_checked_against_every_digest_that_its_provider_has() {
     // What follows is of this document; made by Python's hashlib and zlib.
     let body = document("https://a.example");
     let (md5, crc32) = (

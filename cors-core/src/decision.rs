@@ -1,7 +1,7 @@
 //! What the engine answers: not a CORS request, a grant, or a refusal with its reason.
 
 use crate::dialect::{AllowOrigin, ResponseHeaders};
-use crate::policy::{HAS_STAR, ONLY_STAR, Record};
+use crate::policy::{HAS_WILDCARD, ONLY_WILDCARD, Record};
 use crate::response::Headers;
 
 /// The answer to one request. Borrows policy and request; small enough to return.
@@ -161,8 +161,8 @@ impl<'p, 'r> Grant<'p, 'r> {
     /// Whether Access-Control-Allow-Origin is `*`.
     pub fn allows_any_origin(&self) -> bool {
         let flag = match self.response.allow_origin {
-            AllowOrigin::StarInRule => HAS_STAR,
-            AllowOrigin::OnlyStar => ONLY_STAR,
+            AllowOrigin::WildcardInRule => HAS_WILDCARD,
+            AllowOrigin::OnlyWildcard => ONLY_WILDCARD,
         };
         self.record.first().is_some_and(|flags| flags & flag != 0)
     }

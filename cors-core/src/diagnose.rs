@@ -14,7 +14,7 @@ use crate::wildcard::Pattern;
 ///
 /// # Complexity
 ///
-/// Linear in the text of the rules, constant space; with `one_bare_star_per_rule` too.
+/// Linear in the text of the rules, constant space; with `one_bare_wildcard_per_rule` too.
 ///
 /// # Examples
 ///
@@ -72,7 +72,7 @@ fn rule_errors<'c>(
         ..
     } = *rule;
     let credentials = allow_credentials && limits.allow_credentials;
-    let one_star = limits.one_bare_star_per_rule;
+    let one_wildcard = limits.one_bare_wildcard_per_rule;
 
     let id = id
         .and_then(|id| id_error(limits, id))
@@ -83,7 +83,7 @@ fn rule_errors<'c>(
     let origins = items(
         Field::AllowedOrigin,
         allowed_origins,
-        one_star,
+        one_wildcard,
         move |value| origin_error(limits, credentials, value),
     );
     let too_many_origins =
@@ -103,7 +103,7 @@ fn rule_errors<'c>(
     let headers = items(
         Field::AllowedHeader,
         allowed_headers,
-        one_star,
+        one_wildcard,
         move |value| header_error(limits, value),
     );
     let too_many_exposed =
@@ -152,14 +152,14 @@ fn alone(field: Field, kind: CompileErrorKind) -> CompileError {
 fn items<'c>(
     field: Field,
     list: List<'c>,
-    one_bare_star: bool,
+    one_bare_wildcard: bool,
     error_of: impl Fn(&'c str) -> Option<CompileErrorKind>,
 ) -> impl Iterator<Item = CompileError> {
     let mut stars = 0_usize;
     list.iter().enumerate().filter_map(move |(index, value)| {
         stars = stars.saturating_add(usize::from(value == "*"));
-        let second = (one_bare_star && value == "*" && stars > 1)
-            .then_some(CompileErrorKind::SecondBareStar);
+        let second = (one_bare_wildcard && value == "*" && stars > 1)
+            .then_some(CompileErrorKind::SecondBareWildcard);
         let too_long = (value.len() > usize::from(u16::MAX)).then_some(CompileErrorKind::TooLong);
         let kind = error_of(value).or(second).or(too_long)?;
         Some(CompileError {
@@ -186,7 +186,7 @@ fn origin_error(limits: Limits, credentials: bool, value: &str) -> Option<Compil
         return Some(CompileErrorKind::Empty);
     }
     let Some(pattern) = Pattern::parse(value) else {
-        return Some(CompileErrorKind::SecondStar);
+        return Some(CompileErrorKind::SecondWildcard);
     };
     let permitted = match (limits.origin_wildcard, pattern) {
         (OriginWildcard::Once, _) | (_, Pattern::Any | Pattern::Exact(_)) => true,
@@ -196,7 +196,7 @@ fn origin_error(limits: Limits, credentials: bool, value: &str) -> Option<Compil
         }
     };
     if !permitted {
-        return Some(CompileErrorKind::MisplacedStar);
+        return Some(CompileErrorKind::MisplacedWildcard);
     }
     control_character(value)
         .or_else(|| value_too_long(limits, value))
@@ -214,11 +214,11 @@ fn header_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
         return Some(CompileErrorKind::Empty);
     }
     match Pattern::parse(value) {
-        None => Some(CompileErrorKind::SecondStar),
+        None => Some(CompileErrorKind::SecondWildcard),
         Some(Pattern::Affix { suffix, .. })
             if limits.header_wildcard == HeaderWildcard::Last && !suffix.is_empty() =>
         {
-            Some(CompileErrorKind::MisplacedStar)
+            Some(CompileErrorKind::MisplacedWildcard)
         }
         Some(_) => control_character(value).or_else(|| value_too_long(limits, value)),
     }
@@ -241,9 +241,9 @@ fn too_many_headers(limits: Limits, headers: List<'_>) -> Option<CompileErrorKin
     if (literal, prefixed) == (u16::MAX, u16::MAX) {
         return None;
     }
-    let with_star = headers.iter().filter(|value| value.contains('*')).count();
-    let without = headers.iter().count().saturating_sub(with_star);
-    (without > usize::from(literal) || with_star > usize::from(prefixed))
+    let with_wildcard = headers.iter().filter(|value| value.contains('*')).count();
+    let without = headers.iter().count().saturating_sub(with_wildcard);
+    (without > usize::from(literal) || with_wildcard > usize::from(prefixed))
         .then_some(CompileErrorKind::TooManyHeaders { literal, prefixed })
 }
 
@@ -257,7 +257,7 @@ fn expose_error(limits: Limits, value: &str) -> Option<CompileErrorKind> {
         ExposeWildcard::Last => value.strip_suffix('*').unwrap_or(value),
     };
     if name.contains('*') {
-        return Some(CompileErrorKind::StarInExposeHeader);
+        return Some(CompileErrorKind::WildcardInExposeHeader);
     }
     // Byte by byte: what a token holds is ASCII, and a search for a set of characters decodes each.
     let excluded = |byte: u8| {

@@ -15,7 +15,7 @@ use core::fmt;
 ///     ..Rule::EMPTY
 /// }];
 /// let error = PolicyBuf::<512>::compile(&Configuration::new(&Dialect::OSS, &rules)).unwrap_err();
-/// assert_eq!(error.kind, CompileErrorKind::SecondStar);
+/// assert_eq!(error.kind, CompileErrorKind::SecondWildcard);
 /// assert_eq!((error.rule, error.field, error.item), (Some(0), Some(Field::AllowedOrigin), Some(1)));
 /// assert_eq!(error.to_string(), "rule 1, AllowedOrigin 2: keep at most one `*`");
 /// ```
@@ -43,7 +43,7 @@ impl CompileError {
     }
 }
 
-/// A member of a rule, by the vendors' element name.
+/// A member of a rule, by the providers' element name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// `ID`
@@ -93,15 +93,15 @@ pub enum CompileErrorKind {
     /// An empty value where the dialect takes none.
     Empty,
     /// More than one `*` in a value.
-    SecondStar,
+    SecondWildcard,
     /// A second element equal to `*` in one rule, where the dialect is told to refuse it.
-    SecondBareStar,
+    SecondBareWildcard,
     /// A `*` where the dialect does not take one.
-    MisplacedStar,
+    MisplacedWildcard,
     /// A method that the dialect does not have.
     UnknownMethod,
     /// A `*` in an ExposeHeader.
-    StarInExposeHeader,
+    WildcardInExposeHeader,
     /// An ExposeHeader that is no header name (an RFC 9110 token).
     NotAHeaderName,
     /// A control character (below 0x20, or 0x7F).
@@ -169,11 +169,11 @@ impl fmt::Display for CompileError {
             CompileErrorKind::NoOrigin => f.write_str("add at least one AllowedOrigin"),
             CompileErrorKind::NoMethod => f.write_str("add at least one AllowedMethod"),
             CompileErrorKind::Empty => f.write_str("give a value or remove the element"),
-            CompileErrorKind::SecondStar => f.write_str("keep at most one `*`"),
-            CompileErrorKind::SecondBareStar => f.write_str("keep at most one element equal to `*` in a rule"),
-            CompileErrorKind::MisplacedStar => f.write_str("remove the `*`, or put it where this dialect takes one"),
+            CompileErrorKind::SecondWildcard => f.write_str("keep at most one `*`"),
+            CompileErrorKind::SecondBareWildcard => f.write_str("keep at most one element equal to `*` in a rule"),
+            CompileErrorKind::MisplacedWildcard => f.write_str("remove the `*`, or put it where this dialect takes one"),
             CompileErrorKind::UnknownMethod => f.write_str("use a method of this dialect, in upper case"),
-            CompileErrorKind::StarInExposeHeader => {
+            CompileErrorKind::WildcardInExposeHeader => {
                 f.write_str("name each header; a `*` is not supported in ExposeHeader")
             }
             CompileErrorKind::NotAHeaderName => f.write_str("use letters, digits and the signs of a header name only"),

@@ -115,14 +115,15 @@ impl<'p, 'r> Explanation<'p, 'r> {
             access_control_request_headers: lines,
             ..self.request
         };
-        let header_refused =
-            if policy.evaluation().header_phase == crate::dialect::HeaderPhase::NotUsed {
-                None
-            } else {
-                names
-                    .requested_names()
-                    .find(|name| !policy.rule_allows_header(rule, name))
-            };
+        let header_refused = if policy.evaluation().rule_selection
+            == crate::dialect::RuleSelection::HeadersIgnored
+        {
+            None
+        } else {
+            names
+                .requested_names()
+                .find(|name| !policy.rule_allows_header(rule, name))
+        };
         RuleExplanation {
             rule_index: usize::from(rule),
             origin_matched,

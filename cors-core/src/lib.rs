@@ -34,5 +34,5 @@ pub use response::{HeaderValue, Headers, MAX_HEADERS};
 pub use rule::{Configuration, List, ListIter, Rule};
 pub use wildcard::Pattern;
 
-/// Most rules in a policy image. No document of a vendor holds more than 100.
+/// Most rules in a policy image. No document of a provider holds more than 100.
 pub const MAX_RULES: u16 = 1024;

@@ -20,7 +20,8 @@ impl MethodSet {
             b"GET" | b"PUT" | b"POST" | b"DELETE" | b"HEAD" => true,
             b"MERGE" | b"OPTIONS" if self == MethodSet::FiveMergeOptions => true,
             _ => {
-                matches!(self, MethodSet::AnyToken | MethodSet::AnyTokenOrStar) && is_token(method)
+                matches!(self, MethodSet::AnyToken | MethodSet::AnyTokenOrWildcard)
+                    && is_token(method)
             }
         }
     }
@@ -32,11 +33,11 @@ impl MethodSet {
     /// ```
     /// use cors_core::dialect::MethodSet;
     ///
-    /// assert!(MethodSet::AnyTokenOrStar.allows("*", b"PATCH"));
+    /// assert!(MethodSet::AnyTokenOrWildcard.allows("*", b"PATCH"));
     /// assert!(!MethodSet::AnyToken.allows("*", b"PATCH"));
     /// ```
     pub fn allows(self, allowed: &str, method: &[u8]) -> bool {
-        let is_any = allowed == "*" && self == MethodSet::AnyTokenOrStar;
+        let is_any = allowed == "*" && self == MethodSet::AnyTokenOrWildcard;
         allowed.as_bytes() == method || (is_any && is_token(method))
     }
 }

@@ -50,12 +50,12 @@ pub(crate) fn fixes_scheme_and_host_suffix(pattern: Pattern<'_>) -> bool {
         Pattern::Any => false,
         Pattern::Exact(origin) => after_scheme(origin).is_some_and(|host| !host.is_empty()),
         Pattern::Affix { prefix, suffix } => {
-            is_subdomain_wildcard(prefix, suffix) || stars_only_the_port(prefix, suffix)
+            is_subdomain_wildcard(prefix, suffix) || is_wildcard_of_the_port_only(prefix, suffix)
         }
     }
 }
 
-fn stars_only_the_port(prefix: &str, suffix: &str) -> bool {
+fn is_wildcard_of_the_port_only(prefix: &str, suffix: &str) -> bool {
     let host = after_scheme(prefix).and_then(|host| host.strip_suffix(b":"));
     suffix.is_empty() && host.is_some_and(|host| !host.is_empty() && !host.contains(&b'/'))
 }

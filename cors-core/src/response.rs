@@ -60,7 +60,7 @@ impl<'a> Headers<'a> {
         self.add("access-control-allow-origin", grant.allow_origin());
         let credentials = match response.allow_credentials {
             AllowCredentials::Never => false,
-            AllowCredentials::UnlessStar => !grant.allows_any_origin(),
+            AllowCredentials::UnlessWildcard => !grant.allows_any_origin(),
             AllowCredentials::OptIn => record.has(ALLOWS_CREDENTIALS) && !grant.allows_any_origin(),
         };
         if credentials {

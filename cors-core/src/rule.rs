@@ -213,7 +213,7 @@ pub struct Configuration<'c> {
 }
 
 impl<'c> Configuration<'c> {
-    /// A configuration whose `response_vary` is false, the vendor's default.
+    /// A configuration whose `response_vary` is false, the provider's default.
     pub const fn new(dialect: &'c crate::Dialect, rules: &'c [Rule<'c>]) -> Self {
         Configuration {
             dialect,

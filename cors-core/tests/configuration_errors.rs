@@ -117,7 +117,7 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
     refused(
         &Dialect::OSS,
         origin,
-        Kind::SecondStar,
+        Kind::SecondWildcard,
         Field::AllowedOrigin,
         message,
     );
@@ -129,7 +129,7 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
     refused(
         &Dialect::S3,
         header,
-        Kind::SecondStar,
+        Kind::SecondWildcard,
         Field::AllowedHeader,
         message,
     );
@@ -141,7 +141,7 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
     refused(
         &Dialect::AZURE,
         inside,
-        Kind::MisplacedStar,
+        Kind::MisplacedWildcard,
         Field::AllowedOrigin,
         message,
     );
@@ -152,7 +152,7 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
     refused(
         &Dialect::GCS,
         subdomain,
-        Kind::MisplacedStar,
+        Kind::MisplacedWildcard,
         Field::AllowedOrigin,
         message,
     );
@@ -169,14 +169,14 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
     refused(
         &Dialect::AZURE,
         header,
-        Kind::MisplacedStar,
+        Kind::MisplacedWildcard,
         Field::AllowedHeader,
         message,
     );
 }
 
 #[test]
-fn one_bare_star_a_rule_is_an_option() {
+fn one_bare_wildcard_a_rule_is_an_option() {
     let rule = Rule {
         allowed_origins: List::new(&["*", "https://a.example", "*"]),
         ..VALID
@@ -184,12 +184,12 @@ fn one_bare_star_a_rule_is_an_option() {
     let rules = [rule];
     assert_eq!(check(&Configuration::new(&Dialect::OSS, &rules)).count(), 0);
     let mut strictly = Dialect::OSS;
-    strictly.limits.one_bare_star_per_rule = true;
+    strictly.limits.one_bare_wildcard_per_rule = true;
     let message = "rule 1, AllowedOrigin 3: keep at most one element equal to `*` in a rule";
     refused(
         &strictly,
         rule,
-        Kind::SecondBareStar,
+        Kind::SecondBareWildcard,
         Field::AllowedOrigin,
         message,
     );
@@ -241,7 +241,7 @@ fn an_exposed_header_is_a_name() {
     refused(
         &Dialect::S3,
         star,
-        Kind::StarInExposeHeader,
+        Kind::WildcardInExposeHeader,
         Field::ExposeHeader,
         message,
     );
@@ -664,7 +664,7 @@ fn a_star_alone_exposes_everything_where_the_dialect_takes_it() {
         kinds.collect::<Vec<_>>()
     };
     assert_eq!(exposed("*"), []);
-    assert_eq!(exposed("x-*"), [Kind::StarInExposeHeader]);
+    assert_eq!(exposed("x-*"), [Kind::WildcardInExposeHeader]);
     assert_eq!(exposed("x a"), [Kind::NotAHeaderName]);
 }
 

@@ -1,6 +1,6 @@
 //! The digests of an object that a client may send along, checked while its bytes pass.
 
-use cors_xml::{PutError, RunningChecksum, Vendor, decode_content_md5};
+use cors_xml::{Provider, PutError, RunningChecksum, decode_content_md5};
 use hyper::HeaderMap;
 use hyper::header::HeaderValue;
 use md5::{Digest as _, Md5};
@@ -21,12 +21,12 @@ struct Expected {
 }
 
 impl Checks {
-    /// What the headers promise; checksums only as far as the vendor has them.
+    /// What the headers promise; checksums only as far as the provider has them.
     ///
     /// # Errors
     ///
     /// A `Content-MD5` that is not the base64 of 16 bytes, more than one checksum.
-    pub(crate) fn new(vendor: &Vendor, headers: &HeaderMap) -> Result<Checks, PutError> {
+    pub(crate) fn new(provider: &Provider, headers: &HeaderMap) -> Result<Checks, PutError> {
         let expected_md5 = match headers.get("content-md5") {
             None => None,
             Some(_) if headers.get_all("content-md5").iter().nth(1).is_some() => {
@@ -34,7 +34,7 @@ impl Checks {
             }
             Some(value) => Some(decode_content_md5(value.as_bytes())?),
         };
-        let mut promised = vendor.checksums.iter().flat_map(|checksum| {
+        let mut promised = provider.checksums.iter().flat_map(|checksum| {
             let name = checksum.header_name();
             let values = headers.get_all(name).iter();
             let values = values.map(|value| Some(value.as_bytes().to_vec()));

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use cors_http::{Bucket, BucketCorsStore, SharedPolicy};
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
 use crate::layout;
 
 /// How long an answer from the store is believed: another gateway's change is in force here after at most this long.
-pub const AGREEMENT: Duration = Duration::from_secs(2);
+pub const CONFIGURATION_TTL: Duration = Duration::from_secs(2);
 /// Most buckets in the cache; beyond it the cache starts anew, which costs one look at the store each.
 const MAX_CACHED: usize = 100_000;
 
@@ -29,7 +29,7 @@ struct Cached {
 /// Buckets with their configurations.
 pub(crate) struct Configurations {
     store: Arc<dyn ObjectStore>,
-    vendor: &'static Vendor,
+    provider: &'static Provider,
     cache: Mutex<Cache>,
 }
 
@@ -41,10 +41,10 @@ struct Cache {
 }
 
 impl Configurations {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, vendor: &'static Vendor) -> Configurations {
+    pub(crate) fn new(store: Arc<dyn ObjectStore>, provider: &'static Provider) -> Configurations {
         Configurations {
             store,
-            vendor,
+            provider,
             cache: Mutex::default(),
         }
     }
@@ -72,7 +72,7 @@ impl Configurations {
             Ok(result) => {
                 let tag = result.meta.e_tag.clone();
                 let bytes = result.bytes().await?;
-                let policy = read_record(&bytes, self.vendor).ok_or_else(|| Error::Generic {
+                let policy = read_record(&bytes, self.provider).ok_or_else(|| Error::Generic {
                     store: "cors",
                     source: format!("{path} holds no configuration that can be read").into(),
                 })?;
@@ -123,12 +123,12 @@ impl Configurations {
 impl BucketCorsStore for Configurations {
     type Error = Error;
 
-    /// At most [`AGREEMENT`] old.
+    /// At most [`CONFIGURATION_TTL`] old.
     async fn find(&self, name: &str) -> Result<Bucket, Error> {
         let (cached, changes) =
             self.with_cache(|cache| (cache.buckets.get(name).cloned(), cache.changes));
         if let Some(cached) = &cached
-            && cached.asked.elapsed() < AGREEMENT
+            && cached.asked.elapsed() < CONFIGURATION_TTL
         {
             return Ok(cached.bucket.clone());
         }
@@ -182,13 +182,13 @@ fn to_record(image: &[u8], document: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Reads a record. An image of another version is compiled again from the document.
-fn read_record(bytes: &[u8], vendor: &Vendor) -> Option<SharedPolicy> {
+fn read_record(bytes: &[u8], provider: &Provider) -> Option<SharedPolicy> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     let (image, document) = rest.split_at_checked(length)?;
     SharedPolicy::from_image(image).ok().or_else(|| {
-        let image = Document::parse(vendor, document).ok()?.compile().ok()?;
+        let image = Document::parse(provider, document).ok()?.compile().ok()?;
         SharedPolicy::from_image(image).ok()
     })
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cors_xml::{DocumentErrorKind, PutError, Vendor, WireError};
+use cors_xml::{DocumentErrorKind, Provider, PutError, WireError};
 
 use crate::upload::TOO_LARGE_REASON;
 
@@ -16,7 +16,7 @@ pub(crate) struct Failure {
     pub(crate) reason: &'static str,
     /// What only the log says.
     pub(crate) detail: Option<String>,
-    /// The vendor's whole body, where cors-xml knows it.
+    /// The provider's whole body, where cors-xml knows it.
     pub(crate) body: Option<String>,
 }
 
@@ -44,7 +44,7 @@ impl Failure {
         }
     }
 
-    /// An error of bucket CORS, in the vendor's words.
+    /// An error of bucket CORS, in the provider's words.
     pub(crate) fn wire(error: &WireError<'_>, reason: &'static str, request_id: &str) -> Failure {
         let mut body = String::new();
         // A string takes every write.
@@ -59,8 +59,8 @@ impl Failure {
         }
     }
 
-    /// A body that is not what its headers say, or no configuration, in the vendor's words.
-    pub(crate) fn put(error: &PutError, vendor: &Vendor, request_id: &str) -> Failure {
+    /// A body that is not what its headers say, or no configuration, in the provider's words.
+    pub(crate) fn put(error: &PutError, provider: &Provider, request_id: &str) -> Failure {
         let reason = match error {
             PutError::UndecodableDigest => "undecodable_md5",
             PutError::DigestMismatch => "md5_mismatch",
@@ -74,7 +74,7 @@ impl Failure {
             PutError::Image(_) => "image",
             _ => "put",
         };
-        Failure::wire(&error.to_wire_error(vendor), reason, request_id).detail(match error {
+        Failure::wire(&error.to_wire_error(provider), reason, request_id).detail(match error {
             PutError::Document(errors) => errors.first().to_string(),
             _ => error.to_string(),
         })

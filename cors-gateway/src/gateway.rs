@@ -10,7 +10,7 @@ use cors_core::{
     BadRequest, Configuration, Decision, Furthest, Outcome, Refusal, Request as CorsRequest,
 };
 use cors_http::{Bucket, BucketCorsStore, SharedPolicy, Target, TargetError};
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use hyper::body::Incoming;
 use hyper::header::{HeaderValue, ORIGIN};
 use hyper::{HeaderMap, Method, Request, Response, StatusCode};
@@ -30,7 +30,7 @@ use crate::style::Style;
 /// Everything that requests share.
 pub(crate) struct Gateway {
     pub(crate) options: Options,
-    pub(crate) vendor: &'static Vendor,
+    pub(crate) provider: &'static Provider,
     pub(crate) style: &'static Style,
     pub(crate) store: Arc<dyn ObjectStore>,
     pub(crate) configurations: Configurations,
@@ -57,14 +57,14 @@ struct Verdict {
 
 impl Gateway {
     pub(crate) fn new(options: Options, store: Arc<dyn ObjectStore>) -> Gateway {
-        let vendor = options.vendor;
+        let provider = options.provider;
         Gateway {
-            vendor,
-            style: Style::of(vendor),
-            configurations: Configurations::new(Arc::clone(&store), vendor),
+            provider,
+            style: Style::of(provider),
+            configurations: Configurations::new(Arc::clone(&store), provider),
             store,
             metrics: Metrics::default(),
-            without_rules: SharedPolicy::compile(&Configuration::new(&vendor.dialect, &[])).ok(),
+            without_rules: SharedPolicy::compile(&Configuration::new(&provider.dialect, &[])).ok(),
             started: Utc::now().timestamp_micros(),
             requests: AtomicU64::new(0),
             options,
@@ -130,7 +130,7 @@ impl Gateway {
             took: began.elapsed(),
         }
         .write();
-        reply.into_response(&method, self.vendor, &request_id)
+        reply.into_response(&method, self.provider, &request_id)
     }
 
     async fn serve(
@@ -188,7 +188,8 @@ impl Gateway {
             Outcome::Preflight(Ok(_)) => Some(Ok(Reply::empty(StatusCode::OK))),
             Outcome::Preflight(Err(refusal)) => {
                 let bucket = bucket.unwrap_or(&Bucket::WithoutCors);
-                let error = bucket.preflight_error(self.vendor, refusal, request, &exchange.target);
+                let error =
+                    bucket.preflight_error(self.provider, refusal, request, &exchange.target);
                 let reason = refusal_word(refusal);
                 Some(Err(Failure::wire(&error, reason, &exchange.request_id)))
             }
@@ -202,7 +203,7 @@ impl Gateway {
             TargetError::Key => "invalid_key",
             _ => "invalid_query",
         };
-        Failure::wire(&error.to_wire_error(self.vendor), reason, request_id)
+        Failure::wire(&error.to_wire_error(self.provider), reason, request_id)
     }
 
     /// Who asks, and how the body comes.

@@ -21,7 +21,7 @@ mod signature;
 mod style;
 mod upload;
 
-pub use configurations::AGREEMENT;
+pub use configurations::CONFIGURATION_TTL;
 pub use credentials::{Credentials, CredentialsError};
 pub use options::{Explain, Options, Question, StartError};
 pub use server::run;

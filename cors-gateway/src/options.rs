@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
@@ -38,7 +38,7 @@ pub struct Question {
 #[derive(Clone)]
 pub struct Options {
     /// Whose clients are served.
-    pub vendor: &'static Vendor,
+    pub provider: &'static Provider,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// A folder, `memory:`, or a URL.

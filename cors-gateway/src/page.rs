@@ -123,10 +123,10 @@ async fn buckets(gateway: &Gateway) -> Reply {
     let mut listed = Vec::new();
     for name in all.into_keys().take(MAX_LISTED) {
         let bucket = gateway.configurations.find(&name).await.ok();
-        let document = bucket.and_then(|bucket| bucket.document(gateway.vendor, &name).ok());
+        let document = bucket.and_then(|bucket| bucket.document(gateway.provider, &name).ok());
         listed.push(json!({ "bucket": name, "document": document }));
     }
-    let dialect = gateway.vendor.dialect.name;
+    let dialect = gateway.provider.dialect.name;
     json_reply(
         StatusCode::OK,
         json!({ "dialect": dialect, "buckets": listed, "more": more }).to_string(),
@@ -168,7 +168,7 @@ async fn explain(gateway: &Gateway, parts: &Parts, body: Incoming) -> Reply {
     };
     if question.dialect.is_empty() {
         gateway
-            .vendor
+            .provider
             .dialect
             .name
             .clone_into(&mut question.dialect);

@@ -1,9 +1,9 @@
-//! Answers: status, the vendor's headers, bodies that are known or that stream, error documents.
+//! Answers: status, the provider's headers, bodies that are known or that stream, error documents.
 
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -76,7 +76,7 @@ impl Reply {
         }
     }
 
-    /// The vendor's error document.
+    /// The provider's error document.
     pub(crate) fn failure(failure: Failure, request_id: &str, resource: &str) -> Reply {
         let body = failure.body.unwrap_or_else(|| {
             let mut body = format!(
@@ -114,7 +114,7 @@ impl Reply {
     pub(crate) fn into_response(
         self,
         method: &Method,
-        vendor: &Vendor,
+        provider: &Provider,
         request_id: &str,
     ) -> Response<ReplyBody> {
         let body = if method == Method::HEAD {
@@ -133,7 +133,7 @@ impl Reply {
             HeaderValue::from_static(concat!("cors-gateway/", env!("CARGO_PKG_VERSION"))),
         );
         if let (Ok(name), Ok(value)) = (
-            HeaderName::from_bytes(vendor.request_id_header.as_bytes()),
+            HeaderName::from_bytes(provider.request_id_header.as_bytes()),
             HeaderValue::from_str(request_id),
         ) {
             headers.insert(name, value);

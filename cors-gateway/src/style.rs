@@ -1,8 +1,8 @@
-//! How a vendor's answers look on the wire, as data; what bucket CORS looks like is in cors-xml.
+//! How a provider's answers look on the wire, as data; what bucket CORS looks like is in cors-xml.
 
-use cors_xml::Vendor;
+use cors_xml::Provider;
 
-/// What differs between the vendors' answers.
+/// What differs between the providers' answers.
 #[derive(Debug)]
 pub(crate) struct Style {
     /// OSS writes the MD5 of an `ETag` in upper case.
@@ -30,8 +30,8 @@ static S3: Style = Style {
 };
 
 impl Style {
-    pub(crate) fn of(vendor: &Vendor) -> &'static Style {
-        if vendor.response_vary { &OSS } else { &S3 }
+    pub(crate) fn of(provider: &Provider) -> &'static Style {
+        if provider.response_vary { &OSS } else { &S3 }
     }
 
     pub(crate) fn etag(&self, md5: &str) -> String {

@@ -167,7 +167,7 @@ impl Wire {
     }
 }
 
-/// By this reason bucket CORS finds the vendor's own words for a document.
+/// By this reason bucket CORS finds the provider's own words for a document.
 pub(crate) const TOO_LARGE_REASON: &str = "body_too_large";
 const TOO_LARGE: Failure = Failure::new(
     400,

@@ -15,7 +15,7 @@ use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use cors_http::{Bucket, BucketCors, BucketCorsStore, CorsLayer, SharedPolicy, Target};
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use tokio::net::TcpListener;
 use tower::{ServiceExt, service_fn};
 
@@ -92,7 +92,7 @@ async fn object(State(memory): State<Memory>, method: Method, uri: Uri, body: By
 
 /// The server, answering as S3 does.
 pub(crate) fn app(memory: Memory) -> Router {
-    let configurations = BucketCors::new(&Vendor::S3, memory.clone(), ["storage.example"]);
+    let configurations = BucketCors::new(&Provider::S3, memory.clone(), ["storage.example"]);
     let policies = memory.clone();
     // Each object is answered under the rules of its bucket.
     let by_bucket = CorsLayer::with_lookup(move |request: &Parts| {

@@ -45,7 +45,7 @@ pub(crate) fn plan<B, Answered: Default>(
 
 impl SharedPolicy {
     /// Decides a request, for a server that is no service of tower. `read` sees what was asked and what was decided, for
-    /// logs and for the vendor's error; the response's headers come beside what it makes of them.
+    /// logs and for the provider's error; the response's headers come beside what it makes of them.
     ///
     /// # Complexity
     ///

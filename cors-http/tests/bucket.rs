@@ -1,4 +1,4 @@
-//! The bucket service: where requests go, what each vendor answers, how much of a body is read.
+//! The bucket service: where requests go, what each provider answers, how much of a body is read.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use cors_http::{Bucket, BucketCors, BucketCorsStore, SharedPolicy};
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use tower::ServiceExt;
@@ -59,8 +59,8 @@ impl BucketCorsStore for Memory {
 
 type Service = BucketCors<Memory>;
 
-fn service(vendor: &'static Vendor) -> Service {
-    BucketCors::new(vendor, Memory::new(), ["storage.example"])
+fn service(provider: &'static Provider) -> Service {
+    BucketCors::new(provider, Memory::new(), ["storage.example"])
 }
 
 fn document(origin: &str) -> String {
@@ -97,8 +97,8 @@ fn none() -> String {
 
 #[tokio::test]
 async fn a_bucket_is_named_by_path_or_host_and_the_query_with_or_without_a_value() {
-    for vendor in [&Vendor::OSS, &Vendor::S3] {
-        let service = service(vendor);
+    for provider in [&Provider::OSS, &Provider::S3] {
+        let service = service(provider);
         for (uri, host) in [
             ("/photos?cors", "storage.example"),
             ("/photos?cors=", "storage.example"),
@@ -112,7 +112,7 @@ async fn a_bucket_is_named_by_path_or_host_and_the_query_with_or_without_a_value
         ] {
             let host = [("host", host)];
             let headers = if host[0].1.is_empty() { &[][..] } else { &host };
-            let name = vendor.dialect.name;
+            let name = provider.dialect.name;
             let got = ask(&service, "GET", uri, headers, none()).await;
             assert_eq!(
                 code(&got),
@@ -125,7 +125,7 @@ async fn a_bucket_is_named_by_path_or_host_and_the_query_with_or_without_a_value
                 (200, ""),
                 "{name} {uri}"
             );
-            assert!(put.headers().contains_key(vendor.request_id_header));
+            assert!(put.headers().contains_key(provider.request_id_header));
             let got = ask(&service, "GET", uri, headers, none()).await;
             assert_eq!(got.headers()["content-type"], "application/xml");
             assert!(
@@ -141,7 +141,7 @@ async fn a_bucket_is_named_by_path_or_host_and_the_query_with_or_without_a_value
 }
 
 #[tokio::test]
-async fn what_is_asked_of_the_wrong_place_is_answered_in_the_vendors_words() {
+async fn what_is_asked_of_the_wrong_place_is_answered_in_the_providers_words() {
     for (method, uri, expected) in [
         ("GET", "/other?cors", (404, "NoSuchBucket")),
         ("PUT", "/other?cors", (404, "NoSuchBucket")),
@@ -158,8 +158,8 @@ async fn what_is_asked_of_the_wrong_place_is_answered_in_the_vendors_words() {
         ("PUT", "/locked?cors", (500, "InternalError")),
         ("DELETE", "/locked?cors", (500, "InternalError")),
     ] {
-        for vendor in [&Vendor::OSS, &Vendor::S3] {
-            let answer = ask(&service(vendor), method, uri, &[], document("*")).await;
+        for provider in [&Provider::OSS, &Provider::S3] {
+            let answer = ask(&service(provider), method, uri, &[], document("*")).await;
             assert_eq!(
                 code(&answer),
                 (expected.0, expected.1.into()),
@@ -171,7 +171,7 @@ async fn what_is_asked_of_the_wrong_place_is_answered_in_the_vendors_words() {
 }
 
 #[tokio::test]
-async fn a_refused_put_is_answered_as_its_vendor_does_and_leaves_the_old_configuration() {
+async fn a_refused_put_is_answered_as_its_provider_does_and_leaves_the_old_configuration() {
     let md5 = ("content-md5", "AAAAAAAAAAAAAAAAAAAAAA==");
     let (crc32, sha1) = (
         ("x-amz-checksum-crc32", "AAAAAA=="),
@@ -179,25 +179,35 @@ async fn a_refused_put_is_answered_as_its_vendor_does_and_leaves_the_old_configu
     );
     let bad = "<CORSConfiguration>".to_owned();
     let large = |limit: usize| " ".repeat(limit + 1);
-    for (vendor, headers, body, expected) in [
-        (&Vendor::OSS, &[][..], bad.clone(), "MalformedXML"),
+    for (provider, headers, body, expected) in [
+        (&Provider::OSS, &[][..], bad.clone(), "MalformedXML"),
         (
-            &Vendor::OSS,
+            &Provider::OSS,
             &[],
             document("https://*.*"),
             "InvalidArgument",
         ),
-        (&Vendor::OSS, &[md5], document("*"), "InvalidDigest"),
-        (&Vendor::OSS, &[md5], large(16 * 1024), "EntityTooLarge"),
-        (&Vendor::S3, &[], bad, "MalformedXML"),
-        (&Vendor::S3, &[], document("https://*.*"), "InvalidRequest"),
-        (&Vendor::S3, &[md5], document("*"), "BadDigest"),
-        (&Vendor::S3, &[crc32], document("*"), "BadDigest"),
-        (&Vendor::S3, &[crc32, sha1], document("*"), "InvalidRequest"),
-        (&Vendor::S3, &[md5, md5], document("*"), "InvalidDigest"),
-        (&Vendor::S3, &[md5], large(64 * 1024), "MalformedXML"),
+        (&Provider::OSS, &[md5], document("*"), "InvalidDigest"),
+        (&Provider::OSS, &[md5], large(16 * 1024), "EntityTooLarge"),
+        (&Provider::S3, &[], bad, "MalformedXML"),
+        (
+            &Provider::S3,
+            &[],
+            document("https://*.*"),
+            "InvalidRequest",
+        ),
+        (&Provider::S3, &[md5], document("*"), "BadDigest"),
+        (&Provider::S3, &[crc32], document("*"), "BadDigest"),
+        (
+            &Provider::S3,
+            &[crc32, sha1],
+            document("*"),
+            "InvalidRequest",
+        ),
+        (&Provider::S3, &[md5, md5], document("*"), "InvalidDigest"),
+        (&Provider::S3, &[md5], large(64 * 1024), "MalformedXML"),
     ] {
-        let service = service(vendor);
+        let service = service(provider);
         ask(
             &service,
             "PUT",
@@ -213,7 +223,7 @@ async fn a_refused_put_is_answered_as_its_vendor_does_and_leaves_the_old_configu
     }
     // OSS has no checksums of S3.
     let put = ask(
-        &service(&Vendor::OSS),
+        &service(&Provider::OSS),
         "PUT",
         "/photos?cors",
         &[crc32, sha1],
@@ -224,69 +234,81 @@ async fn a_refused_put_is_answered_as_its_vendor_does_and_leaves_the_old_configu
 }
 
 #[tokio::test]
-async fn a_preflight_is_answered_by_the_buckets_rules_in_the_vendors_order() {
+async fn a_preflight_is_answered_by_the_buckets_rules_in_the_providers_order() {
     let origin = ("origin", "https://a.example");
     let (get, put) = (
         ("access-control-request-method", "GET"),
         ("access-control-request-method", "PUT"),
     );
-    for (vendor, uri, headers, expected, kind) in [
-        (&Vendor::S3, "/photos/k", &[origin, get][..], (200, ""), ""),
+    for (provider, uri, headers, expected, kind) in [
         (
-            &Vendor::S3,
+            &Provider::S3,
+            "/photos/k",
+            &[origin, get][..],
+            (200, ""),
+            "",
+        ),
+        (
+            &Provider::S3,
             "/photos/k",
             &[origin, put],
             (403, "AccessForbidden"),
             "OBJECT",
         ),
         (
-            &Vendor::S3,
+            &Provider::S3,
             "/photos",
             &[origin, put],
             (403, "AccessForbidden"),
             "BUCKET",
         ),
-        (&Vendor::S3, "/photos?cors", &[origin, get], (200, ""), ""),
-        (&Vendor::S3, "/photos/k", &[origin], (400, "BadRequest"), ""),
-        (&Vendor::S3, "/other/k", &[get], (400, "BadRequest"), ""),
+        (&Provider::S3, "/photos?cors", &[origin, get], (200, ""), ""),
         (
-            &Vendor::S3,
+            &Provider::S3,
+            "/photos/k",
+            &[origin],
+            (400, "BadRequest"),
+            "",
+        ),
+        (&Provider::S3, "/other/k", &[get], (400, "BadRequest"), ""),
+        (
+            &Provider::S3,
             "/other/k",
             &[origin, get],
             (403, "AccessForbidden"),
             "BUCKET",
         ),
         (
-            &Vendor::S3,
+            &Provider::S3,
             "/locked/k",
             &[origin, get],
             (403, "AccessForbidden"),
             "BUCKET",
         ),
-        (&Vendor::OSS, "/photos/k", &[origin, get], (200, ""), ""),
+        (&Provider::OSS, "/photos/k", &[origin, get], (200, ""), ""),
         (
-            &Vendor::OSS,
+            &Provider::OSS,
             "/photos/k",
             &[origin, put],
             (403, "AccessForbidden"),
             "",
         ),
         (
-            &Vendor::OSS,
+            &Provider::OSS,
             "/other/k",
             &[origin, get],
             (404, "NoSuchBucket"),
             "",
         ),
         (
-            &Vendor::OSS,
+            &Provider::OSS,
             "/locked/k",
             &[origin, get],
             (403, "AccessForbidden"),
             "",
         ),
     ] {
-        let service = service(vendor);
+        let service = service(provider);
         ask(
             &service,
             "PUT",
@@ -314,7 +336,7 @@ async fn a_preflight_is_answered_by_the_buckets_rules_in_the_vendors_order() {
 
 #[tokio::test]
 async fn the_answer_to_a_page_carries_the_grant_of_the_buckets_own_rules() {
-    let service = service(&Vendor::S3);
+    let service = service(&Provider::S3);
     let origin = [("origin", "https://a.example")];
     let put = ask(
         &service,
@@ -381,8 +403,8 @@ impl Body for Counted {
 
 #[tokio::test]
 async fn a_body_is_read_up_to_the_limit_and_no_further() {
-    for vendor in [&Vendor::OSS, &Vendor::S3] {
-        let limit = vendor.max_document_bytes;
+    for provider in [&Provider::OSS, &Provider::S3] {
+        let limit = provider.max_document_bytes;
         for (piece, announced, most) in [
             (1, 0, limit + 1),
             (1000, 0, limit + 1000),
@@ -396,7 +418,7 @@ async fn a_body_is_read_up_to_the_limit_and_no_further() {
                 announced,
                 taken: Arc::clone(&taken),
             };
-            let put = ask(&service(vendor), "PUT", "/photos?cors", &[], body).await;
+            let put = ask(&service(provider), "PUT", "/photos?cors", &[], body).await;
             assert_eq!(put.status(), 400);
             let taken = taken.load(Ordering::Relaxed);
             assert!(
@@ -407,7 +429,7 @@ async fn a_body_is_read_up_to_the_limit_and_no_further() {
         // One of exactly the limit is a document like others.
         let padded = document("*");
         let padded = format!("{padded}{}", " ".repeat(limit - padded.len()));
-        let put = ask(&service(vendor), "PUT", "/photos?cors", &[], padded).await;
+        let put = ask(&service(provider), "PUT", "/photos?cors", &[], padded).await;
         assert_eq!(put.status(), 200);
     }
 }
@@ -433,7 +455,7 @@ async fn half_a_body_is_refused_and_a_checksum_may_come_behind_a_whole_one() {
             announced: 0,
             taken: Arc::default(),
         };
-        let put = ask(&service(&Vendor::S3), "PUT", "/photos?cors", &[], body).await;
+        let put = ask(&service(&Provider::S3), "PUT", "/photos?cors", &[], body).await;
         assert_eq!(code(&put), (expected.0, expected.1.into()));
     }
 }

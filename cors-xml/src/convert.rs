@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use cors_core::dialect::{
-    AllowCredentials, AllowHeaders, AllowOrigin, HeaderPhase, MethodSet, VaryRule,
+    AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection, VaryRule,
 };
 use cors_core::{
     CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule,
@@ -12,7 +12,7 @@ use cors_core::{
 use crate::converted_rule::ConvertedRule;
 use crate::element::Lists;
 use crate::loss::{Loss, LossKind};
-use crate::vendor::{DEFAULT_MAX_AGE_SECONDS, Vendor};
+use crate::provider::{DEFAULT_MAX_AGE_SECONDS, Provider};
 
 /// A configuration in another dialect, and what was lost on the way.
 ///
@@ -25,14 +25,14 @@ use crate::vendor::{DEFAULT_MAX_AGE_SECONDS, Vendor};
 ///
 /// ```
 /// use cors_core::{Configuration, Dialect, List, Rule};
-/// use cors_xml::{Conversion, Vendor};
+/// use cors_xml::{Conversion, Provider};
 ///
 /// let rules = [Rule {
 ///     allowed_origins: List::new(&["https://*.a.example", "https://b.example"]),
 ///     allowed_methods: List::new(&["GET"]),
 ///     ..Rule::EMPTY
 /// }];
-/// let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Vendor::GCS);
+/// let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Provider::GCS);
 /// let losses: Vec<String> = conversion.losses().iter().map(ToString::to_string).collect();
 /// assert_eq!(
 ///     losses,
@@ -51,17 +51,17 @@ pub struct Conversion<'c> {
 }
 
 impl<'c> Conversion<'c> {
-    /// Translates a valid configuration for another vendor.
+    /// Translates a valid configuration for another provider.
     ///
     /// # Complexity
     ///
     /// At most the square of the configuration's text.
-    pub fn new(configuration: &Configuration<'c>, vendor: &Vendor) -> Conversion<'c> {
+    pub fn new(configuration: &Configuration<'c>, provider: &Provider) -> Conversion<'c> {
         let mut conversion = Conversion {
-            dialect: vendor.dialect,
+            dialect: provider.dialect,
             rules: Vec::with_capacity(configuration.rules.len()),
             losses: Vec::new(),
-            response_vary: configuration.response_vary && vendor.response_vary,
+            response_vary: configuration.response_vary && provider.response_vary,
         };
         let from = configuration.dialect;
         let varied = from.response.vary == VaryRule::ResponseVary && configuration.response_vary;
@@ -69,9 +69,9 @@ impl<'c> Conversion<'c> {
             conversion.lose(LossKind::ResponseVary, None, None, None);
         }
         for (index, rule) in configuration.rules.iter().enumerate() {
-            conversion.rule(from, vendor, index, rule);
+            conversion.rule(from, provider, index, rule);
         }
-        conversion.compare_header_phases(configuration);
+        conversion.compare_rule_selections(configuration);
         conversion
     }
 
@@ -105,8 +105,8 @@ impl<'c> Conversion<'c> {
         });
     }
 
-    fn rule(&mut self, from: &Dialect, vendor: &Vendor, index: usize, rule: &Rule<'c>) {
-        let to = vendor.dialect;
+    fn rule(&mut self, from: &Dialect, provider: &Provider, index: usize, rule: &Rule<'c>) {
+        let to = provider.dialect;
         if self.rules.len() >= usize::from(to.limits.max_rules) {
             let limit = to.limits.max_rules;
             let kind = LossKind::RuleLeftOut(CompileErrorKind::TooManyRules { limit });
@@ -116,7 +116,7 @@ impl<'c> Conversion<'c> {
         self.merge_header_lists(from, index, &mut converted);
         converted.rule.allow_credentials =
             to.limits.allow_credentials && allows_credentials(from, rule);
-        if vendor.required.contains(&Field::MaxAgeSeconds) {
+        if provider.required.contains(&Field::MaxAgeSeconds) {
             // What browsers take for none.
             converted.rule.max_age_seconds = rule.max_age_seconds.or(Some(DEFAULT_MAX_AGE_SECONDS));
         }
@@ -131,7 +131,7 @@ impl<'c> Conversion<'c> {
             );
         }
         self.compare_any_method(from, index, &mut converted);
-        if vendor.elements.lists == Lists::CommaSeparated {
+        if provider.elements.lists == Lists::CommaSeparated {
             self.remove_unwritable(index, &mut converted);
         }
         // Each round takes something away, so there is a last one.
@@ -183,11 +183,11 @@ impl<'c> Conversion<'c> {
             (Some(field), CompileErrorKind::TooManyHeaders { literal, .. }) => {
                 let list = converted.list_mut(field);
                 list.and_then(|list| {
-                    let with_star = |name: &&str| name.contains('*');
-                    let count = list.iter().filter(|name| !with_star(name)).count();
+                    let with_wildcard = |name: &&str| name.contains('*');
+                    let count = list.iter().filter(|name| !with_wildcard(name)).count();
                     let literals_are_too_many = count > usize::from(literal);
                     list.iter()
-                        .rposition(|name| with_star(name) != literals_are_too_many)
+                        .rposition(|name| with_wildcard(name) != literals_are_too_many)
                         .map(|at| list.remove(at))
                 })
             }
@@ -231,9 +231,9 @@ impl<'c> Conversion<'c> {
         let has_one =
             |dialect: &Dialect| dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
         let lists = [&converted.headers, &converted.exposed];
-        let has_star = lists.into_iter().any(|list| list.contains(&"*"));
-        if has_star && has_one(from) != has_one(&self.dialect) {
-            self.lose(LossKind::StarHeader, Some(index), None, None);
+        let has_wildcard = lists.into_iter().any(|list| list.contains(&"*"));
+        if has_wildcard && has_one(from) != has_one(&self.dialect) {
+            self.lose(LossKind::WildcardHeader, Some(index), None, None);
         }
         match (has_one(from), has_one(&self.dialect)) {
             (true, false) => converted.headers.clone_from(&converted.exposed),
@@ -307,8 +307,9 @@ impl<'c> Conversion<'c> {
 
     /// In one dialect the headers take part in choosing the rule, in the other the first rule for origin and method is
     /// final. That differs where a rule stands before another for the same origin and method, and allows less headers.
-    fn compare_header_phases(&mut self, configuration: &Configuration<'c>) {
-        let chooses = |dialect: &Dialect| dialect.evaluation.header_phase == HeaderPhase::Conjunct;
+    fn compare_rule_selections(&mut self, configuration: &Configuration<'c>) {
+        let chooses =
+            |dialect: &Dialect| dialect.evaluation.rule_selection == RuleSelection::AllThree;
         if chooses(configuration.dialect) == chooses(&self.dialect) {
             return;
         }
@@ -342,13 +343,13 @@ impl<'c> Conversion<'c> {
 /// Whether a rule's answers allow credentials.
 fn allows_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     let mut origins = rule.allowed_origins.iter();
-    let answers_star = match dialect.response.allow_origin {
-        AllowOrigin::StarInRule => origins.any(|origin| origin == "*"),
-        AllowOrigin::OnlyStar => origins.eq(["*"]),
+    let answers_wildcard = match dialect.response.allow_origin {
+        AllowOrigin::WildcardInRule => origins.any(|origin| origin == "*"),
+        AllowOrigin::OnlyWildcard => origins.eq(["*"]),
     };
     match dialect.response.allow_credentials {
         AllowCredentials::Never => false,
-        AllowCredentials::UnlessStar => !answers_star,
+        AllowCredentials::UnlessWildcard => !answers_wildcard,
         AllowCredentials::OptIn => rule.allow_credentials,
     }
 }

@@ -9,30 +9,30 @@ use crate::content::{Content, Finding, RuleText, Value, position};
 use crate::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 use crate::fault::Fault;
 use crate::position::Positions;
+use crate::provider::Provider;
 use crate::schema;
 use crate::source::Source;
-use crate::vendor::Vendor;
 
 /// A document without errors: the rules of a bucket.
 ///
 /// # Examples
 ///
 /// ```
-/// use cors_xml::{Document, Vendor};
+/// use cors_xml::{Document, Provider};
 ///
 /// let body = b"<CORSConfiguration><CORSRule>
 ///   <AllowedOrigin>https://*.example.com</AllowedOrigin>
 ///   <AllowedMethod>PUT</AllowedMethod>
 ///   <AllowedHeader>x-oss-*</AllowedHeader>
 /// </CORSRule></CORSConfiguration>";
-/// let document = Document::parse(&Vendor::OSS, body)?;
+/// let document = Document::parse(&Provider::OSS, body)?;
 /// let methods = document.with_configuration(|configuration| configuration.rules[0].allowed_methods.iter().count());
 /// assert_eq!(methods, 1);
 /// # Ok::<(), cors_xml::DocumentErrors>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Document<'d> {
-    vendor: &'d Vendor,
+    provider: &'d Provider,
     text: &'d str,
     content: Content<'d>,
 }
@@ -48,35 +48,35 @@ impl<'d> Document<'d> {
     /// # Errors
     ///
     /// Every error of the document, or, if it is not well-formed, the first fault. The first error decides what is
-    /// answered: see [`Vendor::document_error`]. Nothing else comes of a document with an error.
+    /// answered: see [`Provider::document_error`]. Nothing else comes of a document with an error.
     ///
     /// # Complexity
     ///
     /// Time and space linear in the bytes of the document, n log n in the attributes of one tag and in the errors. A
-    /// document beyond the vendor's size limit is not read at all.
-    pub fn parse(vendor: &'d Vendor, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
-        if bytes.len() > vendor.max_document_bytes {
-            return Err(too_large(vendor));
+    /// document beyond the provider's size limit is not read at all.
+    pub fn parse(provider: &'d Provider, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
+        if bytes.len() > provider.max_document_bytes {
+            return Err(too_large(provider));
         }
         let source = Source::new(bytes);
-        let (content, fault) = match schema::read(vendor, &source) {
+        let (content, fault) = match schema::read(provider, &source) {
             Ok(content) => (content, None),
             Err(fault) => (Content::default(), Some(fault)),
         };
         if let Some(fault) = source.first_fault(fault) {
             return Err(not_well_formed(source.text, fault));
         }
-        Document::checked(vendor, source.text, content)
+        Document::checked(provider, source.text, content)
     }
 
     /// A document of this content, if nothing is wrong with it.
     pub(crate) fn checked(
-        vendor: &'d Vendor,
+        provider: &'d Provider,
         text: &'d str,
         content: Content<'d>,
     ) -> Result<Document<'d>, DocumentErrors> {
         let mut document = Document {
-            vendor,
+            provider,
             text,
             content,
         };
@@ -87,12 +87,12 @@ impl<'d> Document<'d> {
         }
     }
 
-    /// `ResponseVary`; false where the document does not say, or the vendor has no such element.
+    /// `ResponseVary`; false where the document does not say, or the provider has no such element.
     pub fn response_vary(&self) -> bool {
         self.content.response_vary
     }
 
-    /// Lends the configuration: the rules in their order and spelling, under the vendor's dialect.
+    /// Lends the configuration: the rules in their order and spelling, under the provider's dialect.
     ///
     /// # Complexity
     ///
@@ -118,7 +118,7 @@ impl<'d> Document<'d> {
                 allow_credentials: false,
             });
         }
-        let dialect = &self.vendor.dialect;
+        let dialect = &self.provider.dialect;
         read(&Configuration {
             response_vary: self.content.response_vary,
             ..Configuration::new(dialect, &rules)
@@ -129,16 +129,16 @@ impl<'d> Document<'d> {
     ///
     /// # Errors
     ///
-    /// What only an image limits: how many distinct patterns it holds. No document of a vendor's size has as many.
+    /// What only an image limits: how many distinct patterns it holds. No document of a provider's size has as many.
     ///
     /// # Examples
     ///
     /// ```
     /// use cors_core::Policy;
-    /// use cors_xml::{Document, Vendor};
+    /// use cors_xml::{Document, Provider};
     ///
     /// let body = include_bytes!("../documents/example.xml");
-    /// let image = Document::parse(&Vendor::OSS, body)?.compile()?;
+    /// let image = Document::parse(&Provider::OSS, body)?.compile()?;
     /// let policy = Policy::from_bytes(&image)?;
     /// # let _ = policy;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -174,9 +174,9 @@ impl<'d> Document<'d> {
     ///
     /// ```
     /// use cors_core::Field;
-    /// use cors_xml::{Document, Vendor};
+    /// use cors_xml::{Document, Provider};
     ///
-    /// let document = Document::parse(&Vendor::OSS, include_bytes!("../documents/example.xml"))?;
+    /// let document = Document::parse(&Provider::OSS, include_bytes!("../documents/example.xml"))?;
     /// let place = document.place(0, Some(Field::AllowedOrigin), Some(0)).unwrap();
     /// assert_eq!((place.line, place.name, place.value), (6, Some("AllowedOrigin"), Some("*")));
     /// # Ok::<(), cors_xml::DocumentErrors>(())
@@ -237,11 +237,11 @@ impl<'d> Document<'d> {
         })
     }
 
-    /// Notes that the values are more than the vendor takes.
+    /// Notes that the values are more than the provider takes.
     fn check_text_bytes(&mut self) {
         let values = self.content.values.iter();
         let bytes: usize = values.map(|value| value.text.len()).sum();
-        if let Some(limit) = self.vendor.max_text_bytes.filter(|limit| bytes > *limit) {
+        if let Some(limit) = self.provider.max_text_bytes.filter(|limit| bytes > *limit) {
             self.content.findings.push(Finding {
                 kind: DocumentErrorKind::TooMuchText { limit },
                 offset: 0,
@@ -289,8 +289,8 @@ pub struct Place<'d> {
 }
 
 /// The error of a document of which nothing is read.
-pub(crate) fn too_large(vendor: &Vendor) -> DocumentErrors {
-    let limit = vendor.max_document_bytes;
+pub(crate) fn too_large(provider: &Provider) -> DocumentErrors {
+    let limit = provider.max_document_bytes;
     not_well_formed("", Fault::at(0, DocumentErrorKind::TooLarge { limit }))
 }
 

@@ -13,13 +13,13 @@ use crate::error_table::{ErrorRow, ErrorTable};
 /// # Examples
 ///
 /// ```
-/// use cors_xml::{Document, Vendor};
+/// use cors_xml::{Document, Provider};
 ///
 /// let body = b"<CORSConfiguration><CORSRule>
 ///   <AllowedOrigin>https://a.example</AllowedOrigin>
 ///   <AllowedMethod>get</AllowedMethod>
 /// </CORSRule></CORSConfiguration>";
-/// let errors = Document::parse(&Vendor::OSS, body).unwrap_err();
+/// let errors = Document::parse(&Provider::OSS, body).unwrap_err();
 /// assert_eq!(
 ///     errors.first().to_string(),
 ///     "line 3, column 3: rule 1, AllowedMethod `get`: use a method of this dialect, in upper case",
@@ -46,12 +46,12 @@ pub struct DocumentError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DocumentErrorKind {
-    /// More bytes than the vendor takes. Nothing of the document was read.
+    /// More bytes than the provider takes. Nothing of the document was read.
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// More bytes of values, tags not counted, than the vendor takes.
+    /// More bytes of values, tags not counted, than the provider takes.
     TooMuchText {
         /// The limit in bytes.
         limit: usize,
@@ -100,9 +100,9 @@ pub enum DocumentErrorKind {
     OutsideRoot,
     /// No element at all.
     NoRoot,
-    /// A root that is not the vendor's, such as `CORSConfiguration`.
+    /// A root that is not the provider's, such as `CORSConfiguration`.
     WrongRoot,
-    /// An element that the vendor's schema does not have there.
+    /// An element that the provider's schema does not have there.
     UnknownElement,
     /// An element inside a value.
     NestedElement,
@@ -112,31 +112,31 @@ pub enum DocumentErrorKind {
     Repeated,
     /// Settings without a CORS configuration among them: Azure leaves the rules as they are then.
     NoConfiguration,
-    /// A member that the vendor wants in every rule is not there.
+    /// A member that the provider wants in every rule is not there.
     Missing,
-    /// A rule with more bytes of values than the vendor takes.
+    /// A rule with more bytes of values than the provider takes.
     RuleTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// A rule's name that the vendor does not take.
+    /// A rule's name that the provider does not take.
     InvalidRuleName,
     /// A rule's name that another rule has.
     RepeatedRuleName,
-    /// A `*` beside other items, where the vendor takes it alone.
-    StarNotAlone,
+    /// A `*` beside other items, where the provider takes it alone.
+    WildcardNotAlone,
     /// No rule.
     NoRule,
     /// A `MaxAgeSeconds` that is no integer.
     NotAnInteger,
     /// A `ResponseVary` that is neither `true` nor `false`.
     NotABoolean,
-    /// A value, or a rule, that the vendor does not take.
+    /// A value, or a rule, that the provider does not take.
     Invalid(CompileErrorKind),
 }
 
 impl DocumentError {
-    /// The row that tells what the vendor answers.
+    /// The row that tells what the provider answers.
     pub(crate) fn row<'t>(&self, errors: &'t ErrorTable) -> &'t ErrorRow {
         match self.kind {
             DocumentErrorKind::TooLarge { .. } | DocumentErrorKind::TooMuchText { .. } => {
@@ -147,8 +147,8 @@ impl DocumentError {
                 CompileErrorKind::NoOrigin | CompileErrorKind::NoMethod => &errors.malformed,
                 CompileErrorKind::TooManyRules { .. } => &errors.too_many_rules,
                 CompileErrorKind::UnknownMethod => &errors.unknown_method,
-                CompileErrorKind::SecondStar => &errors.second_star,
-                CompileErrorKind::StarInExposeHeader => &errors.star_in_expose_header,
+                CompileErrorKind::SecondWildcard => &errors.second_wildcard,
+                CompileErrorKind::WildcardInExposeHeader => &errors.wildcard_in_expose_header,
                 CompileErrorKind::NotAHeaderName => &errors.invalid_expose_header,
                 CompileErrorKind::MaxAgeOutOfRange { .. } => &errors.max_age_out_of_range,
                 _ => &errors.invalid_value,
@@ -250,7 +250,7 @@ impl fmt::Display for DocumentErrorKind {
             DocumentErrorKind::UnclosedElement => "end the element that begins here",
             DocumentErrorKind::OutsideRoot => "keep everything inside one root element",
             DocumentErrorKind::NoRoot => "send a CORS configuration",
-            DocumentErrorKind::WrongRoot => "make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules",
+            DocumentErrorKind::WrongRoot => "make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules",
             DocumentErrorKind::UnknownElement => "remove it, or spell it as the schema does; case matters",
             DocumentErrorKind::NestedElement => "remove it; a value holds text only",
             DocumentErrorKind::TextBetweenElements => "remove the text between the elements",
@@ -263,7 +263,7 @@ impl fmt::Display for DocumentErrorKind {
                 "use 6 to 50 letters, digits and hyphens, not beginning with b2-"
             }
             DocumentErrorKind::RepeatedRuleName => "give each rule a name of its own",
-            DocumentErrorKind::StarNotAlone => "keep the `*` alone, or leave it out",
+            DocumentErrorKind::WildcardNotAlone => "keep the `*` alone, or leave it out",
             DocumentErrorKind::NoConfiguration => "add a Cors element; without one the rules stay as they are",
             DocumentErrorKind::NoRule => "add at least one rule",
             DocumentErrorKind::NotAnInteger => "give a whole number of seconds",

@@ -1,15 +1,15 @@
-//! The elements of a bucket CORS document, and each vendor's names for them.
+//! The elements of a bucket CORS document, and each provider's names for them.
 
 use cors_core::Field;
 
-/// The element names of a vendor's documents, and how a rule holds a list.
+/// The element names of a provider's documents, and how a rule holds a list.
 ///
 /// # Examples
 ///
 /// ```
-/// use cors_xml::{ElementNames, Vendor};
+/// use cors_xml::{ElementNames, Provider};
 ///
-/// assert_eq!(Vendor::S3.elements, ElementNames::CORS_CONFIGURATION);
+/// assert_eq!(Provider::S3.elements, ElementNames::CORS_CONFIGURATION);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ElementNames {
@@ -28,7 +28,7 @@ pub(crate) enum Lists {
     CommaSeparated,
 }
 
-/// An element that some vendor's schema has.
+/// An element that some provider's schema has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Element {
     /// What may stand around the configuration, with other settings beside it.

@@ -1,29 +1,29 @@
-//! The vendors' errors: one row for each cause. Texts are the vendors' own, their typos included.
+//! The providers' errors: one row for each cause. Texts are the providers' own, their typos included.
 //!
-//! Where a vendor's answer is not established the row says *choice*.
+//! Where a provider's answer is not established the row says *choice*.
 
-/// Everything a vendor answers about bucket CORS when it does not answer 200.
+/// Everything a provider answers about bucket CORS when it does not answer 200.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorTable {
-    /// The document has more bytes than the vendor takes.
+    /// The document has more bytes than the provider takes.
     pub too_large: ErrorRow,
     /// The document is not well-formed, or not of the schema; a rule without origin or method is that too.
     pub malformed: ErrorRow,
     /// The document holds no rule.
     pub no_rule: ErrorRow,
-    /// The document holds more rules than the vendor takes.
+    /// The document holds more rules than the provider takes.
     pub too_many_rules: ErrorRow,
     /// An `AllowedMethod` outside the set.
     pub unknown_method: ErrorRow,
     /// A second `*` in an `AllowedOrigin` or `AllowedHeader`.
-    pub second_star: ErrorRow,
+    pub second_wildcard: ErrorRow,
     /// A `*` in an `ExposeHeader`.
-    pub star_in_expose_header: ErrorRow,
+    pub wildcard_in_expose_header: ErrorRow,
     /// An `ExposeHeader` that is no header name.
     pub invalid_expose_header: ErrorRow,
-    /// A `MaxAgeSeconds` outside the vendor's range.
+    /// A `MaxAgeSeconds` outside the provider's range.
     pub max_age_out_of_range: ErrorRow,
-    /// Any other value that the vendor does not take.
+    /// Any other value that the provider does not take.
     pub invalid_value: ErrorRow,
     /// `Content-MD5` is not the base64 of 16 bytes.
     pub undecodable_digest: ErrorRow,
@@ -177,8 +177,8 @@ impl ErrorTable {
                 &[Text("The CORS Rules num is beyond limit.")],
             ),
             unknown_method: invalid.ec("0034-00000011"),
-            second_star: invalid,
-            star_in_expose_header: invalid.ec("0034-00000013"),
+            second_wildcard: invalid,
+            wildcard_in_expose_header: invalid.ec("0034-00000013"),
             invalid_expose_header: invalid.ec("0034-00000013"),
             max_age_out_of_range: invalid,
             invalid_value: invalid,
@@ -245,12 +245,12 @@ impl ErrorTable {
                 "InvalidRequest",
                 &[Text("Found unsupported HTTP method in CORS config. Unsupported method is "), Value],
             ),
-            second_star: row(
+            second_wildcard: row(
                 400,
                 "InvalidRequest",
                 &[Element, Text(" \""), Value, Text("\" can not have more than one wildcard.")],
             ),
-            star_in_expose_header: row(
+            wildcard_in_expose_header: row(
                 400,
                 "InvalidRequest",
                 &[

@@ -37,6 +37,7 @@ mod loss;
 mod markup;
 #[cfg(feature = "quick-xml")]
 mod position;
+mod provider;
 #[cfg(feature = "digest")]
 mod put_bucket_cors;
 #[cfg(feature = "digest")]
@@ -47,7 +48,6 @@ mod schema;
 mod source;
 #[cfg(feature = "quick-xml")]
 mod value;
-mod vendor;
 mod wire_error;
 mod writer;
 
@@ -66,9 +66,9 @@ pub use error_table::{ErrorRow, ErrorTable, ExtraElements, Piece};
 pub use json::JsonForm;
 #[cfg(feature = "quick-xml")]
 pub use loss::{Loss, LossKind};
+pub use provider::Provider;
 #[cfg(feature = "digest")]
 pub use put_bucket_cors::{Accepted, BodyDigests, put_bucket_cors};
 #[cfg(feature = "digest")]
 pub use put_error::PutError;
-pub use vendor::Vendor;
 pub use wire_error::{Message, ResourceType, WireError};

@@ -25,7 +25,7 @@ pub struct Loss<'c> {
 pub enum LossKind {
     /// A value is left out, because the other dialect does not take it.
     LeftOut(CompileErrorKind),
-    /// A value is left out, because the other vendor's document cannot hold it.
+    /// A value is left out, because the other provider's document cannot hold it.
     Unwritable,
     /// The whole rule is left out: nothing of it is left that could match, or there are too many.
     RuleLeftOut(CompileErrorKind),
@@ -39,7 +39,7 @@ pub enum LossKind {
     /// A `*` among the methods is left out: it means every method in one dialect only.
     AnyMethod,
     /// A `*` among the headers stands for Authorization in one dialect, and in the other for every name but that.
-    StarHeader,
+    WildcardHeader,
     /// A later rule that is tried in one dialect, when this rule's headers do not match, is not tried in the other.
     HeadersChooseRule {
         /// That rule, counted from 0.
@@ -88,7 +88,7 @@ impl fmt::Display for Loss<'_> {
                 f,
                 "left out; as a method it does not mean the same in {dialect}: name the methods"
             ),
-            LossKind::StarHeader => write!(
+            LossKind::WildcardHeader => write!(
                 f,
                 "whether a `*` among the headers stands for Authorization too is not the same in {dialect}"
             ),

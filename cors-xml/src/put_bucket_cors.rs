@@ -7,15 +7,15 @@ use md5::{Digest as _, Md5};
 use crate::body_digest::{RunningChecksum, decode_content_md5};
 use crate::checksum::Checksum;
 use crate::document::Document;
+use crate::provider::Provider;
 use crate::put_error::PutError;
-use crate::vendor::Vendor;
 
 /// What a request's headers say its body's digests are, as they were sent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BodyDigests<'h> {
     /// `Content-MD5`.
     pub content_md5: Option<&'h [u8]>,
-    /// `x-amz-checksum-*`; those that the vendor does not check are not looked at.
+    /// `x-amz-checksum-*`; those that the provider does not check are not looked at.
     pub checksums: &'h [(Checksum, &'h [u8])],
 }
 
@@ -37,44 +37,48 @@ pub struct Accepted<'d> {
 /// # Complexity
 ///
 /// Linear in the bytes of the body for each digest, then as [`Document::parse`] and [`Document::compile`]. A body
-/// beyond the vendor's limit is neither digested nor parsed.
+/// beyond the provider's limit is neither digested nor parsed.
 ///
 /// # Examples
 ///
 /// ```
-/// use cors_xml::{BodyDigests, PutError, Vendor, put_bucket_cors};
+/// use cors_xml::{BodyDigests, PutError, Provider, put_bucket_cors};
 ///
 /// let body = include_bytes!("../documents/example.xml");
-/// let accepted = put_bucket_cors(&Vendor::OSS, body, &BodyDigests::default())?;
+/// let accepted = put_bucket_cors(&Provider::OSS, body, &BodyDigests::default())?;
 /// assert!(!accepted.image.is_empty());
 ///
 /// let digests = BodyDigests { content_md5: Some(b"AAAAAAAAAAAAAAAAAAAAAA=="), ..BodyDigests::default() };
-/// let error = put_bucket_cors(&Vendor::S3, body, &digests).map(|_| ()).unwrap_err();
+/// let error = put_bucket_cors(&Provider::S3, body, &digests).map(|_| ()).unwrap_err();
 /// assert_eq!(error, PutError::DigestMismatch);
 /// # Ok::<(), PutError>(())
 /// ```
 pub fn put_bucket_cors<'d>(
-    vendor: &'d Vendor,
+    provider: &'d Provider,
     body: &'d [u8],
     digests: &BodyDigests<'_>,
 ) -> Result<Accepted<'d>, PutError> {
     // A document that is too large is refused by `parse` before it is read.
-    if body.len() <= vendor.max_document_bytes {
-        check_digests(vendor, body, digests)?;
+    if body.len() <= provider.max_document_bytes {
+        check_digests(provider, body, digests)?;
     }
-    let document = Document::parse(vendor, body).map_err(PutError::Document)?;
+    let document = Document::parse(provider, body).map_err(PutError::Document)?;
     let image = document.compile().map_err(PutError::Image)?;
     Ok(Accepted { document, image })
 }
 
-fn check_digests(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> Result<(), PutError> {
+fn check_digests(
+    provider: &Provider,
+    body: &[u8],
+    digests: &BodyDigests<'_>,
+) -> Result<(), PutError> {
     if let Some(sent) = digests.content_md5
         && decode_content_md5(sent)? != *Md5::digest(body)
     {
         return Err(PutError::DigestMismatch);
     }
     let sent = digests.checksums.iter();
-    let mut sent = sent.filter(|(checksum, _)| vendor.checksums.contains(checksum));
+    let mut sent = sent.filter(|(checksum, _)| provider.checksums.contains(checksum));
     match (sent.next(), sent.next()) {
         (None, _) => Ok(()),
         (Some(_), Some(_)) => Err(PutError::SeveralChecksums),

@@ -7,7 +7,7 @@ use cors_core::CompileError;
 use crate::checksum::Checksum;
 use crate::document;
 use crate::document_error::DocumentErrors;
-use crate::vendor::Vendor;
+use crate::provider::Provider;
 use crate::wire_error::WireError;
 
 /// Why a PUT is refused.
@@ -26,27 +26,27 @@ pub enum PutError {
     ChecksumMismatch(Checksum),
     /// The document is too large, not well-formed, not of the schema, or a value is not permitted.
     Document(DocumentErrors),
-    /// The document is permitted, but no policy image holds it: no document of a vendor's own limits, but one of a
-    /// [`Vendor`] with larger ones may be. An error of the server.
+    /// The document is permitted, but no policy image holds it: no document of a provider's own limits, but one of a
+    /// [`Provider`] with larger ones may be. An error of the server.
     Image(CompileError),
 }
 
 impl PutError {
-    /// The error of a body that was not read to its end, because it is larger than the vendor takes.
-    pub fn too_large(vendor: &Vendor) -> PutError {
-        PutError::Document(document::too_large(vendor))
+    /// The error of a body that was not read to its end, because it is larger than the provider takes.
+    pub fn too_large(provider: &Provider) -> PutError {
+        PutError::Document(document::too_large(provider))
     }
 
     /// What answers the PUT.
-    pub fn to_wire_error(&self, vendor: &Vendor) -> WireError<'_> {
+    pub fn to_wire_error(&self, provider: &Provider) -> WireError<'_> {
         match self {
-            PutError::UndecodableDigest => vendor.undecodable_digest(),
-            PutError::DigestMismatch => vendor.digest_mismatch(),
-            PutError::SeveralChecksums => vendor.several_checksums(),
-            PutError::UndecodableChecksum(checksum) => vendor.undecodable_checksum(*checksum),
-            PutError::ChecksumMismatch(checksum) => vendor.checksum_mismatch(*checksum),
-            PutError::Document(errors) => vendor.document_error(errors.first()),
-            PutError::Image(_) => vendor.internal_error(),
+            PutError::UndecodableDigest => provider.undecodable_digest(),
+            PutError::DigestMismatch => provider.digest_mismatch(),
+            PutError::SeveralChecksums => provider.several_checksums(),
+            PutError::UndecodableChecksum(checksum) => provider.undecodable_checksum(*checksum),
+            PutError::ChecksumMismatch(checksum) => provider.checksum_mismatch(*checksum),
+            PutError::Document(errors) => provider.document_error(errors.first()),
+            PutError::Image(_) => provider.internal_error(),
         }
     }
 }

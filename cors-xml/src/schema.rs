@@ -11,26 +11,26 @@ use crate::document_error::DocumentErrorKind;
 use crate::element::{Element, Lists};
 use crate::events::{Event, Events};
 use crate::fault::Fault;
+use crate::provider::Provider;
 use crate::source::Source;
 use crate::value::ValueText;
-use crate::vendor::Vendor;
 
 /// Reads a document to its end: a fault is where it is not well-formed, a finding where it is not of the schema.
-pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'d>, Fault<'d>> {
+pub(crate) fn read<'d>(provider: &Provider, source: &Source<'d>) -> Result<Content<'d>, Fault<'d>> {
     let length = source.text.len();
-    let most_rules = usize::from(vendor.dialect.limits.max_rules);
+    let most_rules = usize::from(provider.dialect.limits.max_rules);
     let content = Content {
         // A rule takes 100 bytes with its tags, a value 40.
         rules: Vec::with_capacity(most_rules.min(length / 100)),
         values: Vec::with_capacity(length / 40),
         response_vary: false,
-        rule_name: Some(vendor.elements.name(Element::Rule)),
+        rule_name: Some(provider.elements.name(Element::Rule)),
         readings: Vec::new(),
         findings: Vec::new(),
     };
     let mut reader = SchemaReader {
-        vendor,
-        events: Events::new(vendor.elements, source)?,
+        provider,
+        events: Events::new(provider.elements, source)?,
         content,
         place: Place::Outside,
         skipped_depth: 0,
@@ -46,11 +46,11 @@ pub(crate) fn read<'d>(vendor: &Vendor, source: &Source<'d>) -> Result<Content<'
     Ok(reader.content)
 }
 
-/// An integer as XML Schema writes one. One that no `i32` holds is out of every vendor's range.
-pub(crate) fn seconds(vendor: &Vendor, text: &str) -> Result<i32, DocumentErrorKind> {
+/// An integer as XML Schema writes one. One that no `i32` holds is out of every provider's range.
+pub(crate) fn seconds(provider: &Provider, text: &str) -> Result<i32, DocumentErrorKind> {
     text.parse::<i32>().map_err(|error| match error.kind() {
         IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => {
-            let limits = &vendor.dialect.limits;
+            let limits = &provider.dialect.limits;
             DocumentErrorKind::Invalid(CompileErrorKind::MaxAgeOutOfRange {
                 min: limits.min_max_age_seconds,
                 max: limits.max_max_age_seconds,
@@ -75,7 +75,7 @@ enum Place {
 }
 
 struct SchemaReader<'v, 'd> {
-    vendor: &'v Vendor,
+    provider: &'v Provider,
     events: Events<'d>,
     content: Content<'d>,
     place: Place,
@@ -119,7 +119,7 @@ impl<'d> SchemaReader<'_, 'd> {
             }
         }
         if let (Some(offset), None) = (self.settings, self.root) {
-            let element = self.vendor.elements.name(Element::Settings);
+            let element = self.provider.elements.name(Element::Settings);
             self.content.findings.push(Finding {
                 kind: DocumentErrorKind::NoConfiguration,
                 offset,
@@ -128,9 +128,9 @@ impl<'d> SchemaReader<'_, 'd> {
                 value: None,
             });
         }
-        let needs_rule = !self.vendor.may_be_empty && self.content.rules.is_empty();
+        let needs_rule = !self.provider.may_be_empty && self.content.rules.is_empty();
         if let (Some(offset), true) = (self.root, needs_rule) {
-            let element = self.vendor.elements.name(Element::Configuration);
+            let element = self.provider.elements.name(Element::Configuration);
             self.content.findings.push(Finding {
                 kind: DocumentErrorKind::NoRule,
                 offset,
@@ -171,7 +171,7 @@ impl<'d> SchemaReader<'_, 'd> {
                 });
                 self.place = Place::Rule;
             }
-            (Place::Configuration, Some(Element::ResponseVary)) if self.vendor.response_vary => {
+            (Place::Configuration, Some(Element::ResponseVary)) if self.provider.response_vary => {
                 if self.response_vary_seen {
                     return self.skip(DocumentErrorKind::Repeated, name);
                 }
@@ -206,15 +206,15 @@ impl<'d> SchemaReader<'_, 'd> {
 
     fn is_child_of_rule(&self, field: Field) -> bool {
         match field {
-            Field::Id => self.vendor.dialect.limits.max_id_characters.is_some(),
+            Field::Id => self.provider.dialect.limits.max_id_characters.is_some(),
             Field::MaxAgeSeconds => true,
-            _ => self.vendor.elements.lists != Lists::Wrapped,
+            _ => self.provider.elements.lists != Lists::Wrapped,
         }
     }
 
     /// Whether the rule may have one more of these elements; notes that it has one.
     fn is_first(&mut self, field: Field) -> bool {
-        let repeats = self.vendor.elements.lists == Lists::Repeated
+        let repeats = self.provider.elements.lists == Lists::Repeated
             && !matches!(field, Field::Id | Field::MaxAgeSeconds);
         let rule = self.content.rules.last_mut();
         let seen = rule.and_then(|rule| rule.seen.get_mut(position(field)));
@@ -237,9 +237,9 @@ impl<'d> SchemaReader<'_, 'd> {
             Place::Configuration if self.settings.is_some() => Place::Settings,
             Place::Outside | Place::Settings | Place::Configuration => Place::Outside,
             Place::Rule => {
-                let elements = self.vendor.elements;
+                let elements = self.provider.elements;
                 let name = |field| elements.of(field);
-                self.content.note_missing(self.vendor.required, name);
+                self.content.note_missing(self.provider.required, name);
                 self.content.end_rule();
                 Place::Configuration
             }
@@ -263,7 +263,7 @@ impl<'d> SchemaReader<'_, 'd> {
 
     fn end_member(&mut self, field: Field, text: Cow<'d, str>) {
         if field == Field::MaxAgeSeconds {
-            match seconds(self.vendor, &text) {
+            match seconds(self.provider, &text) {
                 Ok(seconds) => {
                     if let Some(rule) = self.content.rules.last_mut() {
                         rule.max_age_seconds = Some(seconds);
@@ -273,7 +273,7 @@ impl<'d> SchemaReader<'_, 'd> {
             }
         }
         let is_list = !matches!(field, Field::Id | Field::MaxAgeSeconds);
-        if !is_list || self.vendor.elements.lists != Lists::CommaSeparated {
+        if !is_list || self.provider.elements.lists != Lists::CommaSeparated {
             return self.push_value(field, text);
         }
         match text {

@@ -9,16 +9,16 @@ use crate::checksum::Checksum;
 use crate::document_error::DocumentError;
 use crate::error_table::{ErrorRow, ExtraElements, Piece};
 use crate::escape::{Escaping, write_text};
-use crate::vendor::Vendor;
+use crate::provider::Provider;
 
-/// An error of a vendor, ready to be sent.
+/// An error of a provider, ready to be sent.
 ///
 /// # Examples
 ///
 /// ```
-/// use cors_xml::Vendor;
+/// use cors_xml::Provider;
 ///
-/// let error = Vendor::S3.no_such_configuration("photos");
+/// let error = Provider::S3.no_such_configuration("photos");
 /// assert_eq!((error.status, error.code), (404, "NoSuchCORSConfiguration"));
 ///
 /// let mut body = String::new();
@@ -77,7 +77,7 @@ enum Extra<'e> {
     },
 }
 
-impl Vendor {
+impl Provider {
     /// What answers a PUT whose document has this error; the first of a document's errors is the one to send.
     #[cfg(feature = "quick-xml")]
     pub fn document_error<'e>(&self, error: &'e DocumentError) -> WireError<'e> {
@@ -94,7 +94,7 @@ impl Vendor {
     ///
     /// ```
     /// use cors_core::{BadRequest, Refusal, Request};
-    /// use cors_xml::{ResourceType, Vendor};
+    /// use cors_xml::{ResourceType, Provider};
     ///
     /// let request = Request {
     ///     method: b"OPTIONS",
@@ -103,7 +103,7 @@ impl Vendor {
     ///     ..Request::EMPTY
     /// };
     /// let refusal = Refusal::BadRequest(BadRequest::InvalidMethod);
-    /// let error = Vendor::S3.preflight_error(refusal, &request, ResourceType::Object);
+    /// let error = Provider::S3.preflight_error(refusal, &request, ResourceType::Object);
     /// assert_eq!(error.status, 400);
     /// assert_eq!(error.message.to_string(), "Invalid Access-Control-Request-Method: PATCH");
     /// ```

@@ -1,4 +1,4 @@
-//! Writing a configuration as the vendor's `GET ?cors` does.
+//! Writing a configuration as the provider's `GET ?cors` does.
 
 use core::fmt::{self, Write};
 
@@ -7,15 +7,15 @@ use cors_core::{Field, List, Rule};
 
 use crate::element::{Element, Lists};
 use crate::escape::{write_text, write_value};
-use crate::vendor::{DEFAULT_MAX_AGE_SECONDS, Vendor};
+use crate::provider::{DEFAULT_MAX_AGE_SECONDS, Provider};
 
-impl Vendor {
+impl Provider {
     /// Writes the document that `GET ?cors` answers with: the rules in their order, `ID` and `MaxAgeSeconds`
-    /// only where they are set, `ResponseVary` wherever the vendor has it. Where a vendor wants a max age in every rule, a rule
+    /// only where they are set, `ResponseVary` wherever the provider has it. Where a provider wants a max age in every rule, a rule
     /// without gets 5 seconds, which is what browsers take for none.
     ///
     /// What is written reads back as the same rules, except that OSS lower-cases `AllowedHeader`, as the live service
-    /// does, that a member the vendor does not have is left out, and that Azure cannot hold a comma in a value. The order of a rule's children, and that there is no white space between elements, are a choice.
+    /// does, that a member the provider does not have is left out, and that Azure cannot hold a comma in a value. The order of a rule's children, and that there is no white space between elements, are a choice.
     ///
     /// # Errors
     ///
@@ -33,7 +33,7 @@ impl Vendor {
     ///
     /// ```
     /// use cors_core::{List, Rule};
-    /// use cors_xml::Vendor;
+    /// use cors_xml::Provider;
     ///
     /// let rule = Rule {
     ///     allowed_origins: List::new(&["https://a.example"]),
@@ -41,7 +41,7 @@ impl Vendor {
     ///     ..Rule::EMPTY
     /// };
     /// let mut document = String::new();
-    /// Vendor::OSS.write_configuration([rule], false, &mut document)?;
+    /// Provider::OSS.write_configuration([rule], false, &mut document)?;
     /// assert_eq!(document, concat!(
     ///     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration><CORSRule>",
     ///     "<AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod>",

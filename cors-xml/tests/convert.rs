@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use cors_core::{Configuration, Dialect, List, Rule};
-use cors_xml::{Conversion, Vendor};
+use cors_xml::{Conversion, Provider};
 
 const RULE: Rule<'static> = Rule {
     allowed_origins: List::new(&["https://a.example"]),
@@ -47,11 +47,11 @@ fn text(configuration: &Configuration<'_>) -> Vec<String> {
 #[track_caller]
 fn converts(
     configuration: &Configuration<'_>,
-    vendor: &Vendor,
+    provider: &Provider,
     expected: &[&str],
     losses: &[&str],
 ) {
-    let conversion = Conversion::new(configuration, vendor);
+    let conversion = Conversion::new(configuration, provider);
     let told: Vec<String> = conversion
         .losses()
         .iter()
@@ -69,12 +69,12 @@ fn vary_with_every_answer_is_for_those_who_can_be_told() {
         ..Configuration::new(&Dialect::OSS, &rules)
     };
     let rule = "origins https://a.example methods GET";
-    converts(&configuration, &Vendor::OSS, &["vary", rule], &[]);
+    converts(&configuration, &Provider::OSS, &["vary", rule], &[]);
     let lost = "ResponseVary: cos cannot be told to send Vary: Origin with every answer";
-    converts(&configuration, &Vendor::COS, &[rule], &[lost]);
+    converts(&configuration, &Provider::COS, &[rule], &[lost]);
     let not_told = Configuration::new(&Dialect::OSS, &rules);
-    converts(&not_told, &Vendor::OSS, &[rule], &[]);
-    converts(&not_told, &Vendor::COS, &[rule], &[]);
+    converts(&not_told, &Provider::OSS, &[rule], &[]);
+    converts(&not_told, &Provider::COS, &[rule], &[]);
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn rules_beyond_the_limit_are_left_out() {
         |rule: usize| format!("rule {rule}: the rule is left out; oss says: keep at most 10 rules");
     converts(
         &Configuration::new(&Dialect::COS, &rules),
-        &Vendor::OSS,
+        &Provider::OSS,
         &["origins https://a.example methods GET"; 10],
         &[&lost(11), &lost(12)],
     );
@@ -108,7 +108,7 @@ fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
     let star = "remove the `*`, or put it where this dialect takes one";
     converts(
         &Configuration::new(&Dialect::S3, &rules),
-        &Vendor::GCS,
+        &Provider::GCS,
         &["origins https://b.example methods GET age 0"],
         &[
             &left_out(
@@ -139,12 +139,12 @@ fn of_too_many_headers_the_last_of_their_kind_go() {
             "rule 1, AllowedHeader `{name}`: left out; azure says: keep at most 64 names without a `*` and 2 with one"
         )
     };
-    let (lost_star, lost_name) = (lost("c-*"), lost("x-65"));
+    let (lost_wildcard, lost_name) = (lost("c-*"), lost("x-65"));
     for (names, stars, losses) in [
         (&names[..64], &stars[..2], &[][..]),
-        (&names[..64], &stars[..], &[&lost_star[..]]),
+        (&names[..64], &stars[..], &[&lost_wildcard[..]]),
         (&names[..], &stars[..2], &[&lost_name]),
-        (&names[..], &stars[..], &[&lost_name, &lost_star]),
+        (&names[..], &stars[..], &[&lost_name, &lost_wildcard]),
     ] {
         let headers = [stars, names].concat();
         let rules = [Rule {
@@ -154,7 +154,7 @@ fn of_too_many_headers_the_last_of_their_kind_go() {
         let kept = [&stars[..stars.len().min(2)], &names[..64]].concat();
         converts(
             &Configuration::new(&Dialect::S3, &rules),
-            &Vendor::AZURE,
+            &Provider::AZURE,
             &[&expected(&kept)],
             losses,
         );
@@ -176,13 +176,13 @@ fn what_a_list_with_commas_cannot_hold_is_left_out() {
     };
     converts(
         &configuration,
-        &Vendor::AZURE,
+        &Provider::AZURE,
         &["origins https://a.example methods GET headers x-a exposed etag age 5"],
         &[&lost(" x-b"), &lost("x-c,x-d")],
     );
     converts(
         &configuration,
-        &Vendor::S3,
+        &Provider::S3,
         &["origins https://a.example methods GET headers x-a  x-b x-c,x-d exposed etag"],
         &[],
     );
@@ -207,17 +207,23 @@ fn a_star_that_is_any_method_is_none_elsewhere() {
         "origins https://a.example methods * GET",
     );
     for (from, rules, to, expected, losses) in [
-        (&Dialect::GCS, &star, &Vendor::GCS, both, &[][..]),
+        (&Dialect::GCS, &star, &Provider::GCS, both, &[][..]),
         (
             &Dialect::GCS,
             &star,
-            &Vendor::OSS,
+            &Provider::OSS,
             kept,
             &[&lost("oss")[..]],
         ),
-        (&Dialect::STRICT, &star, &Vendor::GCS, kept, &[&lost("gcs")]),
-        (&Dialect::GCS, &get, &Vendor::OSS, kept, &[]),
-        (&Dialect::OSS, &get, &Vendor::GCS, kept, &[]),
+        (
+            &Dialect::STRICT,
+            &star,
+            &Provider::GCS,
+            kept,
+            &[&lost("gcs")],
+        ),
+        (&Dialect::GCS, &get, &Provider::OSS, kept, &[]),
+        (&Dialect::OSS, &get, &Provider::GCS, kept, &[]),
     ] {
         converts(&Configuration::new(from, rules), to, &[expected], losses);
     }
@@ -226,11 +232,11 @@ fn a_star_that_is_any_method_is_none_elsewhere() {
     let options = of(&["OPTIONS"]);
     let expected = ["origins https://a.example methods OPTIONS"];
     let configuration = Configuration::new(&Dialect::STRICT, &options);
-    converts(&configuration, &Vendor::GCS, &expected, &lost);
+    converts(&configuration, &Provider::GCS, &expected, &lost);
     let configuration = Configuration::new(&Dialect::GCS, &options);
-    converts(&configuration, &Vendor::GCS, &expected, &[]);
+    converts(&configuration, &Provider::GCS, &expected, &[]);
     let configuration = Configuration::new(&Dialect::STRICT, &get);
-    converts(&configuration, &Vendor::GCS, &[kept], &[]);
+    converts(&configuration, &Provider::GCS, &[kept], &[]);
 }
 
 #[test]
@@ -279,7 +285,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
         let losses: Vec<&str> = losses.iter().map(String::as_str).collect();
         converts(
             &Configuration::new(&Dialect::OSS, &rules),
-            &Vendor::GCS,
+            &Provider::GCS,
             &[&format!("{start}{expected}")],
             &losses,
         );
@@ -287,12 +293,12 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
     let rules = of(&[], &["x-a"]);
     let expected = format!("{start} headers x-a exposed x-a");
     let configuration = Configuration::new(&Dialect::GCS, &rules);
-    converts(&configuration, &Vendor::OSS, &[&expected], &[]);
+    converts(&configuration, &Provider::OSS, &[&expected], &[]);
     // Between two that have both lists nothing moves, and a star means the same.
     let rules = of(&["*"], &["etag"]);
     let expected = format!("{start} headers * exposed etag");
     let configuration = Configuration::new(&Dialect::OSS, &rules);
-    converts(&configuration, &Vendor::COS, &[&expected], &[]);
+    converts(&configuration, &Provider::COS, &[&expected], &[]);
 }
 
 #[test]
@@ -310,15 +316,27 @@ fn credentials_are_kept_or_the_change_is_told() {
     let gained =
         |dialect| format!("rule 1: pages could not send credentials, and can under {dialect}");
     for (from, origins, switch, to, told) in [
-        (&Dialect::S3, named, false, &Vendor::OSS, Some(lost("oss"))),
-        (&Dialect::OSS, named, false, &Vendor::S3, Some(gained("s3"))),
-        (&Dialect::S3, &["*"], false, &Vendor::OSS, None),
-        (&Dialect::STRICT, named, true, &Vendor::S3, None),
+        (
+            &Dialect::S3,
+            named,
+            false,
+            &Provider::OSS,
+            Some(lost("oss")),
+        ),
+        (
+            &Dialect::OSS,
+            named,
+            false,
+            &Provider::S3,
+            Some(gained("s3")),
+        ),
+        (&Dialect::S3, &["*"], false, &Provider::OSS, None),
+        (&Dialect::STRICT, named, true, &Provider::S3, None),
         (
             &Dialect::STRICT,
             named,
             false,
-            &Vendor::S3,
+            &Provider::S3,
             Some(gained("s3")),
         ),
         // A named origin beside a star has them on Azure only.
@@ -326,11 +344,11 @@ fn credentials_are_kept_or_the_change_is_told() {
             &Dialect::AZURE,
             &["*", "https://a.example"],
             false,
-            &Vendor::S3,
+            &Provider::S3,
             Some(lost("s3")),
         ),
-        (&Dialect::AZURE, &["*"], false, &Vendor::S3, None),
-        (&Dialect::S3, named, false, &Vendor::S3, None),
+        (&Dialect::AZURE, &["*"], false, &Provider::S3, None),
+        (&Dialect::S3, named, false, &Provider::S3, None),
     ] {
         let rules = of(origins, switch);
         let expected = format!("origins {} methods GET", origins.join(" "));
@@ -338,9 +356,9 @@ fn credentials_are_kept_or_the_change_is_told() {
         let configuration = Configuration::new(from, &rules);
         converts(&configuration, to, &[&expected], &told);
     }
-    let strict = Vendor {
+    let strict = Provider {
         dialect: Dialect::STRICT,
-        ..Vendor::S3
+        ..Provider::S3
     };
     let rules = of(named, false);
     let configuration = Configuration::new(&Dialect::S3, &rules);
@@ -360,8 +378,8 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
         allowed_headers: List::new(headers),
         ..RULE
     };
-    let told = |from: &Dialect, vendor: &Vendor, rules: &[Rule<'_>]| -> Vec<String> {
-        let conversion = Conversion::new(&Configuration::new(from, rules), vendor);
+    let told = |from: &Dialect, provider: &Provider, rules: &[Rule<'_>]| -> Vec<String> {
+        let conversion = Conversion::new(&Configuration::new(from, rules), provider);
         let losses = conversion.losses().iter().map(ToString::to_string);
         losses
             .filter(|loss| loss.contains("is tried when"))
@@ -378,17 +396,17 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
     let (x, y, x_and_y) = (&["x-*"][..], &["y"][..], &["X-a", "y"][..]);
     let rules = [of(a, get, x), of(b, put, y), of(all, put, x_and_y)];
     let expected = [choose(1, 3, "azure"), choose(2, 3, "azure")];
-    assert_eq!(told(&Dialect::S3, &Vendor::AZURE, &rules), expected);
-    assert_eq!(told(&Dialect::S3, &Vendor::OSS, &rules), [""; 0]);
+    assert_eq!(told(&Dialect::S3, &Provider::AZURE, &rules), expected);
+    assert_eq!(told(&Dialect::S3, &Provider::OSS, &rules), [""; 0]);
     let expected = [choose(1, 3, "s3"), choose(2, 3, "s3")];
-    assert_eq!(told(&Dialect::AZURE, &Vendor::S3, &rules), expected);
+    assert_eq!(told(&Dialect::AZURE, &Provider::S3, &rules), expected);
     for rules in [
         [of(a, get, x), of(a, get, &["X-b"])],
         [of(a, get, x), of(b, get, y)],
         [of(a, &["PUT"], x), of(a, get, y)],
         [of(a, get, x_and_y), of(all, get, y)],
     ] {
-        assert_eq!(told(&Dialect::S3, &Vendor::AZURE, &rules), [""; 0]);
+        assert_eq!(told(&Dialect::S3, &Provider::AZURE, &rules), [""; 0]);
     }
     // On GCS the one list chooses nothing, and a star is any method.
     let one = |methods, exposed| Rule {
@@ -397,10 +415,10 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
     };
     let expected = [choose(1, 2, "oss")];
     for rules in [[one(&["*"], x), one(get, y)], [one(get, x), one(&["*"], y)]] {
-        assert_eq!(told(&Dialect::GCS, &Vendor::OSS, &rules), expected);
+        assert_eq!(told(&Dialect::GCS, &Provider::OSS, &rules), expected);
     }
     let rules = [one(get, x), one(get, &["x-a"])];
-    assert_eq!(told(&Dialect::GCS, &Vendor::OSS, &rules), [""; 0]);
+    assert_eq!(told(&Dialect::GCS, &Provider::OSS, &rules), [""; 0]);
     let rules = [one(get, x), one(get, y)];
-    assert_eq!(told(&Dialect::GCS, &Vendor::AZURE, &rules), [""; 0]);
+    assert_eq!(told(&Dialect::GCS, &Provider::AZURE, &rules), [""; 0]);
 }

@@ -8,7 +8,7 @@
 )]
 
 use cors_core::{CompileErrorKind, Configuration, Dialect, Field, List, Rule};
-use cors_xml::{Conversion, Document, DocumentErrorKind, Vendor};
+use cors_xml::{Conversion, Document, DocumentErrorKind, Provider};
 
 const GCS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
 <CorsConfig>
@@ -33,12 +33,12 @@ const AZURE: &str = "<Cors>
   </CorsRule>
 </Cors>";
 
-fn parse<'d>(vendor: &'d Vendor, text: &'d str) -> Document<'d> {
-    Document::parse(vendor, text.as_bytes()).unwrap_or_else(|errors| panic!("{errors}\n{text}"))
+fn parse<'d>(provider: &'d Provider, text: &'d str) -> Document<'d> {
+    Document::parse(provider, text.as_bytes()).unwrap_or_else(|errors| panic!("{errors}\n{text}"))
 }
 
-fn kinds(vendor: &Vendor, text: &str) -> Vec<DocumentErrorKind> {
-    match Document::parse(vendor, text.as_bytes()) {
+fn kinds(provider: &Provider, text: &str) -> Vec<DocumentErrorKind> {
+    match Document::parse(provider, text.as_bytes()) {
         Ok(_) => panic!("accepted: {text}"),
         Err(errors) => errors.iter().map(|error| error.kind).collect(),
     }
@@ -61,12 +61,12 @@ fn first_rule(document: &Document<'_>) -> ([Vec<String>; 4], Option<i32>) {
     })
 }
 
-fn written(vendor: &Vendor, document: &Document<'_>) -> String {
+fn written(provider: &Provider, document: &Document<'_>) -> String {
     let mut text = String::new();
     document
         .with_configuration(|configuration| {
             let rules = configuration.rules.iter().copied();
-            vendor.write_configuration(rules, configuration.response_vary, &mut text)
+            provider.write_configuration(rules, configuration.response_vary, &mut text)
         })
         .unwrap();
     text
@@ -74,7 +74,7 @@ fn written(vendor: &Vendor, document: &Document<'_>) -> String {
 
 #[test]
 fn gcs_lists_stand_in_elements_of_their_own() {
-    let document = parse(&Vendor::GCS, GCS);
+    let document = parse(&Provider::GCS, GCS);
     let expected = [
         vec!["https://a.example", "*"],
         vec!["GET", "PATCH"],
@@ -86,17 +86,17 @@ fn gcs_lists_stand_in_elements_of_their_own() {
         (lists.map(|list| list.join(" ")), age),
         (expected.map(|list| list.join(" ")), Some(1800))
     );
-    let again = written(&Vendor::GCS, &document);
+    let again = written(&Provider::GCS, &document);
     assert!(again.contains("<Methods><Method>GET</Method><Method>PATCH</Method></Methods>"));
     assert_eq!(
-        first_rule(&parse(&Vendor::GCS, &again)),
+        first_rule(&parse(&Provider::GCS, &again)),
         first_rule(&document)
     );
 }
 
 #[test]
 fn azure_lists_are_joined_with_commas() {
-    let document = parse(&Vendor::AZURE, AZURE);
+    let document = parse(&Provider::AZURE, AZURE);
     let expected = [
         "https://a.example https://*.b.example",
         "GET MERGE",
@@ -114,10 +114,10 @@ fn azure_lists_are_joined_with_commas() {
         ),
         (expected, Some(200))
     );
-    let again = written(&Vendor::AZURE, &document);
+    let again = written(&Provider::AZURE, &document);
     assert!(again.contains("<AllowedMethods>GET,MERGE</AllowedMethods>"));
     assert_eq!(
-        first_rule(&parse(&Vendor::AZURE, &again)),
+        first_rule(&parse(&Provider::AZURE, &again)),
         first_rule(&document)
     );
     let place = document
@@ -136,34 +136,34 @@ fn azure_lists_are_joined_with_commas() {
 
 #[test]
 fn no_rule_turns_cors_off_on_both() {
-    for (vendor, text) in [
-        (&Vendor::GCS, "<CorsConfig/>"),
-        (&Vendor::AZURE, "<Cors></Cors>"),
+    for (provider, text) in [
+        (&Provider::GCS, "<CorsConfig/>"),
+        (&Provider::AZURE, "<Cors></Cors>"),
     ] {
-        let document = parse(vendor, text);
+        let document = parse(provider, text);
         assert_eq!(
             document.with_configuration(|configuration| configuration.rules.len()),
             0
         );
     }
     assert_eq!(
-        kinds(&Vendor::OSS, "<CORSConfiguration/>"),
+        kinds(&Provider::OSS, "<CORSConfiguration/>"),
         [DocumentErrorKind::NoRule]
     );
 }
 
 #[test]
-fn each_vendor_has_its_own_schema_and_limits() {
+fn each_provider_has_its_own_schema_and_limits() {
     use CompileErrorKind as Rule;
     use DocumentErrorKind::{Invalid, Repeated, TooMuchText, UnknownElement, WrongRoot};
 
-    let gcs = |from: &str, to: &str| kinds(&Vendor::GCS, &GCS.replacen(from, to, 1));
-    let azure = |from: &str, to: &str| kinds(&Vendor::AZURE, &AZURE.replacen(from, to, 1));
-    assert_eq!(kinds(&Vendor::GCS, AZURE), [WrongRoot]);
-    assert_eq!(kinds(&Vendor::AZURE, GCS), [WrongRoot]);
+    let gcs = |from: &str, to: &str| kinds(&Provider::GCS, &GCS.replacen(from, to, 1));
+    let azure = |from: &str, to: &str| kinds(&Provider::AZURE, &AZURE.replacen(from, to, 1));
+    assert_eq!(kinds(&Provider::GCS, AZURE), [WrongRoot]);
+    assert_eq!(kinds(&Provider::AZURE, GCS), [WrongRoot]);
     assert_eq!(
         gcs("https://a.example", "https://*.a.example"),
-        [Invalid(Rule::MisplacedStar)]
+        [Invalid(Rule::MisplacedWildcard)]
     );
     assert_eq!(gcs("PATCH", "PA TCH"), [Invalid(Rule::UnknownMethod)]);
     assert_eq!(
@@ -188,10 +188,13 @@ fn each_vendor_has_its_own_schema_and_limits() {
     );
     assert_eq!(
         azure("https://*.b", "https://b*"),
-        [Invalid(Rule::MisplacedStar)]
+        [Invalid(Rule::MisplacedWildcard)]
     );
     assert_eq!(azure("MERGE", "PATCH"), [Invalid(Rule::UnknownMethod)]);
-    assert_eq!(azure("x-ms-meta-*", "*-x"), [Invalid(Rule::MisplacedStar)]);
+    assert_eq!(
+        azure("x-ms-meta-*", "*-x"),
+        [Invalid(Rule::MisplacedWildcard)]
+    );
     assert_eq!(
         azure("x-ms-meta-*", "a*,b*,c*"),
         [Invalid(Rule::TooManyHeaders {
@@ -208,7 +211,7 @@ fn each_vendor_has_its_own_schema_and_limits() {
     let rule = &AZURE[AZURE.find("  <CorsRule").unwrap()..AZURE.find("</Cors>").unwrap()];
     let six = format!("<Cors>{}</Cors>", rule.repeat(6));
     assert_eq!(
-        kinds(&Vendor::AZURE, &six),
+        kinds(&Provider::AZURE, &six),
         [Invalid(Rule::TooManyRules { limit: 5 })]
     );
     // The values count, the tags and the space around values do not.
@@ -228,9 +231,9 @@ fn each_vendor_has_its_own_schema_and_limits() {
         let last = "h".repeat(length % 200);
         AZURE.replacen("content-type", &format!("content-type,{names},{last}"), 1)
     };
-    parse(&Vendor::AZURE, &with(room));
+    parse(&Provider::AZURE, &with(room));
     assert_eq!(
-        kinds(&Vendor::AZURE, &with(room + 1)),
+        kinds(&Provider::AZURE, &with(room + 1)),
         [TooMuchText { limit: 2048 }]
     );
 }
@@ -241,7 +244,7 @@ fn a_list_with_references_is_split_after_they_are_read() {
         "https://a.example, ",
         "https://a.example&#44; https://c&amp;d,",
     );
-    let document = parse(&Vendor::AZURE, &text);
+    let document = parse(&Provider::AZURE, &text);
     assert_eq!(
         first_rule(&document).0[0],
         ["https://a.example", "https://c&d", "https://*.b.example"]
@@ -253,7 +256,7 @@ fn what_an_unknown_element_holds_is_passed_over_references_too() {
     let text = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>\
         <Note>a &amp; <b>&#65;</b></Note></CORSRule></CORSConfiguration>";
     assert_eq!(
-        kinds(&Vendor::OSS, text),
+        kinds(&Provider::OSS, text),
         [DocumentErrorKind::UnknownElement]
     );
 }
@@ -264,7 +267,7 @@ fn a_declaration_without_a_version_and_a_reference_without_a_name_are_faults() {
         ("<?xml?><Cors/>", DocumentErrorKind::InvalidDeclaration),
         ("<Cors>&-;</Cors>", DocumentErrorKind::InvalidReference),
     ] {
-        assert_eq!(kinds(&Vendor::AZURE, text)[0], kind, "{text}");
+        assert_eq!(kinds(&Provider::AZURE, text)[0], kind, "{text}");
     }
 }
 
@@ -280,18 +283,18 @@ fn azure_settings_around_the_rules_are_passed_over() {
         )
     };
     let text = around(AZURE, "");
-    let document = parse(&Vendor::AZURE, &text);
+    let document = parse(&Provider::AZURE, &text);
     assert_eq!(
         first_rule(&document),
-        first_rule(&parse(&Vendor::AZURE, AZURE))
+        first_rule(&parse(&Provider::AZURE, AZURE))
     );
     let place = document
         .place(0, Some(Field::AllowedOrigin), Some(0))
         .unwrap();
     assert_eq!((place.line, place.column), (8, 5));
-    assert!(written(&Vendor::AZURE, &document).contains("?>\n<Cors><CorsRule>"));
+    assert!(written(&Provider::AZURE, &document).contains("?>\n<Cors><CorsRule>"));
     let off = around("<Cors />", "");
-    let none = parse(&Vendor::AZURE, &off);
+    let none = parse(&Provider::AZURE, &off);
     assert_eq!(none.with_configuration(|found| found.rules.len()), 0);
 
     for (text, expected, place) in [
@@ -313,12 +316,12 @@ fn azure_settings_around_the_rules_are_passed_over() {
             (1, 7),
         ),
     ] {
-        let errors = Document::parse(&Vendor::AZURE, text.as_bytes()).unwrap_err();
+        let errors = Document::parse(&Provider::AZURE, text.as_bytes()).unwrap_err();
         let first = errors.first();
         assert_eq!((first.kind, (first.line, first.column)), (expected, place));
         assert_eq!(errors.iter().count(), 1, "{errors}");
     }
-    assert_eq!(kinds(&Vendor::S3, &text), [WrongRoot]);
+    assert_eq!(kinds(&Provider::S3, &text), [WrongRoot]);
 }
 
 #[test]
@@ -339,34 +342,34 @@ fn azure_takes_so_many_and_so_long_values_and_every_element() {
     });
     let long = Invalid(Rule::ValueTooLong { limit: 256 });
     for element in ["AllowedHeaders", "ExposedHeaders"] {
-        parse(&Vendor::AZURE, &with(element, &many(64, "a")));
-        parse(&Vendor::AZURE, &with(element, &many(2, "a*")));
-        parse(&Vendor::AZURE, &with(element, &"a".repeat(256)));
+        parse(&Provider::AZURE, &with(element, &many(64, "a")));
+        parse(&Provider::AZURE, &with(element, &many(2, "a*")));
+        parse(&Provider::AZURE, &with(element, &"a".repeat(256)));
         for (value, kind) in [
             (many(65, "a"), headers),
             (many(3, "a*"), headers),
             ("a".repeat(257), long),
         ] {
-            assert_eq!(kinds(&Vendor::AZURE, &with(element, &value)), [kind]);
+            assert_eq!(kinds(&Provider::AZURE, &with(element, &value)), [kind]);
         }
     }
     parse(
-        &Vendor::AZURE,
+        &Provider::AZURE,
         &with("AllowedOrigins", &many(64, "https://a")),
     );
     parse(
-        &Vendor::AZURE,
+        &Provider::AZURE,
         &with("AllowedOrigins", &"\u{e4}".repeat(256)),
     );
     assert_eq!(
         kinds(
-            &Vendor::AZURE,
+            &Provider::AZURE,
             &with("AllowedOrigins", &many(65, "https://a"))
         ),
         [Invalid(Rule::TooManyOrigins { limit: 64 })]
     );
     assert_eq!(
-        kinds(&Vendor::AZURE, &with("AllowedOrigins", &"a".repeat(257))),
+        kinds(&Provider::AZURE, &with("AllowedOrigins", &"a".repeat(257))),
         [long]
     );
     for element in ["AllowedHeaders", "ExposedHeaders", "MaxAgeInSeconds"] {
@@ -374,7 +377,7 @@ fn azure_takes_so_many_and_so_long_values_and_every_element() {
         let start = text.find("    <x>").unwrap();
         let end = text.find("</x>\n").unwrap() + 5;
         let text = [&text[..start], &text[end..]].concat();
-        let errors = Document::parse(&Vendor::AZURE, text.as_bytes()).unwrap_err();
+        let errors = Document::parse(&Provider::AZURE, text.as_bytes()).unwrap_err();
         let first = errors.first();
         assert_eq!(
             (first.kind, first.element.as_deref(), first.line),
@@ -384,8 +387,8 @@ fn azure_takes_so_many_and_so_long_values_and_every_element() {
 }
 
 #[test]
-fn each_vendor_has_its_own_dialect_and_its_own_header_for_the_id_of_a_request() {
-    let given = Vendor::ALL.map(|vendor| (vendor.dialect.name, vendor.request_id_header));
+fn each_provider_has_its_own_dialect_and_its_own_header_for_the_id_of_a_request() {
+    let given = Provider::ALL.map(|provider| (provider.dialect.name, provider.request_id_header));
     let expected = [
         ("oss", "x-oss-request-id"),
         ("s3", "x-amz-request-id"),
@@ -414,8 +417,8 @@ fn a_conversion_names_the_values_that_azure_cannot_hold() {
             ..Rule::EMPTY
         },
     ];
-    assert!(Vendor::AZURE.elements.joins_lists() && !Vendor::S3.elements.joins_lists());
-    let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Vendor::AZURE);
+    assert!(Provider::AZURE.elements.joins_lists() && !Provider::S3.elements.joins_lists());
+    let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Provider::AZURE);
     let left_out: Vec<_> = conversion
         .losses()
         .iter()

@@ -7,7 +7,7 @@
 )]
 
 use cors_core::{Dialect, List, Rule};
-use cors_xml::{Document, JsonForm, Vendor};
+use cors_xml::{Document, JsonForm, Provider};
 use proptest::prelude::*;
 
 fn parse<'d>(form: &'d JsonForm, text: &'d str) -> Document<'d> {
@@ -145,7 +145,7 @@ fn what_json_cannot_hold_is_written_with_its_number() {
 
 #[test]
 fn each_form_has_its_names_its_object_and_its_ages() {
-    let names = JsonForm::ALL.map(|form| (form.name, form.vendor.dialect.name));
+    let names = JsonForm::ALL.map(|form| (form.name, form.provider.dialect.name));
     let expected = [
         ("s3-json", "s3"),
         ("gcs-json", "gcs"),
@@ -321,11 +321,11 @@ fn every_error_says_where_it_is() {
         ),
         (
             s3("7"),
-            "line 1, column 1: make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules",
+            "line 1, column 1: make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules",
         ),
         (
             s3("{\"Rules\": []}"),
-            "line 1, column 1: make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules\nline 1, column 2: Rules: remove it, or spell it as the schema does; case matters",
+            "line 1, column 1: make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules\nline 1, column 2: Rules: remove it, or spell it as the schema does; case matters",
         ),
         (
             s3("{\"CORSRules\": {}}"),
@@ -416,11 +416,11 @@ fn a_rule_with_nothing_in_it_is_written_as_an_empty_object() {
 }
 
 #[test]
-fn a_form_is_found_by_its_dialect_and_lent_to_another_vendor() {
+fn a_form_is_found_by_its_dialect_and_lent_to_another_provider() {
     assert_eq!(JsonForm::of(&Dialect::GCS), Some(&JsonForm::GCS));
     assert_eq!(JsonForm::of(&Dialect::AZURE), None);
-    let cos = JsonForm::S3.with_vendor(Vendor::COS);
-    assert_eq!(cos.vendor, Vendor::COS);
+    let cos = JsonForm::S3.with_provider(Provider::COS);
+    assert_eq!(cos.provider, Provider::COS);
     assert_eq!(written(&cos, &[RULE]), written(&JsonForm::S3, &[RULE]));
 }
 
@@ -442,7 +442,7 @@ proptest! {
             ..RULE
         };
         for form in [&JsonForm::S3, &JsonForm::R2] {
-            let limits = form.vendor.dialect.limits;
+            let limits = form.provider.dialect.limits;
             let (min, max) = (limits.min_max_age_seconds, limits.max_max_age_seconds);
             let rule = Rule { max_age_seconds: max_age_seconds.map(|age| age.clamp(min, max)), ..rule };
             let text = written(form, &[rule, RULE]);

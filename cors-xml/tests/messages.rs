@@ -66,7 +66,7 @@ fn each_fault_of_a_document_says_what_to_do() {
         (Kind::NoRoot, "send a CORS configuration"),
         (
             Kind::WrongRoot,
-            "make the vendor's root the root, such as CORSConfiguration, or in JSON CORSRules",
+            "make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules",
         ),
         (
             Kind::UnknownElement,
@@ -88,7 +88,10 @@ fn each_fault_of_a_document_says_what_to_do() {
             "use 6 to 50 letters, digits and hyphens, not beginning with b2-",
         ),
         (Kind::RepeatedRuleName, "give each rule a name of its own"),
-        (Kind::StarNotAlone, "keep the `*` alone, or leave it out"),
+        (
+            Kind::WildcardNotAlone,
+            "keep the `*` alone, or leave it out",
+        ),
         (
             Kind::NoConfiguration,
             "add a Cors element; without one the rules stay as they are",
@@ -156,7 +159,7 @@ fn each_loss_of_a_conversion_says_where_and_what() {
             "left out; as a method it does not mean the same in azure: name the methods",
         ),
         (
-            LossKind::StarHeader,
+            LossKind::WildcardHeader,
             "whether a `*` among the headers stands for Authorization too is not the same in azure",
         ),
         (

@@ -9,11 +9,11 @@
 
 use cors_core::CompileErrorKind;
 use cors_core::dialect::{Dialect, Limits};
-use cors_xml::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Vendor};
+use cors_xml::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Provider};
 
-const OSS: &Vendor = &Vendor::OSS;
-const S3: &Vendor = &Vendor::S3;
-const COS: &Vendor = &Vendor::COS;
+const OSS: &Provider = &Provider::OSS;
+const S3: &Provider = &Provider::S3;
+const COS: &Provider = &Provider::COS;
 
 /// A document whose only rule holds origin `o`, method `GET`, and these elements.
 fn with(elements: &str) -> String {
@@ -43,23 +43,23 @@ fn of_bytes(length: usize) -> String {
     document + &padding
 }
 
-fn errors(vendor: &Vendor, document: &str) -> DocumentErrors {
-    match Document::parse(vendor, document.as_bytes()) {
+fn errors(provider: &Provider, document: &str) -> DocumentErrors {
+    match Document::parse(provider, document.as_bytes()) {
         Ok(_) => panic!("accepted: {document}"),
         Err(errors) => errors,
     }
 }
 
-fn kinds(vendor: &Vendor, document: &str) -> Vec<DocumentErrorKind> {
-    errors(vendor, document)
+fn kinds(provider: &Provider, document: &str) -> Vec<DocumentErrorKind> {
+    errors(provider, document)
         .iter()
         .map(|error| error.kind)
         .collect()
 }
 
 /// The values of the first rule: origins, headers, exposed.
-fn first_rule(vendor: &Vendor, document: &str) -> [Vec<String>; 3] {
-    let document = Document::parse(vendor, document.as_bytes())
+fn first_rule(provider: &Provider, document: &str) -> [Vec<String>; 3] {
+    let document = Document::parse(provider, document.as_bytes())
         .unwrap_or_else(|errors| panic!("{errors}\n{document}"));
     document.with_configuration(|configuration| {
         let rule = configuration.rules[0];
@@ -74,7 +74,7 @@ fn first_rule(vendor: &Vendor, document: &str) -> [Vec<String>; 3] {
 
 #[test]
 fn these_documents_are_accepted() {
-    let cases: &[(&str, &Vendor, String)] = &[
+    let cases: &[(&str, &Provider, String)] = &[
         ("ten rules on OSS", OSS, rules(10)),
         ("a hundred rules on S3", S3, rules(100)),
         ("a hundred rules on COS", COS, rules(100)),
@@ -219,8 +219,8 @@ fn these_documents_are_accepted() {
         ("exactly 16,384 bytes on OSS", OSS, of_bytes(16_384)),
         ("exactly 65,536 bytes on S3", S3, of_bytes(65_536)),
     ];
-    for (name, vendor, document) in cases {
-        if let Err(errors) = Document::parse(vendor, document.as_bytes()) {
+    for (name, provider, document) in cases {
+        if let Err(errors) = Document::parse(provider, document.as_bytes()) {
             panic!("{name}: {errors}\n{document}");
         }
     }
@@ -239,7 +239,7 @@ fn these_documents_are_refused() {
         min: i32::MIN,
         max: i32::MAX,
     };
-    let cases: &[(&str, &Vendor, String, K)] = &[
+    let cases: &[(&str, &Provider, String, K)] = &[
         ("no rule", OSS, "<CORSConfiguration/>".into(), K::NoRule),
         (
             "no rule but a ResponseVary",
@@ -298,14 +298,14 @@ fn these_documents_are_refused() {
         ("a rule without origin", OSS, rule("<AllowedMethod>GET</AllowedMethod>"), invalid(C::NoOrigin)),
         ("a rule without method", S3, rule("<AllowedOrigin>o</AllowedOrigin>"), invalid(C::NoMethod)),
         ("an empty origin on OSS", OSS, with("<AllowedOrigin> </AllowedOrigin>"), invalid(C::Empty)),
-        ("a second * in an origin", OSS, with("<AllowedOrigin>http://*.*.com</AllowedOrigin>"), invalid(C::SecondStar)),
-        ("a second * in a header", S3, with("<AllowedHeader>*-amz-*</AllowedHeader>"), invalid(C::SecondStar)),
+        ("a second * in an origin", OSS, with("<AllowedOrigin>http://*.*.com</AllowedOrigin>"), invalid(C::SecondWildcard)),
+        ("a second * in a header", S3, with("<AllowedHeader>*-amz-*</AllowedHeader>"), invalid(C::SecondWildcard)),
         ("a method of another dialect", OSS, with("<AllowedMethod>OPTIONS</AllowedMethod>"), invalid(C::UnknownMethod)),
         ("a method in lower case", S3, with("<AllowedMethod>get</AllowedMethod>"), invalid(C::UnknownMethod)),
         ("an empty method", S3, with("<AllowedMethod/>"), invalid(C::UnknownMethod)),
         ("an empty header", OSS, with("<AllowedHeader/>"), invalid(C::Empty)),
         ("an empty exposed header", S3, with("<ExposeHeader/>"), invalid(C::Empty)),
-        ("a * in an exposed header", OSS, with("<ExposeHeader>x-*</ExposeHeader>"), invalid(C::StarInExposeHeader)),
+        ("a * in an exposed header", OSS, with("<ExposeHeader>x-*</ExposeHeader>"), invalid(C::WildcardInExposeHeader)),
         ("a space in an exposed header", S3, with("<ExposeHeader>a b</ExposeHeader>"), invalid(C::NotAHeaderName)),
         (
             "an encoded newline in an exposed header",
@@ -412,28 +412,30 @@ fn these_documents_are_refused() {
         ("a reference between values", S3, with("&#32;"), K::TextBetweenElements),
         ("an empty CDATA section between values", S3, with("<![CDATA[]]>"), K::TextBetweenElements),
     ];
-    for (name, vendor, document, kind) in cases {
-        assert_eq!(kinds(vendor, document), [*kind], "{name}: {document}");
+    for (name, provider, document, kind) in cases {
+        assert_eq!(kinds(provider, document), [*kind], "{name}: {document}");
     }
 }
 
 #[test]
 fn a_second_bare_star_is_refused_where_the_dialect_is_told_to() {
     let limits = Limits {
-        one_bare_star_per_rule: true,
+        one_bare_wildcard_per_rule: true,
         ..Dialect::OSS.limits
     };
-    let careful = Vendor {
+    let careful = Provider {
         dialect: Dialect {
             limits,
             ..Dialect::OSS
         },
-        ..Vendor::OSS
+        ..Provider::OSS
     };
     let document = with("<AllowedOrigin>*</AllowedOrigin><AllowedOrigin>*</AllowedOrigin>");
     assert_eq!(
         kinds(&careful, &document),
-        [DocumentErrorKind::Invalid(CompileErrorKind::SecondBareStar)]
+        [DocumentErrorKind::Invalid(
+            CompileErrorKind::SecondBareWildcard
+        )]
     );
 }
 

@@ -1,15 +1,15 @@
-//! The order of the checks of a PUT, and the digests of each vendor.
+//! The order of the checks of a PUT, and the digests of each provider.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cors_core::{CompileError, CompileErrorKind, Policy};
-use cors_xml::{BodyDigests, Checksum, PutError, Vendor, put_bucket_cors};
+use cors_xml::{BodyDigests, Checksum, Provider, PutError, put_bucket_cors};
 
 const BODY: &[u8] = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
 
-fn code(vendor: &Vendor, body: &[u8], digests: &BodyDigests<'_>) -> (u16, &'static str) {
-    let error = put_bucket_cors(vendor, body, digests).unwrap_err();
-    let wire = error.to_wire_error(vendor);
+fn code(provider: &Provider, body: &[u8], digests: &BodyDigests<'_>) -> (u16, &'static str) {
+    let error = put_bucket_cors(provider, body, digests).unwrap_err();
+    let wire = error.to_wire_error(provider);
     (wire.status, wire.code)
 }
 
@@ -35,13 +35,13 @@ const CHECKSUMS: [(Checksum, &[u8]); 5] = [
 
 #[test]
 fn a_body_with_right_digests_is_accepted() {
-    for vendor in [&Vendor::OSS, &Vendor::S3, &Vendor::COS] {
+    for provider in [&Provider::OSS, &Provider::S3, &Provider::COS] {
         for checksum in CHECKSUMS {
             let digests = BodyDigests {
                 content_md5: Some(MD5),
                 checksums: &[checksum],
             };
-            let accepted = put_bucket_cors(vendor, BODY, &digests).unwrap();
+            let accepted = put_bucket_cors(provider, BODY, &digests).unwrap();
             assert_eq!(Policy::from_bytes(&accepted.image).unwrap().len(), 1);
         }
     }
@@ -55,10 +55,10 @@ fn a_second_checksum_is_refused_by_s3_whether_it_is_right_or_not() {
             content_md5: None,
             checksums: &checksums,
         };
-        let error = put_bucket_cors(&Vendor::S3, BODY, &digests).unwrap_err();
+        let error = put_bucket_cors(&Provider::S3, BODY, &digests).unwrap_err();
         assert_eq!(error, PutError::SeveralChecksums);
-        assert_eq!(code(&Vendor::S3, BODY, &digests), (400, "InvalidRequest"));
-        assert!(put_bucket_cors(&Vendor::OSS, BODY, &digests).is_ok());
+        assert_eq!(code(&Provider::S3, BODY, &digests), (400, "InvalidRequest"));
+        assert!(put_bucket_cors(&Provider::OSS, BODY, &digests).is_ok());
     }
 }
 
@@ -70,31 +70,31 @@ fn a_checksum_that_is_none_is_told_from_one_of_another_body() {
                 content_md5: None,
                 checksums: &[(checksum, undecodable)],
             };
-            let error = put_bucket_cors(&Vendor::S3, BODY, &digests).unwrap_err();
+            let error = put_bucket_cors(&Provider::S3, BODY, &digests).unwrap_err();
             assert_eq!(error, PutError::UndecodableChecksum(checksum));
-            assert_eq!(code(&Vendor::S3, BODY, &digests), (400, "InvalidRequest"));
+            assert_eq!(code(&Provider::S3, BODY, &digests), (400, "InvalidRequest"));
         }
     }
 }
 
 #[test]
-fn a_wrong_or_undecodable_digest_has_the_vendors_code() {
+fn a_wrong_or_undecodable_digest_has_the_providers_code() {
     let other = b"AAAAAAAAAAAAAAAAAAAAAA==";
     for undecodable in [&b"not base64"[..], b"AAAA", b""] {
         assert_eq!(
-            code(&Vendor::OSS, BODY, &md5(undecodable)),
+            code(&Provider::OSS, BODY, &md5(undecodable)),
             (400, "InvalidDigest")
         );
         assert_eq!(
-            code(&Vendor::S3, BODY, &md5(undecodable)),
+            code(&Provider::S3, BODY, &md5(undecodable)),
             (400, "InvalidDigest")
         );
     }
     assert_eq!(
-        code(&Vendor::OSS, BODY, &md5(other)),
+        code(&Provider::OSS, BODY, &md5(other)),
         (400, "InvalidDigest")
     );
-    assert_eq!(code(&Vendor::S3, BODY, &md5(other)), (400, "BadDigest"));
+    assert_eq!(code(&Provider::S3, BODY, &md5(other)), (400, "BadDigest"));
 }
 
 #[test]
@@ -111,22 +111,25 @@ fn each_wrong_checksum_is_refused_by_s3_and_not_read_by_oss_and_cos() {
             content_md5: None,
             checksums: &[(checksum, other)],
         };
-        let error = put_bucket_cors(&Vendor::S3, BODY, &digests).unwrap_err();
+        let error = put_bucket_cors(&Provider::S3, BODY, &digests).unwrap_err();
         assert_eq!(error, PutError::ChecksumMismatch(checksum));
-        assert_eq!(code(&Vendor::S3, BODY, &digests), (400, "BadDigest"));
-        assert!(put_bucket_cors(&Vendor::OSS, BODY, &digests).is_ok());
-        assert!(put_bucket_cors(&Vendor::COS, BODY, &digests).is_ok());
+        assert_eq!(code(&Provider::S3, BODY, &digests), (400, "BadDigest"));
+        assert!(put_bucket_cors(&Provider::OSS, BODY, &digests).is_ok());
+        assert!(put_bucket_cors(&Provider::COS, BODY, &digests).is_ok());
     }
 }
 
 #[test]
 fn size_comes_before_digest_and_digest_before_document() {
     let wrong = md5(b"not base64");
-    let large = vec![b' '; Vendor::OSS.max_document_bytes + 1];
-    assert_eq!(code(&Vendor::OSS, &large, &wrong), (400, "EntityTooLarge"));
-    assert_eq!(code(&Vendor::OSS, b"<a>", &wrong), (400, "InvalidDigest"));
+    let large = vec![b' '; Provider::OSS.max_document_bytes + 1];
     assert_eq!(
-        code(&Vendor::OSS, b"<a>", &BodyDigests::default()),
+        code(&Provider::OSS, &large, &wrong),
+        (400, "EntityTooLarge")
+    );
+    assert_eq!(code(&Provider::OSS, b"<a>", &wrong), (400, "InvalidDigest"));
+    assert_eq!(
+        code(&Provider::OSS, b"<a>", &BodyDigests::default()),
         (400, "MalformedXML")
     );
 }
@@ -164,10 +167,10 @@ fn each_refusal_of_a_put_says_what_to_do() {
         "send the base64 of a CRC32C in x-amz-checksum-crc32c"
     );
     assert!(
-        shown(PutError::too_large(&Vendor::OSS))
+        shown(PutError::too_large(&Provider::OSS))
             .ends_with("shorten the document to at most 16384 bytes")
     );
-    let document = put_bucket_cors(&Vendor::S3, b"", &BodyDigests::default()).unwrap_err();
+    let document = put_bucket_cors(&Provider::S3, b"", &BodyDigests::default()).unwrap_err();
     assert!(matches!(&document, PutError::Document(_)));
     assert!(document.to_string().ends_with("send a CORS configuration"));
     let image = CompileError {
@@ -178,7 +181,7 @@ fn each_refusal_of_a_put_says_what_to_do() {
     };
     assert_eq!(shown(PutError::Image(image)), image.to_string());
     assert_eq!(
-        PutError::Image(image).to_wire_error(&Vendor::S3).status,
+        PutError::Image(image).to_wire_error(&Provider::S3).status,
         500
     );
 }

@@ -1,14 +1,14 @@
-//! What is written reads back as the same rules, and has the exact shape of the vendor.
+//! What is written reads back as the same rules, and has the exact shape of the provider.
 
 #![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
 
 use cors_core::{Dialect, List, Rule};
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 use proptest::prelude::*;
 
-fn written(vendor: &Vendor, rules: &[Rule<'_>], response_vary: bool) -> String {
+fn written(provider: &Provider, rules: &[Rule<'_>], response_vary: bool) -> String {
     let mut document = String::new();
-    vendor
+    provider
         .write_configuration(rules.iter().copied(), response_vary, &mut document)
         .unwrap();
     document
@@ -36,24 +36,26 @@ fn oss_always_writes_response_vary_and_lower_cases_allowed_header() {
     let expected = "<CORSConfiguration><CORSRule><AllowedOrigin>https://*.a.example</AllowedOrigin><AllowedOrigin>&lt;o&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedHeader>content-type</AllowedHeader><AllowedHeader>x-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-oss-test</ExposeHeader><MaxAgeSeconds>0</MaxAgeSeconds></CORSRule><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule><ResponseVary>true</ResponseVary></CORSConfiguration>";
     let rules = [Rule { id: None, ..FULL }, SMALL];
     assert_eq!(
-        written(&Vendor::OSS, &rules, true),
+        written(&Provider::OSS, &rules, true),
         format!("{PROLOG}{expected}")
     );
-    assert!(written(&Vendor::OSS, &[SMALL], false).contains("<ResponseVary>false</ResponseVary>"));
+    assert!(
+        written(&Provider::OSS, &[SMALL], false).contains("<ResponseVary>false</ResponseVary>")
+    );
 }
 
 #[test]
 fn s3_writes_its_namespace_and_keeps_ids_and_spelling() {
     let expected = "<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><ID>a &amp; b</ID><AllowedOrigin>https://*.a.example</AllowedOrigin><AllowedOrigin>&lt;o&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedHeader>Content-Type</AllowedHeader><AllowedHeader>X-*</AllowedHeader><ExposeHeader>ETag</ExposeHeader><ExposeHeader>x-oss-test</ExposeHeader><MaxAgeSeconds>0</MaxAgeSeconds></CORSRule></CORSConfiguration>";
     assert_eq!(
-        written(&Vendor::S3, &[FULL], true),
+        written(&Provider::S3, &[FULL], true),
         format!("{PROLOG}{expected}")
     );
 }
 
 #[test]
 fn cos_writes_no_namespace_and_no_response_vary() {
-    let document = written(&Vendor::COS, &[SMALL], true);
+    let document = written(&Provider::COS, &[SMALL], true);
     assert!(document.starts_with(&format!("{PROLOG}<CORSConfiguration><CORSRule>")));
     assert!(document.ends_with("</CORSRule></CORSConfiguration>"));
 }
@@ -67,19 +69,19 @@ fn gcs_writes_no_list_that_it_has_not_and_none_that_is_empty() {
         ..SMALL
     };
     assert_eq!(
-        written(&Vendor::GCS, &[rule], false),
+        written(&Provider::GCS, &[rule], false),
         format!("{PROLOG}{expected}")
     );
 }
 
 #[test]
 fn only_oss_lower_cases_the_names_that_it_allows() {
-    let strict = Vendor {
+    let strict = Provider {
         dialect: Dialect::STRICT,
-        ..Vendor::S3
+        ..Provider::S3
     };
-    for vendor in [&Vendor::COS, &Vendor::AZURE, &strict] {
-        let document = written(vendor, &[FULL], false);
+    for provider in [&Provider::COS, &Provider::AZURE, &strict] {
+        let document = written(provider, &[FULL], false);
         assert!(document.contains("Content-Type"), "{document}");
     }
 }
@@ -87,14 +89,14 @@ fn only_oss_lower_cases_the_names_that_it_allows() {
 #[test]
 fn the_policy_image_of_a_document_writes_the_document_again() {
     let document =
-        Document::parse(&Vendor::OSS, include_bytes!("../documents/example.xml")).unwrap();
+        Document::parse(&Provider::OSS, include_bytes!("../documents/example.xml")).unwrap();
     let image = document.compile().unwrap();
     let policy = cors_core::Policy::from_bytes(&image).unwrap();
     let mut answer = String::new();
-    Vendor::OSS
+    Provider::OSS
         .write_configuration(policy.rules(), policy.response_vary(), &mut answer)
         .unwrap();
-    let read = Document::parse(&Vendor::OSS, answer.as_bytes()).unwrap();
+    let read = Document::parse(&Provider::OSS, answer.as_bytes()).unwrap();
     assert!(read.with_configuration(|read| document.with_configuration(|written| read == written)));
 }
 
@@ -164,8 +166,8 @@ proptest! {
                 allow_credentials: false,
             })
             .collect();
-        let document = written(&Vendor::S3, &rules, false);
-        let read = Document::parse(&Vendor::S3, document.as_bytes());
+        let document = written(&Provider::S3, &rules, false);
+        let read = Document::parse(&Provider::S3, document.as_bytes());
         let read = read.map_err(|errors| TestCaseError::fail(format!("{errors}\n{document}")))?;
         prop_assert!(read.with_configuration(|read| read.rules == rules), "{document}");
     }
@@ -176,8 +178,8 @@ proptest! {
         let method = format!("{ends}{text}{ends}");
         let methods = [method.as_str()];
         let rule = Rule { allowed_methods: List::new(&methods), ..SMALL };
-        let document = written(&Vendor::S3, &[rule], false);
-        let errors = Document::parse(&Vendor::S3, document.as_bytes()).expect_err("no such method");
+        let document = written(&Provider::S3, &[rule], false);
+        let errors = Document::parse(&Provider::S3, document.as_bytes()).expect_err("no such method");
         let expected: String = method
             .chars()
             .map(|c| match c {

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use cors_core::{List, Rule};
-use cors_xml::{Document, Vendor};
+use cors_xml::{Document, Provider};
 use serde_json::Value;
 
 /// Rows in which this project differs from the row's source, each with the reason. The specification decides.
@@ -52,11 +52,11 @@ fn rows(file: &str) -> Vec<Value> {
         .collect()
 }
 
-fn vendor(row: &Value) -> &'static Vendor {
-    Vendor::ALL
+fn provider(row: &Value) -> &'static Provider {
+    Provider::ALL
         .into_iter()
-        .find(|vendor| vendor.dialect.name == row["dialect"])
-        .expect("a vendor")
+        .find(|provider| provider.dialect.name == row["dialect"])
+        .expect("a provider")
 }
 
 fn is_a_known_difference(name: &Value) -> bool {
@@ -69,10 +69,10 @@ fn the_bodies_of_real_clients_and_at_the_limits_are_taken_or_refused() {
     for row in rows("xml/index.jsonl") {
         let name = row["file"].as_str().unwrap();
         let body = fs::read(vectors().join("xml").join(name)).unwrap();
-        let vendor = vendor(&row);
-        let code = match Document::parse(vendor, &body) {
+        let provider = provider(&row);
+        let code = match Document::parse(provider, &body) {
             Ok(_) => Value::Null,
-            Err(errors) => vendor.document_error(errors.first()).code.into(),
+            Err(errors) => provider.document_error(errors.first()).code.into(),
         };
         let expected = row["error"]["code"].clone();
         assert_eq!(expected.is_null(), row["outcome"] == "accept", "{name}");
@@ -145,8 +145,8 @@ fn the_rows_that_put_or_get_a_configuration_hold() {
     ];
     let (mut count, mut differing) = (0, 0);
     for row in files.into_iter().flat_map(rows) {
-        let (vendor, config, expect, name) =
-            (vendor(&row), &row["config"], &row["expect"], &row["case"]);
+        let (provider, config, expect, name) =
+            (provider(&row), &row["config"], &row["expect"], &row["case"]);
         if config.is_null()
             || row["bucket"] == "missing"
             || !matches!(row["op"].as_str(), Some("put_cors" | "get_cors"))
@@ -156,12 +156,12 @@ fn the_rows_that_put_or_get_a_configuration_hold() {
         count += 1;
         let document = with_rules(config, |rules| {
             let mut document = String::new();
-            vendor
+            provider
                 .write_configuration(rules.iter().copied(), false, &mut document)
                 .unwrap();
             document
         });
-        let parsed = Document::parse(vendor, document.as_bytes());
+        let parsed = Document::parse(provider, document.as_bytes());
         let accepts = expect["status"] == 200 || expect["accept"] == true;
         if is_a_known_difference(name) {
             differing += 1;
@@ -190,7 +190,7 @@ fn the_rows_that_put_or_get_a_configuration_hold() {
             }
             Err(errors) => {
                 assert!(!accepts, "{name}: {errors}");
-                let error = vendor.document_error(errors.first());
+                let error = provider.document_error(errors.first());
                 if let Some(status) = expect["status"].as_u64() {
                     assert_eq!(u64::from(error.status), status, "{name}");
                 }

@@ -3,11 +3,11 @@
 #![expect(clippy::expect_used, reason = "a broken promise stops the test")]
 #![expect(clippy::too_many_lines, reason = "a table of cases")]
 
-use cors_xml::{Document, DocumentErrorKind as K, Vendor};
+use cors_xml::{Document, DocumentErrorKind as K, Provider};
 use proptest::prelude::*;
 
 fn fault(document: &[u8]) -> (K, usize, usize) {
-    let errors = Document::parse(&Vendor::S3, document).expect_err("refused");
+    let errors = Document::parse(&Provider::S3, document).expect_err("refused");
     assert_eq!(errors.iter().count(), 1, "a fault stands alone: {errors}");
     let error = errors.first();
     (error.kind, error.line, error.column)
@@ -30,7 +30,7 @@ fn mending_the_printed_example_fault_by_fault_finds_the_next() {
     let ended = declared.replacen("? >", "?>", 1);
     assert_eq!(fault(ended.as_bytes()), (K::MismatchedEndTag, 7, 31));
     let closed = ended.replace("</alliwedheader>", "</Alliwedheader>");
-    let errors = Document::parse(&Vendor::OSS, closed.as_bytes()).expect_err("refused");
+    let errors = Document::parse(&Provider::OSS, closed.as_bytes()).expect_err("refused");
     let unknown: Vec<_> = errors
         .iter()
         .map(|error| (error.kind, error.line, error.column))
@@ -40,7 +40,7 @@ fn mending_the_printed_example_fault_by_fault_finds_the_next() {
         [(K::UnknownElement, 7, 1), (K::UnknownElement, 13, 1)]
     );
     let spelled = closed.replace("Alliwedheader", "AllowedHeader");
-    assert!(Document::parse(&Vendor::OSS, spelled.as_bytes()).is_ok());
+    assert!(Document::parse(&Provider::OSS, spelled.as_bytes()).is_ok());
 }
 
 #[test]
@@ -583,9 +583,9 @@ fn these_documents_have_a_fault_there() {
 #[test]
 fn every_fault_is_answered_with_malformed_xml() {
     for document in [&b""[..], b"<a", b"<a>&b;</a>", b"<!DOCTYPE a>", b"\xff"] {
-        for vendor in Vendor::ALL {
-            let errors = Document::parse(vendor, document).unwrap_err();
-            let error = vendor.document_error(errors.first());
+        for provider in Provider::ALL {
+            let errors = Document::parse(provider, document).unwrap_err();
+            let error = provider.document_error(errors.first());
             assert_eq!((error.status, error.code), (400, "MalformedXML"));
         }
     }
@@ -599,7 +599,7 @@ fn a_fault_names_the_element_that_is_concerned() {
         ("<a>&eacute;</a>", "eacute"),
         ("<a b='' b=''/>", "b"),
     ] {
-        let errors = Document::parse(&Vendor::S3, document.as_bytes()).unwrap_err();
+        let errors = Document::parse(&Provider::S3, document.as_bytes()).unwrap_err();
         assert_eq!(errors.first().element.as_deref(), Some(name), "{document}");
     }
 }
@@ -607,7 +607,7 @@ fn a_fault_names_the_element_that_is_concerned() {
 #[test]
 fn no_beginning_of_a_document_is_a_document() {
     let whole = include_str!("../documents/example.xml").trim_end();
-    assert!(Document::parse(&Vendor::OSS, whole.as_bytes()).is_ok());
+    assert!(Document::parse(&Provider::OSS, whole.as_bytes()).is_ok());
     for length in 0..whole.len() {
         let (kind, ..) = fault(&whole.as_bytes()[..length]);
         assert!(
@@ -643,7 +643,7 @@ proptest! {
         for at in removed {
             bytes.remove(at.index(bytes.len()));
         }
-        if let Err(errors) = Document::parse(&Vendor::OSS, &bytes) {
+        if let Err(errors) = Document::parse(&Provider::OSS, &bytes) {
             let lines = bytes.len() + 1;
             prop_assert!(errors.iter().all(|error| (1..=lines).contains(&error.line) && (1..=lines).contains(&error.column)));
         }

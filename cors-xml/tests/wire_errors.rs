@@ -1,4 +1,4 @@
-//! What goes over the wire: each row of the vendors' error tables, and the XML of a body.
+//! What goes over the wire: each row of the providers' error tables, and the XML of a body.
 
 #![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
 #![expect(
@@ -8,7 +8,7 @@
 )]
 
 use cors_core::{BadRequest, Dialect, Furthest, Limit, Refusal, Request};
-use cors_xml::{Checksum, Document, ErrorTable, ResourceType, Vendor, WireError};
+use cors_xml::{Checksum, Document, ErrorTable, Provider, ResourceType, WireError};
 
 const OSS_MALFORMED: &str =
     "The XML you provided was not well-formed or did not validate against our published schema.";
@@ -64,14 +64,14 @@ fn rules(count: usize) -> String {
 }
 
 #[test]
-fn a_refused_document_is_answered_as_the_vendor_answers_it() {
+fn a_refused_document_is_answered_as_the_provider_answers_it() {
     let column = |from: &str| with("").find("</CORSRule>").unwrap() + 1 + from.len();
     let ours = |text: &str| format!("line 1, column {}: rule 1, {text}", column(""));
     let empty = "<CORSConfiguration/>".to_owned();
-    let oss = &Vendor::OSS;
-    let s3 = &Vendor::S3;
+    let oss = &Provider::OSS;
+    let s3 = &Provider::S3;
     let invalid = "InvalidArgument";
-    let cases: &[(&str, &Vendor, String, u16, &str, String, Option<&str>)] = &[
+    let cases: &[(&str, &Provider, String, u16, &str, String, Option<&str>)] = &[
         ("OSS: not well-formed", oss, "<a".into(), 400, "MalformedXML", OSS_MALFORMED.into(), None),
         ("OSS: not the schema", oss, with("<a/>"), 400, "MalformedXML", OSS_MALFORMED.into(), None),
         ("OSS: no rule", oss, empty.clone(), 400, "MalformedXML", OSS_MALFORMED.into(), Some("0034-00000002")),
@@ -297,7 +297,7 @@ fn a_refused_document_is_answered_as_the_vendor_answers_it() {
         ("S3: too large", s3, " ".repeat(65_537), 400, "MalformedXML", S3_MALFORMED.into(), None),
         (
             "COS answers as S3",
-            &Vendor::COS,
+            &Provider::COS,
             with("<AllowedMethod>x</AllowedMethod>"),
             400,
             "InvalidRequest",
@@ -305,11 +305,11 @@ fn a_refused_document_is_answered_as_the_vendor_answers_it() {
             None,
         ),
     ];
-    for (name, vendor, document, status, code, message, ec) in cases {
-        let errors = Document::parse(vendor, document.as_bytes()).expect_err(name);
+    for (name, provider, document, status, code, message, ec) in cases {
+        let errors = Document::parse(provider, document.as_bytes()).expect_err(name);
         check(
             name,
-            &vendor.document_error(errors.first()),
+            &provider.document_error(errors.first()),
             (*status, code, message, *ec),
         );
     }
@@ -318,17 +318,17 @@ fn a_refused_document_is_answered_as_the_vendor_answers_it() {
 #[test]
 fn the_first_error_of_the_document_decides() {
     let document = with("<ExposeHeader>*</ExposeHeader><AllowedMethod>x</AllowedMethod><a/>");
-    let errors = Document::parse(&Vendor::OSS, document.as_bytes()).unwrap_err();
+    let errors = Document::parse(&Provider::OSS, document.as_bytes()).unwrap_err();
     assert_eq!(errors.iter().count(), 3);
     assert_eq!(
-        Vendor::OSS.document_error(errors.first()).ec,
+        Provider::OSS.document_error(errors.first()).ec,
         Some("0034-00000013")
     );
 }
 
 #[test]
-fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_vendor_answers_it() {
-    let (oss, s3) = (Vendor::OSS, Vendor::S3);
+fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answers_it() {
+    let (oss, s3) = (Provider::OSS, Provider::S3);
     let cases: &[(&str, WireError<'_>, Expected<'_>)] = &[
         (
             "OSS: none set",
@@ -553,7 +553,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_vendor_answers
 }
 
 #[test]
-fn a_refused_preflight_is_answered_as_the_vendor_answers_it() {
+fn a_refused_preflight_is_answered_as_the_provider_answers_it() {
     let without_method = Request {
         access_control_request_method: None,
         ..PREFLIGHT
@@ -639,7 +639,7 @@ fn a_refused_preflight_is_answered_as_the_vendor_answers_it() {
         ];
         for (refusal, request, status, code, message) in cases {
             let error =
-                Vendor::of(dialect).preflight_error(*refusal, request, ResourceType::Object);
+                Provider::of(dialect).preflight_error(*refusal, request, ResourceType::Object);
             check(
                 &format!("{} {refusal:?}", dialect.name),
                 &error,
@@ -647,7 +647,7 @@ fn a_refused_preflight_is_answered_as_the_vendor_answers_it() {
             );
         }
     }
-    let error = Vendor::S3.preflight_error(
+    let error = Provider::S3.preflight_error(
         bad(BadRequest::InvalidHeaderName),
         &PREFLIGHT,
         ResourceType::Object,
@@ -660,7 +660,7 @@ fn a_refused_preflight_is_answered_as_the_vendor_answers_it() {
 }
 
 #[test]
-fn a_body_has_the_children_of_the_vendor_in_its_order() {
+fn a_body_has_the_children_of_the_provider_in_its_order() {
     let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     let without_method = Request {
         access_control_request_method: None,
@@ -671,12 +671,12 @@ fn a_body_has_the_children_of_the_vendor_in_its_order() {
     };
     let (bucket, object) = (ResourceType::Bucket, ResourceType::Object);
     // A server with one answer for a bucket that is not there, to whatever request.
-    let one_answer = Vendor {
+    let one_answer = Provider {
         errors: ErrorTable {
             preflight_no_such_bucket: ErrorTable::S3.no_such_bucket,
             ..ErrorTable::S3
         },
-        ..Vendor::S3
+        ..Provider::S3
     };
     let cases: &[(&str, WireError<'_>, &str)] = &[
         (
@@ -686,27 +686,27 @@ fn a_body_has_the_children_of_the_vendor_in_its_order() {
         ),
         (
             "OSS: EC last",
-            Vendor::OSS.no_such_configuration("b"),
+            Provider::OSS.no_such_configuration("b"),
             "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS Configuration does not exist.</Message><RequestId>REQUEST</RequestId><HostId>HOST</HostId><EC>0034-00000001</EC></Error>",
         ),
         (
             "OSS: no EC where it is not known",
-            Vendor::OSS.access_denied(),
+            Provider::OSS.access_denied(),
             "<Error><Code>AccessDenied</Code><Message>The bucket you access does not belong to you.</Message><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
             "S3: BucketName",
-            Vendor::S3.no_such_configuration("b&c"),
+            Provider::S3.no_such_configuration("b&c"),
             "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message><BucketName>b&amp;c</BucketName><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
             "S3: no configuration is about the bucket, whatever was asked for",
-            Vendor::S3.preflight_error(Refusal::NotEnabled, &PREFLIGHT, object),
+            Provider::S3.preflight_error(Refusal::NotEnabled, &PREFLIGHT, object),
             "<Error><Code>AccessForbidden</Code><Message>CORSResponse: CORS is not enabled for this bucket.</Message><Method>PATCH</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
             "S3: no bucket, no method",
-            Vendor::S3.preflight_no_such_bucket("b", &without_method),
+            Provider::S3.preflight_no_such_bucket("b", &without_method),
             "<Error><Code>AccessForbidden</Code><Message>CORSResponse: Bucket not found</Message><Method>OPTIONS</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
     ];
@@ -714,7 +714,7 @@ fn a_body_has_the_children_of_the_vendor_in_its_order() {
         assert_eq!(body(error), format!("{declaration}{expected}"), "{name}");
     }
     for (resource_type, name) in [(bucket, "BUCKET"), (object, "OBJECT")] {
-        let body = body(&Vendor::S3.preflight_error(not_allowed, &PREFLIGHT, resource_type));
+        let body = body(&Provider::S3.preflight_error(not_allowed, &PREFLIGHT, resource_type));
         assert!(
             body.contains(&format!(
                 "<Method>PATCH</Method><ResourceType>{name}</ResourceType>"
@@ -722,7 +722,7 @@ fn a_body_has_the_children_of_the_vendor_in_its_order() {
             "{body}"
         );
     }
-    let oss = body(&Vendor::OSS.preflight_error(not_allowed, &PREFLIGHT, object));
+    let oss = body(&Provider::OSS.preflight_error(not_allowed, &PREFLIGHT, object));
     assert!(!oss.contains("<Method>"), "{oss}");
 }
 
@@ -740,17 +740,17 @@ fn nothing_that_a_requester_sends_makes_a_body_that_is_not_well_formed() {
         Refusal::NotEnabled,
     ] {
         let mut body = String::new();
-        let error = Vendor::S3.preflight_error(refusal, &request, ResourceType::Object);
+        let error = Provider::S3.preflight_error(refusal, &request, ResourceType::Object);
         error.write_to("\u{1}<", "&", &mut body).unwrap();
         // A well-formed document with another root has that one error.
-        let errors = Document::parse(&Vendor::S3, body.as_bytes()).unwrap_err();
+        let errors = Document::parse(&Provider::S3, body.as_bytes()).unwrap_err();
         assert_eq!(
             errors.first().kind,
             cors_xml::DocumentErrorKind::WrongRoot,
             "{errors}\n{body}"
         );
     }
-    let message = Vendor::S3
+    let message = Provider::S3
         .preflight_error(
             Refusal::BadRequest(BadRequest::InvalidMethod),
             &request,

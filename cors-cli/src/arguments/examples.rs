@@ -110,7 +110,7 @@ Examples:
   cors write bucket.xml
   cors write cors.json --dialect s3
 
-A document in JSON is recognised; what is written is the vendor's XML, for strict S3's. In JSON: cors convert.
+A document in JSON is recognised; what is written is the provider's XML, for strict S3's. In JSON: cors convert.
 
 Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage or unreadable input.";
 

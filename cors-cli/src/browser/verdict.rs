@@ -29,7 +29,7 @@ pub(crate) enum CorsFailure {
     /// No Access-Control-Allow-Origin.
     NoAllowOrigin,
     /// Access-Control-Allow-Origin is `*`, and the request has credentials.
-    StarWithCredentials,
+    WildcardWithCredentials,
     /// Access-Control-Allow-Origin is another origin.
     OtherOrigin,
     /// No Access-Control-Allow-Credentials: true, and the request has credentials.
@@ -43,7 +43,7 @@ impl Failure {
             Failure::PreflightStatus(_) => "preflight_status",
             Failure::Preflight(failure) => match failure {
                 CorsFailure::NoAllowOrigin => "preflight_no_allow_origin",
-                CorsFailure::StarWithCredentials => "preflight_star_with_credentials",
+                CorsFailure::WildcardWithCredentials => "preflight_star_with_credentials",
                 CorsFailure::OtherOrigin => "preflight_other_origin",
                 CorsFailure::NoAllowCredentials => "preflight_no_allow_credentials",
             },
@@ -51,7 +51,7 @@ impl Failure {
             Failure::Header(_) => "header_not_allowed",
             Failure::Actual(failure) => match failure {
                 CorsFailure::NoAllowOrigin => "no_allow_origin",
-                CorsFailure::StarWithCredentials => "star_with_credentials",
+                CorsFailure::WildcardWithCredentials => "star_with_credentials",
                 CorsFailure::OtherOrigin => "other_origin",
                 CorsFailure::NoAllowCredentials => "no_allow_credentials",
             },
@@ -67,7 +67,9 @@ impl Failure {
     pub(crate) fn text(&self) -> String {
         let check = |failure: &CorsFailure| match failure {
             CorsFailure::NoAllowOrigin => "it has no Access-Control-Allow-Origin",
-            CorsFailure::StarWithCredentials => "`*` does not count for a request with credentials",
+            CorsFailure::WildcardWithCredentials => {
+                "`*` does not count for a request with credentials"
+            }
             CorsFailure::OtherOrigin => "Access-Control-Allow-Origin is another origin",
             CorsFailure::NoAllowCredentials => "it has no Access-Control-Allow-Credentials: true",
         };
@@ -96,9 +98,9 @@ fn cors_check(page: &Page, headers: &Headers) -> Result<(), CorsFailure> {
         return Ok(());
     }
     if allow_origin != page.origin.as_bytes() {
-        let is_star = allow_origin == b"*";
-        return Err(if is_star {
-            CorsFailure::StarWithCredentials
+        let is_wildcard = allow_origin == b"*";
+        return Err(if is_wildcard {
+            CorsFailure::WildcardWithCredentials
         } else {
             CorsFailure::OtherOrigin
         });
@@ -124,8 +126,9 @@ pub(crate) fn check_preflight(
     cors_check(page, headers).map_err(Failure::Preflight)?;
     let methods = list(headers, "access-control-allow-methods");
     let method = page.method.as_bytes();
-    let has_star = |list: &[&[u8]]| !page.credentials && list.contains(&&b"*"[..]);
-    if !methods.contains(&method) && !is_safelisted_method(&page.method) && !has_star(&methods) {
+    let has_wildcard = |list: &[&[u8]]| !page.credentials && list.contains(&&b"*"[..]);
+    if !methods.contains(&method) && !is_safelisted_method(&page.method) && !has_wildcard(&methods)
+    {
         return Err(Failure::Method);
     }
     let names = list(headers, "access-control-allow-headers");
@@ -137,7 +140,7 @@ pub(crate) fn check_preflight(
     let refused = need
         .header_names
         .iter()
-        .find(|name| !is_listed(name) && (*name == "authorization" || !has_star(&names)));
+        .find(|name| !is_listed(name) && (*name == "authorization" || !has_wildcard(&names)));
     match refused {
         Some(name) => Err(Failure::Header(name.clone())),
         None => Ok(()),

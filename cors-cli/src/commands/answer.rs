@@ -1,7 +1,7 @@
 //! The answer to one request as JSON: the exact contract of `decide`, and part of what `explain` prints.
 
 use cors_core::{BadRequest, Decision, Dialect, Furthest, Limit, Outcome, Refusal, Request};
-use cors_xml::{ResourceType, Vendor};
+use cors_xml::{Provider, ResourceType};
 use serde::Serialize;
 
 use crate::bytes::to_characters;
@@ -48,7 +48,7 @@ impl Answer {
         request: &Request<'_>,
         decision: &Decision<'_, '_>,
     ) -> Answer {
-        let vendor = Vendor::of(dialect);
+        let provider = Provider::of(dialect);
         // The messages repeat bytes of the request; here each shows as its character.
         let method = request.access_control_request_method.map(to_characters);
         let lines: Vec<String> = request
@@ -63,7 +63,7 @@ impl Answer {
             ..*request
         };
         let wire = |refusal: Refusal| {
-            vendor.preflight_error(refusal, &in_characters, ResourceType::Object)
+            provider.preflight_error(refusal, &in_characters, ResourceType::Object)
         };
         let refusal = decision.refusal();
         let (outcome, status, error) = match (decision.outcome(), refusal) {

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
         placed(&source, place, &what)
     });
     let (text, losses) = document.with_configuration(|configuration| {
-        let conversion = Conversion::new(configuration, to.vendor());
+        let conversion = Conversion::new(configuration, to.provider());
         let losses: Vec<String> = conversion
             .losses()
             .iter()
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
         text.map(|text| (text, losses))
     })?;
     let mut losses: Vec<String> = readings.chain(losses).collect();
-    // What the vendor would answer: a size limit, or a rule without anything left.
+    // What the provider would answer: a size limit, or a rule without anything left.
     let written = Source {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),

@@ -110,7 +110,7 @@ fn changes<'c>(old: &Policy<'c>, new: &Policy<'c>) -> Vec<Change<'c>> {
                 let names = header.map_or_else(
                     || vec![None],
                     |name| {
-                        samples(name, &ANY_HEADER, &HEADER_STARS)
+                        samples(name, &ANY_HEADER, &HEADER_WILDCARDS)
                             .into_iter()
                             .map(Some)
                             .collect()
@@ -150,7 +150,7 @@ struct Page<'c> {
 impl<'c> Page<'c> {
     /// How one of them is treated otherwise, if one is.
     fn change(&self, old: &Policy<'c>, new: &Policy<'c>) -> Option<Change<'c>> {
-        let origins = samples(self.origin_pattern, &ANY_ORIGIN, &ORIGIN_STARS);
+        let origins = samples(self.origin_pattern, &ANY_ORIGIN, &ORIGIN_WILDCARDS);
         origins.into_iter().find_map(|origin| {
             let header = self.header.as_deref();
             let granted = [old, new].map(|policy| self.passes(policy, &origin, header));
@@ -201,13 +201,13 @@ impl<'c> Page<'c> {
 }
 
 /// What stands for the `*` of an origin: a label, two labels, a label that nobody names, and nothing.
-const ORIGIN_STARS: [&str; 4] = ["app", "a.b", "zq7x9", ""];
+const ORIGIN_WILDCARDS: [&str; 4] = ["app", "a.b", "zq7x9", ""];
 /// What stands for `*` alone as an origin.
 const ANY_ORIGIN: [&str; 2] = ["https://zq7x9.example", "null"];
 /// What stands for `*` alone as a header name.
 const ANY_HEADER: [&str; 1] = ["zq7x9"];
 /// What stands for the `*` of a header name.
-const HEADER_STARS: [&str; 3] = ["a", "zq7x9", ""];
+const HEADER_WILDCARDS: [&str; 3] = ["a", "zq7x9", ""];
 
 /// Values that a pattern matches.
 fn samples(pattern: &str, any: &[&str], stars: &[&str]) -> Vec<String> {

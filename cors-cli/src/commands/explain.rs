@@ -7,7 +7,7 @@ mod text;
 use std::io::{self, Write};
 
 use cors_core::Dialect;
-use cors_core::dialect::HeaderPhase;
+use cors_core::dialect::RuleSelection;
 use serde::Serialize;
 
 use super::answer::Answer;
@@ -132,10 +132,10 @@ impl<'a> Report<'a> {
                     .map_or("readable", crate::browser::verdict::Failure::reason),
                 readable_headers: &play.readable_headers,
             },
-            selection: match play.dialect.evaluation.header_phase {
-                HeaderPhase::Conjunct => "conjunct",
-                HeaderPhase::CommitThenFail => "commit_then_fail",
-                HeaderPhase::NotUsed => "headers_not_used",
+            selection: match play.dialect.evaluation.rule_selection {
+                RuleSelection::AllThree => "conjunct",
+                RuleSelection::FirstForOriginAndMethod => "commit_then_fail",
+                RuleSelection::HeadersIgnored => "headers_not_used",
             },
             rules: &play.rules,
             suggestion,

@@ -35,7 +35,7 @@ struct Found {
     lint: LintCode,
 }
 
-/// Why the vendor refuses the document, with its place.
+/// Why the provider refuses the document, with its place.
 #[derive(Serialize)]
 struct Refused {
     line: usize,
@@ -196,7 +196,7 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
         .collect();
     rules.push(json!({
         "id": INVALID,
-        "shortDescription": { "text": "the vendor refuses the document" },
+        "shortDescription": { "text": "the provider refuses the document" },
         "help": { "text": "see docs/parse.md" },
         "defaultConfiguration": { "level": "error" },
     }));

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use cors_core::{List, Rule};
-use cors_xml::{DocumentError, DocumentErrors, Vendor};
+use cors_xml::{DocumentError, DocumentErrors, Provider};
 use serde::Serialize;
 
 use crate::arguments::DocumentArguments;
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<End, Stopped> {
         }
         Err(errors) => {
             anstream::eprintln!("cors: {}", source.describe(&errors));
-            print(&Invalid::new(Vendor::of(dialect), &errors))?;
+            print(&Invalid::new(Provider::of(dialect), &errors))?;
             Ok(End::Bad)
         }
     }
@@ -95,21 +95,21 @@ impl<'p> RuleText<'p> {
 }
 
 impl<'e> Invalid<'e> {
-    fn new(vendor: &Vendor, errors: &'e DocumentErrors) -> Self {
+    fn new(provider: &Provider, errors: &'e DocumentErrors) -> Self {
         Invalid {
             ok: false,
-            error: ErrorText::new(vendor, errors.first()),
+            error: ErrorText::new(provider, errors.first()),
             errors: errors
                 .iter()
-                .map(|error| ErrorText::new(vendor, error))
+                .map(|error| ErrorText::new(provider, error))
                 .collect(),
         }
     }
 }
 
 impl<'e> ErrorText<'e> {
-    fn new(vendor: &Vendor, error: &'e DocumentError) -> Self {
-        let wire = vendor.document_error(error);
+    fn new(provider: &Provider, error: &'e DocumentError) -> Self {
+        let wire = provider.document_error(error);
         ErrorText {
             status: wire.status,
             code: wire.code,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use cors_gateway::{Credentials, Options, Question};
-use cors_xml::Vendor;
+use cors_xml::Provider;
 
 use super::explain;
 use crate::arguments::{DialectName, ServeArguments};
@@ -15,7 +15,7 @@ use crate::{End, Stopped};
 
 pub(crate) fn run(arguments: ServeArguments) -> Result<End, Stopped> {
     let options = Options {
-        vendor: Vendor::of(arguments.dialect.dialect()),
+        provider: Provider::of(arguments.dialect.dialect()),
         listen: arguments.listen,
         store: arguments.store.clone(),
         credentials: credentials(&arguments)?,

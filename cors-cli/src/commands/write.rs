@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use cors_xml::Vendor;
+use cors_xml::Provider;
 
 use crate::arguments::DocumentArguments;
 use crate::configuration::Source;
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<End, Stopped> {
     let mut text = String::new();
     let written = document.with_configuration(|configuration| {
         let rules = configuration.rules.iter().copied();
-        Vendor::of(dialect).write_configuration(rules, configuration.response_vary, &mut text)
+        Provider::of(dialect).write_configuration(rules, configuration.response_vary, &mut text)
     });
     written.map_err(|error| Stopped(error.to_string()))?;
     io::stdout().lock().write_all(text.as_bytes())?;

@@ -1,7 +1,7 @@
 //! Whose rules apply: each provider's behaviour as data, never as a branch on a name.
 //!
 //! How well each fact is known is said beside it, as in the specification this project follows:
-//! recorded on the live service, vendor documentation, other implementations only, or a *choice*
+//! recorded on the live service, provider documentation, other implementations only, or a *choice*
 //! of this project where nothing is established.
 
 mod providers;
@@ -39,11 +39,11 @@ pub struct Evaluation {
     /// The methods that exist.
     pub methods: MethodSet,
     /// What a malformed preflight is.
-    pub malformed: Malformed,
+    pub malformed_preflight: MalformedPreflight,
     /// Whether Access-Control-Request-Method and -Headers count on an actual request too (S3, recorded).
     pub request_headers_on_actual: bool,
     /// How requested header names take part in choosing the rule.
-    pub header_phase: HeaderPhase,
+    pub rule_selection: RuleSelection,
 }
 
 /// Which `OPTIONS` requests are CORS-preflight requests.
@@ -66,13 +66,13 @@ pub enum MethodSet {
     AnyToken,
     /// Any RFC 9110 token, and `*` in a rule is any method (GCS, documented:
     /// [buckets, `cors[].method[]`](https://cloud.google.com/storage/docs/json_api/v1/buckets)).
-    AnyTokenOrStar,
+    AnyTokenOrWildcard,
 }
 
 /// What becomes of a preflight whose Access-Control-Request-Method is outside the set, or whose
 /// Access-Control-Request-Headers holds something that is no token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Malformed {
+pub enum MalformedPreflight {
     /// An error of the request, status 400 (S3; known from other implementations).
     BadRequest,
     /// A refusal, status 403 (choice).
@@ -81,13 +81,13 @@ pub enum Malformed {
 
 /// How requested header names take part in choosing the rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderPhase {
+pub enum RuleSelection {
     /// A rule must match origin, method and every name; otherwise the next is tried (OSS, S3, COS).
-    Conjunct,
+    AllThree,
     /// The first rule that matches origin and method is final; a name it does not allow refuses (Azure).
-    CommitThenFail,
+    FirstForOriginAndMethod,
     /// Origin and method alone select (GCS).
-    NotUsed,
+    HeadersIgnored,
 }
 
 /// Which response headers a decision gives. Stored in the policy image.
@@ -113,9 +113,9 @@ pub struct ResponseHeaders {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AllowOrigin {
     /// When the rule holds `*` among its origins. With an exact origin beside it: a choice, it gives away least.
-    StarInRule,
+    WildcardInRule,
     /// When `*` is the rule's only origin (Azure, documented).
-    OnlyStar,
+    OnlyWildcard,
 }
 
 /// When Access-Control-Allow-Credentials: true is sent. Never `false`.
@@ -124,7 +124,7 @@ pub enum AllowCredentials {
     /// Never (OSS, recorded).
     Never,
     /// When Allow-Origin is not `*` (S3, recorded; Azure, documented).
-    UnlessStar,
+    UnlessWildcard,
     /// When the rule opts in, which it cannot together with `*` (STRICT).
     OptIn,
 }
@@ -170,7 +170,7 @@ pub enum VaryRule {
     /// `Origin` on every answer while CORS is enabled (GCS; that it is sent is known, where is a choice).
     WhenEnabled,
     /// `Origin` on GET and HEAD while CORS is enabled, unless granted with `*` (Azure, documented).
-    ReadUnlessStar,
+    ReadUnlessWildcard,
     /// Every request header that could have changed the CORS headers, in every branch (STRICT).
     Complete,
 }
@@ -207,9 +207,9 @@ pub struct Limits {
     pub expose_header_excludes: &'static [char],
     /// Whether a rule may opt in to credentials (STRICT).
     pub allow_credentials: bool,
-    /// Whether a second element equal to `*` in one rule is refused. Vendor SDKs read "each rule
+    /// Whether a second element equal to `*` in one rule is refused. Provider SDKs read "each rule
     /// allows up to one wildcard" in two ways; off by default.
-    pub one_bare_star_per_rule: bool,
+    pub one_bare_wildcard_per_rule: bool,
     /// How `GET ?cors` spells AllowedHeader.
     pub allowed_header_spelling: Spelling,
 }

@@ -2,8 +2,8 @@
 
 use super::{
     AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Dialect, Evaluation, ExposeWildcard,
-    HeaderPhase, HeaderWildcard, Limits, Malformed, MethodSet, OriginWildcard, PreflightRule,
-    ResponseHeaders, SentOn, Spelling, VaryRule,
+    HeaderWildcard, Limits, MalformedPreflight, MethodSet, OriginWildcard, PreflightRule,
+    ResponseHeaders, RuleSelection, SentOn, Spelling, VaryRule,
 };
 
 impl Dialect {
@@ -14,12 +14,12 @@ impl Dialect {
         evaluation: Evaluation {
             preflight: PreflightRule::Options,
             methods: MethodSet::Five,
-            malformed: Malformed::Refused,
+            malformed_preflight: MalformedPreflight::Refused,
             request_headers_on_actual: false,
-            header_phase: HeaderPhase::Conjunct,
+            rule_selection: RuleSelection::AllThree,
         },
         response: ResponseHeaders {
-            allow_origin: AllowOrigin::StarInRule,
+            allow_origin: AllowOrigin::WildcardInRule,
             allow_credentials: AllowCredentials::Never,
             allow_methods: AllowMethods::RuleList,
             allow_headers: AllowHeaders::Requested,
@@ -42,7 +42,7 @@ impl Dialect {
             expose_header_wildcard: ExposeWildcard::Nowhere,
             expose_header_excludes: &['&', '\''],
             allow_credentials: false,
-            one_bare_star_per_rule: false,
+            one_bare_wildcard_per_rule: false,
             allowed_header_spelling: Spelling::LowerCase,
         },
     };
@@ -51,12 +51,12 @@ impl Dialect {
     pub const S3: Dialect = Dialect {
         name: "s3",
         evaluation: Evaluation {
-            malformed: Malformed::BadRequest,
+            malformed_preflight: MalformedPreflight::BadRequest,
             request_headers_on_actual: true,
             ..Dialect::OSS.evaluation
         },
         response: ResponseHeaders {
-            allow_credentials: AllowCredentials::UnlessStar,
+            allow_credentials: AllowCredentials::UnlessWildcard,
             allow_headers: AllowHeaders::RequestedLowerCase,
             vary: VaryRule::OnGrant,
             ..Dialect::OSS.response
@@ -85,8 +85,8 @@ impl Dialect {
     pub const GCS: Dialect = Dialect {
         name: "gcs",
         evaluation: Evaluation {
-            methods: MethodSet::AnyTokenOrStar,
-            header_phase: HeaderPhase::NotUsed,
+            methods: MethodSet::AnyTokenOrWildcard,
+            rule_selection: RuleSelection::HeadersIgnored,
             ..Dialect::OSS.evaluation
         },
         response: ResponseHeaders {
@@ -111,17 +111,17 @@ impl Dialect {
         name: "azure",
         evaluation: Evaluation {
             methods: MethodSet::FiveMergeOptions,
-            header_phase: HeaderPhase::CommitThenFail,
+            rule_selection: RuleSelection::FirstForOriginAndMethod,
             ..Dialect::OSS.evaluation
         },
         response: ResponseHeaders {
-            allow_origin: AllowOrigin::OnlyStar,
-            allow_credentials: AllowCredentials::UnlessStar,
+            allow_origin: AllowOrigin::OnlyWildcard,
+            allow_credentials: AllowCredentials::UnlessWildcard,
             allow_methods: AllowMethods::Requested,
             allow_headers: AllowHeaders::Requested,
             expose_headers: SentOn::Actual,
             max_age: SentOn::Preflight,
-            vary: VaryRule::ReadUnlessStar,
+            vary: VaryRule::ReadUnlessWildcard,
         },
         limits: Limits {
             max_rules: 5,

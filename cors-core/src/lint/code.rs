@@ -41,9 +41,9 @@ pub enum LintCode {
     /// C006: an origin that no browser can send.
     OriginNeverSent,
     /// C007: a `*` before a host that does not begin at a label boundary.
-    StarBeforeHost,
+    WildcardBeforeHost,
     /// C008: a `*` after a host.
-    StarAfterHost,
+    WildcardAfterHost,
     /// C009: an `http://` origin beside an `https://` one.
     PlainHttp,
     /// C010: the origin `null`.
@@ -57,7 +57,7 @@ pub enum LintCode {
     /// C014: a value that another one of the list covers.
     Redundant,
     /// C015: `*` where credentials will be expected.
-    StarWithCredentials,
+    WildcardWithCredentials,
     /// C016: uploads without an exposed `ETag`.
     UploadsWithoutETag,
     /// C017: a max age above what browsers keep.
@@ -89,15 +89,15 @@ impl LintCode {
         LintCode::OriginWithDefaultPort,
         LintCode::OriginWithoutScheme,
         LintCode::OriginNeverSent,
-        LintCode::StarBeforeHost,
-        LintCode::StarAfterHost,
+        LintCode::WildcardBeforeHost,
+        LintCode::WildcardAfterHost,
         LintCode::PlainHttp,
         LintCode::NullOrigin,
         LintCode::WholeTopLevelDomain,
         LintCode::UnreachableRule,
         LintCode::Duplicate,
         LintCode::Redundant,
-        LintCode::StarWithCredentials,
+        LintCode::WildcardWithCredentials,
         LintCode::UploadsWithoutETag,
         LintCode::MaxAgeAboveBrowsers,
         LintCode::MaxAgeZero,
@@ -119,15 +119,15 @@ impl LintCode {
             LintCode::OriginWithDefaultPort => "C004",
             LintCode::OriginWithoutScheme => "C005",
             LintCode::OriginNeverSent => "C006",
-            LintCode::StarBeforeHost => "C007",
-            LintCode::StarAfterHost => "C008",
+            LintCode::WildcardBeforeHost => "C007",
+            LintCode::WildcardAfterHost => "C008",
             LintCode::PlainHttp => "C009",
             LintCode::NullOrigin => "C010",
             LintCode::WholeTopLevelDomain => "C011",
             LintCode::UnreachableRule => "C012",
             LintCode::Duplicate => "C013",
             LintCode::Redundant => "C014",
-            LintCode::StarWithCredentials => "C015",
+            LintCode::WildcardWithCredentials => "C015",
             LintCode::UploadsWithoutETag => "C016",
             LintCode::MaxAgeAboveBrowsers => "C017",
             LintCode::MaxAgeZero => "C018",
@@ -153,12 +153,12 @@ impl LintCode {
             | LintCode::UnreachableRule
             | LintCode::NotAHeaderName
             | LintCode::MethodCase => Severity::Error,
-            LintCode::StarBeforeHost
-            | LintCode::StarAfterHost
+            LintCode::WildcardBeforeHost
+            | LintCode::WildcardAfterHost
             | LintCode::PlainHttp
             | LintCode::NullOrigin
             | LintCode::WholeTopLevelDomain
-            | LintCode::StarWithCredentials
+            | LintCode::WildcardWithCredentials
             | LintCode::UploadsWithoutHeaders
             | LintCode::HeaderNeverReadable
             | LintCode::EveryHost => Severity::Warning,
@@ -187,10 +187,10 @@ impl LintCode {
             }
             LintCode::OriginWithoutScheme => "an origin begins with a scheme",
             LintCode::OriginNeverSent => "no browser sends an origin like this",
-            LintCode::StarBeforeHost => {
+            LintCode::WildcardBeforeHost => {
                 "the `*` is not at a label boundary, so it lets in other owners' hosts"
             }
-            LintCode::StarAfterHost => {
+            LintCode::WildcardAfterHost => {
                 "the `*` stands after the host, so it lets in any domain that begins like it"
             }
             LintCode::PlainHttp => {
@@ -205,7 +205,7 @@ impl LintCode {
             }
             LintCode::Duplicate => "the list already holds this",
             LintCode::Redundant => "another value of the list matches all that this one does",
-            LintCode::StarWithCredentials => {
+            LintCode::WildcardWithCredentials => {
                 "`*` is answered without credentials, which this rule looks made for"
             }
             LintCode::UploadsWithoutETag => "pages cannot read ETag, which uploads in parts need",
@@ -234,8 +234,8 @@ impl LintCode {
             LintCode::OriginNeverSent => {
                 "write scheme, host and port in ASCII, a host in punycode (xn--...)"
             }
-            LintCode::StarBeforeHost => "put a dot after the `*`, as in https://*.example.com",
-            LintCode::StarAfterHost => {
+            LintCode::WildcardBeforeHost => "put a dot after the `*`, as in https://*.example.com",
+            LintCode::WildcardAfterHost => {
                 "write the host whole; a `*` for the port follows a colon, as in https://example.com:*"
             }
             LintCode::PlainHttp => "use https:// alone",
@@ -245,7 +245,7 @@ impl LintCode {
                 "remove it, move it up, or merge it into the rule that wins"
             }
             LintCode::Duplicate | LintCode::Redundant => "remove it",
-            LintCode::StarWithCredentials => {
+            LintCode::WildcardWithCredentials => {
                 "name the origins in a rule without `*`, before the rule with it"
             }
             LintCode::UploadsWithoutETag => "expose ETag",

@@ -2,7 +2,7 @@
 
 use super::origins::never_matches;
 use crate::MAX_RULES;
-use crate::dialect::{Evaluation, HeaderPhase};
+use crate::dialect::{Evaluation, RuleSelection};
 use crate::rule::{List, Rule};
 use crate::wildcard::Pattern;
 
@@ -27,7 +27,7 @@ pub(super) fn never_wins(evaluation: &Evaluation, rules: &[Rule<'_>], index: usi
     let mut allowing = [0_u64; MAX_RULES as usize / 64];
     for (word, earlier) in allowing.iter_mut().zip(earlier.chunks(64)) {
         for (bit, other) in earlier.iter().enumerate() {
-            if evaluation.header_phase != HeaderPhase::Conjunct || covers_headers(other, rule) {
+            if evaluation.rule_selection != RuleSelection::AllThree || covers_headers(other, rule) {
                 *word |= 1_u64.checked_shl(bit_number(bit)).unwrap_or(0);
             }
         }

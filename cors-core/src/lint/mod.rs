@@ -10,7 +10,7 @@ use core::fmt;
 pub use code::{LintCode, Severity};
 
 use crate::dialect::{
-    AllowCredentials, AllowHeaders, AllowOrigin, Dialect, HeaderPhase, MethodSet,
+    AllowCredentials, AllowHeaders, AllowOrigin, Dialect, MethodSet, RuleSelection,
 };
 use crate::error::Field;
 use crate::header::is_token;
@@ -75,7 +75,7 @@ impl fmt::Display for Finding {
 ///     ..Rule::EMPTY
 /// }];
 /// let codes: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &rules)).map(|finding| finding.code).collect();
-/// assert_eq!(codes, [LintCode::OriginWithTrailingSlash, LintCode::StarBeforeHost]);
+/// assert_eq!(codes, [LintCode::OriginWithTrailingSlash, LintCode::WildcardBeforeHost]);
 /// ```
 pub fn lint<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = Finding> + use<'c> {
     let Configuration { dialect, rules, .. } = *configuration;
@@ -119,19 +119,19 @@ fn origin_findings<'c>(
     rule: &Rule<'c>,
 ) -> impl Iterator<Item = Finding> + use<'c> {
     let list = rule.allowed_origins;
-    let star = star_expects_credentials(dialect, rule);
+    let star = wildcard_expects_credentials(dialect, rule);
     // Where `*` alone is answered with `*`, another origin beside it is told apart.
-    let star_covers = dialect.response.allow_origin == AllowOrigin::StarInRule;
+    let wildcard_covers = dialect.response.allow_origin == AllowOrigin::WildcardInRule;
     let beside_https = list.iter().any(|value| value.starts_with("https://"));
     list.iter().enumerate().flat_map(move |(item, value)| {
         let shape = match value {
-            "*" => star.then_some(LintCode::StarWithCredentials),
+            "*" => star.then_some(LintCode::WildcardWithCredentials),
             _ => origins::of_value(value),
         };
         let http = (beside_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
         let found = [shape, http].into_iter().flatten();
         let needless = needless(Field::AllowedOrigin, list, item, move |known, value| {
-            (star_covers || known != Pattern::Any) && known.covers(&value)
+            (wildcard_covers || known != Pattern::Any) && known.covers(&value)
         });
         found
             .map(move |code| of_item(code, Field::AllowedOrigin, item))
@@ -140,15 +140,15 @@ fn origin_findings<'c>(
 }
 
 /// Whether a `*` takes away credentials that the rule's other parts speak of.
-fn star_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
+fn wildcard_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     let response = &dialect.response;
     // Authorization is no sign: a signed request sets it itself, without the browser's credentials.
     let expects_cookies = rule
         .allowed_headers
         .iter()
         .any(|name| name.eq_ignore_ascii_case("cookie"));
-    let others_would_get_them = response.allow_credentials == AllowCredentials::UnlessStar
-        && response.allow_origin == AllowOrigin::StarInRule
+    let others_would_get_them = response.allow_credentials == AllowCredentials::UnlessWildcard
+        && response.allow_origin == AllowOrigin::WildcardInRule
         && rule.allowed_origins.iter().any(|value| value != "*");
     expects_cookies || others_would_get_them
 }
@@ -184,7 +184,7 @@ fn allowed_header_findings<'c>(
     rule: &Rule<'c>,
 ) -> impl Iterator<Item = Finding> + use<'c> {
     let list = rule.allowed_headers;
-    let uses_list = dialect.evaluation.header_phase != HeaderPhase::NotUsed;
+    let uses_list = dialect.evaluation.rule_selection != RuleSelection::HeadersIgnored;
     let missing = uses_list && list.is_empty() && allows(rule, "PUT");
     let missing =
         missing.then(|| of_rule(LintCode::UploadsWithoutHeaders, Some(Field::AllowedHeader)));
@@ -216,7 +216,7 @@ fn expose_header_findings<'c>(
     // On GCS the one list also says what may be sent.
     let only_exposes = dialect.response.allow_headers != AllowHeaders::ExposeHeaders;
     // Uploads in parts name each part's ETag in S3's API and in those made after it; Azure and GCS have ways of their own.
-    let has_parts = dialect.evaluation.header_phase == HeaderPhase::Conjunct;
+    let has_parts = dialect.evaluation.rule_selection == RuleSelection::AllThree;
     let uploads = has_parts && (allows(rule, "PUT") || allows(rule, "POST"));
     let mut exposed = list.iter().filter_map(Pattern::parse);
     let has_etag = exposed.any(|pattern| pattern.matches_ignoring_case(b"etag"));

@@ -60,7 +60,7 @@ fn without_scheme(value: &[u8]) -> Option<LintCode> {
     if rest.is_empty() {
         return None;
     }
-    shape(rest).or_else(|| star_before(b"", rest))
+    shape(rest).or_else(|| wildcard_before(b"", rest))
 }
 
 fn after_scheme(scheme: &[u8], rest: &[u8]) -> Option<LintCode> {
@@ -84,7 +84,7 @@ fn after_scheme(scheme: &[u8], rest: &[u8]) -> Option<LintCode> {
         return Some(LintCode::OriginWithDefaultPort);
     }
     let (before, star) = rest.split_at_checked(memchr::memchr(b'*', rest)?)?;
-    star_before(before, star.strip_prefix(b"*")?)
+    wildcard_before(before, star.strip_prefix(b"*")?)
 }
 
 /// What is wrong with host and port whatever the `*` stands for.
@@ -109,7 +109,7 @@ fn shape(rest: &[u8]) -> Option<LintCode> {
 }
 
 /// What a `*` between these two parts of a host lets in.
-fn star_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
+fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
     // The `*` is in the port: a colon after the host, which for an IPv6 address ends in `]`.
     let host = without_port(before);
     if !host.is_empty() && host.len() < before.len() {
@@ -118,7 +118,7 @@ fn star_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
     let suffix = without_port(after);
     match suffix.first() {
         None if before.is_empty() => Some(LintCode::EveryHost),
-        None => Some(LintCode::StarAfterHost),
+        None => Some(LintCode::WildcardAfterHost),
         Some(b'.') => {
             let domain = suffix.strip_prefix(b".").unwrap_or_default();
             let is_top_level = !domain.contains(&b'.') && !is_of_own_network(domain);
@@ -127,7 +127,7 @@ fn star_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
         Some(_) => {
             // `app-*-team.example.com` still ends in a domain that begins at a dot; `*example.com` does not.
             let one_dot = memchr::memchr(b'.', suffix) == memchr::memrchr(b'.', suffix);
-            (before.is_empty() || one_dot).then_some(LintCode::StarBeforeHost)
+            (before.is_empty() || one_dot).then_some(LintCode::WildcardBeforeHost)
         }
     }
 }
@@ -208,13 +208,13 @@ mod tests {
             ("https://u@a.example", LintCode::OriginNeverSent),
             ("https://a.example:", LintCode::OriginNeverSent),
             ("https://a.example?x", LintCode::OriginNeverSent),
-            ("https://*example.com", LintCode::StarBeforeHost),
-            ("https://*-x.example.com", LintCode::StarBeforeHost),
-            ("*example.com", LintCode::StarBeforeHost),
-            ("https://app*example.com", LintCode::StarBeforeHost),
-            ("https://example.com*", LintCode::StarAfterHost),
-            ("https://www.*", LintCode::StarAfterHost),
-            ("https://www.*:8443", LintCode::StarAfterHost),
+            ("https://*example.com", LintCode::WildcardBeforeHost),
+            ("https://*-x.example.com", LintCode::WildcardBeforeHost),
+            ("*example.com", LintCode::WildcardBeforeHost),
+            ("https://app*example.com", LintCode::WildcardBeforeHost),
+            ("https://example.com*", LintCode::WildcardAfterHost),
+            ("https://www.*", LintCode::WildcardAfterHost),
+            ("https://www.*:8443", LintCode::WildcardAfterHost),
             ("null", LintCode::NullOrigin),
             ("https://*.com", LintCode::WholeTopLevelDomain),
             ("*.com", LintCode::WholeTopLevelDomain),

@@ -4,8 +4,8 @@ use super::Policy;
 use super::draft::{Draft, Stop, position, too_long};
 use super::index::{merge_entries, write_fan, write_raw_entries, write_shapes};
 use super::layout::{
-    ALLOWS_CREDENTIALS, HAS_ID, HAS_STAR, HEADER_BYTES, Header, ONLY_STAR, ORIGIN_INDEPENDENT,
-    Places, RECORD_HEAD_BYTES, RESPONSE_VARY,
+    ALLOWS_CREDENTIALS, HAS_ID, HAS_WILDCARD, HEADER_BYTES, Header, ONLY_WILDCARD,
+    ORIGIN_INDEPENDENT, Places, RECORD_HEAD_BYTES, RESPONSE_VARY,
 };
 use super::methods::{name_method_sets, write_methods};
 use super::sets::{Sets, holders};
@@ -234,9 +234,9 @@ fn write_record(draft: &mut Draft<'_>, index: usize, rule: &Rule<'_>) -> Result<
         .iter()
         .filter(|item| *item == "*")
         .count();
-    let only_star = stars == 1 && rule.allowed_origins.iter().count() == 1;
-    let flags = if stars > 0 { HAS_STAR } else { 0 }
-        | if only_star { ONLY_STAR } else { 0 }
+    let only_wildcard = stars == 1 && rule.allowed_origins.iter().count() == 1;
+    let flags = if stars > 0 { HAS_WILDCARD } else { 0 }
+        | if only_wildcard { ONLY_WILDCARD } else { 0 }
         | if rule.allow_credentials {
             ALLOWS_CREDENTIALS
         } else {

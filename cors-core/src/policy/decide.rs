@@ -4,7 +4,7 @@ use super::lookup::MethodRow;
 use super::rule_set::{Narrow, RuleSet, SetName, Wide};
 use super::{Policy, layout};
 use crate::decision::{BadRequest, Decision, Furthest, Grant, Limit, Phase, Refusal, VaryValue};
-use crate::dialect::{HeaderPhase, Malformed, PreflightRule, VaryRule};
+use crate::dialect::{MalformedPreflight, PreflightRule, RuleSelection, VaryRule};
 use crate::header::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES, RequestedNames, is_token};
 use crate::origin::{MAX_ORIGIN_BYTES, is_printable};
 use crate::request::Request;
@@ -131,7 +131,7 @@ impl<'p> Policy<'p> {
         }
         let method = self.method_row(method);
         rules.keep_named(&self.sets, method.map_or(SetName::EMPTY, |row| row.set));
-        if self.evaluation.header_phase == HeaderPhase::CommitThenFail {
+        if self.evaluation.rule_selection == RuleSelection::FirstForOriginAndMethod {
             rules.keep_first(&self.sets);
         }
         if !lines.is_empty()
@@ -155,7 +155,7 @@ impl<'p> Policy<'p> {
         match phase {
             Phase::Preflight => {
                 let method = requested.ok_or(Refusal::BadRequest(BadRequest::MissingMethod))?;
-                let known = self.evaluation.malformed == Malformed::Refused
+                let known = self.evaluation.malformed_preflight == MalformedPreflight::Refused
                     || self.evaluation.methods.contains(method);
                 if known {
                     Ok(method)
@@ -201,12 +201,12 @@ impl<'p> Policy<'p> {
                 return Some(row);
             }
         }
-        self.star_row(method)
+        self.wildcard_row(method)
     }
 
     /// The row of `*`, where that is any method. The set of a method that is listed holds the rules with a `*` too.
     #[cold]
-    fn star_row(&self, method: &[u8]) -> Option<MethodRow> {
+    fn wildcard_row(&self, method: &[u8]) -> Option<MethodRow> {
         if !self.evaluation.methods.allows("*", method) {
             return None;
         }
@@ -229,7 +229,7 @@ impl<'p> Policy<'p> {
         if joined_length_exceeds(lines, MAX_REQUEST_HEADER_BYTES) {
             return Err(Refusal::LimitExceeded(Limit::HeaderBytes));
         }
-        let is_used = self.evaluation.header_phase != HeaderPhase::NotUsed;
+        let is_used = self.evaluation.rule_selection != RuleSelection::HeadersIgnored;
         let mut refused = None;
         let mut names = RequestedNames::new(lines);
         for index in 0..MAX_REQUEST_HEADER_NAMES {
@@ -268,9 +268,9 @@ impl<'p> Policy<'p> {
     }
 
     fn invalid_name(&self) -> Refusal {
-        match self.evaluation.malformed {
-            Malformed::BadRequest => Refusal::BadRequest(BadRequest::InvalidHeaderName),
-            Malformed::Refused => Refusal::InvalidHeaderName,
+        match self.evaluation.malformed_preflight {
+            MalformedPreflight::BadRequest => Refusal::BadRequest(BadRequest::InvalidHeaderName),
+            MalformedPreflight::Refused => Refusal::InvalidHeaderName,
         }
     }
 
@@ -281,7 +281,7 @@ impl<'p> Policy<'p> {
             VaryRule::OnGrant if given == Given::Nothing => VaryValue::None,
             VaryRule::OnGrant => VaryValue::AsS3,
             VaryRule::WhenEnabled => VaryValue::origin_if(self.rule_count > 0),
-            VaryRule::ReadUnlessStar => {
+            VaryRule::ReadUnlessWildcard => {
                 let is_read = matches!(request.method, b"GET" | b"HEAD");
                 VaryValue::origin_if(self.rule_count > 0 && is_read && given != Given::Star)
             }

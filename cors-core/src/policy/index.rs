@@ -43,13 +43,13 @@ impl RawEntry {
 
 /// Under which hash a pattern is filed.
 fn pattern_hash<const FOLD: bool>(text: &[u8]) -> u64 {
-    match split_at_star(text) {
+    match split_at_wildcard(text) {
         None => hash::<FOLD>(text, 0),
         Some((prefix, suffix)) => hash_parts::<FOLD>(prefix, suffix),
     }
 }
 
-fn split_at_star(text: &[u8]) -> Option<(&[u8], &[u8])> {
+fn split_at_wildcard(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (prefix, rest) = text.split_at_checked(memchr::memchr(b'*', text)?)?;
     Some((prefix, rest.get(1..)?))
 }
@@ -211,7 +211,7 @@ pub(super) fn write_shapes(draft: &mut Draft<'_>, entries: u32, count: usize) ->
     let part = draft.place()?;
     for index in 0..count {
         let text = EntryRow::parse(&draft.row(entries, index)).text;
-        if let Some((prefix, suffix)) = split_at_star(draft.text(text)) {
+        if let Some((prefix, suffix)) = split_at_wildcard(draft.text(text)) {
             let shape = ShapeRow::of(prefix, suffix).ok_or(Stop::Full)?;
             draft.push(&shape.to_bytes())?;
         }

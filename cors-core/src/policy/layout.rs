@@ -19,8 +19,8 @@
 
 use super::rule_set::SetName;
 use crate::dialect::{
-    AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Evaluation, HeaderPhase, Malformed,
-    MethodSet, PreflightRule, ResponseHeaders, SentOn, VaryRule,
+    AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Evaluation, MalformedPreflight,
+    MethodSet, PreflightRule, ResponseHeaders, RuleSelection, SentOn, VaryRule,
 };
 use crate::error::ImageError;
 
@@ -39,9 +39,9 @@ pub(super) const RESPONSE_VARY: u8 = 1;
 pub(super) const ORIGIN_INDEPENDENT: u8 = 2;
 
 /// A record's flag for a rule with `*` among its origins.
-pub(crate) const HAS_STAR: u8 = 1;
+pub(crate) const HAS_WILDCARD: u8 = 1;
 /// A record's flag for a rule whose only origin is `*`.
-pub(crate) const ONLY_STAR: u8 = 2;
+pub(crate) const ONLY_WILDCARD: u8 = 2;
 /// A record's flag for a rule that allows credentials.
 pub(crate) const ALLOWS_CREDENTIALS: u8 = 4;
 /// A record's flag for a rule with an `ID`, which may be empty.
@@ -102,9 +102,9 @@ impl Header {
             any_header_high,
             evaluation.preflight as u8,
             evaluation.methods as u8,
-            evaluation.malformed as u8,
+            evaluation.malformed_preflight as u8,
             u8::from(evaluation.request_headers_on_actual),
-            evaluation.header_phase as u8,
+            evaluation.rule_selection as u8,
             response.allow_origin as u8,
             response.allow_credentials as u8,
             response.allow_methods as u8,
@@ -207,17 +207,20 @@ fn evaluation(bytes: [u8; 5]) -> Result<Evaluation, ImageError> {
                 MethodSet::Five,
                 MethodSet::FiveMergeOptions,
                 MethodSet::AnyToken,
-                MethodSet::AnyTokenOrStar,
+                MethodSet::AnyTokenOrWildcard,
             ],
             methods,
         )?,
-        malformed: member([Malformed::BadRequest, Malformed::Refused], malformed)?,
+        malformed_preflight: member(
+            [MalformedPreflight::BadRequest, MalformedPreflight::Refused],
+            malformed,
+        )?,
         request_headers_on_actual: member([false, true], on_actual)?,
-        header_phase: member(
+        rule_selection: member(
             [
-                HeaderPhase::Conjunct,
-                HeaderPhase::CommitThenFail,
-                HeaderPhase::NotUsed,
+                RuleSelection::AllThree,
+                RuleSelection::FirstForOriginAndMethod,
+                RuleSelection::HeadersIgnored,
             ],
             phase,
         )?,
@@ -228,11 +231,14 @@ fn response(bytes: [u8; 7]) -> Result<ResponseHeaders, ImageError> {
     let [origin, credentials, methods, headers, expose, max_age, vary] = bytes;
     let sent_on = [SentOn::Both, SentOn::Preflight, SentOn::Actual];
     Ok(ResponseHeaders {
-        allow_origin: member([AllowOrigin::StarInRule, AllowOrigin::OnlyStar], origin)?,
+        allow_origin: member(
+            [AllowOrigin::WildcardInRule, AllowOrigin::OnlyWildcard],
+            origin,
+        )?,
         allow_credentials: member(
             [
                 AllowCredentials::Never,
-                AllowCredentials::UnlessStar,
+                AllowCredentials::UnlessWildcard,
                 AllowCredentials::OptIn,
             ],
             credentials,
@@ -253,7 +259,7 @@ fn response(bytes: [u8; 7]) -> Result<ResponseHeaders, ImageError> {
                 VaryRule::ResponseVary,
                 VaryRule::OnGrant,
                 VaryRule::WhenEnabled,
-                VaryRule::ReadUnlessStar,
+                VaryRule::ReadUnlessWildcard,
                 VaryRule::Complete,
             ],
             vary,

@@ -18,7 +18,7 @@ use core::fmt;
 
 pub use compile::compile;
 pub(crate) use image::Record;
-pub(crate) use layout::{ALLOWS_CREDENTIALS, HAS_STAR, ONLY_STAR};
+pub(crate) use layout::{ALLOWS_CREDENTIALS, HAS_WILDCARD, ONLY_WILDCARD};
 pub use owner::PolicyBuf;
 
 use crate::dialect::{Evaluation, ResponseHeaders};

@@ -54,7 +54,7 @@ pub(super) async fn delete(gateway: &Gateway, name: &str) -> Result<Reply, Failu
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
-/// `GET ?SUBRESOURCE` of what no bucket here has set: the vendors' answers to that.
+/// `GET ?SUBRESOURCE` of what no bucket here has set: the providers' answers to that.
 pub(super) fn describe(
     gateway: &Gateway,
     exchange: &Exchange,

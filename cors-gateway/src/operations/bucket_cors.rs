@@ -20,16 +20,17 @@ pub(super) async fn put(
     payload: Payload,
     body: Incoming,
 ) -> Result<Reply, Failure> {
-    let vendor = gateway.vendor;
-    let refused = |error: &PutError| Failure::put(error, vendor, &exchange.request_id);
-    let limit = u64::try_from(vendor.max_document_bytes).unwrap_or(u64::MAX);
-    let in_vendors_words = |failure: Failure| match failure.reason {
-        TOO_LARGE_REASON => refused(&PutError::too_large(vendor)),
+    let provider = gateway.provider;
+    let refused = |error: &PutError| Failure::put(error, provider, &exchange.request_id);
+    let limit = u64::try_from(provider.max_document_bytes).unwrap_or(u64::MAX);
+    let in_providers_words = |failure: Failure| match failure.reason {
+        TOO_LARGE_REASON => refused(&PutError::too_large(provider)),
         _ => failure,
     };
-    let upload = Upload::new(&exchange.headers, body, payload, limit).map_err(in_vendors_words)?;
-    let (document, trailer) = upload.collect().await.map_err(in_vendors_words)?;
-    let policy = SharedPolicy::from_put(vendor, &document, &exchange.headers, &trailer)
+    let upload =
+        Upload::new(&exchange.headers, body, payload, limit).map_err(in_providers_words)?;
+    let (document, trailer) = upload.collect().await.map_err(in_providers_words)?;
+    let policy = SharedPolicy::from_put(provider, &document, &exchange.headers, &trailer)
         .map_err(|error| refused(&error))?;
     gateway
         .configurations
@@ -46,7 +47,7 @@ pub(super) fn get(
     bucket: &Bucket,
 ) -> Result<Reply, Failure> {
     bucket
-        .document(gateway.vendor, name)
+        .document(gateway.provider, name)
         .map(Reply::xml)
         .map_err(|error| wire(&error, "no_such_configuration", exchange))
 }

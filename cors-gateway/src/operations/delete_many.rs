@@ -16,7 +16,7 @@ use crate::reply::{Reply, element};
 use crate::signature::Payload;
 use crate::upload::Upload;
 
-/// Most keys of one request, as both vendors have it.
+/// Most keys of one request, as both providers have it.
 const MAX_KEYS: usize = 1000;
 /// Most bytes of one request: as many of the longest keys, escaped, and the rest.
 const MAX_DOCUMENT_BYTES: u64 = 2 * 1024 * 1024;
@@ -31,8 +31,8 @@ pub(super) async fn perform(
     body: Incoming,
 ) -> Result<Reply, Failure> {
     let upload = Upload::new(&exchange.headers, body, payload, MAX_DOCUMENT_BYTES)?;
-    let refused = |error: PutError| Failure::put(&error, gateway.vendor, &exchange.request_id);
-    let mut checks = Checks::new(gateway.vendor, &exchange.headers).map_err(refused)?;
+    let refused = |error: PutError| Failure::put(&error, gateway.provider, &exchange.request_id);
+    let mut checks = Checks::new(gateway.provider, &exchange.headers).map_err(refused)?;
     let (document, trailer) = upload.collect().await?;
     checks.update(&document);
     checks.finish(&trailer).map_err(refused)?;

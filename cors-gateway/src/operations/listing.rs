@@ -14,7 +14,7 @@ use crate::layout;
 use crate::objects;
 use crate::reply::{Reply, element};
 
-/// Most keys of one answer, as both vendors have it.
+/// Most keys of one answer, as both providers have it.
 const MAX_KEYS: usize = 1000;
 /// Objects of a page whose attributes are looked up at a time.
 const LOOKUPS: usize = 16;
@@ -246,7 +246,7 @@ pub(super) async fn objects(
     Ok(Reply::xml(text))
 }
 
-/// Whole seconds with a fraction of zeros, as the vendors write it and their clients expect it.
+/// Whole seconds with a fraction of zeros, as the providers write it and their clients expect it.
 pub(super) fn time(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%dT%H:%M:%S.000Z").to_string()
 }

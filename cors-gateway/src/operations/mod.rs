@@ -74,7 +74,7 @@ pub(crate) async fn perform(
         return bucket::create(gateway, name).await;
     }
     let Some(bucket @ (Bucket::WithoutCors | Bucket::WithCors(_))) = bucket else {
-        let error = gateway.vendor.no_such_bucket(name);
+        let error = gateway.provider.no_such_bucket(name);
         return Err(wire(&error, "no_such_bucket", exchange));
     };
     let cors = target.has("cors");

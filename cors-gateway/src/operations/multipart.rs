@@ -27,13 +27,13 @@ use crate::reply::{Reply, element};
 use crate::signature::{Payload, from_hex};
 use crate::upload::Upload;
 
-/// Largest number of a part, as both vendors have it.
+/// Largest number of a part, as both providers have it.
 const MAX_PARTS: u16 = 10_000;
 /// Fewest bytes of a part that is not the last: S3's; OSS takes smaller ones.
 const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 /// Most bytes of the list of parts: as many with digests of every kind.
 const MAX_DOCUMENT_BYTES: u64 = 8 * 1024 * 1024;
-/// Most parts of one answer, as both vendors have it.
+/// Most parts of one answer, as both providers have it.
 const MAX_LISTED: u16 = 1000;
 
 /// What is known of an upload from its beginning.
@@ -159,8 +159,8 @@ pub(super) async fn complete(
     if !named.is_sorted_by(|one, next| one.number < next.number) {
         return Err(PART_ORDER);
     }
-    // OSS takes smaller parts; a vendor with checksums of S3 has its limit too.
-    let least = match gateway.vendor.checksums {
+    // OSS takes smaller parts; a provider with checksums of S3 has its limit too.
+    let least = match gateway.provider.checksums {
         [] => 0,
         _ => MIN_PART_BYTES,
     };

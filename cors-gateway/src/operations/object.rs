@@ -22,7 +22,7 @@ use crate::reply::Reply;
 use crate::signature::Payload;
 use crate::upload::Upload;
 
-/// Most bytes of one PUT, as both vendors have it.
+/// Most bytes of one PUT, as both providers have it.
 const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 
 pub(super) async fn put(
@@ -54,8 +54,9 @@ pub(super) async fn receive(
     body: Incoming,
 ) -> Result<Reply, Failure> {
     let upload = Upload::new(&exchange.headers, body, payload, MAX_OBJECT_BYTES)?;
-    let refused = |error: &PutError| Failure::put(error, gateway.vendor, &exchange.request_id);
-    let checks = Checks::new(gateway.vendor, &exchange.headers).map_err(|error| refused(&error))?;
+    let refused = |error: &PutError| Failure::put(error, gateway.provider, &exchange.request_id);
+    let checks =
+        Checks::new(gateway.provider, &exchange.headers).map_err(|error| refused(&error))?;
     let store = &gateway.store;
     let attributes = objects::put(store, path, headers, upload, checks, refused).await?;
     Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&attributes.md5)))

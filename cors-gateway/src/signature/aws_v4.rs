@@ -270,7 +270,7 @@ mod tests {
 
     /// The examples of [AWS](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
     #[test]
-    fn the_vendors_examples_are_verified() {
+    fn the_providers_examples_are_verified() {
         let date = ("x-amz-date", "20130524T000000Z");
         let empty = (CONTENT_SHA256, EMPTY_SHA256);
         let plain = "host;x-amz-content-sha256;x-amz-date";
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vendors_presigned_url_holds_for_its_day() {
+    fn the_providers_presigned_url_holds_for_its_day() {
         let uri = "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
         verified("GET", uri, &[], "20130524T235959Z").unwrap();
         let failure = verified("GET", uri, &[], "20130525T000001Z").err().unwrap();
@@ -334,7 +334,7 @@ mod tests {
 
     /// The example of [AWS](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html).
     #[test]
-    fn the_vendors_chunks_are_verified_in_order() {
+    fn the_providers_chunks_are_verified_in_order() {
         let authorization = authorization(
             "content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;x-amz-decoded-content-length;x-amz-storage-class",
             "4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9",

@@ -24,9 +24,9 @@ use crate::failure::Failure;
 pub(crate) use aws_v4::ChunkSigner;
 pub(crate) use canonical::{from_hex, hex};
 
-/// How far a client's clock may be off, both ways; both vendors have 15 minutes.
+/// How far a client's clock may be off, both ways; both providers have 15 minutes.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
-/// Longest life of a V4 presigned URL, 7 days, as both vendors have it.
+/// Longest life of a V4 presigned URL, 7 days, as both providers have it.
 const MAX_EXPIRES_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// What of a request is signed.
@@ -59,7 +59,7 @@ pub(crate) struct Sender {
 /// # Security
 ///
 /// Signatures are compared in constant time. A key that does not exist is told apart from a wrong signature, as
-/// both vendors do.
+/// both providers do.
 pub(crate) fn verify(request: &Signed<'_>, credentials: &Credentials) -> Result<Sender, Failure> {
     if let Some(value) = request.headers.get(hyper::header::AUTHORIZATION) {
         let Ok(value) = value.to_str() else {
@@ -306,7 +306,7 @@ mod tests {
 
     /// What oss2 2.19.1 signs with the secret `secret` at this time.
     #[test]
-    fn what_the_vendors_client_signs_is_verified_and_nothing_else() {
+    fn what_the_providers_client_signs_is_verified_and_nothing_else() {
         let now = basic_time(NOW).unwrap();
         let v4 = "OSS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261124/cn-hangzhou/oss/aliyun_v4_request, Signature=";
         let v4_put =

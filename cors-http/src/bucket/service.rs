@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use cors_core::{Configuration, Outcome};
-use cors_xml::{PutError, Vendor, WireError};
+use cors_xml::{Provider, PutError, WireError};
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
@@ -24,7 +24,7 @@ use crate::policy::SharedPolicy;
 const HOST_ID: &str = "cors-http";
 
 /// A [`Service`] for the CORS configurations of buckets: `PUT`, `GET` and `DELETE` with `?cors`, and `OPTIONS` on buckets and
-/// objects, sent to `/BUCKET/KEY` or to the host `BUCKET.DOMAIN`, answered as the vendor answers them.
+/// objects, sent to `/BUCKET/KEY` or to the host `BUCKET.DOMAIN`, answered as the provider answers them.
 ///
 /// Any other request is answered 405; it is for the router to send here what belongs here. Answers to cross-origin
 /// requests carry the headers that the bucket's own rules give.
@@ -32,7 +32,7 @@ const HOST_ID: &str = "cors-http";
 /// # Security
 ///
 /// Nobody is authenticated here: what lets a caller read and change configurations stands before it, and lets `OPTIONS` pass, as
-/// browsers send preflights without credentials. A body is read up to the vendor's limit and not further; how long it may
+/// browsers send preflights without credentials. A body is read up to the provider's limit and not further; how long it may
 /// take is for a layer outside, such as a timeout.
 ///
 /// # Examples
@@ -43,7 +43,7 @@ const HOST_ID: &str = "cors-http";
 /// use std::sync::Mutex;
 ///
 /// use cors_http::{Bucket, BucketCors, BucketCorsStore, SharedPolicy};
-/// use cors_xml::Vendor;
+/// use cors_xml::Provider;
 /// use http::{Request, StatusCode};
 /// use tower::ServiceExt;
 ///
@@ -73,7 +73,7 @@ const HOST_ID: &str = "cors-http";
 /// }
 ///
 /// let store = Memory(Mutex::new(HashMap::from([("photos".to_owned(), Bucket::WithoutCors)])));
-/// let service = BucketCors::new(&Vendor::OSS, store, ["storage.example"]);
+/// let service = BucketCors::new(&Provider::OSS, store, ["storage.example"]);
 ///
 /// let document = "<CORSConfiguration><CORSRule><AllowedOrigin>https://a.example</AllowedOrigin>\
 ///     <AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
@@ -97,7 +97,7 @@ pub struct BucketCors<S>(Arc<Shared<S>>);
 
 #[derive(Debug)]
 struct Shared<S> {
-    vendor: &'static Vendor,
+    provider: &'static Provider,
     store: S,
     domains: Vec<String>,
     /// What decides where no configuration is set.
@@ -112,10 +112,10 @@ impl<S> Clone for BucketCors<S> {
 }
 
 impl<S: BucketCorsStore> BucketCors<S> {
-    /// A service that answers as `vendor` does. `domains` are the hosts below which the first label is a bucket; those of the
-    /// vendors are known.
+    /// A service that answers as `provider` does. `domains` are the hosts below which the first label is a bucket; those of the
+    /// providers are known.
     pub fn new<D: Into<String>>(
-        vendor: &'static Vendor,
+        provider: &'static Provider,
         store: S,
         domains: impl IntoIterator<Item = D>,
     ) -> Self {
@@ -123,10 +123,10 @@ impl<S: BucketCorsStore> BucketCors<S> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let first_id = now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(0));
         BucketCors(Arc::new(Shared {
-            vendor,
+            provider,
             store,
             domains: domains.into_iter().map(Into::into).collect(),
-            without_rules: SharedPolicy::compile(&Configuration::new(&vendor.dialect, &[])).ok(),
+            without_rules: SharedPolicy::compile(&Configuration::new(&provider.dialect, &[])).ok(),
             request_ids: AtomicU64::new(first_id),
         }))
     }
@@ -161,7 +161,7 @@ where
             let id = format!("{id:016X}");
             let mut response = shared.answer(&parts, body, &id).await;
             if let (Ok(name), Ok(id)) = (
-                HeaderName::from_bytes(shared.vendor.request_id_header.as_bytes()),
+                HeaderName::from_bytes(shared.provider.request_id_header.as_bytes()),
                 HeaderValue::try_from(id),
             ) {
                 response.headers_mut().insert(name, id);
@@ -175,14 +175,14 @@ impl<S: BucketCorsStore> Shared<S> {
     async fn answer(&self, parts: &Parts, body: impl Body, id: &str) -> Response<String> {
         let target = match Target::of(parts, &self.domains) {
             Ok(target) => target,
-            Err(error) => return failure(&error.to_wire_error(self.vendor), id),
+            Err(error) => return failure(&error.to_wire_error(self.provider), id),
         };
         let is_configuration = target.key.is_none() && target.has("cors");
         let name = match &target.bucket {
             Some(name) if is_configuration || parts.method == Method::OPTIONS => name,
-            _ => return failure(&self.vendor.method_not_allowed(), id),
+            _ => return failure(&self.provider.method_not_allowed(), id),
         };
-        let internal_error = || failure(&self.vendor.internal_error(), id);
+        let internal_error = || failure(&self.provider.internal_error(), id);
         let Ok(bucket) = self.store.find(name).await else {
             return internal_error();
         };
@@ -195,7 +195,7 @@ impl<S: BucketCorsStore> Shared<S> {
             |request, decision| match decision.outcome() {
                 Outcome::Preflight(Ok(_)) => Some(empty(StatusCode::OK)),
                 Outcome::Preflight(Err(refusal)) => {
-                    let error = bucket.preflight_error(self.vendor, refusal, request, &target);
+                    let error = bucket.preflight_error(self.provider, refusal, request, &target);
                     Some(failure(&error, id))
                 }
                 Outcome::NotCors | Outcome::Actual(_) => None,
@@ -218,38 +218,38 @@ impl<S: BucketCorsStore> Shared<S> {
         id: &str,
     ) -> Response<String> {
         match (&parts.method, bucket) {
-            (&Method::GET, _) => match bucket.document(self.vendor, name) {
+            (&Method::GET, _) => match bucket.document(self.provider, name) {
                 Ok(document) => xml(StatusCode::OK, document),
                 Err(error) => failure(&error, id),
             },
             (&Method::PUT | &Method::DELETE, Bucket::Missing) => {
-                failure(&self.vendor.no_such_bucket(name), id)
+                failure(&self.provider.no_such_bucket(name), id)
             }
             (&Method::PUT, _) => self.put(parts, name, body, id).await,
             (&Method::DELETE, _) => match self.store.delete(name).await {
                 Ok(()) => empty(StatusCode::NO_CONTENT),
-                Err(_) => failure(&self.vendor.internal_error(), id),
+                Err(_) => failure(&self.provider.internal_error(), id),
             },
-            _ => failure(&self.vendor.method_not_allowed(), id),
+            _ => failure(&self.provider.method_not_allowed(), id),
         }
     }
 
     async fn put(&self, parts: &Parts, name: &str, body: impl Body, id: &str) -> Response<String> {
-        let vendor = self.vendor;
-        let (document, trailer) = match read(body, vendor.max_document_bytes).await {
+        let provider = self.provider;
+        let (document, trailer) = match read(body, provider.max_document_bytes).await {
             Ok(read) => read,
             Err(Unread::TooLarge) => {
-                return failure(&PutError::too_large(vendor).to_wire_error(vendor), id);
+                return failure(&PutError::too_large(provider).to_wire_error(provider), id);
             }
-            Err(Unread::Failed) => return failure(&vendor.incomplete_body(), id),
+            Err(Unread::Failed) => return failure(&provider.incomplete_body(), id),
         };
-        let policy = match SharedPolicy::from_put(vendor, &document, &parts.headers, &trailer) {
+        let policy = match SharedPolicy::from_put(provider, &document, &parts.headers, &trailer) {
             Ok(policy) => policy,
-            Err(error) => return failure(&error.to_wire_error(vendor), id),
+            Err(error) => return failure(&error.to_wire_error(provider), id),
         };
         match self.store.put(name, policy, &document).await {
             Ok(()) => empty(StatusCode::OK),
-            Err(_) => failure(&vendor.internal_error(), id),
+            Err(_) => failure(&provider.internal_error(), id),
         }
     }
 }

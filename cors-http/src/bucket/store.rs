@@ -1,7 +1,7 @@
 //! What is known of a bucket, and where it is kept.
 
 use cors_core::{Refusal, Request as CorsRequest};
-use cors_xml::{Vendor, WireError};
+use cors_xml::{Provider, WireError};
 
 use super::target::Target;
 use crate::policy::SharedPolicy;
@@ -58,30 +58,34 @@ impl Bucket {
     ///
     /// # Errors
     ///
-    /// The vendor's, where there is no bucket or no configuration.
-    pub fn document<'e>(&self, vendor: &Vendor, name: &'e str) -> Result<String, WireError<'e>> {
+    /// The provider's, where there is no bucket or no configuration.
+    pub fn document<'e>(
+        &self,
+        provider: &Provider,
+        name: &'e str,
+    ) -> Result<String, WireError<'e>> {
         let policy = match self {
-            Bucket::Missing => return Err(vendor.no_such_bucket(name)),
-            Bucket::WithoutCors => return Err(vendor.no_such_configuration(name)),
+            Bucket::Missing => return Err(provider.no_such_bucket(name)),
+            Bucket::WithoutCors => return Err(provider.no_such_configuration(name)),
             Bucket::WithCors(policy) => policy.policy(),
         };
         let mut document = String::new();
         // A string takes every write.
-        let _ = vendor.write_configuration(policy.rules(), policy.response_vary(), &mut document);
+        let _ = provider.write_configuration(policy.rules(), policy.response_vary(), &mut document);
         Ok(document)
     }
 
     /// What answers a preflight to the bucket that was refused. `name` and the rest are the request's.
     pub fn preflight_error<'e>(
         &self,
-        vendor: &Vendor,
+        provider: &Provider,
         refusal: Refusal,
         request: &CorsRequest<'e>,
         target: &'e Target,
     ) -> WireError<'e> {
         match (self, &target.bucket) {
-            (Bucket::Missing, Some(name)) => vendor.preflight_no_such_bucket(name, request),
-            _ => vendor.preflight_error(refusal, request, target.resource_type()),
+            (Bucket::Missing, Some(name)) => provider.preflight_no_such_bucket(name, request),
+            _ => provider.preflight_error(refusal, request, target.resource_type()),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use cors_xml::{ResourceType, Vendor, WireError};
+use cors_xml::{Provider, ResourceType, WireError};
 use http::header::HOST;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-/// Most bytes of a key, as both vendors have it.
+/// Most bytes of a key, as both providers have it.
 const MAX_KEY_BYTES: usize = 1024;
 
 /// A request's bucket, key and query, decoded.
@@ -65,7 +65,7 @@ impl Target {
     }
 
     /// Reads host, path and query. `domains` are the hosts below which the first label is a bucket; those of the
-    /// vendors are known.
+    /// providers are known.
     ///
     /// # Errors
     ///
@@ -143,11 +143,11 @@ impl Target {
 
 impl TargetError {
     /// What answers the request.
-    pub fn to_wire_error(self, vendor: &Vendor) -> WireError<'static> {
+    pub fn to_wire_error(self, provider: &Provider) -> WireError<'static> {
         match self {
-            TargetError::BucketName => vendor.invalid_bucket_name(),
-            TargetError::Key => vendor.invalid_object_name(),
-            TargetError::Query => vendor.invalid_uri(),
+            TargetError::BucketName => provider.invalid_bucket_name(),
+            TargetError::Key => provider.invalid_object_name(),
+            TargetError::Query => provider.invalid_uri(),
         }
     }
 }
@@ -166,7 +166,7 @@ impl fmt::Display for TargetError {
 
 impl std::error::Error for TargetError {}
 
-/// The vendors' hosts and ours: `BUCKET.DOMAIN`, `BUCKET.oss-REGION.aliyuncs.com`, `BUCKET.s3.REGION.amazonaws.com`.
+/// The providers' hosts and ours: `BUCKET.DOMAIN`, `BUCKET.oss-REGION.aliyuncs.com`, `BUCKET.s3.REGION.amazonaws.com`.
 fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
     let host = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
@@ -179,9 +179,9 @@ fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
             return Some(bucket);
         }
     }
-    let vendor = host.ends_with(".aliyuncs.com") || host.ends_with(".amazonaws.com");
+    let provider = host.ends_with(".aliyuncs.com") || host.ends_with(".amazonaws.com");
     let (bucket, rest) = host.split_once('.')?;
-    (vendor && (rest.starts_with("oss-") || rest.starts_with("s3.") || rest.starts_with("s3-")))
+    (provider && (rest.starts_with("oss-") || rest.starts_with("s3.") || rest.starts_with("s3-")))
         .then_some(bucket)
 }
 

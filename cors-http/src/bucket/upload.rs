@@ -1,11 +1,11 @@
-//! The document of a PUT: its bytes up to the vendor's limit, and what its headers say of them.
+//! The document of a PUT: its bytes up to the provider's limit, and what its headers say of them.
 
 use std::future::poll_fn;
 use std::pin::pin;
 
 use bytes::Buf;
 use cors_core::{CompileError, CompileErrorKind};
-use cors_xml::{BodyDigests, Checksum, PutError, Vendor, put_bucket_cors};
+use cors_xml::{BodyDigests, Checksum, Provider, PutError, put_bucket_cors};
 use http::header::HeaderValue;
 use http::{HeaderMap, HeaderName};
 use http_body::Body;
@@ -26,22 +26,22 @@ impl SharedPolicy {
     ///
     /// ```
     /// use cors_http::SharedPolicy;
-    /// use cors_xml::{PutError, Vendor};
+    /// use cors_xml::{PutError, Provider};
     /// use http::HeaderMap;
     ///
     /// let document = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
     /// let mut headers = HeaderMap::new();
     /// headers.insert("x-amz-checksum-crc32", "7Zz8mA==".parse()?);
-    /// let policy = SharedPolicy::from_put(&Vendor::S3, document, &headers, &HeaderMap::new())?;
+    /// let policy = SharedPolicy::from_put(&Provider::S3, document, &headers, &HeaderMap::new())?;
     /// assert!(!policy.as_bytes().is_empty());
     ///
     /// headers.append("x-amz-checksum-sha1", "ykrNBhGZUh+ID/iMdULNpigXAwk=".parse()?);
-    /// let error = SharedPolicy::from_put(&Vendor::S3, document, &headers, &HeaderMap::new()).unwrap_err();
+    /// let error = SharedPolicy::from_put(&Provider::S3, document, &headers, &HeaderMap::new()).unwrap_err();
     /// assert_eq!(error, PutError::SeveralChecksums);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_put(
-        vendor: &Vendor,
+        provider: &Provider,
         document: &[u8],
         headers: &HeaderMap,
         trailer: &HeaderMap,
@@ -61,7 +61,7 @@ impl SharedPolicy {
             },
             checksums: &checksums,
         };
-        let image = put_bucket_cors(vendor, document, &digests)?.image;
+        let image = put_bucket_cors(provider, document, &digests)?.image;
         let needed = image.len();
         // What was just compiled is an image.
         SharedPolicy::from_image(image).map_err(|_| {

@@ -3,7 +3,7 @@
 use cors_core::dialect::{HeaderWildcard, Limits};
 use cors_core::{Dialect, Field};
 
-use crate::vendor::Vendor;
+use crate::provider::Provider;
 
 /// A JSON form of bucket CORS rules.
 ///
@@ -22,7 +22,7 @@ pub struct JsonForm {
     /// The name on command lines, lower case.
     pub name: &'static str,
     /// Whose rules: limits and meaning.
-    pub vendor: Vendor,
+    pub provider: Provider,
     /// The member of the outermost object that holds the rules.
     pub(crate) wrapper: &'static str,
     /// Whether the rules may stand alone, without the object.
@@ -35,7 +35,7 @@ pub struct JsonForm {
     pub(crate) operations: &'static [(&'static str, &'static str)],
     /// Origins that stand for a pattern: the name, and the pattern.
     pub(crate) origins: &'static [(&'static str, &'static str)],
-    /// What the vendor limits beyond the members of a rule.
+    /// What the provider limits beyond the members of a rule.
     pub(crate) native: Option<NativeLimits>,
 }
 
@@ -64,7 +64,7 @@ impl JsonForm {
     /// [put-bucket-cors](https://docs.aws.amazon.com/cli/latest/reference/s3api/put-bucket-cors.html).
     pub const S3: JsonForm = JsonForm {
         name: "s3-json",
-        vendor: Vendor::S3,
+        provider: Provider::S3,
         wrapper: "CORSRules",
         may_be_bare: true,
         writes_bare: false,
@@ -85,7 +85,7 @@ impl JsonForm {
     /// [buckets](https://cloud.google.com/storage/docs/json_api/v1/buckets).
     pub const GCS: JsonForm = JsonForm {
         name: "gcs-json",
-        vendor: Vendor::GCS,
+        provider: Provider::GCS,
         wrapper: "cors",
         writes_bare: true,
         members: &[
@@ -102,7 +102,7 @@ impl JsonForm {
     /// limits as S3 does otherwise is a choice.
     pub const R2: JsonForm = JsonForm {
         name: "r2",
-        vendor: Vendor {
+        provider: Provider {
             dialect: Dialect {
                 name: "r2",
                 limits: Limits {
@@ -113,7 +113,7 @@ impl JsonForm {
                 ..Dialect::S3
             },
             may_be_empty: true,
-            ..Vendor::S3
+            ..Provider::S3
         },
         wrapper: "rules",
         may_be_bare: false,
@@ -142,7 +142,7 @@ impl JsonForm {
     /// also stands for a port, are choices.
     pub const B2: JsonForm = JsonForm {
         name: "b2",
-        vendor: Vendor {
+        provider: Provider {
             dialect: Dialect {
                 name: "b2",
                 limits: Limits {
@@ -157,7 +157,7 @@ impl JsonForm {
             },
             may_be_empty: true,
             required: &[Field::Id, Field::MaxAgeSeconds],
-            ..Vendor::S3
+            ..Provider::S3
         },
         wrapper: "corsRules",
         writes_bare: true,
@@ -210,19 +210,19 @@ impl JsonForm {
         found.map_or("", |(name, _)| *name)
     }
 
-    /// The same members for another vendor's rules.
+    /// The same members for another provider's rules.
     ///
     /// # Examples
     ///
     /// ```
-    /// use cors_xml::{JsonForm, Vendor};
+    /// use cors_xml::{JsonForm, Provider};
     ///
-    /// const COS: JsonForm = JsonForm::S3.with_vendor(Vendor::COS);
-    /// assert_eq!(COS.vendor, Vendor::COS);
+    /// const COS: JsonForm = JsonForm::S3.with_provider(Provider::COS);
+    /// assert_eq!(COS.provider, Provider::COS);
     /// ```
     #[must_use]
-    pub const fn with_vendor(self, vendor: Vendor) -> JsonForm {
-        JsonForm { vendor, ..self }
+    pub const fn with_provider(self, provider: Provider) -> JsonForm {
+        JsonForm { provider, ..self }
     }
 
     /// The form in which owners of a dialect keep their rules; `None` where none is known.
@@ -239,6 +239,6 @@ impl JsonForm {
     pub fn of(dialect: &Dialect) -> Option<&'static JsonForm> {
         JsonForm::ALL
             .into_iter()
-            .find(|form| form.vendor.dialect.name == dialect.name)
+            .find(|form| form.provider.dialect.name == dialect.name)
     }
 }

@@ -50,7 +50,7 @@ impl NativeLimits {
             {
                 DocumentErrorKind::RepeatedRuleName
             } else if is_list && text == "*" && of_list.count() > 1 {
-                DocumentErrorKind::StarNotAlone
+                DocumentErrorKind::WildcardNotAlone
             } else {
                 continue;
             };

@@ -28,7 +28,7 @@ impl<'d> Document<'d> {
     ///
     /// # Complexity
     ///
-    /// Time and space linear in the bytes, n log n in the errors. A text beyond the vendor's size limit is not read.
+    /// Time and space linear in the bytes, n log n in the errors. A text beyond the provider's size limit is not read.
     ///
     /// # Examples
     ///
@@ -43,7 +43,7 @@ impl<'d> Document<'d> {
     /// );
     /// ```
     pub fn parse_json(form: &'d JsonForm, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
-        let limit = form.vendor.max_document_bytes;
+        let limit = form.provider.max_document_bytes;
         if bytes.len() > limit {
             let kind = DocumentErrorKind::TooLarge { limit };
             return Err(not_well_formed("", Fault::at(0, kind)));
@@ -65,7 +65,7 @@ impl<'d> Document<'d> {
             rule_bytes: 0,
         };
         reader.root(root);
-        Document::checked(&form.vendor, text, reader.content)
+        Document::checked(&form.provider, text, reader.content)
     }
 }
 
@@ -131,14 +131,14 @@ impl<'d> FormReader<'d> {
             self.rule(rule);
             let form = self.form;
             let name = |field| form.name_of(field);
-            self.content.note_missing(form.vendor.required, name);
+            self.content.note_missing(form.provider.required, name);
             self.content.end_rule();
             if let Some(limits) = form.native {
                 let findings = limits.findings(&self.content, self.rule_bytes);
                 self.content.findings.extend(findings);
             }
         }
-        if self.content.rules.is_empty() && !self.form.vendor.may_be_empty {
+        if self.content.rules.is_empty() && !self.form.provider.may_be_empty {
             self.finding(DocumentErrorKind::NoRule, list, None);
         }
     }
@@ -159,7 +159,7 @@ impl<'d> FormReader<'d> {
                 continue;
             }
             seen.push(*known);
-            // As the vendor's API gives back what is not set.
+            // As the provider's API gives back what is not set.
             if value.get() == "null" && self.form.native.is_some() {
                 continue;
             }
@@ -213,7 +213,7 @@ impl<'d> FormReader<'d> {
 
     fn max_age(&mut self, name: &'static str, value: &'d RawValue) {
         let text = value.get();
-        match seconds(&self.form.vendor, text) {
+        match seconds(&self.form.provider, text) {
             Ok(seconds) => {
                 if let Some(rule) = self.content.rules.last_mut() {
                     rule.max_age_seconds = Some(seconds);

@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use cors_core::{Field, List, Rule};
 
 use super::form::{JsonForm, Member};
-use crate::vendor::DEFAULT_MAX_AGE_SECONDS;
+use crate::provider::DEFAULT_MAX_AGE_SECONDS;
 
 impl JsonForm {
     /// Writes rules in this form, two spaces a level, a line for each member.
@@ -104,14 +104,14 @@ impl JsonForm {
                 if let Some(id) = rule.id {
                     object.name(name)?;
                     write_string(id, object.out)?;
-                } else if self.vendor.required.contains(&Field::Id) {
+                } else if self.provider.required.contains(&Field::Id) {
                     object.name(name)?;
                     write!(object.out, "\"rule-{}\"", index.saturating_add(1))?;
                 }
                 return Ok(());
             }
             Field::MaxAgeSeconds => {
-                let is_required = self.vendor.required.contains(&field);
+                let is_required = self.provider.required.contains(&field);
                 let default = is_required.then_some(DEFAULT_MAX_AGE_SECONDS);
                 let seconds = rule.max_age_seconds.or(default);
                 if let Some(seconds) = seconds {

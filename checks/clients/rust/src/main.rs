@@ -38,12 +38,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     check("back equal", get(&client).await? == rules);
 
     let star = |method: &str| rule("*", method).build();
-    let two_stars = rule("http://*.*", "GET").build()?;
+    let two_wildcards = rule("http://*.*", "GET").build()?;
     let exposed = rule("*", "GET").expose_headers("x-*");
     let exposed = exposed.build()?;
     for (name, bad, code) in [
         ("a bad method", vec![star("PATCH")?], "InvalidRequest"),
-        ("two stars in an origin", vec![two_stars], "InvalidRequest"),
+        ("two stars in an origin", vec![two_wildcards], "InvalidRequest"),
         ("a star in ExposeHeader", vec![exposed], "InvalidRequest"),
         ("101 rules", vec![star("GET")?; 101], "InvalidRequest"),
         ("no rule", Vec::new(), "MalformedXML"),

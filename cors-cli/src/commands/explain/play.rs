@@ -1,6 +1,6 @@
 //! The two requests of a page, their answers, and what each rule says of them.
 
-use cors_core::dialect::HeaderPhase;
+use cors_core::dialect::RuleSelection;
 use cors_core::{Dialect, Explanation, Request};
 use serde::Serialize;
 
@@ -122,7 +122,7 @@ impl Play {
     /// The rule that is final for this origin and method where its headers take no part in choosing it, granted or not.
     pub(crate) fn final_rule(&self) -> Option<usize> {
         let candidate = |rule: &&RuleReport| rule.origin_matched.is_some() && rule.method_matched;
-        let chooses = self.dialect.evaluation.header_phase == HeaderPhase::Conjunct;
+        let chooses = self.dialect.evaluation.rule_selection == RuleSelection::AllThree;
         let first = self.rules.iter().find(candidate);
         first.filter(|_| !chooses).map(|rule| rule.rule)
     }

@@ -2,7 +2,7 @@
 
 use cors_core::dialect::AllowHeaders;
 use cors_core::{Dialect, Field, Pattern};
-use cors_xml::Vendor;
+use cors_xml::Provider;
 use serde::Serialize;
 
 use super::play::Play;
@@ -44,7 +44,7 @@ pub(crate) fn find(
         && page.credentials
         && matches!(
             failure,
-            CorsFailure::StarWithCredentials | CorsFailure::NoAllowCredentials
+            CorsFailure::WildcardWithCredentials | CorsFailure::NoAllowCredentials
         )
     {
         let winner = Play::new(image, dialect, page)?.winner();
@@ -106,8 +106,8 @@ fn complete(
     let is_compared = headers_field == Field::ExposeHeader;
     let is_allowed = |name: &String| {
         headers.iter().any(|text| {
-            let is_by_star = text == "*" && name.eq_ignore_ascii_case("authorization");
-            header_matches(text, name) && !(is_compared && is_by_star)
+            let is_by_wildcard = text == "*" && name.eq_ignore_ascii_case("authorization");
+            header_matches(text, name) && !(is_compared && is_by_wildcard)
         })
     };
     let missing: Vec<String> = names.into_iter().filter(|name| !is_allowed(name)).collect();
@@ -136,7 +136,7 @@ fn complete(
         values: added.into_iter().flat_map(|(_, values)| values).collect(),
         text: format!(
             "add {text} {} rule {}",
-            if Vendor::of(dialect).elements.joins_lists() {
+            if Provider::of(dialect).elements.joins_lists() {
                 "in"
             } else {
                 "to"
@@ -164,9 +164,9 @@ fn headers_field(dialect: &Dialect) -> Field {
     }
 }
 
-/// What is added to a vendor's document for a value.
+/// What is added to a provider's document for a value.
 fn written(dialect: &Dialect, field: Field, value: &str) -> String {
-    let elements = &Vendor::of(dialect).elements;
+    let elements = &Provider::of(dialect).elements;
     let name = elements.of(field);
     if elements.joins_lists() {
         format!("{value} to {name}")
@@ -195,7 +195,7 @@ fn new_rule(rules: &[OwnedRule], dialect: &Dialect, page: &Page) -> (Vec<OwnedRu
         },
         ..OwnedRule::default()
     };
-    let elements = &Vendor::of(dialect).elements;
+    let elements = &Provider::of(dialect).elements;
     let mut text = format!(
         "{} {}, {} {}",
         elements.of(Field::AllowedOrigin),
@@ -227,7 +227,7 @@ fn with_credentials(
     page: &Page,
     helps: impl Fn(&[OwnedRule], &Page) -> Option<()>,
 ) -> Option<Suggestion> {
-    if failure == CorsFailure::StarWithCredentials
+    if failure == CorsFailure::WildcardWithCredentials
         && let Some(index) = winner
     {
         let mut rules = rules.to_vec();
@@ -243,7 +243,7 @@ fn with_credentials(
                     "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
                     index.saturating_add(1),
                     page.origin,
-                    Vendor::of(dialect).elements.of(Field::AllowedOrigin)
+                    Provider::of(dialect).elements.of(Field::AllowedOrigin)
                 ),
             });
         }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use cors_core::dialect::HeaderPhase;
+use cors_core::dialect::RuleSelection;
 
 use super::play::{Play, RequestReport, RuleReport};
 use super::suggestion::Suggestion;
@@ -101,14 +101,14 @@ fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
     if play.rules.is_empty() {
         return writeln!(out, "  none: CORS is not enabled");
     }
-    let phase = play.dialect.evaluation.header_phase;
+    let phase = play.dialect.evaluation.rule_selection;
     match phase {
-        HeaderPhase::Conjunct => {}
-        HeaderPhase::CommitThenFail => writeln!(
+        RuleSelection::AllThree => {}
+        RuleSelection::FirstForOriginAndMethod => writeln!(
             out,
             "  the first rule for origin and method is final, and must allow the headers"
         )?,
-        HeaderPhase::NotUsed => writeln!(
+        RuleSelection::HeadersIgnored => writeln!(
             out,
             "  the first rule for origin and method answers; its headers are for the browser to compare"
         )?,
@@ -133,7 +133,7 @@ fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
         } else {
             String::new()
         };
-        let looks_at_headers = phase != HeaderPhase::NotUsed;
+        let looks_at_headers = phase != RuleSelection::HeadersIgnored;
         print_rule(out, rule, width.unwrap_or(0), looks_at_headers, &end)?;
     }
     Ok(())
