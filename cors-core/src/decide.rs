@@ -1,31 +1,26 @@
 //! From a request to a decision: reads the four fields step by step and intersects sets of rules.
 
-use super::lookup::MethodRow;
-use super::rule_set::{Narrow, RuleSet, SetName, Wide};
-use super::{Policy, layout};
-use crate::decision::{BadRequest, Decision, Furthest, Grant, Limit, Phase, Refusal, VaryValue};
-use crate::dialect::{MalformedPreflight, PreflightRule, RuleSelection, VaryRule};
-use crate::header::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES, RequestedNames, is_token};
-use crate::origin::{MAX_ORIGIN_BYTES, is_printable};
+use crate::decision::Decision;
+use crate::dialect::{MalformedPreflight, PreflightRule, RuleSelection};
+use crate::grant::{Grant, Phase};
+use crate::header::{RequestedNames, is_token};
+use crate::image::{Image, MethodRow, SetId};
+use crate::limits::{MAX_ORIGIN_BYTES, MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES};
+use crate::origin::is_printable;
+use crate::refusal::{BadRequest, Furthest, Limit, Refusal};
 use crate::request::Request;
+use crate::rule_set::{Narrow, RuleSet, Wide};
+use crate::vary::AllowOriginValue;
 
-impl<'p> Policy<'p> {
-    /// Decides one request. The same question gives the same answer: nothing is remembered.
-    ///
-    /// # Complexity
-    ///
-    /// Time linear in the bytes of the request up to the caps ([`MAX_ORIGIN_BYTES`](crate::MAX_ORIGIN_BYTES),
-    /// [`MAX_REQUEST_HEADER_BYTES`](crate::MAX_REQUEST_HEADER_BYTES),
-    /// [`MAX_REQUEST_HEADER_NAMES`](crate::MAX_REQUEST_HEADER_NAMES)); beyond a cap nothing more is read. To this the origin,
-    /// and each name, adds the configuration's part: for each of its distinct shapes (pairs of prefix and suffix length, at most
-    /// as many as patterns with a `*`) the bytes of the shape; its distinct methods, at most 64; and a comparison for each
-    /// pattern whose hash the tenant made collide with another's. Otherwise the number of rules and patterns does not count. Less
-    /// than 1 KiB of stack, no other space.
-    pub fn decide<'r>(&self, request: &Request<'r>) -> Decision<'p, 'r> {
+impl<'p> Image<'p> {
+    /// See [`Policy::decide`](crate::Policy::decide).
+    pub(crate) fn decide<'r>(&self, request: &Request<'r>) -> Decision<'p, 'r> {
         let phase = self.phase(request);
         let Some(origin) = request.origin.filter(|origin| !origin.is_empty()) else {
             return match phase {
-                Phase::Actual => Decision::not_cors(self.vary(request, phase, Given::Nothing)),
+                Phase::Actual => {
+                    Decision::not_cors(self.vary(request, phase, AllowOriginValue::Nothing))
+                }
                 Phase::Preflight => self.refused(
                     request,
                     phase,
@@ -36,18 +31,18 @@ impl<'p> Policy<'p> {
         match self.evaluate(request, origin, phase) {
             Ok((rule, method, lines)) => {
                 let grant = Grant {
-                    record: self.record_bytes(rule).unwrap_or_default(),
+                    record: self.record_bytes(rule),
                     rule,
                     response: self.response,
                     phase,
-                    method: self.text_of(method),
+                    method: method.text(self.as_bytes()),
                     origin,
                     lines,
                 };
                 let given = if grant.allows_any_origin() {
-                    Given::Star
+                    AllowOriginValue::Wildcard
                 } else {
-                    Given::Origin
+                    AllowOriginValue::Origin
                 };
                 Decision::granted(grant, self.vary(request, phase, given))
             }
@@ -61,7 +56,11 @@ impl<'p> Policy<'p> {
         phase: Phase,
         refusal: Refusal,
     ) -> Decision<'p, 'r> {
-        Decision::refused(phase, refusal, self.vary(request, phase, Given::Nothing))
+        Decision::refused(
+            phase,
+            refusal,
+            self.vary(request, phase, AllowOriginValue::Nothing),
+        )
     }
 
     /// Which kind of CORS request this is, or would be if it has an Origin.
@@ -105,7 +104,7 @@ impl<'p> Policy<'p> {
         Ok((rule, method, lines))
     }
 
-    /// [`Policy::first_match`] for more than 64 rules, kept apart so that its sets take no stack from the common case.
+    /// [`Image::first_match`] for more than 64 rules, kept apart so that its sets take no stack from the common case.
     #[inline(never)]
     fn first_match_of_many(
         &self,
@@ -129,8 +128,8 @@ impl<'p> Policy<'p> {
         if rules.is_empty() {
             furthest = Furthest::Origin;
         }
-        let method = self.method_row(method);
-        rules.keep_named(&self.sets, method.map_or(SetName::EMPTY, |row| row.set));
+        let method = self.find_method(method);
+        rules.keep_set(&self.sets, method.map_or(SetId::EMPTY, |row| row.set));
         if self.evaluation.rule_selection == RuleSelection::FirstForOriginAndMethod {
             rules.keep_first(&self.sets);
         }
@@ -181,46 +180,24 @@ impl<'p> Policy<'p> {
 
     /// Adds the rules with a pattern for the origin.
     fn add_rules_for_origin(&self, origin: &[u8], rules: &mut impl RuleSet) {
-        if let Some(set) = self.origins.exact::<false>(origin) {
+        if let Some(set) = self.origins.find_exact::<false>(origin) {
             rules.add(&self.sets, set);
         }
-        let has_wildcards = self.origins.any != SetName::EMPTY || !self.origins.shapes.is_empty();
-        if has_wildcards && is_printable(origin) {
+        if self.origins.has_wildcards() && is_printable(origin) {
             rules.add(&self.sets, self.origins.any);
-            self.origins.add_affixes::<false>(&self.sets, origin, rules);
+            self.origins
+                .find_wildcards::<false>(origin, |set| rules.add(&self.sets, set));
         }
-    }
-
-    /// The row of a method that some rule allows.
-    #[inline]
-    fn method_row(&self, method: &[u8]) -> Option<MethodRow> {
-        let key = MethodRow::key(method);
-        for row in self.methods {
-            let row = MethodRow::parse(row);
-            if row.is(method, key, || self.text_of(row)) {
-                return Some(row);
-            }
-        }
-        self.wildcard_row(method)
-    }
-
-    /// The row of `*`, where that is any method. The set of a method that is listed holds the rules with a `*` too.
-    #[cold]
-    fn wildcard_row(&self, method: &[u8]) -> Option<MethodRow> {
-        if !self.evaluation.methods.allows("*", method) {
-            return None;
-        }
-        let mut rows = self.methods.iter().map(MethodRow::parse);
-        rows.find(|row| self.text_of(*row) == b"*")
     }
 
     /// Adds the rules with a pattern for a header name other than the name itself.
     fn add_rules_for_other_names(&self, name: &[u8], rules: &mut impl RuleSet) {
         rules.add(&self.sets, self.headers.any);
-        self.headers.add_affixes::<true>(&self.sets, name, rules);
+        self.headers
+            .find_wildcards::<true>(name, |set| rules.add(&self.sets, set));
     }
 
-    /// Keeps the rules that allow every name; gives the place of the first name at which the last of them went.
+    /// Keeps the rules that allow every name; returns the index of the name that eliminated the last rule.
     fn keep_rules_for_names<R: RuleSet>(
         &self,
         lines: &[&[u8]],
@@ -244,11 +221,11 @@ impl<'p> Policy<'p> {
                 continue;
             }
             // A name equal to a pattern is a token, as the pattern is one.
-            let exact = self.headers.exact::<true>(name);
+            let exact = self.headers.find_exact::<true>(name);
             if exact.is_none() && !is_token(name) {
                 return Err(self.invalid_name());
             }
-            let exact = exact.unwrap_or(SetName::EMPTY);
+            let exact = exact.unwrap_or(SetId::EMPTY);
             if rules.is_within(&self.sets, exact) {
                 continue;
             }
@@ -273,41 +250,10 @@ impl<'p> Policy<'p> {
             MalformedPreflight::Refused => Refusal::InvalidHeaderName,
         }
     }
-
-    /// The Vary that is due to an answer.
-    fn vary(&self, request: &Request<'_>, phase: Phase, given: Given) -> VaryValue {
-        match self.response.vary {
-            VaryRule::ResponseVary => VaryValue::origin_if(self.response_vary()),
-            VaryRule::OnGrant if given == Given::Nothing => VaryValue::None,
-            VaryRule::OnGrant => VaryValue::AsS3,
-            VaryRule::WhenEnabled => VaryValue::origin_if(self.rule_count > 0),
-            VaryRule::ReadUnlessWildcard => {
-                let is_read = matches!(request.method, b"GET" | b"HEAD");
-                VaryValue::origin_if(self.rule_count > 0 && is_read && given != Given::Star)
-            }
-            VaryRule::Complete => {
-                let origin = self.rule_count > 0 && self.flags & layout::ORIGIN_INDEPENDENT == 0;
-                match (phase, request.method) {
-                    (Phase::Preflight, _) => VaryValue::preflight(origin),
-                    // Whether this is a preflight depends on the header that it did not have.
-                    (Phase::Actual, b"OPTIONS") => VaryValue::options(origin),
-                    (Phase::Actual, _) => VaryValue::origin_if(origin),
-                }
-            }
-        }
-    }
 }
 
-/// What Access-Control-Allow-Origin is given.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Given {
-    Nothing,
-    Star,
-    Origin,
-}
-
-/// What one rule says of a request: read from the very sets that [`Policy::decide`] intersects.
-impl Policy<'_> {
+/// What one rule says of a request: read from the very sets that [`Image::decide`] intersects.
+impl Image<'_> {
     pub(crate) fn rule_allows_origin(&self, rule: u16, origin: &[u8]) -> bool {
         let mut rules = Wide::EMPTY;
         self.add_rules_for_origin(origin, &mut rules);
@@ -316,8 +262,8 @@ impl Policy<'_> {
 
     pub(crate) fn rule_allows_method(&self, rule: u16, method: &[u8]) -> bool {
         let mut rules = Wide::EMPTY;
-        let row = self.method_row(method);
-        rules.add(&self.sets, row.map_or(SetName::EMPTY, |row| row.set));
+        let row = self.find_method(method);
+        rules.add(&self.sets, row.map_or(SetId::EMPTY, |row| row.set));
         rules.contains(rule)
     }
 
@@ -326,7 +272,9 @@ impl Policy<'_> {
         if is_token(name) {
             rules.add(
                 &self.sets,
-                self.headers.exact::<true>(name).unwrap_or(SetName::EMPTY),
+                self.headers
+                    .find_exact::<true>(name)
+                    .unwrap_or(SetId::EMPTY),
             );
             self.add_rules_for_other_names(name, &mut rules);
         }

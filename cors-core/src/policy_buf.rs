@@ -1,8 +1,8 @@
 //! The owner of a policy image in a fixed number of bytes.
 
-use super::Policy;
 use crate::checked::compile;
 use crate::error::CompileError;
+use crate::policy::Policy;
 use crate::rule::Configuration;
 
 /// Owns a policy image of up to `BYTES` bytes, on the stack or in a static. Nothing is allocated.

@@ -4,8 +4,8 @@ use crate::dialect::{ExposeWildcard, HeaderWildcard, Limits, MethodSet, OriginWi
 use crate::error::{CompileError, CompileErrorKind, Field};
 use crate::header::is_token;
 use crate::origin::{fixes_scheme_and_host_suffix, is_subdomain_wildcard};
+use crate::pattern::Pattern;
 use crate::rule::{Configuration, List, Rule};
-use crate::wildcard::Pattern;
 
 /// Every error of a configuration, in the order of the document. Nothing given means that it is valid.
 ///
@@ -29,7 +29,7 @@ pub fn check<'c>(
     configuration: &Configuration<'c>,
 ) -> impl Iterator<Item = CompileError> + use<'c> {
     let dialect = *configuration.dialect;
-    let limit = dialect.limits.max_rules.min(crate::MAX_RULES);
+    let limit = dialect.limits.max_rules.min(crate::limits::MAX_RULES);
     let too_many = configuration
         .rules
         .get(usize::from(limit))
