@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use conformance::model::{Configuration, Request};
-use conformance::question::Question;
-use conformance::{engine, evaluate, vectors};
+use reference::model::{Configuration, Request};
+use reference::question::Question;
+use conformance::engine;
+use reference::{evaluate, vectors};
 use cors_xml::{Document, Provider};
 
 fn main() {

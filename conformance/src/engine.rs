@@ -1,8 +1,8 @@
-//! The engine, asked and answering in this crate's types. The only module that knows both.
+//! The engine, asked and answering in the reference's types.
 
 use cors_core as core;
 
-use crate::model::{
+use reference::model::{
     Answer, BadRequest, Configuration, Decision, DialectName, Furthest, Limit, Refusal, Request,
     Rule,
 };
@@ -174,6 +174,37 @@ pub fn dialect(name: DialectName) -> &'static core::Dialect {
         DialectName::Azure => &core::Dialect::AZURE,
         DialectName::Strict => &core::Dialect::STRICT,
     }
+}
+
+/// The name of a provider's dialect.
+pub fn dialect_name(provider: &cors_xml::Provider) -> DialectName {
+    let is_name = |name: &DialectName| dialect(*name).name == provider.dialect.name;
+    DialectName::ALL
+        .into_iter()
+        .find(is_name)
+        .unwrap_or(DialectName::Oss)
+}
+
+/// The configuration of an image; one without rules where there is none.
+///
+/// # Errors
+///
+/// Why the image is not one.
+pub fn configuration(
+    provider: &cors_xml::Provider,
+    image: Option<&[u8]>,
+) -> Result<Configuration, String> {
+    let mut configuration = Configuration {
+        dialect: dialect_name(provider),
+        rules: Vec::new(),
+        response_vary: false,
+    };
+    if let Some(image) = image {
+        let policy = core::Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        configuration.rules = policy.rules().map(|given| rule(&given)).collect();
+        configuration.response_vary = policy.response_vary();
+    }
+    Ok(configuration)
 }
 
 /// A rule of a policy, owned.
