@@ -54,19 +54,7 @@ pub fn with_request<T>(request: &Request, ask: impl FnOnce(&core::Request<'_>) -
 /// The engine's.
 pub fn compile(configuration: &Configuration) -> Result<Vec<u8>, core::CompileError> {
     with_configuration(configuration, |configuration| {
-        // No image fits in nothing; the error says how much is enough.
-        let needed = match core::compile(configuration, &mut []) {
-            Err(core::CompileError {
-                kind: core::CompileErrorKind::BufferTooSmall { needed },
-                ..
-            }) => needed,
-            Err(error) => return Err(error),
-            Ok(_) => 0,
-        };
-        let mut buffer = vec![0; needed];
-        let length = core::compile(configuration, &mut buffer)?.as_bytes().len();
-        buffer.truncate(length);
-        Ok(buffer)
+        Ok(configuration.checked()?.compile()?.into_bytes())
     })
 }
 
@@ -130,33 +118,8 @@ pub fn with_configuration<T>(
     configuration: &Configuration,
     ask: impl FnOnce(&core::Configuration<'_>) -> T,
 ) -> T {
-    let texts: Vec<[Vec<&str>; 4]> = configuration
-        .rules
-        .iter()
-        .map(|rule| {
-            [
-                &rule.allowed_origins,
-                &rule.allowed_methods,
-                &rule.allowed_headers,
-                &rule.expose_headers,
-            ]
-            .map(|list| list.iter().map(String::as_str).collect())
-        })
-        .collect();
-    let rules: Vec<core::Rule<'_>> = configuration
-        .rules
-        .iter()
-        .zip(&texts)
-        .map(|(rule, [origins, methods, headers, exposed])| core::Rule {
-            id: rule.id.as_deref(),
-            allowed_origins: core::List::new(origins),
-            allowed_methods: core::List::new(methods),
-            allowed_headers: core::List::new(headers),
-            expose_headers: core::List::new(exposed),
-            max_age_seconds: rule.max_age_seconds,
-            allow_credentials: rule.allow_credentials,
-        })
-        .collect();
+    let owned: Vec<core::RuleBuf> = configuration.rules.iter().map(rule_buf).collect();
+    let rules: Vec<core::Rule<'_>> = owned.iter().map(core::RuleBuf::as_rule).collect();
     ask(&core::Configuration {
         dialect: dialect(configuration.dialect),
         rules: &rules,
@@ -207,17 +170,46 @@ pub fn configuration(
     Ok(configuration)
 }
 
-/// A rule of a policy, owned.
+/// A rule of a policy, in the reference's type.
 pub fn rule(rule: &core::Rule<'_>) -> Rule {
-    let texts = |list: core::List<'_>| list.iter().map(str::to_owned).collect();
+    let core::RuleBuf {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    } = core::RuleBuf::from(rule);
     Rule {
-        id: rule.id.map(str::to_owned),
-        allowed_origins: texts(rule.allowed_origins),
-        allowed_methods: texts(rule.allowed_methods),
-        allowed_headers: texts(rule.allowed_headers),
-        expose_headers: texts(rule.expose_headers),
-        max_age_seconds: rule.max_age_seconds,
-        allow_credentials: rule.allow_credentials,
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    }
+}
+
+fn rule_buf(rule: &Rule) -> core::RuleBuf {
+    let Rule {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    } = rule.clone();
+    core::RuleBuf {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
     }
 }
 
@@ -236,7 +228,7 @@ pub fn answer(decision: &core::Decision<'_, '_>) -> Answer {
         headers: decision
             .headers()
             .iter()
-            .map(|(name, value)| (name.to_owned(), rendered(&value)))
+            .map(|(header, value)| (header.name().to_owned(), rendered(&value)))
             .collect(),
     }
 }
