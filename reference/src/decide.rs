@@ -6,11 +6,11 @@ use crate::model::{
 use crate::pattern::{header_matches, origin_matches};
 use crate::syntax::{is_in_method_set, is_token};
 
-/// The longest `Origin` that is looked at, in bytes (section 1, Request).
+/// The longest `Origin` that is looked at, in bytes (section 1, Caps).
 pub const ORIGIN_BYTES_MAX: usize = 4 * 1024;
-/// The longest `Access-Control-Request-Headers`, all lines joined by a comma, in bytes (section 1, Request).
+/// The longest `Access-Control-Request-Headers`, all lines joined by a comma, in bytes (section 1, Caps).
 pub const HEADER_BYTES_MAX: usize = 16 * 1024;
-/// The most names in `Access-Control-Request-Headers` (section 1, Request).
+/// The most names in `Access-Control-Request-Headers` (section 1, Caps).
 pub const HEADER_ITEMS_MAX: usize = 256;
 
 /// What matched: the winning rule's index, and what the request asked of it.
@@ -62,7 +62,7 @@ fn find_match(
     if configuration.rules.is_empty() {
         return Err(Refusal::NotEnabled);
     }
-    // Section 1, Request: the cap on Origin. Choice: it comes before the method and the names are looked at.
+    // Section 1, Caps: the cap on Origin. Choice: it comes before the method and the names are looked at.
     if origin.len() > ORIGIN_BYTES_MAX {
         return Err(Refusal::LimitExceeded(Limit::Origin));
     }
