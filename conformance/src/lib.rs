@@ -1,6 +1,6 @@
 //! Conformance: the evidence that the engine answers what the specification says.
 //!
-//! Development only, never published. What the specification says is the crate [`reference`]'s to answer; here are
+//! Development only, never published. What the specification says is the crate [`reference`](mod@reference)'s to answer; here are
 //!
 //! - [`engine`], which asks the engine in the reference's types;
 //! - the [`laws`], what must hold for every configuration, request, image and document, most of them by comparison with the
