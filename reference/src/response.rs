@@ -1,7 +1,7 @@
-//! The header fields a response is due, a row of section 2's table at a time; `Choice:` as in the reference.
+//! The header fields of a response, a row of section 2's table (`docs/semantics.md`) at a time.
 
+use crate::decide::Match;
 use crate::model::{Configuration, DialectName, Phase, Request, Rule};
-use crate::reference::Match;
 
 use DialectName::{Azure, Cos, Gcs, Oss, S3, Strict};
 

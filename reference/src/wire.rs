@@ -1,4 +1,4 @@
-//! What a failed preflight is told on the wire: status, code and message (section 4).
+//! How a failed preflight is answered on the wire: status, code and message (section 4 of `docs/semantics.md`).
 
 use crate::model::{Answer, BadRequest, Decision, DialectName, Refusal, Request};
 

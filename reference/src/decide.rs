@@ -1,35 +1,17 @@
-//! The reference: the specification's `evaluate`, step by step, with no thought for speed.
-//!
-//! A comment that starts with `Choice:` marks what the specification leaves open: it is this project's, not a fact.
+//! Which rule wins: the steps of section 1 in the specification, `docs/semantics.md`, one by one.
 
 use crate::model::{
-    Answer, BadRequest, Configuration, Decision, DialectName, Furthest, Limit, Phase, Refusal,
-    Request, Rule,
+    BadRequest, Configuration, DialectName, Furthest, Limit, Phase, Refusal, Request, Rule,
 };
 use crate::pattern::{header_matches, origin_matches};
-use crate::response;
+use crate::syntax::{is_in_method_set, is_token};
 
-/// The longest `Origin` that is looked at, in bytes (section 1, Request).
-pub(crate) const ORIGIN_BYTES_MAX: usize = 4 * 1024;
-/// The longest `Access-Control-Request-Headers`, all lines joined by a comma, in bytes (section 1, Request).
-pub(crate) const HEADER_BYTES_MAX: usize = 16 * 1024;
-/// The most names in `Access-Control-Request-Headers` (section 1, Request).
-pub(crate) const HEADER_ITEMS_MAX: usize = 256;
-
-/// The answer of section 1 with the headers of section 2.
-///
-/// The configuration is taken as given: whether it is valid is the question of [`check::faults`](crate::check::faults).
-pub fn evaluate(configuration: &Configuration, request: &Request) -> Answer {
-    let (phase, outcome) = decide(configuration, request);
-    let headers = response::headers(configuration, request, phase, outcome.as_ref().ok());
-    let rule = outcome.map(|granted| granted.rule);
-    let decision = match phase {
-        Phase::NotCors => Decision::NotCors,
-        Phase::Preflight => Decision::Preflight(rule),
-        Phase::Actual => Decision::Actual(rule),
-    };
-    Answer { decision, headers }
-}
+/// The longest `Origin` that is looked at, in bytes (section 1, Caps).
+pub const ORIGIN_BYTES_MAX: usize = 4 * 1024;
+/// The longest `Access-Control-Request-Headers`, all lines joined by a comma, in bytes (section 1, Caps).
+pub const HEADER_BYTES_MAX: usize = 16 * 1024;
+/// The most names in `Access-Control-Request-Headers` (section 1, Caps).
+pub const HEADER_ITEMS_MAX: usize = 256;
 
 /// What matched: the winning rule's index, and what the request asked of it.
 pub(crate) struct Match {
@@ -42,7 +24,10 @@ pub(crate) struct Match {
 }
 
 /// Steps 1 to 7. The outcome beside `Phase::NotCors` has no meaning.
-fn decide(configuration: &Configuration, request: &Request) -> (Phase, Result<Match, Refusal>) {
+pub(crate) fn decide(
+    configuration: &Configuration,
+    request: &Request,
+) -> (Phase, Result<Match, Refusal>) {
     // Step 1.
     let phase = if is_preflight(configuration.dialect, request) {
         Phase::Preflight
@@ -77,7 +62,7 @@ fn find_match(
     if configuration.rules.is_empty() {
         return Err(Refusal::NotEnabled);
     }
-    // Section 1, Request: the cap on Origin. Choice: it comes before the method and the names are looked at.
+    // Section 1, Caps: the cap on Origin. Choice: it comes before the method and the names are looked at.
     if origin.len() > ORIGIN_BYTES_MAX {
         return Err(Refusal::LimitExceeded(Limit::Origin));
     }
@@ -130,18 +115,6 @@ fn has_request_headers_on_actual(dialect: DialectName) -> bool {
     dialect == DialectName::S3
 }
 
-/// Section 1, Pattern: the set of methods a dialect knows.
-pub(crate) fn is_in_method_set(dialect: DialectName, method: &[u8]) -> bool {
-    let storage: [&[u8]; 5] = [b"GET", b"PUT", b"POST", b"DELETE", b"HEAD"];
-    match dialect {
-        DialectName::Oss | DialectName::S3 | DialectName::Cos => storage.contains(&method),
-        DialectName::Azure => {
-            storage.contains(&method) || method == b"MERGE" || method == b"OPTIONS"
-        }
-        DialectName::Gcs | DialectName::Strict => is_token(method),
-    }
-}
-
 /// Step 5, and the reading of `Access-Control-Request-Headers` (section 1, Request).
 fn names_to_check(
     dialect: DialectName,
@@ -184,14 +157,6 @@ fn trim_space_and_tab(mut item: &[u8]) -> &[u8] {
         item = rest;
     }
     item
-}
-
-/// Whether these bytes are a token of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
-pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty()
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
 }
 
 /// Step 6: the index of the rule that wins, or the furthest step any rule reached.

@@ -1,6 +1,6 @@
 //! Holds the naive matcher to pairs that a person can check.
 
-use conformance::{header_matches, matches, origin_matches};
+use reference::{header_matches, matches, origin_matches};
 
 #[test]
 fn a_pattern_matches_what_its_star_can_stand_for() {

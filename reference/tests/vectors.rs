@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use conformance::model::Configuration;
-use conformance::suite::{self, Subject};
-use conformance::{check, evaluate, vectors};
+use reference::model::Configuration;
+use reference::suite::{self, Subject};
+use reference::{check, evaluate, vectors};
 
 #[test]
 fn the_reference_answers_every_vector_as_recorded_known_differences_apart() {

@@ -2,10 +2,10 @@
 
 use cors_core::Policy;
 use cors_xml::{Document, DocumentErrors, JsonForm, Provider};
+use reference::model::{Configuration, DialectName, Rule};
 
+use super::Verdict;
 use crate::engine;
-use crate::laws::Verdict;
-use crate::model::{Configuration, DialectName, Rule};
 
 /// Any bytes, for each provider: errors with a position in the document, or a configuration that survives being written.
 ///

@@ -13,14 +13,13 @@ use cors_xml::{Document, Provider};
 use http::header::{HeaderValue, VARY};
 use http::{Method, Request, Response};
 use http_body::{Body, Frame};
+use reference::{evaluate, wire};
 use tower_service::Service;
 
-use crate::exchanges::{
-    answered, asked, configuration, cors_headers, headers_due, sorted, that, tokens,
-};
-use crate::laws::{Verdict, equal};
+use super::responses::{answered, asked, cors_headers, headers_due, sorted, tokens};
+use super::{Verdict, equal, that};
+use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
-use crate::{evaluate, wire};
 
 /// The only bucket there is.
 const BUCKET: &str = "photos";
@@ -178,7 +177,7 @@ impl Served {
         if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
             return Ok(());
         }
-        let in_force = configuration(self.provider, before.filter(|_| exists))?;
+        let in_force = engine::configuration(self.provider, before.filter(|_| exists))?;
         let answer = evaluate(&in_force, &asked);
         equal(
             "headers",

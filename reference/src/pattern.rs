@@ -1,8 +1,8 @@
 //! Patterns, the naive way: try every text the `*` could stand for.
 
-/// Whether `pattern` matches `text`, byte for byte (section 1, Pattern).
+/// Whether `pattern` matches `text`, byte for byte (`docs/semantics.md`, section 1, Pattern).
 ///
-/// `*` stands for zero or more arbitrary bytes, at most once; more than one is no pattern and matches nothing.
+/// `*` stands for zero or more arbitrary bytes, at most once; a text with more than one is not a pattern and matches nothing.
 ///
 /// | pattern | matches | does not match |
 /// |---|---|---|
@@ -27,7 +27,7 @@ pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
 /// Whether an `AllowedOrigin` matches an `Origin`: byte for byte, no URL parsing (section 1, Pattern).
 ///
 /// Choice: an origin with a byte that no browser sends (outside 0x20..=0x7E) matches nothing, not even `*` (section 5.10), and
-/// neither does an empty origin, which is none; so an empty pattern matches nothing (section 3).
+/// neither does an empty origin, which counts as none; so an empty pattern matches nothing (section 3).
 pub fn origin_matches(pattern: &str, origin: &[u8]) -> bool {
     let printable = origin.iter().all(|byte| (0x20..=0x7E).contains(byte));
     printable && !origin.is_empty() && matches(pattern.as_bytes(), origin)

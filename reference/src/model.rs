@@ -19,7 +19,7 @@ pub enum DialectName {
     Gcs,
     /// Azure Blob Storage.
     Azure,
-    /// The safe default for proxies, defined by the specification alone.
+    /// The safe default for proxies, defined by the specification (`docs/semantics.md`) alone.
     Strict,
 }
 
@@ -131,18 +131,18 @@ impl Answer {
 /// The decision about one request: which kind it is, and the granting rule's index or the reason of the refusal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
-    /// No CORS request: it names no origin.
+    /// Not a CORS request: it names no origin.
     NotCors,
     /// A CORS-preflight request.
     Preflight(Result<usize, Refusal>),
-    /// A CORS request that is no preflight; refusing it only withholds the headers.
+    /// A CORS request that is not a preflight; refusing it only withholds the headers.
     Actual(Result<usize, Refusal>),
 }
 
 /// Which kind of request one was taken for.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 pub enum Phase {
-    /// It names no origin and is no preflight.
+    /// It names no origin and is not a preflight.
     NotCors,
     /// A CORS-preflight request.
     Preflight,
@@ -155,7 +155,7 @@ pub enum Phase {
 pub enum Refusal {
     /// The request itself is at fault; a preflight is answered with 400.
     BadRequest(BadRequest),
-    /// An item of `Access-Control-Request-Headers` is no token, on a dialect that does not call this a bad request.
+    /// An item of `Access-Control-Request-Headers` is not a token, on a dialect that does not call this a bad request.
     InvalidHeaderName,
     /// There is no rule at all.
     NotEnabled,
@@ -174,7 +174,7 @@ pub enum BadRequest {
     MissingMethod,
     /// `Access-Control-Request-Method` is outside the dialect's set.
     InvalidMethod,
-    /// An item of `Access-Control-Request-Headers` is no token.
+    /// An item of `Access-Control-Request-Headers` is not a token.
     InvalidHeaderName,
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::model::{DialectName, Phase, Rule};
 
-/// Where the data lies.
+/// The folder of the data.
 pub fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
 }
@@ -22,7 +22,7 @@ pub fn directory() -> PathBuf {
 ///
 /// # Panics
 ///
-/// If a file cannot be read or a line is no row.
+/// If a file cannot be read or a line is not a row.
 pub fn rows() -> Vec<Row> {
     let entries = fs::read_dir(directory()).unwrap_or_else(|error| broken(&directory(), 0, &error));
     let mut files: Vec<PathBuf> = entries
@@ -60,7 +60,7 @@ pub fn rows() -> Vec<Row> {
 ///
 /// # Panics
 ///
-/// If the file cannot be read or a line is no known difference.
+/// If the file cannot be read or a line is not a known difference.
 pub fn known_differences() -> Vec<KnownDifference> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("known_differences.jsonl");
     read_lines(&file)
@@ -202,7 +202,8 @@ impl Text {
             Self::Repeated { repeat, times } => (repeat, *times),
         };
         let byte = |c: char| {
-            u8::try_from(c).unwrap_or_else(|_| panic!("{c:?} in a vector stands for no byte"))
+            u8::try_from(c)
+                .unwrap_or_else(|_| panic!("{c:?} in a vector does not stand for a byte"))
         };
         piece.chars().map(byte).collect::<Vec<u8>>().repeat(times)
     }

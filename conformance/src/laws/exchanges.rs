@@ -2,24 +2,25 @@
 //! `cors-http`.
 
 use std::convert::Infallible;
-use std::future::{Future, Ready, ready};
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
 
 use cors_core::{Outcome, Policy};
 use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
 use cors_xml::{
     BodyDigests, Checksum, Document, Provider, PutError, ResourceType, WireError, put_bucket_cors,
 };
-use http::header::{HeaderMap, HeaderName, HeaderValue, VARY};
+use http::header::{HeaderName, HeaderValue, VARY};
 use http::{Method, Request, Response, StatusCode};
+use reference::model::{self, Answer, Decision, DialectName};
+use reference::{evaluate, wire};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::laws::{Verdict, equal};
+use super::responses::{answered, asked, cors_headers, headers_due, sorted, tokens};
+use super::{Verdict, documents, equal, that};
+use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
-use crate::model::{Answer, Configuration, Decision, DialectName};
-use crate::{documents, engine, evaluate, model, wire};
 
 /// A bucket under a provider's rules: what is stored of its configuration.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// A bucket that nobody has configured.
+    /// A bucket without a configuration.
     pub fn new(provider: &'static Provider) -> Self {
         Bucket {
             provider,
@@ -59,7 +60,7 @@ impl Bucket {
         }
     }
 
-    /// An accepted document is right in its digest and is what GET gives back; a refused one has a status and a code of
+    /// An accepted document is right in its digest and is what GET returns; a refused one has a status and a code of
     /// the provider's table.
     fn put(&mut self, request: &Request<Vec<u8>>) -> Verdict {
         let (provider, body) = (self.provider, request.body().as_slice());
@@ -100,9 +101,9 @@ impl Bucket {
                     checksums: &[],
                 };
                 let accepted = put_bucket_cors(provider, given.as_bytes(), &digests)
-                    .map_err(|error| format!("what GET gave is refused: {error}: {given}"))?;
+                    .map_err(|error| format!("what GET returned is refused: {error}: {given}"))?;
                 again.image = Some(accepted.image.into_bytes());
-                equal("GET after PUT of what GET gave", &given, &again.get()?)
+                equal("GET after PUT of what GET returned", &given, &again.get()?)
             }
             Err(error) => {
                 let about_digest = matches!(
@@ -111,10 +112,7 @@ impl Bucket {
                 );
                 that(!(about_digest && is_right), "a right digest is refused")?;
                 let is_plain = digest.is_none() && checksums.is_empty();
-                that(
-                    !(is_plain && is_document),
-                    "a document is refused for nothing",
-                )?;
+                that(!(is_plain && is_document), "a right document is refused")?;
                 let wire = error.to_wire_error(provider);
                 is_of_the_table(provider, &wire)?;
                 is_one_line_of_xml(&wire)
@@ -122,7 +120,7 @@ impl Bucket {
         }
     }
 
-    /// The document that GET gives; none where nothing is stored.
+    /// The document that GET returns; empty where nothing is stored.
     fn get(&self) -> Result<String, String> {
         let Some(image) = &self.image else {
             let error = self.provider.no_such_configuration("photos");
@@ -164,7 +162,7 @@ impl Bucket {
             return that(!grants, "names were granted that were not read");
         }
         let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
-        let answer = evaluate(&configuration(self.provider, Some(image))?, &asked);
+        let answer = evaluate(&engine::configuration(self.provider, Some(image))?, &asked);
         same_error(self.provider, &policy, &asked, &answer)?;
         is_the_answer(&answer, request, &response)
     }
@@ -201,76 +199,6 @@ impl Service<Request<Vec<u8>>> for Inner {
 const ALLOW_HEADERS: HeaderName = HeaderName::from_static("access-control-allow-headers");
 const ALLOW_ORIGIN: HeaderName = HeaderName::from_static("access-control-allow-origin");
 
-/// The response of a future that waits for nothing.
-pub(crate) fn answered<F, B>(future: F) -> Result<Response<B>, String>
-where
-    F: Future<Output = Result<Response<B>, Infallible>>,
-{
-    let future: Pin<&mut F> = pin!(future);
-    match future.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => Ok(response),
-        Poll::Pending => Err("the layer waits for nothing".to_owned()),
-    }
-}
-
-/// The four things that are read of a request.
-pub(crate) fn asked(request: &Request<Vec<u8>>) -> model::Request {
-    let first = |name: &str| {
-        request
-            .headers()
-            .get(name)
-            .map(|value| value.as_bytes().to_vec())
-    };
-    model::Request {
-        method: request.method().as_str().as_bytes().to_vec(),
-        origin: first("origin"),
-        access_control_request_method: first("access-control-request-method"),
-        access_control_request_headers: request
-            .headers()
-            .get_all("access-control-request-headers")
-            .iter()
-            .map(|line| line.as_bytes().to_vec())
-            .collect(),
-    }
-}
-
-fn dialect(provider: &Provider) -> DialectName {
-    let is_name = |name: &DialectName| engine::dialect(*name).name == provider.dialect.name;
-    DialectName::ALL
-        .into_iter()
-        .find(is_name)
-        .unwrap_or(DialectName::Oss)
-}
-
-/// The configuration of an image; one without rules where there is none.
-pub(crate) fn configuration(
-    provider: &Provider,
-    image: Option<&[u8]>,
-) -> Result<Configuration, String> {
-    let mut configuration = Configuration {
-        dialect: dialect(provider),
-        rules: Vec::new(),
-        response_vary: false,
-    };
-    if let Some(image) = image {
-        let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
-        configuration.rules = policy.rules().map(|rule| engine::rule(&rule)).collect();
-        configuration.response_vary = policy.response_vary();
-    }
-    Ok(configuration)
-}
-
-/// An answer's headers but Vary, sorted.
-pub(crate) fn headers_due(answer: &Answer) -> Vec<(String, Vec<u8>)> {
-    let headers = answer.headers.iter();
-    sorted(
-        headers
-            .filter(|(name, _)| name != "vary")
-            .cloned()
-            .collect(),
-    )
-}
-
 /// The provider's error of a refused preflight is the reference's: status, code and message.
 fn same_error(
     provider: &Provider,
@@ -284,7 +212,7 @@ fn same_error(
             return Ok(());
         };
         let error = provider.preflight_error(refusal, request, ResourceType::Object);
-        let expected = wire::error(dialect(provider), asked, answer).map(|error| {
+        let expected = wire::error(engine::dialect_name(provider), asked, answer).map(|error| {
             let message = String::from_utf8_lossy(&error.message).into_owned();
             (wire::status(answer), error.code, message)
         });
@@ -346,31 +274,9 @@ fn is_vary_of(inner: &[&[u8]], due: &[u8], response: &Response<Vec<u8>>) -> Verd
     equal("tokens added to Vary", &missing, &tokens(added))
 }
 
-pub(crate) fn tokens(lines: &[&[u8]]) -> Vec<Vec<u8>> {
-    lines
-        .iter()
-        .flat_map(|line| line.split(|byte| *byte == b','))
-        .map(|token| token.trim_ascii().to_ascii_lowercase())
-        .filter(|token| !token.is_empty())
-        .collect()
-}
-
-pub(crate) fn cors_headers(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
-    headers
-        .iter()
-        .filter(|(name, _)| name.as_str().starts_with("access-control-"))
-        .map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec()))
-        .collect()
-}
-
-pub(crate) fn sorted(mut headers: Vec<(String, Vec<u8>)>) -> Vec<(String, Vec<u8>)> {
-    headers.sort();
-    headers
-}
-
-/// Status and code are one of those that the provider gives to a PUT.
+/// Status and code are one of those that the provider answers a PUT with.
 fn is_of_the_table(provider: &Provider, error: &WireError<'_>) -> Verdict {
-    let codes: &[&str] = match dialect(provider) {
+    let codes: &[&str] = match engine::dialect_name(provider) {
         DialectName::Oss => &[
             "CORSRuleBeyondLimit",
             "EntityTooLarge",
@@ -387,7 +293,7 @@ fn is_of_the_table(provider: &Provider, error: &WireError<'_>) -> Verdict {
     };
     that(
         error.status == 400 && codes.contains(&error.code),
-        &format!("no answer of the provider to a PUT: {error:?}"),
+        &format!("not an answer of the provider to a PUT: {error:?}"),
     )
 }
 
@@ -404,8 +310,4 @@ fn is_one_line_of_xml(error: &WireError<'_>) -> Verdict {
         is_whole && !has_control,
         &format!("an error that is torn: {text}"),
     )
-}
-
-pub(crate) fn that(holds: bool, what: &str) -> Verdict {
-    if holds { Ok(()) } else { Err(what.to_owned()) }
 }

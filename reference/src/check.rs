@@ -1,8 +1,7 @@
-//! The reference's own list of what makes a configuration invalid (section 3, as far as rules go); `Choice:` as in the
-//! reference.
+//! What makes a configuration invalid (section 3 of `docs/semantics.md`, as far as rules go).
 
 use crate::model::{Configuration, DialectName, Rule};
-use crate::reference::{is_in_method_set, is_token};
+use crate::syntax::{is_in_method_set, is_token};
 
 use DialectName::{Azure, Cos, Gcs, Oss, S3, Strict};
 
