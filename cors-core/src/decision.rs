@@ -29,13 +29,16 @@ use crate::vary::VaryValue;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Decision<'p, 'r> {
-    /// `None` without an Origin.
-    phase: Option<Phase>,
-    /// `None` when granted, and without an Origin.
-    refusal: Option<Refusal>,
+    answer: Answer<'p, 'r>,
     vary: VaryValue,
-    /// Beside the refusal and not in a result with it, so that it is written once, where the caller wants it.
-    grant: Option<Grant<'p, 'r>>,
+}
+
+/// What is answered; a grant knows its own phase.
+#[derive(Clone, Copy, Debug)]
+enum Answer<'p, 'r> {
+    NotCors,
+    Refused(Phase, Refusal),
+    Granted(Grant<'p, 'r>),
 }
 
 /// The three kinds of answers.
@@ -50,57 +53,58 @@ pub enum Outcome<'p, 'r> {
 }
 
 impl<'p, 'r> Decision<'p, 'r> {
-    /// No CORS request.
+    /// Not a CORS request.
     #[inline]
     pub(crate) fn not_cors(vary: VaryValue) -> Self {
         Decision {
-            phase: None,
-            refusal: None,
+            answer: Answer::NotCors,
             vary,
-            grant: None,
         }
     }
 
     #[inline]
     pub(crate) fn refused(phase: Phase, refusal: Refusal, vary: VaryValue) -> Self {
         Decision {
-            phase: Some(phase),
-            refusal: Some(refusal),
+            answer: Answer::Refused(phase, refusal),
             vary,
-            grant: None,
         }
     }
 
     #[inline]
     pub(crate) fn granted(grant: Grant<'p, 'r>, vary: VaryValue) -> Self {
         Decision {
-            phase: Some(grant.phase),
-            refusal: None,
+            answer: Answer::Granted(grant),
             vary,
-            grant: Some(grant),
         }
     }
 
     /// Which kind of answer it is.
     pub fn outcome(&self) -> Outcome<'p, 'r> {
-        let result = self
-            .grant
-            .ok_or(self.refusal.unwrap_or(Refusal::NotEnabled));
-        match self.phase {
-            None => Outcome::NotCors,
-            Some(Phase::Preflight) => Outcome::Preflight(result),
-            Some(Phase::Actual) => Outcome::Actual(result),
+        let (phase, result) = match self.answer {
+            Answer::NotCors => return Outcome::NotCors,
+            Answer::Refused(phase, refusal) => (phase, Err(refusal)),
+            Answer::Granted(grant) => (grant.phase, Ok(grant)),
+        };
+        match phase {
+            Phase::Preflight => Outcome::Preflight(result),
+            Phase::Actual => Outcome::Actual(result),
         }
     }
 
     /// The grant, on a preflight or an actual request.
     pub fn grant(&self) -> Option<&Grant<'p, 'r>> {
-        self.grant.as_ref()
+        match &self.answer {
+            Answer::Granted(grant) => Some(grant),
+            Answer::NotCors | Answer::Refused(..) => None,
+        }
     }
 
     /// The refusal, on a preflight or an actual request.
     pub fn refusal(&self) -> Option<Refusal> {
-        self.refusal
+        match self.answer {
+            Answer::Refused(_, refusal) => Some(refusal),
+            Answer::NotCors | Answer::Granted(_) => None,
+        }
     }
 
     /// The response headers, for every answer: Vary is due on refusals and on requests without Origin too.

@@ -9,8 +9,8 @@ use http::{Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::exchange::{Plan, plan};
-use crate::policy::SharedPolicy;
+use crate::plan::{Plan, plan};
+use crate::shared_policy::SharedPolicy;
 
 /// A [`Layer`] that looks its policy up for each request; made by [`CorsLayer::with_lookup`](crate::CorsLayer::with_lookup).
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ where
             let given = match plan(found.await.as_ref(), &request) {
                 Plan::Answer(answer) => return Ok(answer),
                 Plan::Decorate(given) => Some(given),
-                Plan::Pass => None,
+                Plan::Untouched => None,
             };
             let mut response = inner.call(request).await?;
             if let Some(given) = given {

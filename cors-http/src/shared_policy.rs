@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cors_core::{CompileError, Configuration, ImageError, List, Policy, PolicyVec, Rule};
+use cors_core::{CompileError, Configuration, ImageError, Policy, PolicyVec};
 use http::HeaderValue;
 use self_cell::self_cell;
 
@@ -81,26 +81,22 @@ impl SharedPolicy {
 impl From<PolicyVec> for SharedPolicy {
     fn from(image: PolicyVec) -> Self {
         let image = Viewed::new(image, PolicyVec::as_policy);
-        let rules = image.borrow_dependent().rules().map(RuleValues::of);
+        let rules = image.borrow_dependent().rule_values().map(RuleValues::of);
         let rules = rules.collect();
         SharedPolicy(Arc::new(Prepared { image, rules }))
     }
 }
 
 impl RuleValues {
-    fn of(rule: Rule<'_>) -> Self {
-        let joined = |list: List<'_>| {
-            let items: Vec<&str> = list.iter().collect();
-            if items.is_empty() {
-                None
-            } else {
-                HeaderValue::try_from(items.join(", ")).ok()
-            }
+    fn of(values: cors_core::RuleValues<'_>) -> Self {
+        let prepared = |value: &[u8]| match value {
+            [] => None,
+            value => HeaderValue::from_bytes(value).ok(),
         };
         RuleValues {
-            allow_methods: joined(rule.allowed_methods),
-            expose_headers: joined(rule.expose_headers),
-            max_age: rule.max_age_seconds.map(HeaderValue::from),
+            allow_methods: prepared(values.allow_methods),
+            expose_headers: prepared(values.expose_headers),
+            max_age: prepared(values.max_age),
         }
     }
 }

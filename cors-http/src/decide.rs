@@ -1,50 +1,18 @@
-//! One request and its response: what the engine is asked, and what becomes of its answer.
+//! One request decided by a shared policy: what is read of it, and the headers that its response is due.
 
 use arrayvec::ArrayVec;
-use cors_core::{Decision, Outcome, Refusal, Request as CorsRequest};
+use cors_core::{Decision, Request as CorsRequest};
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method};
 
 use crate::cors_headers::CorsHeaders;
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 /// Most lines of Access-Control-Request-Headers in one request. Browsers send one; a proxy may split it.
 pub const MAX_FIELD_LINES: usize = 32;
 
-/// What is to be sent: a whole answer to a preflight, or the response that is still to come, with headers or as it is.
-pub(crate) enum Plan<B> {
-    Pass,
-    Answer(Response<B>),
-    Decorate(CorsHeaders),
-}
-
-/// Asks the policy. Without one (a bucket that is not configured, say) nothing is decided and nothing is added.
-pub(crate) fn plan<B, Answered: Default>(
-    policy: Option<&SharedPolicy>,
-    request: &Request<B>,
-) -> Plan<Answered> {
-    let Some(shared) = policy else {
-        return Plan::Pass;
-    };
-    let (status, headers) =
-        shared.decide(
-            request.method(),
-            request.headers(),
-            |_, decision| match decision.outcome() {
-                Outcome::Preflight(Ok(_)) => Some(StatusCode::OK),
-                Outcome::Preflight(Err(Refusal::BadRequest(_))) => Some(StatusCode::BAD_REQUEST),
-                Outcome::Preflight(Err(_)) => Some(StatusCode::FORBIDDEN),
-                Outcome::NotCors | Outcome::Actual(_) => None,
-            },
-        );
-    match status {
-        Some(status) => Plan::Answer(headers.answer(status)),
-        None => Plan::Decorate(headers),
-    }
-}
-
 impl SharedPolicy {
-    /// Decides a request, for a server that is no service of tower. `read` sees what was asked and what was decided, for
+    /// Decides a request, for a server that is not a service of tower. `read` sees what was asked and what was decided, for
     /// logs and for the provider's error; the response's headers come beside what it makes of them.
     ///
     /// # Complexity
