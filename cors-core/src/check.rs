@@ -1,4 +1,4 @@
-//! Everything that is wrong with a configuration, one finding after another, nothing allocated.
+//! Everything that is wrong with a configuration, error by error, without allocating.
 
 use crate::dialect::{ExposeWildcard, HeaderWildcard, Limits, MethodSet, OriginWildcard};
 use crate::error::{CompileError, CompileErrorKind, Field};
@@ -7,7 +7,7 @@ use crate::origin::{fixes_scheme_and_host_suffix, is_subdomain_wildcard};
 use crate::pattern::Pattern;
 use crate::rule::{Configuration, List, Rule};
 
-/// Every error of a configuration, in the order of the document. Nothing given means that it is valid.
+/// Every error of a configuration, in the order of the document. An empty iterator means that it is valid.
 ///
 /// What only a policy image limits (its size, the number of distinct patterns) is found by
 /// [`compile`](crate::compile) alone.

@@ -39,12 +39,12 @@ impl<'p> Image<'p> {
                     origin,
                     lines,
                 };
-                let given = if grant.allows_any_origin() {
+                let allow_origin = if grant.allows_any_origin() {
                     AllowOriginValue::Wildcard
                 } else {
                     AllowOriginValue::Origin
                 };
-                Decision::granted(grant, self.vary(request, phase, given))
+                Decision::granted(grant, self.vary(request, phase, allow_origin))
             }
             Err(refusal) => self.refused(request, phase, refusal),
         }
@@ -252,7 +252,7 @@ impl<'p> Image<'p> {
     }
 }
 
-/// What one rule says of a request: read from the very sets that [`Image::decide`] intersects.
+/// What one rule says of a request: read from the same sets that [`Image::decide`] intersects.
 impl Image<'_> {
     pub(crate) fn rule_allows_origin(&self, rule: u16, origin: &[u8]) -> bool {
         let mut rules = Wide::EMPTY;

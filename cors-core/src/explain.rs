@@ -1,4 +1,4 @@
-//! Why a decision is what it is, rule by rule. Reads the very sets that the decision was made from.
+//! Why a decision is what it is, rule by rule. Reads the same sets that the decision was made from.
 
 use core::fmt;
 

@@ -29,7 +29,7 @@ const fn is_token_byte(byte: u8) -> bool {
 }
 
 /// The items of Access-Control-Request-Headers: split at commas over all field lines, white space
-/// trimmed, empty items dropped. Whether an item is a token is not looked at.
+/// trimmed, empty items dropped. Items are not checked to be tokens.
 ///
 /// # Complexity
 ///
@@ -52,7 +52,7 @@ impl<'r> Iterator for RequestedNames<'r> {
 
     fn next(&mut self) -> Option<&'r [u8]> {
         loop {
-            // What stands before a name is skipped a byte at a time, so that a run of commas costs no search each.
+            // Bytes before a name are skipped one at a time, so that a run of commas does not cost a search for each comma.
             while let [b' ' | b'\t' | b',', rest @ ..] = self.line {
                 self.line = rest;
             }

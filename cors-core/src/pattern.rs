@@ -2,7 +2,7 @@
 
 /// A pattern of an AllowedOrigin or AllowedHeader: `*`, an exact text, or a prefix and a suffix around one `*`.
 ///
-/// `*` stands for zero or more arbitrary bytes; every other byte is itself (`?`, `.`, `[` too).
+/// `*` matches zero or more arbitrary bytes; every other byte matches itself (`?`, `.`, `[` too).
 ///
 /// # Examples
 ///
@@ -22,7 +22,7 @@ pub enum Pattern<'c> {
     Any,
     /// No `*`: this value.
     Exact(&'c str),
-    /// What stands before and after the `*`; not both empty.
+    /// The parts before and after the `*`; not both empty.
     Affix {
         /// Before the `*`.
         prefix: &'c str,
@@ -171,7 +171,7 @@ impl<'c> Pattern<'c> {
                     suffix: longer_suffix,
                 },
             ) => {
-                // What stands beside the other's `*` is free, so each end must be fixed by the other's own end.
+                // Any bytes can replace the other's `*`, so each end must be fixed by the other's own end.
                 let (prefix, suffix) = (prefix.as_bytes(), suffix.as_bytes());
                 let (start, end) = (longer_prefix.as_bytes(), longer_suffix.as_bytes());
                 let start = start.split_at_checked(prefix.len());

@@ -91,7 +91,7 @@ impl<'p> Policy<'p> {
         Policy(Image::view(image).unwrap_or(Image::EMPTY))
     }
 
-    /// Decides one request. The same question gives the same answer: nothing is remembered.
+    /// Decides one request. The same request always gets the same answer: nothing is remembered.
     ///
     /// # Complexity
     ///
@@ -125,7 +125,7 @@ impl<'p> Policy<'p> {
         usize::from(self.0.rule_count)
     }
 
-    /// Whether there is no rule, which means that CORS is not enabled.
+    /// Whether there are no rules, which means that CORS is not enabled.
     pub fn is_empty(&self) -> bool {
         self.0.rule_count == 0
     }
@@ -146,7 +146,7 @@ impl<'p> Policy<'p> {
         (0..image.rule_count).map(move |rule| image.record(rule).rule())
     }
 
-    /// The header values that a rule has ready, whatever the request: for adapters that prepare them once.
+    /// The header values of each rule that do not depend on the request: for adapters that prepare header values once.
     pub fn rule_values(&self) -> impl Iterator<Item = RuleValues<'p>> + use<'p> {
         let image = self.0;
         (0..image.rule_count).map(move |rule| {

@@ -7,7 +7,7 @@
 pub enum Refusal {
     /// The request is not one that can be judged: status 400.
     BadRequest(BadRequest),
-    /// There is no rule at all.
+    /// There are no rules.
     NotEnabled,
     /// There are rules, but none matched.
     NoRuleMatched {

@@ -1,4 +1,4 @@
-//! The response headers of a decision: borrowed where they lie ready, rendered on demand where not.
+//! The response headers of a decision: borrowed where they are stored, rendered on demand otherwise.
 
 use core::fmt::{self, Write};
 
@@ -162,7 +162,7 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// A header value: bytes that lie in the image or the request, or names still to be joined.
+/// A header value: bytes of the image or the request, or names still to be joined.
 #[derive(Clone, Copy, Debug)]
 pub struct HeaderValue<'a>(Value<'a>);
 
@@ -177,7 +177,7 @@ enum Value<'a> {
 }
 
 impl<'a> HeaderValue<'a> {
-    /// The value, if it lies ready.
+    /// The value, if it is stored and need not be rendered.
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         match self.0 {
             Value::Borrowed(bytes) => Some(bytes),
@@ -185,7 +185,7 @@ impl<'a> HeaderValue<'a> {
         }
     }
 
-    /// The value as text, if it lies ready. Values are ASCII unless a configuration says otherwise.
+    /// The value as text, if it is stored and need not be rendered. Values are ASCII unless a configuration says otherwise.
     pub fn as_str(&self) -> Option<&'a str> {
         core::str::from_utf8(self.as_bytes()?).ok()
     }
@@ -194,7 +194,7 @@ impl<'a> HeaderValue<'a> {
     ///
     /// # Complexity
     ///
-    /// Constant if it lies ready; else linear in Access-Control-Request-Headers.
+    /// Constant if it is stored; otherwise linear in Access-Control-Request-Headers.
     pub fn encoded_len(&self) -> usize {
         match self.0 {
             Value::Borrowed(bytes) => bytes.len(),
@@ -205,7 +205,7 @@ impl<'a> HeaderValue<'a> {
         }
     }
 
-    /// Writes the value to the front of a buffer; gives its length, or `None` if it does not fit.
+    /// Writes the value to the front of a buffer; returns its length, or `None` if it does not fit.
     ///
     /// # Complexity
     ///

@@ -69,14 +69,14 @@ where
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {
-            let given = match plan(found.await.as_ref(), &request) {
+            let headers = match plan(found.await.as_ref(), &request) {
                 Plan::Answer(answer) => return Ok(answer),
-                Plan::Decorate(given) => Some(given),
+                Plan::Decorate(headers) => Some(headers),
                 Plan::Untouched => None,
             };
             let mut response = inner.call(request).await?;
-            if let Some(given) = given {
-                given.apply_to(response.headers_mut());
+            if let Some(headers) = headers {
+                headers.apply_to(response.headers_mut());
             }
             Ok(response)
         })

@@ -77,6 +77,6 @@ impl SharedPolicy {
     }
 }
 
-/// In place of more lines than are kept: longer than the engine reads, so that it refuses as it does beyond its own cap.
+/// Stands in for more field lines than are kept. It is longer than the engine reads, so the engine refuses it by its own cap.
 static TOO_MUCH: [u8; cors_core::MAX_REQUEST_HEADER_BYTES + 1] =
     [b','; cors_core::MAX_REQUEST_HEADER_BYTES + 1];

@@ -25,7 +25,7 @@ self_cell!(
     }
 );
 
-/// The values that a rule gives, whatever the request.
+/// The values of a rule that do not depend on the request.
 pub(crate) struct RuleValues {
     pub(crate) allow_methods: Option<HeaderValue>,
     pub(crate) expose_headers: Option<HeaderValue>,

@@ -65,7 +65,7 @@ pub(super) fn pattern_hash<const FOLD: bool>(text: &[u8]) -> u64 {
     }
 }
 
-/// What stands before and after the `*`.
+/// The bytes before and after the `*`.
 pub(super) fn split_at_wildcard(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let (prefix, rest) = text.split_at_checked(memchr::memchr(b'*', text)?)?;
     Some((prefix, rest.get(1..)?))

@@ -1,6 +1,6 @@
 //! One hash and one equality over bytes, a word at a time, with ASCII case kept or folded.
 //!
-//! The hash is stored in no image; an image only lies in the order that it gives, so it is part of the
+//! No image stores the hash, but an image is sorted by it, so it is part of the
 //! format: changing it wants a new version. All words are little-endian by definition.
 
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -131,9 +131,9 @@ mod tests {
     #[test]
     fn folding_is_ascii_lower_case_for_every_byte_in_every_place() {
         for byte in 0..=u8::MAX {
-            for place in 0..8 {
+            for at in 0..8 {
                 let mut bytes = *b"aZ09-_~@";
-                bytes[place] = byte;
+                bytes[at] = byte;
                 let folded = fold(u64::from_le_bytes(bytes)).to_le_bytes();
                 assert_eq!(folded, bytes.to_ascii_lowercase()[..]);
             }

@@ -44,7 +44,7 @@ pub(crate) struct Offsets {
 }
 
 impl Header {
-    /// The bytes that stand for the header.
+    /// The header as bytes.
     pub(crate) fn to_bytes(self) -> [u8; HEADER_BYTES] {
         let Header {
             evaluation,
@@ -107,7 +107,7 @@ impl Header {
     ///
     /// # Errors
     ///
-    /// Another magic, another version, or a byte that stands for no member of a dialect.
+    /// Another magic, another version, or a byte that no member of a dialect has.
     pub(super) fn from_bytes(bytes: &[u8; HEADER_BYTES]) -> Result<Header, ImageError> {
         let [m0, m1, m2, m3, version, flags, rest @ ..] = bytes;
         if [*m0, *m1, *m2, *m3] != MAGIC {

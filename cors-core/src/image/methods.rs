@@ -49,7 +49,7 @@ impl MethodRow {
         [k0, k1, k2, k3, k4, k5, k6, k7, a, b, c, d, l0, l1, s0, s1]
     }
 
-    /// A number with the length in its top byte: up to seven bytes it tells methods apart, beyond it only helps to.
+    /// A number with the length in its top byte. It identifies a method of up to seven bytes; a longer one needs its text compared too.
     fn key(method: &[u8]) -> u64 {
         let length = u64::from(u8::try_from(method.len()).unwrap_or(u8::MAX));
         let bytes = match (method.first_chunk::<4>(), method.last_chunk::<4>()) {
@@ -108,7 +108,7 @@ impl Methods<'_> {
         rows.find(|row| row.text(image) == b"*")
     }
 
-    /// Whether each row stands for a method, and for rules that there are.
+    /// Checks that each row holds a method and refers to existing rules.
     pub(super) fn check(
         &self,
         image: &[u8],
@@ -170,7 +170,7 @@ fn written_text<'w>(writer: &'w ImageWriter<'_>, row: MethodRow) -> &'w [u8] {
     writer.part(row.text, end).unwrap_or_default()
 }
 
-/// Writes the set of rules of each method: those that list it, or list what stands for every method.
+/// Writes the set of rules of each method: those that list it, or a `*` that means every method.
 pub(crate) fn write_method_sets(
     writer: &mut ImageWriter<'_>,
     methods: MethodSet,

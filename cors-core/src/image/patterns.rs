@@ -83,7 +83,7 @@ impl Patterns<'_> {
         None
     }
 
-    /// Whether the parts fit together, and hold patterns that could match.
+    /// Checks that the parts fit together and hold patterns that could match.
     pub(super) fn check<const FOLD: bool>(
         &self,
         sets: &SetTable<'_>,

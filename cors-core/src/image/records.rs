@@ -2,7 +2,7 @@
 //!
 //! A record is flags `u8`, the length of `MaxAgeSeconds` `u8`, of the methods, the exposed headers and the ID `u16` each, and of
 //! the origins `u32`; then these texts in this order, and the allowed headers up to the record's end. Methods and exposed
-//! headers are joined as header values; origins and headers stand each after its length.
+//! headers are joined as header values; each origin and each header follows its length.
 
 use super::header::HEADER_BYTES;
 use super::offsets::{part, row_offset};
@@ -25,7 +25,7 @@ pub(crate) const ALLOWS_CREDENTIALS: u8 = 4;
 /// The flag of a rule with an `ID`, which may be empty.
 const HAS_ID: u8 = 8;
 
-/// One rule as it stands in the image.
+/// One rule as it is stored in the image.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record<'p> {
     flags: u8,
@@ -128,7 +128,7 @@ impl<'p> Record<'p> {
         self.origins_offset().saturating_add(self.origins.len())
     }
 
-    /// Whether everything that can reach a response is text fit for one.
+    /// Whether all text that can reach a response is fit for one.
     fn is_valid(&self) -> bool {
         let lists = [List::prefixed(self.origins), List::prefixed(self.headers)];
         let listed: usize = lists
@@ -163,7 +163,7 @@ impl<'p> Records<'p> {
         part(image, start, end)
     }
 
-    /// Whether each record can be read, and holds nothing that no response may hold.
+    /// Checks that each record can be read and holds only what a response may hold.
     pub(super) fn check(&self, image: &'p [u8], rule_count: u16) -> Result<(), ImageError> {
         for rule in 0..rule_count {
             let record = self

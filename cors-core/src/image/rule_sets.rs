@@ -17,9 +17,9 @@ pub(crate) struct SetTable<'p> {
 }
 
 impl SetId {
-    /// The lowest bit that tells a row from a rule.
+    /// The bit that marks a row.
     const ROW: u16 = 0x8000;
-    /// Most rows that an id can tell apart.
+    /// Most rows that an id can refer to.
     pub(super) const MAX_ROWS: u16 = 0x7fff;
     /// No rule: a row that no table has.
     pub(crate) const EMPTY: SetId = SetId(u16::MAX);
@@ -98,7 +98,7 @@ impl<'p> SetTable<'p> {
         }
     }
 
-    /// Whether each of the ids stands for rules that there are, and no row has a bit beyond the last rule.
+    /// Checks that each id refers to existing rules, and that no row has a bit beyond the last rule.
     pub(super) fn check(
         &self,
         rule_count: u16,
@@ -199,7 +199,7 @@ impl SetTableWriter {
         Ok(id)
     }
 
-    /// Moves the table down to an offset, over the gap that what stands before it has left.
+    /// Moves the table down to an offset, over the gap that the merged entries have left.
     pub(crate) fn close_gap(self, writer: &mut ImageWriter<'_>, to: u32) -> Result<(), WriteError> {
         writer.close_gap(to, self.start)
     }

@@ -7,7 +7,7 @@ use super::writer::{ImageWriter, WriteError};
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 8;
 
-/// The lengths of a pattern's prefix and suffix, and which bytes can stand next to the `*`.
+/// The lengths of a pattern's prefix and suffix, and which bytes can be next to the `*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ShapeRow {
     prefix: u16,

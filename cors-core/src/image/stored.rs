@@ -8,17 +8,16 @@ use crate::dialect::{
 };
 use crate::error::ImageError;
 
-/// A member of a dialect that stands for itself as one byte.
+/// A member of a dialect that is stored as one byte.
 pub(super) trait Stored: Sized {
     /// The byte.
     fn to_byte(self) -> u8;
 
-    /// The member that a byte stands for.
+    /// The member with this byte.
     fn from_byte(byte: u8) -> Result<Self, ImageError>;
 }
 
-/// A table for each type. It is exhaustive, so that the compiler notices a member that has no byte: what two functions written by
-/// hand would not.
+/// A table for each type. It is exhaustive: the compiler notices a member without a byte, which two functions written by hand would not.
 macro_rules! stored {
     ($($type:ident { $($byte:literal $member:ident)+ })+) => {$(
         impl Stored for $type {

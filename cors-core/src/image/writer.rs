@@ -1,4 +1,4 @@
-//! An image while it is written. The writer owns the buffer and how much of it is in use; nobody else assigns them.
+//! An image while it is written. The writer owns the buffer and how much of it is in use; no other code assigns them.
 
 use core::cmp::Ordering;
 
@@ -24,7 +24,7 @@ impl WriteError {
         })
     }
 
-    /// More distinct patterns or sets than the format tells apart.
+    /// More distinct patterns or sets than the format can number.
     pub(super) fn too_many_patterns() -> WriteError {
         WriteError::Limit(CompileError::of_all(CompileErrorKind::TooManyPatterns))
     }
@@ -133,7 +133,7 @@ impl<'b> ImageWriter<'b> {
         self.length = self.length.min(row_offset(part, rows, row_bytes));
     }
 
-    /// Moves what lies from `from` to the end down to `to`.
+    /// Moves the bytes from `from` to the end down to `to`.
     pub(super) fn close_gap(&mut self, to: u32, from: usize) -> Result<(), WriteError> {
         let mut target = usize::try_from(to).map_err(|_| WriteError::Full)?;
         for source in from..self.length {
