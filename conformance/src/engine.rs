@@ -76,14 +76,9 @@ pub fn errors(
     one_bare_wildcard_per_rule: bool,
 ) -> Vec<core::CompileError> {
     with_configuration(configuration, |configuration| {
-        let limits = core::dialect::Limits {
-            one_bare_wildcard_per_rule,
-            ..configuration.dialect.limits
-        };
-        let dialect = core::Dialect {
-            limits,
-            ..*configuration.dialect
-        };
+        let dialect = configuration
+            .dialect
+            .with_one_bare_wildcard_per_rule(one_bare_wildcard_per_rule);
         core::check(&core::Configuration {
             dialect: &dialect,
             ..*configuration

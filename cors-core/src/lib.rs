@@ -22,7 +22,7 @@ mod wildcard;
 
 pub use decision::{BadRequest, Decision, Furthest, Grant, Limit, Outcome, Refusal};
 pub use diagnose::check;
-pub use dialect::Dialect;
+pub use dialect::providers::Dialect;
 pub use error::{CompileError, CompileErrorKind, Field, ImageError};
 pub use explain::{Explanation, RuleExplanation};
 pub use header::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES, is_token};

@@ -7,8 +7,7 @@
 )]
 #![expect(clippy::too_many_lines, reason = "tables of cases")]
 
-use cors_core::CompileErrorKind;
-use cors_core::dialect::{Dialect, Limits};
+use cors_core::{CompileErrorKind, Dialect};
 use cors_xml::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Provider};
 
 const OSS: &Provider = &Provider::OSS;
@@ -419,15 +418,8 @@ fn these_documents_are_refused() {
 
 #[test]
 fn a_second_bare_star_is_refused_where_the_dialect_is_told_to() {
-    let limits = Limits {
-        one_bare_wildcard_per_rule: true,
-        ..Dialect::OSS.limits
-    };
     let careful = Provider {
-        dialect: Dialect {
-            limits,
-            ..Dialect::OSS
-        },
+        dialect: Dialect::OSS.with_one_bare_wildcard_per_rule(true),
         ..Provider::OSS
     };
     let document = with("<AllowedOrigin>*</AllowedOrigin><AllowedOrigin>*</AllowedOrigin>");

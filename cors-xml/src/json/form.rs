@@ -1,6 +1,6 @@
 //! The JSON forms in which owners keep their rules: whose they are, and how the members are called, as data.
 
-use cors_core::dialect::{HeaderWildcard, Limits};
+use cors_core::dialect::HeaderWildcard;
 use cors_core::{Dialect, Field};
 
 use crate::provider::Provider;
@@ -103,15 +103,7 @@ impl JsonForm {
     pub const R2: JsonForm = JsonForm {
         name: "r2",
         provider: Provider {
-            dialect: Dialect {
-                name: "r2",
-                limits: Limits {
-                    min_max_age_seconds: 0,
-                    max_max_age_seconds: 86_400,
-                    ..Dialect::S3.limits
-                },
-                ..Dialect::S3
-            },
+            dialect: Dialect::S3.with_name("r2").with_max_age_range(0, 86_400),
             may_be_empty: true,
             ..Provider::S3
         },
@@ -143,18 +135,12 @@ impl JsonForm {
     pub const B2: JsonForm = JsonForm {
         name: "b2",
         provider: Provider {
-            dialect: Dialect {
-                name: "b2",
-                limits: Limits {
-                    max_id_characters: Some(50),
-                    min_max_age_seconds: 0,
-                    max_max_age_seconds: 86_400,
-                    empty_origin: false,
-                    header_wildcard: HeaderWildcard::Last,
-                    ..Dialect::S3.limits
-                },
-                ..Dialect::S3
-            },
+            dialect: Dialect::S3
+                .with_name("b2")
+                .with_max_id_characters(Some(50))
+                .with_max_age_range(0, 86_400)
+                .with_empty_origin(false)
+                .with_header_wildcard(HeaderWildcard::Last),
             may_be_empty: true,
             required: &[Field::Id, Field::MaxAgeSeconds],
             ..Provider::S3
