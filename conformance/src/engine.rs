@@ -99,16 +99,10 @@ pub fn converted(
     configuration: &Configuration,
     to: DialectName,
 ) -> (Configuration, Vec<(Option<usize>, cors_xml::LossKind)>) {
-    let provider = match to {
-        // No provider has documents of it.
-        DialectName::Strict => cors_xml::Provider {
-            dialect: core::Dialect::STRICT,
-            ..cors_xml::Provider::S3
-        },
-        _ => *cors_xml::Provider::of(dialect(to)),
-    };
+    let name = dialect(to).name;
+    let provider = cors_xml::Provider::named(name).unwrap_or(&cors_xml::Provider::S3);
     with_configuration(configuration, |original| {
-        let conversion = cors_xml::Conversion::new(original, &provider);
+        let conversion = cors_xml::Conversion::new(original, provider);
         let losses = conversion.losses().iter();
         let losses = losses.map(|loss| (loss.rule, loss.kind)).collect();
         let converted = conversion.with_configuration(|converted| Configuration {

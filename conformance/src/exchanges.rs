@@ -90,7 +90,7 @@ impl Bucket {
                 self.image = Some(accepted.image);
                 let given = self.get()?;
                 // References take more room than what they stand for.
-                if given.len() > provider.max_document_bytes {
+                if given.len() > provider.documents.max_bytes {
                     return Ok(());
                 }
                 let mut again = self.clone();
@@ -234,12 +234,13 @@ pub(crate) fn asked(request: &Request<Vec<u8>>) -> model::Request {
     }
 }
 
+/// The reference's dialect of a provider; of one that it has no dialect for, S3, as which such a one decides.
 fn dialect(provider: &Provider) -> DialectName {
     let is_name = |name: &DialectName| engine::dialect(*name).name == provider.dialect.name;
     DialectName::ALL
         .into_iter()
         .find(is_name)
-        .unwrap_or(DialectName::Oss)
+        .unwrap_or(DialectName::S3)
 }
 
 /// The configuration of an image; one without rules where there is none.
