@@ -4,6 +4,7 @@ mod examples;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -264,19 +265,12 @@ impl DialectName {
     }
 }
 
-static DIALECT_NAMES: [DialectName; Provider::ALL.len()] = {
-    let mut names = [DialectName::OSS; Provider::ALL.len()];
-    let mut index = 0;
-    while index < names.len() {
-        names[index] = DialectName(Provider::ALL[index]);
-        index += 1;
-    }
-    names
-};
+static DIALECT_NAMES: LazyLock<[DialectName; Provider::ALL.len()]> =
+    LazyLock::new(|| Provider::ALL.map(DialectName));
 
 impl ValueEnum for DialectName {
     fn value_variants<'a>() -> &'a [Self] {
-        &DIALECT_NAMES
+        DIALECT_NAMES.as_slice()
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {

@@ -5,7 +5,6 @@
 #![expect(
     clippy::too_many_lines,
     clippy::type_complexity,
-    clippy::indexing_slicing,
     reason = "tables of cases"
 )]
 
@@ -57,11 +56,7 @@ fn preflight_error<'e>(
     request: &Request<'e>,
     resource_type: ResourceType,
 ) -> WireError<'e> {
-    let subject = Subject::Preflight {
-        request: *request,
-        resource_type,
-    };
-    provider.error(refusal.into(), subject)
+    provider.error(refusal.into(), Subject::preflight(request, resource_type))
 }
 
 /// A document whose only rule holds these elements.
@@ -754,10 +749,7 @@ fn a_body_has_the_children_of_the_provider_in_its_order() {
             "S3: no bucket, no method",
             Provider::S3.error(
                 Cause::of_preflight_without_bucket(&without_method),
-                Subject::Preflight {
-                    request: without_method,
-                    resource_type: bucket,
-                },
+                Subject::preflight(&without_method, bucket),
             ),
             "<Error><Code>AccessForbidden</Code><Message>CORSResponse: Bucket not found</Message><Method>OPTIONS</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),

@@ -26,11 +26,7 @@ impl Provider {
         request: &Request<'e>,
         resource_type: ResourceType,
     ) -> WireError<'e> {
-        let subject = Subject::Preflight {
-            request: *request,
-            resource_type,
-        };
-        self.error(refusal.into(), subject)
+        self.error(refusal.into(), Subject::preflight(request, resource_type))
     }
 
     pub fn preflight_no_such_bucket<'e>(
@@ -38,10 +34,7 @@ impl Provider {
         _bucket: &'e str,
         request: &Request<'e>,
     ) -> WireError<'e> {
-        let subject = Subject::Preflight {
-            request: *request,
-            resource_type: ResourceType::Bucket,
-        };
+        let subject = Subject::preflight(request, ResourceType::Bucket);
         self.error(Cause::of_preflight_without_bucket(request), subject)
     }
 

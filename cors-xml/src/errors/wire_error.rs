@@ -67,16 +67,29 @@ pub enum Subject<'e> {
     Bucket(&'e str),
     /// A checksum of the body.
     Checksum(Checksum),
-    /// A preflight.
+    /// A preflight: see [`Subject::preflight`].
     Preflight {
-        /// The request that was decided.
-        request: Request<'e>,
+        /// What its method is.
+        access_control_request_method: Option<&'e [u8]>,
+        /// Its header names, a slice for each field line.
+        access_control_request_headers: &'e [&'e [u8]],
         /// What it was sent to.
         resource_type: ResourceType,
     },
     /// An error of a document.
     #[cfg(feature = "alloc")]
     Document(&'e DocumentError),
+}
+
+impl<'e> Subject<'e> {
+    /// The preflight that was decided, and what it was sent to.
+    pub const fn preflight(request: &Request<'e>, resource_type: ResourceType) -> Subject<'e> {
+        Subject::Preflight {
+            access_control_request_method: request.access_control_request_method,
+            access_control_request_headers: request.access_control_request_headers,
+            resource_type,
+        }
+    }
 }
 
 impl Provider {
@@ -98,7 +111,7 @@ impl Provider {
     ///     ..Request::EMPTY
     /// };
     /// let refusal = Refusal::BadRequest(BadRequest::InvalidMethod);
-    /// let subject = Subject::Preflight { request, resource_type: ResourceType::Object };
+    /// let subject = Subject::preflight(&request, ResourceType::Object);
     /// let error = Provider::S3.error(refusal.into(), subject);
     /// assert_eq!(error.status, 400);
     /// assert_eq!(error.message.to_string(), "Invalid Access-Control-Request-Method: PATCH");
@@ -139,16 +152,26 @@ impl WireError<'_> {
             (ExtraElements::BucketName, Subject::Bucket(bucket)) => {
                 write_element("BucketName", bucket, out)?;
             }
-            (ExtraElements::MethodOnBucket, Subject::Preflight { request, .. }) => {
-                write_preflight(&request, ResourceType::Bucket, out)?;
-            }
             (
-                ExtraElements::MethodOnResource,
+                ExtraElements::MethodOnBucket | ExtraElements::MethodOnResource,
                 Subject::Preflight {
-                    request,
+                    access_control_request_method: method,
                     resource_type,
+                    ..
                 },
-            ) => write_preflight(&request, resource_type, out)?,
+            ) => {
+                let resource_type = match self.extra {
+                    ExtraElements::MethodOnBucket => ResourceType::Bucket,
+                    _ => resource_type,
+                };
+                out.write_str("<Method>")?;
+                write!(Escaping(out), "{}", Lossy(method.unwrap_or(b"OPTIONS")))?;
+                write!(
+                    out,
+                    "</Method><ResourceType>{}</ResourceType>",
+                    resource_type.name()
+                )?;
+            }
             _ => {}
         }
         write_element("RequestId", request_id, out)?;
@@ -158,21 +181,6 @@ impl WireError<'_> {
         }
         out.write_str("</Error>")
     }
-}
-
-fn write_preflight(
-    request: &Request<'_>,
-    resource_type: ResourceType,
-    out: &mut impl Write,
-) -> fmt::Result {
-    let method = request.access_control_request_method.unwrap_or(b"OPTIONS");
-    out.write_str("<Method>")?;
-    write!(Escaping(out), "{}", Lossy(method))?;
-    write!(
-        out,
-        "</Method><ResourceType>{}</ResourceType>",
-        resource_type.name()
-    )
 }
 
 fn write_element(name: &str, text: &str, out: &mut impl Write) -> fmt::Result {
@@ -201,14 +209,22 @@ impl fmt::Display for Message<'_> {
                 (Piece::ChecksumHeader, Subject::Checksum(checksum)) => {
                     f.write_str(checksum.header_name())
                 }
-                (Piece::RequestMethod, Subject::Preflight { request, .. }) => {
-                    let method = request.access_control_request_method.unwrap_or(b"null");
-                    write!(f, "{}", Lossy(method))
-                }
-                (Piece::RequestHeaders, Subject::Preflight { request, .. }) => {
+                (
+                    Piece::RequestMethod,
+                    Subject::Preflight {
+                        access_control_request_method: method,
+                        ..
+                    },
+                ) => write!(f, "{}", Lossy(method.unwrap_or(b"null"))),
+                (
+                    Piece::RequestHeaders,
+                    Subject::Preflight {
+                        access_control_request_headers: lines,
+                        ..
+                    },
+                ) => {
                     // Field lines mean the same as one joined with `,`.
-                    let lines = request.access_control_request_headers.iter();
-                    lines.enumerate().try_for_each(|(index, line)| {
+                    lines.iter().enumerate().try_for_each(|(index, line)| {
                         f.write_str(if index == 0 { "" } else { "," })?;
                         write!(f, "{}", Lossy(line))
                     })
