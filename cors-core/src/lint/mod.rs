@@ -13,8 +13,8 @@ use crate::dialect::providers::Dialect;
 use crate::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
 use crate::error::Field;
 use crate::header::is_token;
+use crate::pattern::Pattern;
 use crate::rule::{Configuration, List, Rule};
-use crate::wildcard::Pattern;
 
 /// One thing about a configuration that its owner should know.
 ///

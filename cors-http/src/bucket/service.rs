@@ -18,7 +18,7 @@ use tower_service::Service;
 use super::store::{Bucket, BucketCorsStore};
 use super::target::Target;
 use super::upload::{Unread, read};
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 /// What errors name as the host: nothing of the machine.
 const HOST_ID: &str = "cors-http";
