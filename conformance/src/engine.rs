@@ -64,14 +64,9 @@ pub fn errors(
     one_bare_wildcard_per_rule: bool,
 ) -> Vec<core::CompileError> {
     with_configuration(configuration, |configuration| {
-        let limits = core::dialect::Limits {
-            one_bare_wildcard_per_rule,
-            ..configuration.dialect.limits
-        };
-        let dialect = core::Dialect {
-            limits,
-            ..*configuration.dialect
-        };
+        let dialect = configuration
+            .dialect
+            .with_one_bare_wildcard_per_rule(one_bare_wildcard_per_rule);
         core::check(&core::Configuration {
             dialect: &dialect,
             ..*configuration
@@ -92,16 +87,10 @@ pub fn converted(
     configuration: &Configuration,
     to: DialectName,
 ) -> (Configuration, Vec<(Option<usize>, cors_xml::LossKind)>) {
-    let provider = match to {
-        // No provider has documents of it.
-        DialectName::Strict => cors_xml::Provider {
-            dialect: core::Dialect::STRICT,
-            ..cors_xml::Provider::S3
-        },
-        _ => *cors_xml::Provider::of(dialect(to)),
-    };
+    let name = dialect(to).name;
+    let provider = cors_xml::Provider::named(name).unwrap_or(&cors_xml::Provider::S3);
     with_configuration(configuration, |original| {
-        let conversion = cors_xml::Conversion::new(original, &provider);
+        let conversion = cors_xml::Conversion::new(original, provider);
         let losses = conversion.losses().iter();
         let losses = losses.map(|loss| (loss.rule, loss.kind)).collect();
         let converted = conversion.with_configuration(|converted| Configuration {
@@ -139,13 +128,13 @@ pub fn dialect(name: DialectName) -> &'static core::Dialect {
     }
 }
 
-/// The name of a provider's dialect.
+/// The name of a provider's dialect; of one that the reference has none for (R2, B2), S3, as which it decides.
 pub fn dialect_name(provider: &cors_xml::Provider) -> DialectName {
     let is_name = |name: &DialectName| dialect(*name).name == provider.dialect.name;
     DialectName::ALL
         .into_iter()
         .find(is_name)
-        .unwrap_or(DialectName::Oss)
+        .unwrap_or(DialectName::S3)
 }
 
 /// The configuration of an image; one without rules where there is none.

@@ -33,9 +33,8 @@ pub fn parse(bytes: &[u8]) -> (&'static Provider, Vec<Request<Vec<u8>>>) {
     let (provider, bytes) = match bytes.strip_prefix(b"provider ") {
         Some(rest) => {
             let (name, rest) = split_once(rest, b"\n");
-            let named = |provider: &&&Provider| provider.dialect.name.as_bytes() == name;
-            let provider = Provider::ALL.iter().find(named).unwrap_or(&&Provider::OSS);
-            (*provider, rest)
+            let named = str::from_utf8(name).ok().and_then(Provider::named);
+            (named.unwrap_or(&Provider::OSS), rest)
         }
         None => (&Provider::OSS, bytes),
     };

@@ -4,12 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
 
-use clap::ValueEnum;
 use cors_core::{Configuration, Dialect, PolicyVec};
-use cors_xml::{Document, DocumentErrorKind, DocumentErrors};
+use cors_xml::{Document, DocumentErrorKind, DocumentErrors, Form, Provider};
 
 use crate::Stopped;
-use crate::form::{Form, FormName};
 
 /// Most characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
@@ -45,15 +43,12 @@ impl Source {
         &'d self,
         dialect: &'d Dialect,
     ) -> Result<Document<'d>, DocumentErrors> {
-        self.parse_as(Form::of_text(dialect, &self.bytes))
+        self.parse_as(Provider::of(dialect).form_of(&self.bytes))
     }
 
     /// Parses the document in one form.
-    pub(crate) fn parse_as(&self, form: Form) -> Result<Document<'_>, DocumentErrors> {
-        match form {
-            Form::Xml(provider) => Document::parse(provider, &self.bytes),
-            Form::Json(form) => Document::parse_json(form, &self.bytes),
-        }
+    pub(crate) fn parse_as<'d>(&'d self, form: Form<'d>) -> Result<Document<'d>, DocumentErrors> {
+        form.parse(&self.bytes)
     }
 
     /// The policy image of the document under a dialect.
@@ -97,13 +92,9 @@ impl Source {
 
     /// The first form that the text is a valid document of, as options of a command say it.
     fn form(&self) -> Option<String> {
-        let names = FormName::value_variants().iter();
-        let name = names
-            .copied()
-            .find(|name| self.parse_as(name.form()).is_ok())?;
-        let value = name.to_possible_value()?;
-        let (dialect, form) = (name.form().provider().dialect.name, value.get_name());
-        Some(format!("--dialect {dialect}, or --from {form}"))
+        let form = Form::all().find(|form| self.parse_as(*form).is_ok())?;
+        let (dialect, name) = (form.provider().name, form.name()?);
+        Some(format!("--dialect {dialect}, or --from {name}"))
     }
 
     /// The line and a mark under the column, each on a line of its own; nothing if it is no text.

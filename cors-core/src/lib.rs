@@ -39,7 +39,7 @@ mod vary;
 pub use check::check;
 pub use checked::{Checked, compile};
 pub use decision::{Decision, Outcome};
-pub use dialect::Dialect;
+pub use dialect::providers::Dialect;
 pub use error::{CompileError, CompileErrorKind, Field, ImageError};
 pub use explain::{Explanation, RuleExplanation};
 pub use grant::Grant;

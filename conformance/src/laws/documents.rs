@@ -1,7 +1,7 @@
 //! The law of documents: what is read is written, and read again unchanged.
 
 use cors_core::Policy;
-use cors_xml::{Document, DocumentErrors, JsonForm, Provider};
+use cors_xml::{Document, DocumentErrors, Form, Provider};
 use reference::model::{Configuration, DialectName, Rule};
 
 use super::Verdict;
@@ -32,7 +32,7 @@ pub fn round_trips_at(provider: &Provider, bytes: &[u8]) -> Verdict {
     };
     let (text, vary) = written(provider, &first)?;
     // References take more room than what they stand for.
-    if text.len() > provider.max_document_bytes {
+    if text.len() > provider.documents.max_bytes {
         return Ok(());
     }
     let again = Document::parse(provider, text.as_bytes())
@@ -64,30 +64,33 @@ pub fn round_trips_at(provider: &Provider, bytes: &[u8]) -> Verdict {
 ///
 /// What did not survive.
 pub fn json_round_trips(bytes: &[u8]) -> Verdict {
-    for form in JsonForm::ALL {
-        let first = match Document::parse_json(form, bytes) {
+    for form in Form::all().filter(|form| form.is_json()) {
+        let name = form.name().unwrap_or_default();
+        let first = match form.parse(bytes) {
             Ok(document) => rules(&document)?.0,
             Err(errors) => {
-                places_are_inside(form.name, bytes, &errors)?;
+                places_are_inside(name, bytes, &errors)?;
                 continue;
             }
         };
         let configuration = configuration(&first);
         let mut text = String::new();
         engine::with_configuration(&configuration, |configuration| {
-            form.write_configuration(configuration.rules.iter().copied(), &mut text)
+            form.write(configuration, &mut text)
         })
         .map_err(|error| error.to_string())?;
         // What is written may be longer than what was read, as there are spaces in it.
-        let roomy = form.with_provider(Provider {
-            max_document_bytes: usize::MAX,
-            ..form.provider
-        });
-        let again = Document::parse_json(&roomy, text.as_bytes())
-            .map_err(|errors| format!("{}: {}: {text}", form.name, errors.first()))?;
+        let roomy = form.provider().with_max_document_bytes(usize::MAX);
+        let mut forms = roomy.forms();
+        let Some(form) = forms.find(|form| form.name() == Some(name)) else {
+            return Err(format!("{name}: not a form of its provider"));
+        };
+        let again = form
+            .parse(text.as_bytes())
+            .map_err(|errors| format!("{name}: {}: {text}", errors.first()))?;
         let second = rules(&again)?.0;
         if first != second {
-            return Err(format!("{}: {first:?} became {second:?}", form.name));
+            return Err(format!("{name}: {first:?} became {second:?}"));
         }
     }
     Ok(())

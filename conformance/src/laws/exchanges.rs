@@ -91,7 +91,7 @@ impl Bucket {
                 self.image = Some(accepted.image.into_bytes());
                 let given = self.get()?;
                 // References take more room than what they stand for.
-                if given.len() > provider.max_document_bytes {
+                if given.len() > provider.documents.max_bytes {
                     return Ok(());
                 }
                 let mut again = self.clone();

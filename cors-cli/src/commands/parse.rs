@@ -98,7 +98,7 @@ impl<'e> Invalid<'e> {
     fn new(provider: &Provider, errors: &'e DocumentErrors) -> Self {
         Invalid {
             ok: false,
-            error: ErrorText::new(provider, errors.first()),
+            error: ErrorText::new(provider, errors.answered()),
             errors: errors
                 .iter()
                 .map(|error| ErrorText::new(provider, error))

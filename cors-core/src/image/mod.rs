@@ -27,7 +27,8 @@ pub(crate) use rule_sets::{SetId, SetTable, SetTableWriter, rules_where};
 pub(crate) use shapes::write_shapes;
 pub(crate) use writer::{ImageWriter, WriteError};
 
-use crate::dialect::{Dialect, Evaluation, ResponseHeaders};
+use crate::dialect::providers::Dialect;
+use crate::dialect::{Evaluation, ResponseHeaders};
 use crate::error::ImageError;
 use crate::limits::MAX_RULES;
 use fanout::Fanout;

@@ -9,9 +9,8 @@ use core::fmt;
 
 pub use code::{LintCode, Severity};
 
-use crate::dialect::{
-    AllowCredentials, AllowHeaders, AllowOrigin, Dialect, MethodSet, RuleSelection,
-};
+use crate::dialect::providers::Dialect;
+use crate::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
 use crate::error::Field;
 use crate::header::is_token;
 use crate::pattern::Pattern;

@@ -135,7 +135,7 @@ fn complete(
         values: added.into_iter().flat_map(|(_, values)| values).collect(),
         text: format!(
             "add {text} {} rule {}",
-            if Provider::of(dialect).elements.joins_lists() {
+            if Provider::of(dialect).documents.joins_lists() {
                 "in"
             } else {
                 "to"
@@ -165,9 +165,9 @@ fn headers_field(dialect: &Dialect) -> Field {
 
 /// What is added to a provider's document for a value.
 fn written(dialect: &Dialect, field: Field, value: &str) -> String {
-    let elements = &Provider::of(dialect).elements;
-    let name = elements.of(field);
-    if elements.joins_lists() {
+    let documents = &Provider::of(dialect).documents;
+    let name = documents.element_name(field);
+    if documents.joins_lists() {
         format!("{value} to {name}")
     } else {
         format!("<{name}>{}</{name}>", escaped(value))
@@ -194,17 +194,17 @@ fn new_rule(rules: &[RuleBuf], dialect: &Dialect, page: &Page) -> (Vec<RuleBuf>,
         },
         ..RuleBuf::default()
     };
-    let elements = &Provider::of(dialect).elements;
+    let documents = &Provider::of(dialect).documents;
     let mut text = format!(
         "{} {}, {} {}",
-        elements.of(Field::AllowedOrigin),
+        documents.element_name(Field::AllowedOrigin),
         page.origin,
-        elements.of(Field::AllowedMethod),
+        documents.element_name(Field::AllowedMethod),
         page.method
     );
     for header in &headers {
         text.push_str(", ");
-        text.push_str(elements.of(field));
+        text.push_str(documents.element_name(field));
         text.push(' ');
         text.push_str(header);
     }
@@ -242,7 +242,9 @@ fn with_credentials(
                     "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
                     index.saturating_add(1),
                     page.origin,
-                    Provider::of(dialect).elements.of(Field::AllowedOrigin)
+                    Provider::of(dialect)
+                        .documents
+                        .element_name(Field::AllowedOrigin)
                 ),
             });
         }
