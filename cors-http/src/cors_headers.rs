@@ -66,7 +66,7 @@ impl CorsHeaders {
                 }
                 ResponseHeader::AccessControlAllowOrigin => headers.allow_origin = origin.cloned(),
                 ResponseHeader::AccessControlAllowCredentials => {
-                    headers.prepared |= ALLOW_CREDENTIALS
+                    headers.prepared |= ALLOW_CREDENTIALS;
                 }
                 ResponseHeader::AccessControlAllowMethods => {
                     let list = shared.values_of_rule(rule).allow_methods.as_ref();
@@ -89,7 +89,7 @@ impl CorsHeaders {
                     headers.prepared |= VARY_AS_S3;
                 }
                 ResponseHeader::Vary => {
-                    headers.rendered.get_or_insert_default().vary = written(&value)
+                    headers.rendered.get_or_insert_default().vary = written(&value);
                 }
             }
         }
