@@ -10,7 +10,10 @@ mod lookup;
 mod policy;
 
 #[cfg(feature = "bucket")]
-pub use bucket::{Bucket, BucketCors, BucketCorsStore, Target, TargetError};
+pub use bucket::{
+    Answer, Bucket, BucketCors, BucketCorsStore, BucketOperations, BucketRequest, Decided,
+    DecidedHeaders, OperationError, Target, TargetError,
+};
 pub use cors_headers::CorsHeaders;
 pub use exchange::MAX_FIELD_LINES;
 pub use layer::{Cors, CorsLayer, ResponseFuture};
