@@ -111,7 +111,7 @@ fn places_are_inside(name: &str, bytes: &[u8], errors: &DocumentErrors) -> Verdi
 /// Rules and `ResponseVary` of a document, by way of its image.
 fn rules(document: &Document<'_>) -> Result<(Vec<Rule>, bool), String> {
     let image = document.compile().map_err(|error| error.to_string())?;
-    let policy = Policy::from_bytes(&image).map_err(|error| error.to_string())?;
+    let policy = Policy::from_bytes(image.as_bytes()).map_err(|error| error.to_string())?;
     Ok((
         policy.rules().map(|rule| engine::rule(&rule)).collect(),
         policy.response_vary(),

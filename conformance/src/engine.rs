@@ -54,19 +54,7 @@ pub fn with_request<T>(request: &Request, ask: impl FnOnce(&core::Request<'_>) -
 /// The engine's.
 pub fn compile(configuration: &Configuration) -> Result<Vec<u8>, core::CompileError> {
     with_configuration(configuration, |configuration| {
-        // No image fits in nothing; the error says how much is enough.
-        let needed = match core::compile(configuration, &mut []) {
-            Err(core::CompileError {
-                kind: core::CompileErrorKind::BufferTooSmall { needed },
-                ..
-            }) => needed,
-            Err(error) => return Err(error),
-            Ok(_) => 0,
-        };
-        let mut buffer = vec![0; needed];
-        let length = core::compile(configuration, &mut buffer)?.as_bytes().len();
-        buffer.truncate(length);
-        Ok(buffer)
+        Ok(configuration.checked()?.compile()?.into_bytes())
     })
 }
 
@@ -205,7 +193,7 @@ pub fn answer(decision: &core::Decision<'_, '_>) -> Answer {
         headers: decision
             .headers()
             .iter()
-            .map(|(name, value)| (name.to_owned(), rendered(&value)))
+            .map(|(header, value)| (header.name().to_owned(), rendered(&value)))
             .collect(),
     }
 }

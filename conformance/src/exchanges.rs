@@ -87,7 +87,7 @@ impl Bucket {
                     "accepted against its digest or its text",
                 )?;
                 documents::round_trips_at(provider, body)?;
-                self.image = Some(accepted.image);
+                self.image = Some(accepted.image.into_bytes());
                 let given = self.get()?;
                 // References take more room than what they stand for.
                 if given.len() > provider.max_document_bytes {
@@ -101,7 +101,7 @@ impl Bucket {
                 };
                 let accepted = put_bucket_cors(provider, given.as_bytes(), &digests)
                     .map_err(|error| format!("what GET gave is refused: {error}: {given}"))?;
-                again.image = Some(accepted.image);
+                again.image = Some(accepted.image.into_bytes());
                 equal("GET after PUT of what GET gave", &given, &again.get()?)
             }
             Err(error) => {

@@ -5,12 +5,11 @@ use std::fs;
 use std::io::{self, Read};
 
 use clap::ValueEnum;
-use cors_core::{Configuration, Dialect, Policy, compile};
+use cors_core::{Configuration, Dialect, PolicyVec};
 use cors_xml::{Document, DocumentErrorKind, DocumentErrors};
 
 use crate::Stopped;
 use crate::form::{Form, FormName};
-use crate::rules::compiled;
 
 /// Most characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
@@ -58,7 +57,7 @@ impl Source {
     }
 
     /// The policy image of the document under a dialect.
-    pub(crate) fn compile(&self, dialect: &Dialect) -> Result<Vec<u8>, Stopped> {
+    pub(crate) fn compile(&self, dialect: &Dialect) -> Result<PolicyVec, Stopped> {
         let document = self
             .parse(dialect)
             .map_err(|errors| Stopped(self.describe(&errors)))?;
@@ -143,23 +142,9 @@ impl Source {
     }
 }
 
-/// The image of a bucket without rules.
-pub(crate) fn not_configured(dialect: &Dialect) -> Result<Vec<u8>, Stopped> {
-    compiled(&Configuration::new(dialect, &[])).map_err(|error| Stopped(error.to_string()))
-}
-
-/// Views an image that this program compiled.
-pub(crate) fn policy(image: &[u8]) -> Result<Policy<'_>, Stopped> {
-    Policy::from_bytes(image).map_err(|error| Stopped(error.to_string()))
-}
-
-/// How many bytes compile into an image at most is known only to `compile` itself.
-pub(crate) fn needed(configuration: &Configuration<'_>) -> usize {
-    match compile(configuration, &mut []) {
-        Err(cors_core::CompileError {
-            kind: cors_core::CompileErrorKind::BufferTooSmall { needed },
-            ..
-        }) => needed,
-        _ => 0,
-    }
+/// The policy of a bucket without rules.
+pub(crate) fn not_configured(dialect: &Dialect) -> Result<PolicyVec, Stopped> {
+    let checked = Configuration::new(dialect, &[]).checked();
+    let image = checked.and_then(|checked| checked.compile());
+    image.map_err(|error| Stopped(error.to_string()))
 }

@@ -200,7 +200,36 @@ pub enum Refusal {
     LimitExceeded(Limit),
 }
 
-/// What a preflight lacks, or has wrong.
+impl Refusal {
+    /// One word for the reason, the same in logs, metrics and JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{BadRequest, Refusal};
+    ///
+    /// assert_eq!(Refusal::BadRequest(BadRequest::MissingOrigin).word(), "missing_origin");
+    /// ```
+    pub const fn word(self) -> &'static str {
+        match self {
+            Refusal::BadRequest(BadRequest::MissingOrigin) => "missing_origin",
+            Refusal::BadRequest(BadRequest::MissingMethod) => "missing_method",
+            Refusal::BadRequest(BadRequest::InvalidMethod) => "bad_method",
+            Refusal::BadRequest(BadRequest::InvalidHeaderName) | Refusal::InvalidHeaderName => {
+                "bad_header"
+            }
+            Refusal::NotEnabled => "not_enabled",
+            Refusal::NoRuleMatched { furthest } => match furthest {
+                Furthest::Origin => "origin",
+                Furthest::Method => "method",
+                Furthest::Header(_) => "header",
+            },
+            Refusal::LimitExceeded(_) => "limit",
+        }
+    }
+}
+
+/// What is missing or invalid in a preflight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BadRequest {
     /// No Origin.

@@ -71,6 +71,9 @@ pub struct List<'c>(Items<'c>);
 #[derive(Clone, Copy)]
 enum Items<'c> {
     Slice(&'c [&'c str]),
+    /// Of a [`RuleBuf`](crate::RuleBuf).
+    #[cfg(feature = "alloc")]
+    Owned(&'c [alloc::string::String]),
     /// In an image: each item after its length as a `u16`.
     Prefixed(&'c [u8]),
     /// In an image: items that lie ready as a header value, joined with `, `.
@@ -84,6 +87,11 @@ impl<'c> List<'c> {
     /// A list over a slice of items.
     pub const fn new(items: &'c [&'c str]) -> Self {
         List(Items::Slice(items))
+    }
+
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn owned(items: &'c [alloc::string::String]) -> Self {
+        List(Items::Owned(items))
     }
 
     pub(crate) const fn prefixed(bytes: &'c [u8]) -> Self {
@@ -160,6 +168,12 @@ impl<'c> Iterator for ListIter<'c> {
     fn next(&mut self) -> Option<&'c str> {
         match &mut self.0 {
             Items::Slice(items) => {
+                let (first, rest) = items.split_first()?;
+                *items = rest;
+                Some(first)
+            }
+            #[cfg(feature = "alloc")]
+            Items::Owned(items) => {
                 let (first, rest) = items.split_first()?;
                 *items = rest;
                 Some(first)

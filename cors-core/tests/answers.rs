@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
 use cors_core::{
-    Configuration, Dialect, Furthest, LintCode, List, PolicyBuf, Refusal, Request, Rule, Severity,
-    lint,
+    Configuration, Dialect, Furthest, LintCode, List, PolicyBuf, Refusal, Request, ResponseHeader,
+    Rule, Severity, lint,
 };
 
 const RULES: [Rule<'static>; 2] = [
@@ -102,10 +102,10 @@ fn headers_are_counted_and_those_that_lie_ready_are_text() {
     assert!(!headers.is_empty());
     assert_eq!(headers.len(), headers.iter().count());
     let value = |wanted| headers.iter().find(|(name, _)| *name == wanted).unwrap().1;
-    let methods = value("access-control-allow-methods");
+    let methods = value(ResponseHeader::AccessControlAllowMethods);
     assert_eq!(methods.as_str(), Some("PUT, GET"));
     assert_eq!(methods.as_bytes(), Some(&b"PUT, GET"[..]));
-    let names = value("access-control-allow-headers");
+    let names = value(ResponseHeader::AccessControlAllowHeaders);
     assert_eq!((names.as_str(), names.as_bytes()), (None, None));
     assert_eq!(names.to_string(), "x-a");
 }

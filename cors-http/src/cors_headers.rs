@@ -1,6 +1,6 @@
 //! The headers that a decision gives, kept while a response is waited for, and put into it.
 
-use cors_core::{Decision, Grant};
+use cors_core::{Decision, Grant, ResponseHeader};
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, Entry,
@@ -59,14 +59,14 @@ impl CorsHeaders {
             allow_origin: None,
             rare: None,
         };
-        for (name, value) in decision.headers().iter() {
-            match name {
-                "access-control-allow-origin" if value.as_bytes() == Some(b"*") => {
+        for (header, value) in decision.headers().iter() {
+            match header {
+                ResponseHeader::AccessControlAllowOrigin if value.as_bytes() == Some(b"*") => {
                     given.allow_origin = Some(STAR);
                 }
-                "access-control-allow-origin" => given.allow_origin = origin.cloned(),
-                "access-control-allow-credentials" => given.ready |= ALLOW_CREDENTIALS,
-                "access-control-allow-methods" => {
+                ResponseHeader::AccessControlAllowOrigin => given.allow_origin = origin.cloned(),
+                ResponseHeader::AccessControlAllowCredentials => given.ready |= ALLOW_CREDENTIALS,
+                ResponseHeader::AccessControlAllowMethods => {
                     let list = shared.values_of_rule(rule).allow_methods.as_ref();
                     // Where the dialect answers the requested method alone, the rule's list is not the value.
                     if list.map(HeaderValue::as_bytes) == value.as_bytes() {
@@ -75,16 +75,18 @@ impl CorsHeaders {
                         given.rare.get_or_insert_default().allow_methods = written(&value);
                     }
                 }
-                "access-control-allow-headers" => {
+                ResponseHeader::AccessControlAllowHeaders => {
                     given.rare.get_or_insert_default().allow_headers = written(&value);
                 }
-                "access-control-expose-headers" => given.ready |= EXPOSE_HEADERS,
-                "access-control-max-age" => given.ready |= MAX_AGE,
-                _ if value.as_bytes() == Some(ORIGIN_ALONE.as_bytes()) => {
+                ResponseHeader::AccessControlExposeHeaders => given.ready |= EXPOSE_HEADERS,
+                ResponseHeader::AccessControlMaxAge => given.ready |= MAX_AGE,
+                ResponseHeader::Vary if value.as_bytes() == Some(ORIGIN_ALONE.as_bytes()) => {
                     given.ready |= VARY_ORIGIN;
                 }
-                _ if value.as_bytes() == Some(AS_S3.as_bytes()) => given.ready |= VARY_AS_S3,
-                _ => given.rare.get_or_insert_default().vary = written(&value),
+                ResponseHeader::Vary if value.as_bytes() == Some(AS_S3.as_bytes()) => {
+                    given.ready |= VARY_AS_S3;
+                }
+                ResponseHeader::Vary => given.rare.get_or_insert_default().vary = written(&value),
             }
         }
         given

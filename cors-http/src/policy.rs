@@ -3,9 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use cors_core::{
-    CompileError, CompileErrorKind, Configuration, ImageError, List, Policy, Rule, compile,
-};
+use cors_core::{CompileError, Configuration, ImageError, List, Policy, PolicyVec, Rule};
 use http::HeaderValue;
 use self_cell::self_cell;
 
@@ -21,7 +19,7 @@ struct Prepared {
 self_cell!(
     /// The image beside the view of it, so that its header is read once and not with each request.
     struct Viewed {
-        owner: Box<[u8]>,
+        owner: PolicyVec,
         #[covariant]
         dependent: Policy,
     }
@@ -45,27 +43,9 @@ impl SharedPolicy {
     ///
     /// # Errors
     ///
-    /// As [`compile`].
+    /// As [`Configuration::checked`], then as [`Checked::compile`](cors_core::Checked::compile).
     pub fn compile(configuration: &Configuration<'_>) -> Result<Self, CompileError> {
-        // No image fits in nothing; the error says how much is enough.
-        let needed = match compile(configuration, &mut []) {
-            Err(CompileError {
-                kind: CompileErrorKind::BufferTooSmall { needed },
-                ..
-            }) => needed,
-            Err(error) => return Err(error),
-            Ok(_) => 0,
-        };
-        let mut image = vec![0; needed];
-        let length = compile(configuration, &mut image)?.as_bytes().len();
-        image.truncate(length);
-        // What was just written is an image; were it none, no buffer would be large enough.
-        SharedPolicy::from_image(image).map_err(|_| CompileError {
-            kind: CompileErrorKind::BufferTooSmall { needed },
-            rule: None,
-            field: None,
-            item: None,
-        })
+        Ok(SharedPolicy::from(configuration.checked()?.compile()?))
     }
 
     /// Takes over a policy image, for instance out of a metadata store.
@@ -74,10 +54,7 @@ impl SharedPolicy {
     ///
     /// As [`Policy::from_bytes`].
     pub fn from_image(image: impl Into<Box<[u8]>>) -> Result<Self, ImageError> {
-        let image = Viewed::try_new(image.into(), |image| Policy::from_bytes(image))?;
-        let rules = image.borrow_dependent().rules().map(RuleValues::of);
-        let rules = rules.collect();
-        Ok(SharedPolicy(Arc::new(Prepared { image, rules })))
+        Ok(SharedPolicy::from(PolicyVec::from_bytes(image)?))
     }
 
     /// The policy.
@@ -98,6 +75,15 @@ impl SharedPolicy {
             max_age: None,
         };
         self.0.rules.get(rule).unwrap_or(NONE)
+    }
+}
+
+impl From<PolicyVec> for SharedPolicy {
+    fn from(image: PolicyVec) -> Self {
+        let image = Viewed::new(image, PolicyVec::as_policy);
+        let rules = image.borrow_dependent().rules().map(RuleValues::of);
+        let rules = rules.collect();
+        SharedPolicy(Arc::new(Prepared { image, rules }))
     }
 }
 

@@ -1,9 +1,8 @@
 //! A bucket CORS document that was read: checked in full, borrowed from its bytes.
 
-use alloc::vec;
 use alloc::vec::Vec;
 
-use cors_core::{CompileError, CompileErrorKind, Configuration, Field, List, Rule};
+use cors_core::{CompileError, Configuration, Field, List, PolicyVec, Rule};
 
 use crate::content::{Content, Finding, RuleText, Value, position};
 use crate::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
@@ -134,33 +133,16 @@ impl<'d> Document<'d> {
     /// # Examples
     ///
     /// ```
-    /// use cors_core::Policy;
     /// use cors_xml::{Document, Provider};
     ///
     /// let body = include_bytes!("../documents/example.xml");
     /// let image = Document::parse(&Provider::OSS, body)?.compile()?;
-    /// let policy = Policy::from_bytes(&image)?;
-    /// # let _ = policy;
+    /// assert_eq!(image.as_policy().len(), 2);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn compile(&self) -> Result<Vec<u8>, CompileError> {
-        self.with_configuration(|configuration| {
-            let mut image = Vec::new();
-            let needed = match cors_core::compile(configuration, &mut image) {
-                Ok(policy) => policy.as_bytes().len(),
-                Err(CompileError {
-                    kind: CompileErrorKind::BufferTooSmall { needed },
-                    ..
-                }) => needed,
-                Err(error) => return Err(error),
-            };
-            image = vec![0; needed];
-            let length = cors_core::compile(configuration, &mut image)?
-                .as_bytes()
-                .len();
-            image.truncate(length);
-            Ok(image)
-        })
+    pub fn compile(&self) -> Result<PolicyVec, CompileError> {
+        // The configuration was checked when the document was read, and is the same since.
+        self.with_configuration(|configuration| configuration.assume_checked().compile())
     }
 
     /// Where the document says something: line and column from 1, the name of the element or member, and the value.

@@ -1,7 +1,6 @@
 //! `PutBucketCors` as a function: a body and its digests in, an accepted configuration out.
 
-use alloc::vec::Vec;
-
+use cors_core::PolicyVec;
 use md5::{Digest as _, Md5};
 
 use crate::body_digest::{RunningChecksum, decode_content_md5};
@@ -25,7 +24,7 @@ pub struct Accepted<'d> {
     /// The document.
     pub document: Document<'d>,
     /// Its policy image.
-    pub image: Vec<u8>,
+    pub image: PolicyVec,
 }
 
 /// Checks size, digests and document in that order, and compiles the policy image. Nothing is stored.
@@ -46,7 +45,7 @@ pub struct Accepted<'d> {
 ///
 /// let body = include_bytes!("../documents/example.xml");
 /// let accepted = put_bucket_cors(&Provider::OSS, body, &BodyDigests::default())?;
-/// assert!(!accepted.image.is_empty());
+/// assert!(!accepted.image.as_bytes().is_empty());
 ///
 /// let digests = BodyDigests { content_md5: Some(b"AAAAAAAAAAAAAAAAAAAAAA=="), ..BodyDigests::default() };
 /// let error = put_bucket_cors(&Provider::S3, body, &digests).map(|_| ()).unwrap_err();

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use cors_core::{CompileError, CompileErrorKind, Policy};
+use cors_core::{CompileError, CompileErrorKind};
 use cors_xml::{BodyDigests, Checksum, Provider, PutError, put_bucket_cors};
 
 const BODY: &[u8] = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
@@ -42,7 +42,7 @@ fn a_body_with_right_digests_is_accepted() {
                 checksums: &[checksum],
             };
             let accepted = put_bucket_cors(provider, BODY, &digests).unwrap();
-            assert_eq!(Policy::from_bytes(&accepted.image).unwrap().len(), 1);
+            assert_eq!(accepted.image.as_policy().len(), 1);
         }
     }
 }

@@ -9,47 +9,14 @@ use super::layout::{
 };
 use super::methods::{name_method_sets, write_methods};
 use super::sets::{Sets, holders};
-use crate::diagnose::check;
 use crate::error::{CompileError, CompileErrorKind, Field};
 use crate::rule::{Configuration, List, Rule};
 
-/// Compiles rules into a policy image at the front of a buffer.
-///
-/// No rule at all compiles too: such a policy answers as a bucket without a configuration does.
-///
-/// # Errors
-///
-/// The first finding of [`check`], or a limit of the image format, or
-/// [`BufferTooSmall`](CompileErrorKind::BufferTooSmall) with a number of bytes that is enough. What the buffer
-/// holds after an error is unspecified.
-///
-/// # Complexity
-///
-/// `n log n` in the number of patterns, linear in the text of the rules; no space beyond the buffer.
-/// A tenant who looks for patterns with colliding hashes adds a comparison of two texts to each step.
-///
-/// # Examples
-///
-/// ```
-/// use cors_core::{Configuration, Dialect, List, Policy, Rule, compile};
-///
-/// let rules = [Rule {
-///     allowed_origins: List::new(&["https://a.example"]),
-///     allowed_methods: List::new(&["GET"]),
-///     ..Rule::EMPTY
-/// }];
-/// let mut buffer = [0; 512];
-/// let image = compile(&Configuration::new(&Dialect::OSS, &rules), &mut buffer)?.as_bytes();
-/// assert!(Policy::from_bytes(image).is_ok());
-/// # Ok::<(), cors_core::CompileError>(())
-/// ```
-pub fn compile<'b>(
+/// Compiles a checked configuration at the front of a buffer.
+pub(crate) fn write_image<'b>(
     configuration: &Configuration<'_>,
     buffer: &'b mut [u8],
 ) -> Result<Policy<'b>, CompileError> {
-    if let Some(error) = check(configuration).next() {
-        return Err(error);
-    }
     let mut draft = Draft {
         bytes: buffer,
         length: 0,
@@ -60,7 +27,7 @@ pub fn compile<'b>(
             Ok(Policy::trusted(bytes.get(..length).unwrap_or_default()))
         }
         Err(Stop::Limit(error)) => Err(error),
-        Err(Stop::Full) => Err(CompileError::of_all(match enough_bytes(configuration) {
+        Err(Stop::Full) => Err(CompileError::of_all(match bytes_needed(configuration) {
             Some(needed) => CompileErrorKind::BufferTooSmall { needed },
             None => CompileErrorKind::TooManyPatterns,
         })),
@@ -68,7 +35,7 @@ pub fn compile<'b>(
 }
 
 /// A number of bytes in which the configuration surely compiles; `None` beyond 4 GiB.
-fn enough_bytes(configuration: &Configuration<'_>) -> Option<usize> {
+pub(crate) fn bytes_needed(configuration: &Configuration<'_>) -> Option<usize> {
     let rules = configuration.rules;
     let row_bytes = rules.len().div_ceil(64).checked_mul(8)?;
     // Three rows of bits at most for what is not a pattern of its own, and one for each two patterns.

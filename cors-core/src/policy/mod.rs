@@ -16,7 +16,7 @@ mod sets;
 
 use core::fmt;
 
-pub use compile::compile;
+pub(crate) use compile::{bytes_needed, write_image};
 pub(crate) use image::Record;
 pub(crate) use layout::{ALLOWS_CREDENTIALS, HAS_WILDCARD, ONLY_WILDCARD};
 pub use owner::PolicyBuf;
@@ -89,7 +89,7 @@ impl<'p> Policy<'p> {
         image::read(image)
     }
 
-    /// Views an image that [`Policy::from_bytes`] or [`compile`] has accepted before: only the header is read.
+    /// Views an image that [`Policy::from_bytes`] or [`compile`](crate::compile) has accepted before: only the header is read.
     ///
     /// For owners on the heap that look at their image once a request.
     ///
@@ -109,8 +109,8 @@ impl<'p> Policy<'p> {
         image::view_checked(image)
     }
 
-    /// A view of what [`compile`] has just written, which needs no checks.
-    fn trusted(image: &'p [u8]) -> Policy<'p> {
+    /// A view of what [`compile`](crate::compile) has just written, which needs no checks.
+    pub(crate) fn trusted(image: &'p [u8]) -> Policy<'p> {
         // An image that its writer cannot read back would be a mistake here; it refuses everything then.
         image::view_checked(image).unwrap_or(Policy::WITHOUT_RULES)
     }

@@ -1,6 +1,7 @@
 //! The owner of a policy image in a fixed number of bytes.
 
-use super::{Policy, compile};
+use super::Policy;
+use crate::checked::compile;
 use crate::error::CompileError;
 use crate::rule::Configuration;
 
