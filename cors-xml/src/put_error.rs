@@ -6,7 +6,7 @@ use cors_core::CompileError;
 
 use crate::checksum::Checksum;
 use crate::document;
-use crate::document_error::DocumentErrors;
+use crate::document_error::{DocumentErrorKind, DocumentErrors};
 use crate::provider::Provider;
 use crate::wire_error::WireError;
 
@@ -35,6 +35,22 @@ impl PutError {
     /// The error of a body that was not read to its end, because it is larger than the provider takes.
     pub fn too_large(provider: &Provider) -> PutError {
         PutError::Document(document::too_large(provider))
+    }
+
+    /// One word for the reason, the same in logs and metrics.
+    pub fn word(&self) -> &'static str {
+        match self {
+            PutError::UndecodableDigest => "undecodable_md5",
+            PutError::DigestMismatch => "md5_mismatch",
+            PutError::SeveralChecksums => "several_checksums",
+            PutError::UndecodableChecksum(_) => "undecodable_checksum",
+            PutError::ChecksumMismatch(_) => "checksum_mismatch",
+            PutError::Document(errors) => match errors.first().kind {
+                DocumentErrorKind::TooLarge { .. } => "body_too_large",
+                _ => "document",
+            },
+            PutError::Image(_) => "image",
+        }
     }
 
     /// What answers the PUT.

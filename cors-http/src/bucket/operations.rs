@@ -3,8 +3,8 @@
 use std::error::Error;
 use std::fmt;
 
-use cors_core::{BadRequest, Configuration, Decision, Furthest, Outcome, Refusal};
-use cors_xml::{DocumentErrorKind, Provider, PutError, WireError};
+use cors_core::{Configuration, Decision, Outcome};
+use cors_xml::{Provider, PutError, WireError};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Method, Response, StatusCode};
 use http_body::Body;
@@ -100,7 +100,7 @@ pub struct Decided {
     pub bucket: Option<Bucket>,
     /// The answer, if the request is a preflight: nothing else is to be done for it.
     pub preflight: Option<Answer>,
-    /// The headers of the response, whoever makes it: those of the policy in force when the request arrived.
+    /// The headers for the response, from here or from the server: those of the policy in force when the request arrived.
     pub headers: DecidedHeaders,
 }
 
@@ -186,7 +186,7 @@ impl<S: BucketCorsStore> BucketOperations<S> {
                         let bucket = bucket.as_ref().unwrap_or(&Bucket::WithoutCors);
                         let error =
                             bucket.preflight_error(self.provider, refusal, asked, request.target);
-                        Some(self.refused(&error, refusal_word(refusal), request.request_id))
+                        Some(self.refused(&error, refusal.word(), request.request_id))
                     }
                     Outcome::NotCors | Outcome::Actual(_) => None,
                 }
@@ -262,26 +262,15 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         }
     }
 
-    /// What answers a body that is refused: a document's, or an object's whose digests are checked in the same way.
-    pub fn refused_put(&self, error: &PutError, request_id: &str) -> Answer {
-        let (reason, detail) = match error {
-            PutError::UndecodableDigest => ("undecodable_md5", error.to_string()),
-            PutError::DigestMismatch => ("md5_mismatch", error.to_string()),
-            PutError::SeveralChecksums => ("several_checksums", error.to_string()),
-            PutError::UndecodableChecksum(_) => ("undecodable_checksum", error.to_string()),
-            PutError::ChecksumMismatch(_) => ("checksum_mismatch", error.to_string()),
-            PutError::Document(errors) => match errors.first().kind {
-                DocumentErrorKind::TooLarge { .. } => {
-                    ("body_too_large", errors.first().to_string())
-                }
-                _ => ("document", errors.first().to_string()),
-            },
-            PutError::Image(_) => ("image", error.to_string()),
-            _ => ("put", error.to_string()),
+    fn refused_put(&self, error: &PutError, request_id: &str) -> Answer {
+        let detail = match error {
+            PutError::Document(errors) => errors.first().to_string(),
+            _ => error.to_string(),
         };
+        let error_on_wire = error.to_wire_error(self.provider);
         Answer {
             detail: Some(detail),
-            ..self.refused(&error.to_wire_error(self.provider), reason, request_id)
+            ..self.refused(&error_on_wire, error.word(), request_id)
         }
     }
 
@@ -355,22 +344,3 @@ impl<S: fmt::Display, B: fmt::Display> fmt::Display for OperationError<S, B> {
 }
 
 impl<S: Error, B: Error> Error for OperationError<S, B> {}
-
-fn refusal_word(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::BadRequest(BadRequest::MissingOrigin) => "missing_origin",
-        Refusal::BadRequest(BadRequest::MissingMethod) => "missing_method",
-        Refusal::BadRequest(BadRequest::InvalidMethod) => "bad_method",
-        Refusal::BadRequest(BadRequest::InvalidHeaderName) | Refusal::InvalidHeaderName => {
-            "bad_header"
-        }
-        Refusal::NotEnabled => "not_enabled",
-        Refusal::NoRuleMatched { furthest } => match furthest {
-            Furthest::Origin => "origin",
-            Furthest::Method => "method",
-            Furthest::Header(_) => "header",
-        },
-        Refusal::LimitExceeded(_) => "limit",
-        _ => "refused",
-    }
-}
