@@ -66,6 +66,8 @@ s3.put_bucket_cors(Bucket="photos", CORSConfiguration=configuration)
 check("back equal", s3.get_bucket_cors(Bucket="photos")["CORSRules"] == RULES)
 patch = [{"AllowedOrigins": ["*"], "AllowedMethods": ["PATCH"]}]
 check("refused by its text", code(s3.put_bucket_cors, CORSConfiguration={"CORSRules": patch}) == "InvalidRequest")
+digest = code(s3.put_bucket_cors, CORSConfiguration=configuration, ContentMD5="AAAAAAAAAAAAAAAAAAAAAA==")
+check("refused by its digest", digest == "BadDigest", digest)
 check("a refused put changes nothing", s3.get_bucket_cors(Bucket="photos")["CORSRules"] == RULES)
 
 status, headers, _ = preflight("https://app.example")

@@ -44,7 +44,7 @@ impl S3Route for CorsRoute {
         // What s3s verified of a trailer is there once the body was read.
         let trailer = request.trailing_headers;
         let trailer = async move { trailer.and_then(|trailer| trailer.take()).map(Ok) };
-        let body = request.input.with_trailers(trailer);
+        let body = request.input.with_trailers(trailer).boxed_unsync();
         let answer = match self.0.perform(&asked, bucket, body).await {
             Ok(answer) => answer,
             Err(OperationError::Body(_)) => return Err(s3_error!(IncompleteBody)),
