@@ -133,8 +133,8 @@ fn check_request(
     let mut result = Err(malformed("no path"));
     for path in [plain.as_str(), raw] {
         let digest = Sha256::digest(canonical_request(request, path, signed_headers, payload));
-        let signed = signer.sign(ALGORITHM, &hex(&digest));
-        result = check(signed.as_bytes(), signature.as_bytes());
+        let ours = signer.sign(ALGORITHM, &hex(&digest));
+        result = check(ours.as_bytes(), signature.as_bytes());
         if result.is_ok() || plain == raw {
             break;
         }
