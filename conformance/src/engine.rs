@@ -1,8 +1,8 @@
-//! The engine, asked and answering in this crate's types. The only module that knows both.
+//! The engine, asked and answering in the reference's types.
 
 use cors_core as core;
 
-use crate::model::{
+use reference::model::{
     Answer, BadRequest, Configuration, Decision, DialectName, Furthest, Limit, Refusal, Request,
     Rule,
 };
@@ -118,33 +118,8 @@ pub fn with_configuration<T>(
     configuration: &Configuration,
     ask: impl FnOnce(&core::Configuration<'_>) -> T,
 ) -> T {
-    let texts: Vec<[Vec<&str>; 4]> = configuration
-        .rules
-        .iter()
-        .map(|rule| {
-            [
-                &rule.allowed_origins,
-                &rule.allowed_methods,
-                &rule.allowed_headers,
-                &rule.expose_headers,
-            ]
-            .map(|list| list.iter().map(String::as_str).collect())
-        })
-        .collect();
-    let rules: Vec<core::Rule<'_>> = configuration
-        .rules
-        .iter()
-        .zip(&texts)
-        .map(|(rule, [origins, methods, headers, exposed])| core::Rule {
-            id: rule.id.as_deref(),
-            allowed_origins: core::List::new(origins),
-            allowed_methods: core::List::new(methods),
-            allowed_headers: core::List::new(headers),
-            expose_headers: core::List::new(exposed),
-            max_age_seconds: rule.max_age_seconds,
-            allow_credentials: rule.allow_credentials,
-        })
-        .collect();
+    let owned: Vec<core::RuleBuf> = configuration.rules.iter().map(rule_buf).collect();
+    let rules: Vec<core::Rule<'_>> = owned.iter().map(core::RuleBuf::as_rule).collect();
     ask(&core::Configuration {
         dialect: dialect(configuration.dialect),
         rules: &rules,
@@ -164,17 +139,77 @@ pub fn dialect(name: DialectName) -> &'static core::Dialect {
     }
 }
 
-/// A rule of a policy, owned.
+/// The name of a provider's dialect.
+pub fn dialect_name(provider: &cors_xml::Provider) -> DialectName {
+    let is_name = |name: &DialectName| dialect(*name).name == provider.dialect.name;
+    DialectName::ALL
+        .into_iter()
+        .find(is_name)
+        .unwrap_or(DialectName::Oss)
+}
+
+/// The configuration of an image; one without rules where there is none.
+///
+/// # Errors
+///
+/// Why the image is not one.
+pub fn configuration(
+    provider: &cors_xml::Provider,
+    image: Option<&[u8]>,
+) -> Result<Configuration, String> {
+    let mut configuration = Configuration {
+        dialect: dialect_name(provider),
+        rules: Vec::new(),
+        response_vary: false,
+    };
+    if let Some(image) = image {
+        let policy = core::Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        configuration.rules = policy.rules().map(|given| rule(&given)).collect();
+        configuration.response_vary = policy.response_vary();
+    }
+    Ok(configuration)
+}
+
+/// A rule of a policy, in the reference's type.
 pub fn rule(rule: &core::Rule<'_>) -> Rule {
-    let texts = |list: core::List<'_>| list.iter().map(str::to_owned).collect();
+    let core::RuleBuf {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    } = core::RuleBuf::from(rule);
     Rule {
-        id: rule.id.map(str::to_owned),
-        allowed_origins: texts(rule.allowed_origins),
-        allowed_methods: texts(rule.allowed_methods),
-        allowed_headers: texts(rule.allowed_headers),
-        expose_headers: texts(rule.expose_headers),
-        max_age_seconds: rule.max_age_seconds,
-        allow_credentials: rule.allow_credentials,
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    }
+}
+
+fn rule_buf(rule: &Rule) -> core::RuleBuf {
+    let Rule {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    } = rule.clone();
+    core::RuleBuf {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
     }
 }
 

@@ -1,12 +1,5 @@
 //! Header names: what a token is, and the names listed in Access-Control-Request-Headers.
 
-/// Most bytes of Access-Control-Request-Headers in all, its field lines joined with `,`. Protects the server:
-/// browsers send a few dozen bytes, and servers commonly take 8 to 16 KiB of headers.
-pub const MAX_REQUEST_HEADER_BYTES: usize = 16 * 1024;
-
-/// Most names in Access-Control-Request-Headers. Protects the server; no page asks for as many.
-pub const MAX_REQUEST_HEADER_NAMES: usize = 256;
-
 /// Whether the bytes are an RFC 9110 token: at least one of the letters, digits and
 /// ``!#$%&'*+-.^_`|~``. [Section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
 ///

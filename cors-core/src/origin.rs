@@ -1,9 +1,6 @@
 //! Origins: which bytes one may hold, and what a pattern of them fixes.
 
-use crate::wildcard::Pattern;
-
-/// Longest Origin that is read, in bytes. Protects the server: a host name ends at 253 bytes.
-pub const MAX_ORIGIN_BYTES: usize = 4 * 1024;
+use crate::pattern::Pattern;
 
 /// Whether every byte is one that may stand in an Origin: 0x20 to 0x7E. An Origin with any other byte matches no
 /// pattern, not even `*`, so that it is never echoed.

@@ -4,10 +4,11 @@ use core::fmt::{self, Write};
 
 use arrayvec::ArrayVec;
 
-use crate::decision::{Grant, Phase, VaryValue};
 use crate::dialect::{AllowCredentials, AllowHeaders, AllowMethods, SentOn};
+use crate::grant::{Grant, Phase};
 use crate::header::RequestedNames;
-use crate::policy::ALLOWS_CREDENTIALS;
+use crate::image::ALLOWS_CREDENTIALS;
+use crate::vary::VaryValue;
 
 /// Most headers of one decision: the six of the CORS protocol, and Vary.
 pub const MAX_HEADERS: usize = 7;
@@ -69,22 +70,7 @@ impl<'a> Headers<'a> {
         if let Some(grant) = grant {
             headers.add_grant(grant);
         }
-        let vary: &[u8] = match vary {
-            VaryValue::None => b"",
-            VaryValue::Origin => b"Origin",
-            VaryValue::AsS3 => {
-                b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
-            }
-            VaryValue::RequestMethod => b"Access-Control-Request-Method",
-            VaryValue::OriginRequestMethod => b"Origin, Access-Control-Request-Method",
-            VaryValue::RequestMethodHeaders => {
-                b"Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
-            VaryValue::OriginRequestMethodHeaders => {
-                b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
-        };
-        headers.add(ResponseHeader::Vary, vary);
+        headers.add(ResponseHeader::Vary, vary.as_bytes());
         headers
     }
 

@@ -185,7 +185,7 @@ fn a_policy_tells_its_size_its_switch_and_its_parts() {
             end = part.end;
         }
         assert_eq!(end, bytes);
-        assert_eq!(policy.parts().nth(1), Some(("record places", 64..72)));
+        assert_eq!(policy.parts().nth(1), Some(("record offsets", 64..72)));
     }
     let nothing = PolicyBuf::<128>::compile(&Configuration::new(&Dialect::OSS, &[])).unwrap();
     assert_eq!(nothing.as_policy().len(), 0);

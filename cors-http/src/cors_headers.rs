@@ -8,7 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 /// The headers that a decision gives; made by [`SharedPolicy::decide`]. Small enough to be moved while a response is waited for: values that lie ready are
 /// named, and the few others are kept.
@@ -19,12 +19,12 @@ pub struct CorsHeaders {
     /// Those whose values lie ready, a bit each.
     ready: u8,
     allow_origin: Option<HeaderValue>,
-    rare: Option<Box<Rare>>,
+    rendered: Option<Box<Rendered>>,
 }
 
 /// Values that are written for one request: an actual request has one on Azure, and on S3 if it asks for names.
 #[derive(Debug, Default)]
-struct Rare {
+struct Rendered {
     allow_methods: Option<HeaderValue>,
     allow_headers: Option<HeaderValue>,
     vary: Option<HeaderValue>,
@@ -57,7 +57,7 @@ impl CorsHeaders {
             rule,
             ready: 0,
             allow_origin: None,
-            rare: None,
+            rendered: None,
         };
         for (header, value) in decision.headers().iter() {
             match header {
@@ -72,11 +72,11 @@ impl CorsHeaders {
                     if list.map(HeaderValue::as_bytes) == value.as_bytes() {
                         given.ready |= ALLOW_METHODS;
                     } else {
-                        given.rare.get_or_insert_default().allow_methods = written(&value);
+                        given.rendered.get_or_insert_default().allow_methods = written(&value);
                     }
                 }
                 ResponseHeader::AccessControlAllowHeaders => {
-                    given.rare.get_or_insert_default().allow_headers = written(&value);
+                    given.rendered.get_or_insert_default().allow_headers = written(&value);
                 }
                 ResponseHeader::AccessControlExposeHeaders => given.ready |= EXPOSE_HEADERS,
                 ResponseHeader::AccessControlMaxAge => given.ready |= MAX_AGE,
@@ -86,7 +86,9 @@ impl CorsHeaders {
                 ResponseHeader::Vary if value.as_bytes() == Some(AS_S3.as_bytes()) => {
                     given.ready |= VARY_AS_S3;
                 }
-                ResponseHeader::Vary => given.rare.get_or_insert_default().vary = written(&value),
+                ResponseHeader::Vary => {
+                    given.rendered.get_or_insert_default().vary = written(&value)
+                }
             }
         }
         given
@@ -139,14 +141,14 @@ impl CorsHeaders {
         if self.ready & VARY_AS_S3 != 0 {
             append_vary(response, AS_S3);
         }
-        if let Some(rare) = self.rare {
-            if let Some(methods) = rare.allow_methods {
+        if let Some(rendered) = self.rendered {
+            if let Some(methods) = rendered.allow_methods {
                 response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
             }
-            if let Some(headers) = rare.allow_headers {
+            if let Some(headers) = rendered.allow_headers {
                 response.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers);
             }
-            if let Some(vary) = rare.vary {
+            if let Some(vary) = rendered.vary {
                 append_vary(response, vary);
             }
         }

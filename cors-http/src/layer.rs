@@ -9,10 +9,10 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::by_lookup::CorsByLookupLayer;
 use crate::cors_headers::CorsHeaders;
-use crate::exchange::{Plan, plan};
-use crate::lookup::CorsByLookupLayer;
-use crate::policy::SharedPolicy;
+use crate::plan::{Plan, plan};
+use crate::shared_policy::SharedPolicy;
 
 /// A [`Layer`] that applies one policy to a service.
 ///
@@ -90,7 +90,7 @@ where
                 inner: self.inner.call(request),
                 given: Some(given),
             },
-            Plan::Pass => State::Inner {
+            Plan::Untouched => State::Inner {
                 inner: self.inner.call(request),
                 given: None,
             },

@@ -14,7 +14,7 @@ use cors_core::{List, Rule};
 use cors_xml::{Document, Provider};
 use serde_json::Value;
 
-/// Rows in which this project differs from the row's source, each with the reason. The specification decides.
+/// Rows in which this project differs from the row's source, each with the reason. The specification, `docs/semantics.md`, decides.
 const DIFFERENCES: &[(&str, &str)] = &[
     (
         "oss-generated-11-rules.xml",
@@ -39,7 +39,7 @@ const DIFFERENCES: &[(&str, &str)] = &[
 ];
 
 fn vectors() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../conformance/vectors")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../reference/vectors")
 }
 
 fn rows(file: &str) -> Vec<Value> {

@@ -1,6 +1,6 @@
 //! Whose rules apply: each provider's behaviour as data, never as a branch on a name.
 //!
-//! How well each fact is known is said beside it, as in the specification this project follows:
+//! How well each fact is known is said beside it, as in the specification, `docs/semantics.md`:
 //! recorded on the live service, provider documentation, other implementations only, or a *choice*
 //! of this project where nothing is established.
 

@@ -95,7 +95,7 @@ impl Dialect {
             ..Dialect::OSS.response
         },
         limits: Limits {
-            max_rules: crate::MAX_RULES,
+            max_rules: crate::limits::MAX_RULES,
             max_max_age_seconds: i32::MAX,
             origin_wildcard: OriginWildcard::Alone,
             header_wildcard: HeaderWildcard::NoList,
@@ -157,7 +157,7 @@ impl Dialect {
             ..Dialect::OSS.response
         },
         limits: Limits {
-            max_rules: crate::MAX_RULES,
+            max_rules: crate::limits::MAX_RULES,
             max_id_characters: Some(u16::MAX),
             max_max_age_seconds: i32::MAX,
             expose_header_excludes: &[],

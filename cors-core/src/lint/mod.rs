@@ -14,8 +14,8 @@ use crate::dialect::{
 };
 use crate::error::Field;
 use crate::header::is_token;
+use crate::pattern::Pattern;
 use crate::rule::{Configuration, List, Rule};
-use crate::wildcard::Pattern;
 
 /// One thing about a configuration that its owner should know.
 ///

@@ -13,7 +13,7 @@ use super::store::{Bucket, BucketCorsStore};
 use super::target::Target;
 use super::upload::{Unread, read};
 use crate::cors_headers::CorsHeaders;
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 /// The CORS of buckets for a server with operations of its own: [`decide`](Self::decide) comes before authentication, because
 /// browsers send preflights without credentials, and [`perform`](Self::perform) after it.
