@@ -5,7 +5,7 @@ use std::fs;
 use std::sync::Arc;
 
 use clap::ValueEnum;
-use cors_gateway::{Credentials, Options, Question};
+use cors_gateway::{Credentials, Options, Question, log_to_stderr};
 use cors_xml::Provider;
 
 use super::explain;
@@ -21,6 +21,7 @@ pub(crate) fn run(arguments: ServeArguments) -> Result<End, Stopped> {
         credentials: credentials(&arguments)?,
         anonymous: arguments.anonymous,
         domains: arguments.domains,
+        log: Arc::new(log_to_stderr),
         explain: Arc::new(|question| answer(question).map_err(|Stopped(why)| why)),
     };
     cors_gateway::run(options).map_err(|error| Stopped(error.to_string()))?;

@@ -12,13 +12,14 @@ use crate::shared_policy::SharedPolicy;
 ///
 /// As in [`BucketCors`](crate::BucketCors).
 pub trait BucketCorsStore: Send + Sync {
-    /// Why the store does not answer. Clients learn no more than that it did not; a store that wants it logged logs it.
+    /// The store's error. It is not shown to clients; [`BucketCors`](crate::BucketCors) does not log it either, so log it in the store if
+    /// needed.
     type Error: Send;
 
     /// What is known of a bucket.
     fn find(&self, bucket: &str) -> impl Future<Output = Result<Bucket, Self::Error>> + Send;
 
-    /// Replaces the configuration of a bucket that exists, wholly or not at all: whoever asks in between gets the old one or the
+    /// Replaces the configuration of a bucket that exists, wholly or not at all: a request in between sees the old one or the
     /// new one.
     ///
     /// [`SharedPolicy::as_bytes`] is the policy image to keep. Beside it belongs the document, from which another
