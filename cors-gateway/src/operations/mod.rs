@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use cors_core::Decision;
 use cors_http::{Bucket, BucketCorsStore, BucketOperations, Decided, OperationError, TargetError};
-use cors_xml::Provider;
+use cors_xml::{Cause, Provider, Subject};
 use hyper::Method;
 use object_store::ObjectStore;
 
@@ -134,7 +134,9 @@ impl Operations {
             return bucket::create(self.cors.store(), name).await;
         }
         let Some(bucket @ (Bucket::WithoutCors | Bucket::WithCors(_))) = bucket else {
-            let error = self.provider().no_such_bucket(name);
+            let error = self
+                .provider()
+                .error(Cause::NoSuchBucket, Subject::Bucket(name));
             let id = &exchange.request_id;
             return Err(Failure::wire(&error, "no_such_bucket", id));
         };

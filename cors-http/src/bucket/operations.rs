@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use cors_core::{Configuration, Decision, Outcome};
-use cors_xml::{Provider, PutError, WireError};
+use cors_xml::{Cause, Provider, PutError, Subject, WireError};
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{HeaderMap, Method, Response, StatusCode};
 use http_body::Body;
@@ -169,7 +169,7 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         };
         let policy = bucket.as_ref().and_then(Bucket::policy);
         let Some(policy) = policy.or(self.without_rules.as_ref()) else {
-            let error = self.provider.internal_error();
+            let error = self.provider.error(Cause::InternalError, Subject::None);
             let answer = self.refused(&error, "no_policy", request.request_id);
             return Ok(Decided {
                 bucket,
@@ -224,7 +224,9 @@ impl<S: BucketCorsStore> BucketOperations<S> {
                 Err(error) => self.refused(&error, "no_such_configuration", id),
             }),
             (&Method::PUT | &Method::DELETE, Bucket::Missing) => {
-                let error = self.provider.no_such_bucket(name);
+                let error = self
+                    .provider
+                    .error(Cause::NoSuchBucket, Subject::Bucket(name));
                 Ok(self.refused(&error, "no_such_bucket", id))
             }
             (&Method::PUT, _) => self.put(request, name, body).await,
@@ -290,7 +292,7 @@ impl<S: BucketCorsStore> BucketOperations<S> {
     }
 
     pub(super) fn method_not_allowed(&self, request_id: &str) -> Answer {
-        let error = self.provider.method_not_allowed();
+        let error = self.provider.error(Cause::MethodNotAllowed, Subject::None);
         self.refused(&error, "method_not_allowed", request_id)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cors_xml::Provider;
+use cors_xml::{Cause, Provider, Subject};
 use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, Response};
@@ -42,7 +42,7 @@ const HOST_ID: &str = "cors-http";
 /// use std::sync::Mutex;
 ///
 /// use cors_http::{Bucket, BucketCors, BucketCorsStore, SharedPolicy};
-/// use cors_xml::Provider;
+/// use cors_xml::{Cause, Provider, Subject};
 /// use http::{Request, StatusCode};
 /// use tower::ServiceExt;
 ///
@@ -191,7 +191,10 @@ impl<S: BucketCorsStore> Shared<S> {
                 Ok(answer) => answer,
                 Err(OperationError::Store(_)) => self.store_failed(id),
                 Err(OperationError::Body(_)) => {
-                    let error = self.operations.provider().incomplete_body();
+                    let error = self
+                        .operations
+                        .provider()
+                        .error(Cause::IncompleteBody, Subject::None);
                     self.operations.refused(&error, "incomplete_body", id)
                 }
             },
@@ -208,7 +211,10 @@ impl<S: BucketCorsStore> Shared<S> {
     }
 
     fn store_failed(&self, id: &str) -> Answer {
-        let error = self.operations.provider().internal_error();
+        let error = self
+            .operations
+            .provider()
+            .error(Cause::InternalError, Subject::None);
         self.operations.refused(&error, "store", id)
     }
 }
