@@ -511,7 +511,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: a preflight to no bucket",
-            without_bucket(oss, &PREFLIGHT),
+            without_bucket(&oss, &PREFLIGHT),
             (
                 404,
                 "NoSuchBucket",
@@ -522,7 +522,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         (
             "S3: a preflight without origin to no bucket",
             without_bucket(
-                s3,
+                &s3,
                 &Request {
                     origin: Some(b""),
                     ..PREFLIGHT
@@ -592,7 +592,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: a preflight to no bucket",
-            without_bucket(s3, &PREFLIGHT),
+            without_bucket(&s3, &PREFLIGHT),
             (
                 403,
                 "AccessForbidden",
