@@ -92,12 +92,14 @@ find_tool() {
     local name=$1 least=$2 path version
     while read -r path; do
         [ -x "$path" ] || continue
-        version=$("$path" --version 2>/dev/null | grep -oE '(version|LLD) [0-9]+' | head -n 1)
+        version=$("$path" --version 2>/dev/null | grep -oE '(version|LLD) [0-9]+' | head -n 1) || true
         if [ "$least" = 0 ] || [ "${version##* }" -ge "$least" ] 2>/dev/null; then
             echo "$path"
             return
         fi
     done < <(
+        # What is not found here is looked for in the next place.
+        set +e
         type -P "$name"
         compgen -c "$name-" | grep -xE "$name-[0-9]+" | sort -Vru | while read -r path; do type -P "$path"; done
         command -v rustc >/dev/null && echo "$(rustc --print sysroot)/lib/rustlib/$(host)/bin/$name"
@@ -113,8 +115,8 @@ use_target() {
     set_linker "$1"
     has_target "$1" && return
     # Debian's compiler beside rustup's: Cargo of /usr/bin takes the rustc that comes first.
-    if (PATH=/usr/bin:$PATH && has_target "$1"); then
-        PATH=/usr/bin:$PATH
+    if (export PATH=/usr/bin:$PATH && has_target "$1"); then
+        export PATH=/usr/bin:$PATH
         has_target "$1"
         return
     fi
@@ -122,10 +124,10 @@ use_target() {
         has_target "$1" && return
     fi
     command -v apt-get >/dev/null ||
-        fail "the compiler cannot build for $1: rustup target add $1, or the source of the library (rustup component add rust-src)"
+        fail "missing: a compiler for $1. Run one of these: rustup target add $1, rustup component add rust-src"
     # Debian 12 has a newer compiler for its browsers.
     install_packages "a compiler for $1" 'rustc-web|rustc' 'cargo-web|cargo' 'rust-web-src|rust-src'
-    PATH=/usr/bin:$PATH
+    export PATH=/usr/bin:$PATH
     has_target "$1" ||
         fail "$(rustc --version) of this release cannot build for $1, and $(least_rust) is needed: https://rustup.rs, then rustup target add $1"
 }
