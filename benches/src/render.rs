@@ -5,12 +5,12 @@ use cors_core::Decision;
 /// Writes header lines to the front of a buffer; gives their length.
 pub fn http1(decision: &Decision<'_, '_>, buffer: &mut [u8]) -> usize {
     let mut written = 0;
-    for (name, value) in decision.headers().iter() {
+    for (header, value) in decision.headers().iter() {
         let mut put = |bytes: &[u8]| {
             buffer[written..written + bytes.len()].copy_from_slice(bytes);
             written += bytes.len();
         };
-        put(name.as_bytes());
+        put(header.name().as_bytes());
         put(b": ");
         written += value
             .write_to(&mut buffer[written..])
@@ -25,7 +25,7 @@ pub fn http1(decision: &Decision<'_, '_>, buffer: &mut [u8]) -> usize {
 pub fn header_map(decision: &Decision<'_, '_>) -> http::HeaderMap {
     let mut map = http::HeaderMap::with_capacity(cors_core::MAX_HEADERS);
     let mut buffer = [0; 1024];
-    for (name, value) in decision.headers().iter() {
+    for (header, value) in decision.headers().iter() {
         let bytes = match value.as_bytes() {
             Some(bytes) => bytes,
             None => {
@@ -34,7 +34,7 @@ pub fn header_map(decision: &Decision<'_, '_>) -> http::HeaderMap {
             }
         };
         let value = http::HeaderValue::from_bytes(bytes).expect("no control characters");
-        map.append(http::HeaderName::from_static(name), value);
+        map.append(http::HeaderName::from_static(header.name()), value);
     }
     map
 }

@@ -213,7 +213,11 @@ fn parsed() -> Vec<Subject> {
     let mut subjects = Vec::new();
     let documents: [(&str, &Provider, &'static str); 3] = [
         ("10", &Provider::OSS, &documents::TEN_RULES),
-        ("10-indented", &Provider::OSS, &documents::TEN_RULES_INDENTED),
+        (
+            "10-indented",
+            &Provider::OSS,
+            &documents::TEN_RULES_INDENTED,
+        ),
         ("64k", &Provider::S3, &documents::LARGEST),
     ];
     for (name, provider, document) in documents {
@@ -237,7 +241,7 @@ fn parsed() -> Vec<Subject> {
         subjects.push(Subject::new(
             format!("xml/to-image-{name}"),
             move || parse().compile().expect("rules within the limits"),
-            |image| Policy::from_bytes(image).is_ok_and(|policy| policy.len() == rules),
+            |image| image.as_policy().len() == rules,
         ));
     }
     subjects

@@ -4,13 +4,15 @@ mod examples;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cors_core::Dialect;
-use cors_xml::JsonForm;
+use cors_xml::{Form, Provider};
 
-use crate::form::FormName;
+use crate::form;
 use examples::{
     COMPILE_HELP, COMPLETIONS_HELP, CONVERT_HELP, DECIDE_HELP, DIFF_HELP, EXPLAIN_HELP,
     INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, SERVE_HELP, WRITE_HELP,
@@ -108,7 +110,7 @@ pub(crate) struct ExplainArguments {
     #[arg(long)]
     pub(crate) credentials: bool,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
@@ -127,7 +129,7 @@ pub(crate) struct DecideArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) requests: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
 
@@ -137,7 +139,7 @@ pub(crate) struct DocumentArguments {
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
 
@@ -147,7 +149,7 @@ pub(crate) struct LintArguments {
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
@@ -175,11 +177,11 @@ pub(crate) struct ConvertArguments {
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
     /// The form it is in
-    #[arg(long, value_enum)]
-    pub(crate) from: FormName,
+    #[arg(long, value_parser = form::parser())]
+    pub(crate) from: Form<'static>,
     /// The form to write
-    #[arg(long, value_enum)]
-    pub(crate) to: FormName,
+    #[arg(long, value_parser = form::parser())]
+    pub(crate) to: Form<'static>,
     /// Write nothing if something would be lost
     #[arg(long)]
     pub(crate) strict: bool,
@@ -194,7 +196,7 @@ pub(crate) struct DiffArguments {
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
@@ -210,7 +212,7 @@ pub(crate) struct CompileArguments {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
 
@@ -242,18 +244,9 @@ pub(crate) enum ServeDialect {
     S3,
 }
 
-/// Whose rules apply: documents, limits, meaning.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DialectName {
-    Oss,
-    S3,
-    Cos,
-    Gcs,
-    Azure,
-    R2,
-    B2,
-    Strict,
-}
+/// Whose rules apply: documents, limits, meaning. Each provider of the library, by its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DialectName(&'static Provider);
 
 impl ServeDialect {
     pub(crate) fn dialect(self) -> &'static Dialect {
@@ -265,16 +258,22 @@ impl ServeDialect {
 }
 
 impl DialectName {
+    pub(crate) const OSS: DialectName = DialectName(&Provider::OSS);
+
     pub(crate) fn dialect(self) -> &'static Dialect {
-        match self {
-            DialectName::Oss => &Dialect::OSS,
-            DialectName::S3 => &Dialect::S3,
-            DialectName::Cos => &Dialect::COS,
-            DialectName::Gcs => &Dialect::GCS,
-            DialectName::Azure => &Dialect::AZURE,
-            DialectName::R2 => &JsonForm::R2.provider.dialect,
-            DialectName::B2 => &JsonForm::B2.provider.dialect,
-            DialectName::Strict => &Dialect::STRICT,
-        }
+        &self.0.dialect
+    }
+}
+
+static DIALECT_NAMES: LazyLock<[DialectName; Provider::ALL.len()]> =
+    LazyLock::new(|| Provider::ALL.map(DialectName));
+
+impl ValueEnum for DialectName {
+    fn value_variants<'a>() -> &'a [Self] {
+        DIALECT_NAMES.as_slice()
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name))
     }
 }

@@ -4,13 +4,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
 
-use clap::ValueEnum;
-use cors_core::{Configuration, Dialect, Policy, compile};
-use cors_xml::{Document, DocumentErrorKind, DocumentErrors};
+use cors_core::{Configuration, Dialect, PolicyVec};
+use cors_xml::{Document, DocumentErrorKind, DocumentErrors, Form, Provider};
 
 use crate::Stopped;
-use crate::form::{Form, FormName};
-use crate::rules::compiled;
 
 /// Most characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
@@ -46,19 +43,16 @@ impl Source {
         &'d self,
         dialect: &'d Dialect,
     ) -> Result<Document<'d>, DocumentErrors> {
-        self.parse_as(Form::of_text(dialect, &self.bytes))
+        self.parse_as(Provider::of(dialect).form_of(&self.bytes))
     }
 
     /// Parses the document in one form.
-    pub(crate) fn parse_as(&self, form: Form) -> Result<Document<'_>, DocumentErrors> {
-        match form {
-            Form::Xml(provider) => Document::parse(provider, &self.bytes),
-            Form::Json(form) => Document::parse_json(form, &self.bytes),
-        }
+    pub(crate) fn parse_as<'d>(&'d self, form: Form<'d>) -> Result<Document<'d>, DocumentErrors> {
+        form.parse(&self.bytes)
     }
 
     /// The policy image of the document under a dialect.
-    pub(crate) fn compile(&self, dialect: &Dialect) -> Result<Vec<u8>, Stopped> {
+    pub(crate) fn compile(&self, dialect: &Dialect) -> Result<PolicyVec, Stopped> {
         let document = self
             .parse(dialect)
             .map_err(|errors| Stopped(self.describe(&errors)))?;
@@ -98,13 +92,9 @@ impl Source {
 
     /// The first form that the text is a valid document of, as options of a command say it.
     fn form(&self) -> Option<String> {
-        let names = FormName::value_variants().iter();
-        let name = names
-            .copied()
-            .find(|name| self.parse_as(name.form()).is_ok())?;
-        let value = name.to_possible_value()?;
-        let (dialect, form) = (name.form().provider().dialect.name, value.get_name());
-        Some(format!("--dialect {dialect}, or --from {form}"))
+        let form = Form::all().find(|form| self.parse_as(*form).is_ok())?;
+        let (dialect, name) = (form.provider().name, form.name()?);
+        Some(format!("--dialect {dialect}, or --from {name}"))
     }
 
     /// The line and a mark under the column, each on a line of its own; nothing if it is no text.
@@ -143,23 +133,9 @@ impl Source {
     }
 }
 
-/// The image of a bucket without rules.
-pub(crate) fn not_configured(dialect: &Dialect) -> Result<Vec<u8>, Stopped> {
-    compiled(&Configuration::new(dialect, &[])).map_err(|error| Stopped(error.to_string()))
-}
-
-/// Views an image that this program compiled.
-pub(crate) fn policy(image: &[u8]) -> Result<Policy<'_>, Stopped> {
-    Policy::from_bytes(image).map_err(|error| Stopped(error.to_string()))
-}
-
-/// How many bytes compile into an image at most is known only to `compile` itself.
-pub(crate) fn needed(configuration: &Configuration<'_>) -> usize {
-    match compile(configuration, &mut []) {
-        Err(cors_core::CompileError {
-            kind: cors_core::CompileErrorKind::BufferTooSmall { needed },
-            ..
-        }) => needed,
-        _ => 0,
-    }
+/// The policy of a bucket without rules.
+pub(crate) fn not_configured(dialect: &Dialect) -> Result<PolicyVec, Stopped> {
+    let checked = Configuration::new(dialect, &[]).checked();
+    let image = checked.and_then(|checked| checked.compile());
+    image.map_err(|error| Stopped(error.to_string()))
 }

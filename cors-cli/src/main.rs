@@ -7,7 +7,6 @@ mod bytes;
 mod commands;
 mod configuration;
 mod form;
-mod rules;
 
 use std::process::ExitCode;
 

@@ -1,16 +1,57 @@
-//! The response headers of a decision: borrowed where they lie ready, rendered on demand where not.
+//! The response headers of a decision: borrowed where they are stored, rendered on demand otherwise.
 
 use core::fmt::{self, Write};
 
 use arrayvec::ArrayVec;
 
-use crate::decision::{Grant, Phase, VaryValue};
 use crate::dialect::{AllowCredentials, AllowHeaders, AllowMethods, SentOn};
+use crate::grant::{Grant, Phase};
 use crate::header::RequestedNames;
-use crate::policy::ALLOWS_CREDENTIALS;
+use crate::image::ALLOWS_CREDENTIALS;
+use crate::vary::VaryValue;
 
 /// Most headers of one decision: the six of the CORS protocol, and Vary.
 pub const MAX_HEADERS: usize = 7;
+
+/// A response header that a decision can have: the six of [the CORS protocol](https://fetch.spec.whatwg.org/#http-responses), and Vary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ResponseHeader {
+    /// `access-control-allow-origin`
+    AccessControlAllowOrigin,
+    /// `access-control-allow-credentials`
+    AccessControlAllowCredentials,
+    /// `access-control-allow-methods`
+    AccessControlAllowMethods,
+    /// `access-control-allow-headers`
+    AccessControlAllowHeaders,
+    /// `access-control-expose-headers`
+    AccessControlExposeHeaders,
+    /// `access-control-max-age`
+    AccessControlMaxAge,
+    /// `vary`
+    Vary,
+}
+
+impl ResponseHeader {
+    /// The name in lower case, as HTTP/2 wants it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ResponseHeader::AccessControlAllowOrigin => "access-control-allow-origin",
+            ResponseHeader::AccessControlAllowCredentials => "access-control-allow-credentials",
+            ResponseHeader::AccessControlAllowMethods => "access-control-allow-methods",
+            ResponseHeader::AccessControlAllowHeaders => "access-control-allow-headers",
+            ResponseHeader::AccessControlExposeHeaders => "access-control-expose-headers",
+            ResponseHeader::AccessControlMaxAge => "access-control-max-age",
+            ResponseHeader::Vary => "vary",
+        }
+    }
+}
+
+impl fmt::Display for ResponseHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 /// The response headers of a decision, in the order Allow-Origin, Allow-Credentials, Allow-Methods,
 /// Allow-Headers, Expose-Headers, Max-Age, Vary. Names are in lower case, as HTTP/2 wants them.
@@ -20,7 +61,7 @@ pub const MAX_HEADERS: usize = 7;
 /// No byte below 0x20 and no 0x7F is in any value, whatever the request held. A server adds Vary to
 /// the one it may have already; it does not overwrite it.
 #[derive(Clone, Debug)]
-pub struct Headers<'a>(ArrayVec<(&'static str, HeaderValue<'a>), MAX_HEADERS>);
+pub struct Headers<'a>(ArrayVec<(ResponseHeader, HeaderValue<'a>), MAX_HEADERS>);
 
 impl<'a> Headers<'a> {
     /// [Semantics](https://fetch.spec.whatwg.org/#http-responses) of each header are Fetch's; when each is sent is the dialect's.
@@ -29,22 +70,7 @@ impl<'a> Headers<'a> {
         if let Some(grant) = grant {
             headers.add_grant(grant);
         }
-        let vary: &[u8] = match vary {
-            VaryValue::None => b"",
-            VaryValue::Origin => b"Origin",
-            VaryValue::AsS3 => {
-                b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
-            }
-            VaryValue::RequestMethod => b"Access-Control-Request-Method",
-            VaryValue::OriginRequestMethod => b"Origin, Access-Control-Request-Method",
-            VaryValue::RequestMethodHeaders => {
-                b"Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
-            VaryValue::OriginRequestMethodHeaders => {
-                b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
-        };
-        headers.add("vary", vary);
+        headers.add(ResponseHeader::Vary, vary.as_bytes());
         headers
     }
 
@@ -57,17 +83,20 @@ impl<'a> Headers<'a> {
             SentOn::Preflight => is_preflight,
             SentOn::Actual => !is_preflight,
         };
-        self.add("access-control-allow-origin", grant.allow_origin());
+        self.add(
+            ResponseHeader::AccessControlAllowOrigin,
+            grant.allow_origin(),
+        );
         let credentials = match response.allow_credentials {
             AllowCredentials::Never => false,
             AllowCredentials::UnlessWildcard => !grant.allows_any_origin(),
             AllowCredentials::OptIn => record.has(ALLOWS_CREDENTIALS) && !grant.allows_any_origin(),
         };
         if credentials {
-            self.add("access-control-allow-credentials", b"true");
+            self.add(ResponseHeader::AccessControlAllowCredentials, b"true");
         }
         self.add(
-            "access-control-allow-methods",
+            ResponseHeader::AccessControlAllowMethods,
             match response.allow_methods {
                 AllowMethods::RuleList => record.methods,
                 AllowMethods::Requested => grant.method,
@@ -81,30 +110,36 @@ impl<'a> Headers<'a> {
         };
         match response.allow_headers {
             AllowHeaders::Requested => {
-                self.add_value("access-control-allow-headers", requested(false));
+                self.add_value(ResponseHeader::AccessControlAllowHeaders, requested(false));
             }
             AllowHeaders::RequestedLowerCase => {
-                self.add_value("access-control-allow-headers", requested(true));
+                self.add_value(ResponseHeader::AccessControlAllowHeaders, requested(true));
             }
             AllowHeaders::ExposeHeaders if is_preflight => {
-                self.add("access-control-allow-headers", record.expose_headers);
+                self.add(
+                    ResponseHeader::AccessControlAllowHeaders,
+                    record.expose_headers,
+                );
             }
             AllowHeaders::ExposeHeaders => {}
         }
         if is_sent(response.expose_headers) {
-            self.add("access-control-expose-headers", record.expose_headers);
+            self.add(
+                ResponseHeader::AccessControlExposeHeaders,
+                record.expose_headers,
+            );
         }
         if is_sent(response.max_age) {
-            self.add("access-control-max-age", record.max_age);
+            self.add(ResponseHeader::AccessControlMaxAge, record.max_age);
         }
     }
 
-    fn add(&mut self, name: &'static str, value: &'a [u8]) {
+    fn add(&mut self, name: ResponseHeader, value: &'a [u8]) {
         self.add_value(name, HeaderValue(Value::Borrowed(value)));
     }
 
     /// Adds a header unless its value is empty.
-    fn add_value(&mut self, name: &'static str, value: HeaderValue<'a>) {
+    fn add_value(&mut self, name: ResponseHeader, value: HeaderValue<'a>) {
         if !value.is_empty() {
             // There is room: MAX_HEADERS counts every call.
             let _ = self.0.try_push((name, value));
@@ -112,7 +147,7 @@ impl<'a> Headers<'a> {
     }
 
     /// Names and values in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, HeaderValue<'a>)> + '_ {
+    pub fn iter(&self) -> impl Iterator<Item = (ResponseHeader, HeaderValue<'a>)> + '_ {
         self.0.iter().copied()
     }
 
@@ -127,7 +162,7 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// A header value: bytes that lie in the image or the request, or names still to be joined.
+/// A header value: bytes of the image or the request, or names still to be joined.
 #[derive(Clone, Copy, Debug)]
 pub struct HeaderValue<'a>(Value<'a>);
 
@@ -142,7 +177,7 @@ enum Value<'a> {
 }
 
 impl<'a> HeaderValue<'a> {
-    /// The value, if it lies ready.
+    /// The value, if it is stored and need not be rendered.
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         match self.0 {
             Value::Borrowed(bytes) => Some(bytes),
@@ -150,7 +185,7 @@ impl<'a> HeaderValue<'a> {
         }
     }
 
-    /// The value as text, if it lies ready. Values are ASCII unless a configuration says otherwise.
+    /// The value as text, if it is stored and need not be rendered. Values are ASCII unless a configuration says otherwise.
     pub fn as_str(&self) -> Option<&'a str> {
         core::str::from_utf8(self.as_bytes()?).ok()
     }
@@ -159,7 +194,7 @@ impl<'a> HeaderValue<'a> {
     ///
     /// # Complexity
     ///
-    /// Constant if it lies ready; else linear in Access-Control-Request-Headers.
+    /// Constant if it is stored; otherwise linear in Access-Control-Request-Headers.
     pub fn encoded_len(&self) -> usize {
         match self.0 {
             Value::Borrowed(bytes) => bytes.len(),
@@ -170,7 +205,7 @@ impl<'a> HeaderValue<'a> {
         }
     }
 
-    /// Writes the value to the front of a buffer; gives its length, or `None` if it does not fit.
+    /// Writes the value to the front of a buffer; returns its length, or `None` if it does not fit.
     ///
     /// # Complexity
     ///

@@ -188,7 +188,7 @@ fn read_record(bytes: &[u8], provider: &Provider) -> Option<SharedPolicy> {
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     let (image, document) = rest.split_at_checked(length)?;
     SharedPolicy::from_image(image).ok().or_else(|| {
-        let image = Document::parse(provider, document).ok()?.compile().ok()?;
-        SharedPolicy::from_image(image).ok()
+        let document = Document::parse(provider, document).ok()?;
+        Some(SharedPolicy::from(document.compile().ok()?))
     })
 }

@@ -1,5 +1,7 @@
 //! Every message that tells an owner what to change, or what a conversion changed.
 
+#![cfg(feature = "quick-xml")]
+
 use cors_core::{CompileErrorKind, Field};
 use cors_xml::DocumentErrorKind as Kind;
 use cors_xml::{Loss, LossKind};

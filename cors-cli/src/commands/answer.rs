@@ -1,6 +1,6 @@
 //! The answer to one request as JSON: the exact contract of `decide`, and part of what `explain` prints.
 
-use cors_core::{BadRequest, Decision, Dialect, Furthest, Limit, Outcome, Refusal, Request};
+use cors_core::{Decision, Dialect, Furthest, Limit, Outcome, Refusal, Request};
 use cors_xml::{Provider, ResourceType};
 use serde::Serialize;
 
@@ -109,32 +109,19 @@ pub(crate) fn headers(decision: &Decision<'_, '_>) -> Vec<(&'static str, Vec<u8>
     decision
         .headers()
         .iter()
-        .map(|(name, value)| (name, rendered(value)))
+        .map(|(header, value)| (header.name(), rendered(value)))
         .collect()
 }
 
 impl AnswerRefusal {
     fn new(refusal: Refusal, request: &Request<'_>) -> AnswerRefusal {
-        let plain = |step| AnswerRefusal {
-            step,
+        let plain = AnswerRefusal {
+            step: refusal.word(),
             name: None,
             index: None,
             limit: None,
         };
         match refusal {
-            Refusal::BadRequest(BadRequest::MissingOrigin) => plain("missing_origin"),
-            Refusal::BadRequest(BadRequest::MissingMethod) => plain("missing_method"),
-            Refusal::BadRequest(BadRequest::InvalidMethod) => plain("bad_method"),
-            Refusal::BadRequest(BadRequest::InvalidHeaderName) | Refusal::InvalidHeaderName => {
-                plain("bad_header")
-            }
-            Refusal::NotEnabled => plain("not_enabled"),
-            Refusal::NoRuleMatched {
-                furthest: Furthest::Origin,
-            } => plain("origin"),
-            Refusal::NoRuleMatched {
-                furthest: Furthest::Method,
-            } => plain("method"),
             Refusal::NoRuleMatched {
                 furthest: Furthest::Header(index),
             } => AnswerRefusal {
@@ -143,7 +130,7 @@ impl AnswerRefusal {
                     .nth(usize::from(index))
                     .map(to_characters),
                 index: Some(index),
-                ..plain("header")
+                ..plain
             },
             Refusal::LimitExceeded(limit) => AnswerRefusal {
                 limit: Some(match limit {
@@ -151,10 +138,9 @@ impl AnswerRefusal {
                     Limit::HeaderBytes => "header_bytes",
                     Limit::HeaderNames => "header_names",
                 }),
-                ..plain("limit")
+                ..plain
             },
-            // A refusal that a later engine knows and this program does not.
-            _ => plain("refused"),
+            _ => plain,
         }
     }
 }

@@ -19,11 +19,11 @@ pub(crate) fn run(arguments: &CompileArguments) -> Result<End, Stopped> {
         .compile()
         .map_err(|error| Stopped(format!("{}: {error}", source.name)))?;
     let output = &arguments.output;
-    fs::write(output, &image).map_err(|error| {
+    fs::write(output, image.as_bytes()).map_err(|error| {
         Stopped(format!(
             "{output}: {error}; give a path that can be written"
         ))
     })?;
-    anstream::eprintln!("{output}: {} bytes", image.len());
+    anstream::eprintln!("{output}: {} bytes", image.as_bytes().len());
     Ok(End::Good)
 }

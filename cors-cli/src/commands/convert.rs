@@ -7,18 +7,19 @@ use cors_xml::{Conversion, Document, Loss, Place};
 
 use crate::arguments::ConvertArguments;
 use crate::configuration::Source;
+use crate::form::written;
 use crate::{End, Stopped};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
     let source = Source::read(&arguments.config)?;
-    let document = match source.parse_as(arguments.from.form()) {
+    let document = match source.parse_as(arguments.from) {
         Ok(document) => document,
         Err(errors) => {
             anstream::eprintln!("cors: {}", source.describe(&errors));
             return Ok(End::Bad);
         }
     };
-    let to = arguments.to.form();
+    let to = arguments.to;
     let readings = document.readings().map(|(rule, place, meant)| {
         let what = format!(
             "rule {}, {} `{}`: read as {meant}, and written as that",
@@ -35,17 +36,17 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
             .iter()
             .map(|loss| described(&source, &document, loss))
             .collect();
-        let text = conversion.with_configuration(|converted| to.write(converted));
+        let text = conversion.with_configuration(|converted| written(to, converted));
         text.map(|text| (text, losses))
     })?;
     let mut losses: Vec<String> = readings.chain(losses).collect();
     // What the provider would answer: a size limit, or a rule without anything left.
-    let written = Source {
+    let result = Source {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
     };
-    if let Err(errors) = written.parse_as(to) {
-        losses.push(written.describe(&errors));
+    if let Err(errors) = result.parse_as(to) {
+        losses.push(result.describe(&errors));
     }
     for loss in &losses {
         anstream::eprintln!("cors: {loss}");

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::answer::Answer;
 use crate::arguments::DecideArguments;
 use crate::bytes::from_characters;
-use crate::configuration::{Source, not_configured, policy};
+use crate::configuration::{Source, not_configured};
 use crate::{End, Stopped};
 
 /// A request line.
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<End, Stopped> {
         }
         None => not_configured(dialect)?,
     };
-    let policy = policy(&image)?;
+    let policy = image.as_policy();
     let name = if arguments.requests == "-" {
         "standard input"
     } else {

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use cors_core::{Pattern, Policy, Request};
+use cors_core::{Pattern, Policy, Request, ResponseHeader};
 use serde::Serialize;
 
 use crate::arguments::DiffArguments;
-use crate::configuration::{Source, policy};
+use crate::configuration::Source;
 use crate::{End, Stopped};
 
 /// Pages that are treated otherwise, and one of them.
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<End, Stopped> {
     let dialect = arguments.dialect.dialect();
     let old = Source::read(&arguments.old)?.compile(dialect)?;
     let new = Source::read(&arguments.new)?.compile(dialect)?;
-    let (old, new) = (policy(&old)?, policy(&new)?);
+    let (old, new) = (old.as_policy(), new.as_policy());
     let changes = changes(&old, &new);
     let mut out = io::stdout().lock();
     if arguments.json {
@@ -182,20 +182,22 @@ impl<'c> Page<'c> {
         };
         let decision = policy.decide(&preflight);
         let rule = decision.grant()?.rule_index();
-        let has = |field: &str, is_due: &dyn Fn(&str) -> bool| {
+        let has = |wanted: ResponseHeader, is_due: &dyn Fn(&str) -> bool| {
             let headers = decision.headers();
             headers
                 .iter()
-                .any(|(name, value)| name.eq_ignore_ascii_case(field) && is_due(&value.to_string()))
+                .any(|(header, value)| header == wanted && is_due(&value.to_string()))
         };
         let is_listed = header.is_none_or(|name| {
-            has("access-control-allow-headers", &|list| {
+            has(ResponseHeader::AccessControlAllowHeaders, &|list| {
                 let mut names = list.split(", ");
                 names.any(|listed| listed.eq_ignore_ascii_case(name))
             })
         });
-        let allows_credentials =
-            !self.credentials || has("access-control-allow-credentials", &|value| value == "true");
+        let allows_credentials = !self.credentials
+            || has(ResponseHeader::AccessControlAllowCredentials, &|value| {
+                value == "true"
+            });
         (is_listed && allows_credentials).then_some(rule)
     }
 }

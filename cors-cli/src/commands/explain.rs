@@ -66,9 +66,10 @@ fn explained(
     page: &Page,
 ) -> Result<(Play, Option<Suggestion>), Stopped> {
     let image = source.compile(dialect)?;
-    let play = Play::new(&image, dialect, page)?;
+    let policy = image.as_policy();
+    let play = Play::new(&policy, dialect, page);
     let suggestion = match &play.failure {
-        Some(failure) => suggestion::find(&image, dialect, page, failure)?,
+        Some(failure) => suggestion::find(&policy, dialect, page, failure),
         None => None,
     };
     Ok((play, suggestion))

@@ -7,7 +7,7 @@ use cors_xml::{DocumentError, DocumentErrors, Provider};
 use serde::Serialize;
 
 use crate::arguments::DocumentArguments;
-use crate::configuration::{Source, policy};
+use crate::configuration::Source;
 use crate::{End, Stopped};
 
 #[derive(Serialize)]
@@ -58,12 +58,12 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<End, Stopped> {
             let image = document
                 .compile()
                 .map_err(|error| Stopped(format!("{}: {error}", source.name)))?;
-            let policy = policy(&image)?;
+            let policy = image.as_policy();
             print(&Valid {
                 ok: true,
                 rules: policy.rules().map(|rule| RuleText::new(&rule)).collect(),
                 response_vary: policy.response_vary(),
-                image_bytes: image.len(),
+                image_bytes: policy.as_bytes().len(),
             })?;
             Ok(End::Good)
         }
@@ -98,7 +98,7 @@ impl<'e> Invalid<'e> {
     fn new(provider: &Provider, errors: &'e DocumentErrors) -> Self {
         Invalid {
             ok: false,
-            error: ErrorText::new(provider, errors.first()),
+            error: ErrorText::new(provider, errors.answered()),
             errors: errors
                 .iter()
                 .map(|error| ErrorText::new(provider, error))

@@ -3,8 +3,8 @@
 use super::origins::never_matches;
 use crate::MAX_RULES;
 use crate::dialect::{Evaluation, RuleSelection};
+use crate::pattern::Pattern;
 use crate::rule::{List, Rule};
-use crate::wildcard::Pattern;
 
 /// Whether earlier rules match every request that this rule matches, so that it never wins.
 ///

@@ -9,13 +9,12 @@ use core::fmt;
 
 pub use code::{LintCode, Severity};
 
-use crate::dialect::{
-    AllowCredentials, AllowHeaders, AllowOrigin, Dialect, MethodSet, RuleSelection,
-};
+use crate::dialect::providers::Dialect;
+use crate::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
 use crate::error::Field;
 use crate::header::is_token;
+use crate::pattern::Pattern;
 use crate::rule::{Configuration, List, Rule};
-use crate::wildcard::Pattern;
 
 /// One thing about a configuration that its owner should know.
 ///

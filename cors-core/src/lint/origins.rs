@@ -5,7 +5,8 @@
 //! `null`, or scheme, `://`, host, and a port that is not the scheme's default.
 
 use super::code::LintCode;
-use crate::origin::{MAX_ORIGIN_BYTES, is_printable};
+use crate::limits::MAX_ORIGIN_BYTES;
+use crate::origin::is_printable;
 
 /// The most telling thing about a value, if there is one. `*` alone is not looked at here.
 pub(super) fn of_value(value: &str) -> Option<LintCode> {

@@ -4,13 +4,12 @@ use std::future::poll_fn;
 use std::pin::pin;
 
 use bytes::Buf;
-use cors_core::{CompileError, CompileErrorKind};
 use cors_xml::{BodyDigests, Checksum, Provider, PutError, put_bucket_cors};
 use http::header::HeaderValue;
 use http::{HeaderMap, HeaderName};
 use http_body::Body;
 
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
@@ -62,16 +61,7 @@ impl SharedPolicy {
             checksums: &checksums,
         };
         let image = put_bucket_cors(provider, document, &digests)?.image;
-        let needed = image.len();
-        // What was just compiled is an image.
-        SharedPolicy::from_image(image).map_err(|_| {
-            PutError::Image(CompileError {
-                kind: CompileErrorKind::BufferTooSmall { needed },
-                rule: None,
-                field: None,
-                item: None,
-            })
-        })
+        Ok(SharedPolicy::from(image))
     }
 }
 

@@ -1,15 +1,13 @@
 //! The two requests of a page, their answers, and what each rule says of them.
 
 use cors_core::dialect::RuleSelection;
-use cors_core::{Dialect, Explanation, Request};
+use cors_core::{Dialect, Explanation, Policy, Request};
 use serde::Serialize;
 
-use crate::Stopped;
 use crate::browser::page::Page;
 use crate::browser::verdict::{Failure, check_actual, check_preflight, readable_headers};
 use crate::bytes::to_characters;
 use crate::commands::answer::{Answer, headers};
-use crate::configuration::policy;
 
 /// What happens when a page asks.
 pub(crate) struct Play {
@@ -52,12 +50,7 @@ pub(crate) struct RuleReport {
 }
 
 impl Play {
-    pub(crate) fn new(
-        image: &[u8],
-        dialect: &'static Dialect,
-        page: &Page,
-    ) -> Result<Play, Stopped> {
-        let policy = policy(image)?;
+    pub(crate) fn new(policy: &Policy<'_>, dialect: &'static Dialect, page: &Page) -> Play {
         let need = page.preflight_need();
         let line = need.header_line();
         let lines: Vec<&[u8]> = line.iter().map(String::as_bytes).collect();
@@ -102,7 +95,7 @@ impl Play {
             (RequestReport::new(&preflight), answer)
         });
         let failure = failure.or_else(|| check_actual(page, &actual_headers).err());
-        Ok(Play {
+        Play {
             dialect,
             preflight,
             actual: (
@@ -116,7 +109,7 @@ impl Play {
             },
             failure,
             rules,
-        })
+        }
     }
 
     /// The rule that is final for this origin and method where its headers take no part in choosing it, granted or not.

@@ -1,16 +1,13 @@
 //! The one change that would make a refused request pass. Each is tried before it is said.
 
 use cors_core::dialect::AllowHeaders;
-use cors_core::{Dialect, Field, Pattern};
+use cors_core::{Configuration, Dialect, Field, Pattern, Policy, Rule, RuleBuf};
 use cors_xml::Provider;
 use serde::Serialize;
 
 use super::play::Play;
-use crate::Stopped;
 use crate::browser::page::Page;
 use crate::browser::verdict::{CorsFailure, Failure};
-use crate::configuration::policy;
-use crate::rules::OwnedRule;
 
 /// A change after which the page can read the answer.
 #[derive(Clone, Debug, Serialize)]
@@ -27,16 +24,20 @@ pub(crate) struct Suggestion {
 
 /// Finds the smallest change that really helps, if there is one.
 pub(crate) fn find(
-    image: &[u8],
+    policy: &Policy<'_>,
     dialect: &'static Dialect,
     page: &Page,
     failure: &Failure,
-) -> Result<Option<Suggestion>, Stopped> {
-    let policy = policy(image)?;
-    let rules = OwnedRule::all(&policy);
-    let helps = |rules: &[OwnedRule], page: &Page| {
-        let image = OwnedRule::compile(rules, dialect, policy.response_vary()).ok()?;
-        let play = Play::new(&image, dialect, page).ok()?;
+) -> Option<Suggestion> {
+    let rules: Vec<RuleBuf> = policy.rules().map(|rule| RuleBuf::from(&rule)).collect();
+    let helps = |rules: &[RuleBuf], page: &Page| {
+        let rules: Vec<Rule<'_>> = rules.iter().map(RuleBuf::as_rule).collect();
+        let configuration = Configuration {
+            response_vary: policy.response_vary(),
+            ..Configuration::new(dialect, &rules)
+        };
+        let image = configuration.checked().ok()?.compile().ok()?;
+        let play = Play::new(&image.as_policy(), dialect, page);
         play.failure.is_none().then_some(())
     };
 
@@ -47,10 +48,8 @@ pub(crate) fn find(
             CorsFailure::WildcardWithCredentials | CorsFailure::NoAllowCredentials
         )
     {
-        let winner = Play::new(image, dialect, page)?.winner();
-        return Ok(with_credentials(
-            *failure, winner, &rules, dialect, page, helps,
-        ));
+        let winner = Play::new(policy, dialect, page).winner();
+        return with_credentials(*failure, winner, &rules, dialect, page, helps);
     }
     let mut best: Option<(usize, Suggestion)> = None;
     for index in 0..rules.len() {
@@ -63,22 +62,22 @@ pub(crate) fn find(
     }
     // A rule that lacks one thing is changed; one that lacks more is rather left alone.
     if let Some((1, suggestion)) = best {
-        return Ok(Some(suggestion));
+        return Some(suggestion);
     }
     let (rules_with_new, suggestion) = new_rule(&rules, dialect, page);
     if helps(&rules_with_new, page).is_some() {
-        return Ok(Some(suggestion));
+        return Some(suggestion);
     }
-    Ok(best.map(|(_, suggestion)| suggestion))
+    best.map(|(_, suggestion)| suggestion)
 }
 
 /// What a rule lacks for this page, added: how many members change, the rules, and the change in words.
 fn complete(
-    rules: &[OwnedRule],
+    rules: &[RuleBuf],
     index: usize,
     dialect: &Dialect,
     page: &Page,
-) -> Option<(usize, Vec<OwnedRule>, Suggestion)> {
+) -> Option<(usize, Vec<RuleBuf>, Suggestion)> {
     let mut rules = rules.to_vec();
     let rule = rules.get_mut(index)?;
     let mut added: Vec<(Field, Vec<String>)> = Vec::new();
@@ -136,7 +135,7 @@ fn complete(
         values: added.into_iter().flat_map(|(_, values)| values).collect(),
         text: format!(
             "add {text} {} rule {}",
-            if Provider::of(dialect).elements.joins_lists() {
+            if Provider::of(dialect).documents.joins_lists() {
                 "in"
             } else {
                 "to"
@@ -166,9 +165,9 @@ fn headers_field(dialect: &Dialect) -> Field {
 
 /// What is added to a provider's document for a value.
 fn written(dialect: &Dialect, field: Field, value: &str) -> String {
-    let elements = &Provider::of(dialect).elements;
-    let name = elements.of(field);
-    if elements.joins_lists() {
+    let documents = &Provider::of(dialect).documents;
+    let name = documents.element_name(field);
+    if documents.joins_lists() {
         format!("{value} to {name}")
     } else {
         format!("<{name}>{}</{name}>", escaped(value))
@@ -176,11 +175,11 @@ fn written(dialect: &Dialect, field: Field, value: &str) -> String {
 }
 
 /// A rule of its own for this page.
-fn new_rule(rules: &[OwnedRule], dialect: &Dialect, page: &Page) -> (Vec<OwnedRule>, Suggestion) {
+fn new_rule(rules: &[RuleBuf], dialect: &Dialect, page: &Page) -> (Vec<RuleBuf>, Suggestion) {
     let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
     let field = headers_field(dialect);
     let one_list = field == Field::ExposeHeader;
-    let rule = OwnedRule {
+    let rule = RuleBuf {
         allowed_origins: vec![page.origin.clone()],
         allowed_methods: vec![page.method.clone()],
         allowed_headers: if one_list {
@@ -193,19 +192,19 @@ fn new_rule(rules: &[OwnedRule], dialect: &Dialect, page: &Page) -> (Vec<OwnedRu
         } else {
             Vec::new()
         },
-        ..OwnedRule::default()
+        ..RuleBuf::default()
     };
-    let elements = &Provider::of(dialect).elements;
+    let documents = &Provider::of(dialect).documents;
     let mut text = format!(
         "{} {}, {} {}",
-        elements.of(Field::AllowedOrigin),
+        documents.element_name(Field::AllowedOrigin),
         page.origin,
-        elements.of(Field::AllowedMethod),
+        documents.element_name(Field::AllowedMethod),
         page.method
     );
     for header in &headers {
         text.push_str(", ");
-        text.push_str(elements.of(field));
+        text.push_str(documents.element_name(field));
         text.push(' ');
         text.push_str(header);
     }
@@ -222,10 +221,10 @@ fn new_rule(rules: &[OwnedRule], dialect: &Dialect, page: &Page) -> (Vec<OwnedRu
 fn with_credentials(
     failure: CorsFailure,
     winner: Option<usize>,
-    rules: &[OwnedRule],
+    rules: &[RuleBuf],
     dialect: &Dialect,
     page: &Page,
-    helps: impl Fn(&[OwnedRule], &Page) -> Option<()>,
+    helps: impl Fn(&[RuleBuf], &Page) -> Option<()>,
 ) -> Option<Suggestion> {
     if failure == CorsFailure::WildcardWithCredentials
         && let Some(index) = winner
@@ -243,7 +242,9 @@ fn with_credentials(
                     "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
                     index.saturating_add(1),
                     page.origin,
-                    Provider::of(dialect).elements.of(Field::AllowedOrigin)
+                    Provider::of(dialect)
+                        .documents
+                        .element_name(Field::AllowedOrigin)
                 ),
             });
         }
