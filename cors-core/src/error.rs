@@ -1,8 +1,8 @@
-//! What is wrong with a configuration or an image: typed, positioned, small.
+//! Errors of a configuration or an image: typed, small, and with a position.
 
 use core::fmt;
 
-/// Why a configuration does not compile: what, and where.
+/// Why a configuration does not compile: what is wrong, and where.
 ///
 /// # Examples
 ///
@@ -23,16 +23,16 @@ use core::fmt;
 pub struct CompileError {
     /// What is wrong.
     pub kind: CompileErrorKind,
-    /// Which rule, counted from 0.
+    /// The rule, counted from 0.
     pub rule: Option<usize>,
-    /// Which member of the rule.
+    /// The member of the rule.
     pub field: Option<Field>,
-    /// Which item of a list, counted from 0.
+    /// The item of a list, counted from 0.
     pub item: Option<usize>,
 }
 
 impl CompileError {
-    /// An error of the configuration as a whole.
+    /// An error in the configuration as a whole.
     pub(crate) const fn of_all(kind: CompileErrorKind) -> Self {
         CompileError {
             kind,
@@ -43,7 +43,7 @@ impl CompileError {
     }
 }
 
-/// A member of a rule, by the providers' element name.
+/// A member of a rule, named after the providers' element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {
     /// `ID`
@@ -58,12 +58,12 @@ pub enum Field {
     ExposeHeader,
     /// `MaxAgeSeconds`
     MaxAgeSeconds,
-    /// The switch for credentials.
+    /// Whether credentials are allowed.
     AllowCredentials,
 }
 
 impl Field {
-    /// The element's name.
+    /// Returns the element's name.
     pub const fn name(self) -> &'static str {
         match self {
             Field::Id => "ID",
@@ -81,7 +81,7 @@ impl Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CompileErrorKind {
-    /// More rules than the dialect allows; `rule` is the first one too many.
+    /// More rules than the dialect allows; `rule` is the first rule over the limit.
     TooManyRules {
         /// The dialect's limit.
         limit: u16,
@@ -90,39 +90,39 @@ pub enum CompileErrorKind {
     NoOrigin,
     /// A rule without AllowedMethod.
     NoMethod,
-    /// An empty value where the dialect takes none.
+    /// An empty value where the dialect does not accept one.
     Empty,
     /// More than one `*` in a value.
     SecondWildcard,
-    /// A second element equal to `*` in one rule, where the dialect is told to refuse it.
+    /// A second element equal to `*` in one rule, if the dialect is set to refuse it.
     SecondBareWildcard,
-    /// A `*` where the dialect does not take one.
+    /// A `*` where the dialect does not accept one.
     MisplacedWildcard,
     /// A method that the dialect does not have.
     UnknownMethod,
     /// A `*` in an ExposeHeader.
     WildcardInExposeHeader,
-    /// An ExposeHeader that is no header name (an RFC 9110 token).
+    /// An ExposeHeader that is not a header name (an RFC 9110 token).
     NotAHeaderName,
     /// A control character (below 0x20, or 0x7F).
     ControlCharacter,
     /// MaxAgeSeconds outside the dialect's range.
     MaxAgeOutOfRange {
-        /// Smallest value the dialect takes.
+        /// Smallest value the dialect accepts.
         min: i32,
-        /// Largest value the dialect takes.
+        /// Largest value the dialect accepts.
         max: i32,
     },
-    /// More AllowedOrigin than the dialect allows in a rule.
+    /// More AllowedOrigin values in a rule than the dialect allows.
     TooManyOrigins {
         /// The dialect's limit.
         limit: u16,
     },
-    /// More AllowedHeader, or ExposeHeader, of one kind than the dialect allows in a rule.
+    /// More AllowedHeader or ExposeHeader values of one kind in a rule than the dialect allows.
     TooManyHeaders {
-        /// Most names without a `*`.
+        /// The limit for names without a `*`.
         literal: u16,
-        /// Most with one.
+        /// The limit for names with a `*`.
         prefixed: u16,
     },
     /// A value longer than the dialect allows.
@@ -137,17 +137,18 @@ pub enum CompileErrorKind {
     },
     /// A member that the dialect does not have.
     NotInDialect,
-    /// Credentials together with an origin that is `*`, or a pattern that does not fix scheme and host suffix.
+    /// Credentials together with the origin `*`, or with a pattern that does not fix the scheme and
+    /// the end of the host.
     CredentialsForUnfixedOrigin,
-    /// A value or list longer than the image format holds (65,535 bytes).
+    /// A value or list longer than the image format can hold (65,535 bytes).
     TooLong,
-    /// More distinct methods than the image format holds (64).
+    /// More distinct methods than the image format can hold (64).
     TooManyMethods,
-    /// More patterns than the image format holds (32,767 of a kind).
+    /// More patterns than the image format can hold (32,767 of a kind).
     TooManyPatterns,
     /// The buffer is too small.
     BufferTooSmall {
-        /// A number of bytes that is enough.
+        /// A sufficient size in bytes.
         needed: usize,
     },
 }
@@ -168,15 +169,15 @@ impl fmt::Display for CompileError {
             CompileErrorKind::TooManyRules { limit } => write!(f, "keep at most {limit} rules"),
             CompileErrorKind::NoOrigin => f.write_str("add at least one AllowedOrigin"),
             CompileErrorKind::NoMethod => f.write_str("add at least one AllowedMethod"),
-            CompileErrorKind::Empty => f.write_str("give a value or remove the element"),
+            CompileErrorKind::Empty => f.write_str("add a value or remove the element"),
             CompileErrorKind::SecondWildcard => f.write_str("keep at most one `*`"),
             CompileErrorKind::SecondBareWildcard => f.write_str("keep at most one element equal to `*` in a rule"),
-            CompileErrorKind::MisplacedWildcard => f.write_str("remove the `*`, or put it where this dialect takes one"),
+            CompileErrorKind::MisplacedWildcard => f.write_str("remove the `*`, or put it where this dialect accepts one"),
             CompileErrorKind::UnknownMethod => f.write_str("use a method of this dialect, in upper case"),
             CompileErrorKind::WildcardInExposeHeader => {
                 f.write_str("name each header; a `*` is not supported in ExposeHeader")
             }
-            CompileErrorKind::NotAHeaderName => f.write_str("use letters, digits and the signs of a header name only"),
+            CompileErrorKind::NotAHeaderName => f.write_str("use only characters allowed in a header name: letters, digits and !#$%&'*+-.^_`|~"),
             CompileErrorKind::ControlCharacter => f.write_str("remove the control character"),
             CompileErrorKind::MaxAgeOutOfRange { min, max } => write!(f, "use a number from {min} to {max}"),
             CompileErrorKind::TooManyOrigins { limit } => write!(f, "keep at most {limit} origins in a rule"),
@@ -187,12 +188,12 @@ impl fmt::Display for CompileError {
             CompileErrorKind::IdTooLong { limit } => write!(f, "shorten the ID to at most {limit} characters"),
             CompileErrorKind::NotInDialect => f.write_str("remove it; this dialect has no such member"),
             CompileErrorKind::CredentialsForUnfixedOrigin => f.write_str(
-                "with credentials, name each origin, or use a pattern that fixes the scheme and the host's end",
+                "with credentials, name each origin, or use a pattern that fixes the scheme and the end of the host",
             ),
             CompileErrorKind::TooLong => f.write_str("shorten it to at most 65535 bytes"),
             CompileErrorKind::TooManyMethods => f.write_str("use at most 64 different methods"),
             CompileErrorKind::TooManyPatterns => f.write_str("use at most 32767 different patterns"),
-            CompileErrorKind::BufferTooSmall { needed } => write!(f, "give a buffer of {needed} bytes"),
+            CompileErrorKind::BufferTooSmall { needed } => write!(f, "use a buffer of {needed} bytes"),
         }
     }
 }
@@ -201,24 +202,25 @@ impl core::error::Error for CompileError {}
 
 /// Why bytes are not a policy image.
 ///
-/// Each says which part did not hold; what to change is always the same: compile the rules again.
+/// Each variant says what is wrong. The remedy is always the same: compile the rules again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageError {
-    /// The bytes do not begin as a policy image does.
+    /// The bytes do not begin like a policy image.
     NotAnImage,
-    /// The image is of a version that this code does not read.
+    /// The image has a format version that this code does not read.
     UnknownVersion(u8),
-    /// The image says another length than it has: it was cut off or joined to something.
+    /// The header states a different length than the image has: it was truncated or extended.
     WrongLength {
         /// The length in the header.
         stated: u32,
     },
     /// A dialect member has a value that this code does not know.
     UnknownDialect,
-    /// A part of the image lies outside it, or its parts do not fit together.
+    /// A part of the image is out of bounds, or its parts contradict each other.
     Inconsistent,
-    /// Text is not UTF-8, or holds a control character, or is no header name where one is due.
+    /// Text is not UTF-8, contains a control character, or is not a header name where one is
+    /// required.
     InvalidText,
 }
 
@@ -237,7 +239,7 @@ impl fmt::Display for ImageError {
             ImageError::WrongLength { stated } => {
                 write!(
                     f,
-                    "policy image cut off or extended; its header says {stated} bytes, copy it again"
+                    "policy image truncated or extended: its header says {stated} bytes; copy it again"
                 )
             }
             ImageError::UnknownDialect => {

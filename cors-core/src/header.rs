@@ -21,7 +21,7 @@ pub fn is_token(bytes: &[u8]) -> bool {
 }
 
 const fn is_token_byte(byte: u8) -> bool {
-    // A bit for each ASCII byte that a token may hold.
+    // One bit for each ASCII byte allowed in a token.
     const LOW: u64 = 0x03ff_6cfa_0000_0000;
     const HIGH: u64 = 0x57ff_ffff_c7ff_fffe;
     let word = if byte < 64 { LOW } else { HIGH };
@@ -29,14 +29,14 @@ const fn is_token_byte(byte: u8) -> bool {
 }
 
 /// The items of Access-Control-Request-Headers: split at commas over all field lines, white space
-/// trimmed, empty items dropped. Items are not checked to be tokens.
+/// trimmed, empty items dropped. It is not checked that items are tokens.
 ///
 /// # Complexity
 ///
 /// Linear in the bytes of the lines, constant space.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestedNames<'r> {
-    /// What is left of the line being read.
+    /// The rest of the line being read.
     line: &'r [u8],
     lines: &'r [&'r [u8]],
 }
@@ -52,7 +52,8 @@ impl<'r> Iterator for RequestedNames<'r> {
 
     fn next(&mut self) -> Option<&'r [u8]> {
         loop {
-            // Bytes before a name are skipped one at a time, so that a run of commas does not cost a search for each comma.
+            // Bytes before a name are skipped one at a time, so that a run of commas does not cost
+            // a search for each comma.
             while let [b' ' | b'\t' | b',', rest @ ..] = self.line {
                 self.line = rest;
             }
@@ -60,7 +61,7 @@ impl<'r> Iterator for RequestedNames<'r> {
                 let end = memchr::memchr(b',', self.line).unwrap_or(self.line.len());
                 let (item, rest) = self.line.split_at_checked(end)?;
                 self.line = rest;
-                return Some(without_white_space_after(item));
+                return Some(trim_white_space_end(item));
             }
             let (first, rest) = self.lines.split_first()?;
             (self.line, self.lines) = (first, rest);
@@ -68,8 +69,8 @@ impl<'r> Iterator for RequestedNames<'r> {
     }
 }
 
-/// Without the spaces and tabs at its end (RFC 9110 optional white space).
-fn without_white_space_after(mut item: &[u8]) -> &[u8] {
+/// Removes the spaces and tabs at the end (RFC 9110 optional white space).
+fn trim_white_space_end(mut item: &[u8]) -> &[u8] {
     while let [rest @ .., b' ' | b'\t'] = item {
         item = rest;
     }

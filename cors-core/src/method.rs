@@ -1,4 +1,4 @@
-//! Methods: which of them a dialect knows, and which a rule allows. They compare byte for byte.
+//! Methods: which ones a dialect knows and a rule allows, compared byte for byte.
 
 use crate::dialect::MethodSet;
 use crate::header::is_token;

@@ -1,10 +1,10 @@
-//! What a configuration holds: rules, and the lists inside them. Plain text, checked nowhere yet.
+//! Configurations: rules and the lists inside them, as text that is not checked yet.
 
 use core::fmt;
 
-/// One `CORSRule`: the text of a configuration, in its order and spelling.
+/// One `CORSRule`, in the order and spelling of the configuration.
 ///
-/// A rule is only read; [`check`](crate::check) reports what is wrong with it and
+/// A rule is plain data: [`check`](crate::check) reports what is wrong with it and
 /// [`compile`](crate::compile) turns an ordered list of them into a policy image.
 ///
 /// # Examples
@@ -24,17 +24,19 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule<'c> {
-    /// `ID`: a name the tenant gives the rule. S3 and COS only.
+    /// `ID`: the owner's name for the rule. S3 and COS only.
     pub id: Option<&'c str>,
     /// `AllowedOrigin`: at least one; `*` matches any bytes, at most one in each.
     ///
-    /// Permitted: `https://a.example`, `https://*.a.example`, `*`, `null`. Refused: `https://*.*.example`.
+    /// Permitted: `https://a.example`, `https://*.a.example`, `*`, `null`. Refused:
+    /// `https://*.*.example`.
     pub allowed_origins: List<'c>,
     /// `AllowedMethod`: at least one, case-sensitive.
     ///
     /// Permitted: `GET`. Refused on OSS and S3: `get`, `PATCH`.
     pub allowed_methods: List<'c>,
-    /// `AllowedHeader`: request header names, ASCII case ignored, at most one `*` in each. An empty list allows none.
+    /// `AllowedHeader`: request header names, ASCII case ignored, at most one `*` in each. An empty
+    /// list allows none.
     ///
     /// Permitted: `Content-Type`, `x-amz-*`, `*`. Refused: `x-*-*`.
     pub allowed_headers: List<'c>,
@@ -42,14 +44,16 @@ pub struct Rule<'c> {
     ///
     /// Permitted: `ETag`. Refused on OSS and S3: `x-amz-*`, `two words`.
     pub expose_headers: List<'c>,
-    /// `MaxAgeSeconds`: how long a browser may keep the preflight's answer, in seconds. `Some(0)` is sent, `None` is not.
+    /// `MaxAgeSeconds`: how long a browser may cache the preflight response, in seconds. `Some(0)`
+    /// is sent, `None` is not.
     pub max_age_seconds: Option<i32>,
-    /// Whether credentials are allowed. Only [`Dialect::STRICT`](crate::Dialect::STRICT) has this switch.
+    /// Whether credentials are allowed. Only [`Dialect::STRICT`](crate::Dialect::STRICT) has this
+    /// switch.
     pub allow_credentials: bool,
 }
 
 impl Rule<'_> {
-    /// A rule with nothing in it: the base of struct updates.
+    /// An empty rule: the base for struct update syntax.
     pub const EMPTY: Rule<'static> = Rule {
         id: None,
         allowed_origins: List::EMPTY,
@@ -61,7 +65,7 @@ impl Rule<'_> {
     };
 }
 
-/// The items of one list of a rule, in order, in their spelling, duplicates kept.
+/// One list of a rule: its items in order, as spelled, including duplicates.
 ///
 /// A list borrows either the caller's slice or a policy image, so that a rule read back from an
 /// image is the same type as the rule that went in.
@@ -71,10 +75,10 @@ pub struct List<'c>(Items<'c>);
 #[derive(Clone, Copy)]
 enum Items<'c> {
     Slice(&'c [&'c str]),
-    /// Of a [`RuleBuf`](crate::RuleBuf).
+    /// In a [`RuleBuf`](crate::RuleBuf).
     #[cfg(feature = "alloc")]
     Owned(&'c [alloc::string::String]),
-    /// In an image: each item after its length as a `u16`.
+    /// In an image: each item preceded by its length as a `u16`.
     Prefixed(&'c [u8]),
     /// In an image: items stored as a header value, joined with `, `.
     Joined(&'c [u8]),
@@ -84,7 +88,7 @@ impl<'c> List<'c> {
     /// A list without items.
     pub const EMPTY: List<'static> = List(Items::Slice(&[]));
 
-    /// A list over a slice of items.
+    /// Creates a list over a slice of items.
     pub const fn new(items: &'c [&'c str]) -> Self {
         List(Items::Slice(items))
     }
@@ -107,7 +111,7 @@ impl<'c> List<'c> {
         self.iter().next().is_none()
     }
 
-    /// The items in order.
+    /// Iterates over the items in order.
     ///
     /// # Complexity
     ///
@@ -199,7 +203,7 @@ impl<'c> Iterator for ListIter<'c> {
     }
 }
 
-/// An ordered list of rules under one dialect: what [`compile`](crate::compile) takes.
+/// An ordered list of rules under one dialect: the input of [`compile`](crate::compile).
 ///
 /// # Examples
 ///
@@ -217,17 +221,17 @@ impl<'c> Iterator for ListIter<'c> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Configuration<'c> {
-    /// Whose semantics and limits apply.
+    /// The dialect whose semantics and limits apply.
     pub dialect: &'c crate::Dialect,
-    /// The rules in the order in which they are tried. None at all means: CORS is not enabled.
+    /// The rules in the order in which they are tried. If there are none, CORS is not enabled.
     pub rules: &'c [Rule<'c>],
-    /// OSS `ResponseVary`: whether every answer carries `Vary: Origin`. Read by dialects whose
+    /// OSS `ResponseVary`: whether every response carries `Vary: Origin`. Read by dialects whose
     /// [`VaryRule`](crate::dialect::VaryRule) is `ResponseVary`, ignored by the others.
     pub response_vary: bool,
 }
 
 impl<'c> Configuration<'c> {
-    /// A configuration whose `response_vary` is false, the provider's default.
+    /// Creates a configuration whose `response_vary` is false, the provider's default.
     pub const fn new(dialect: &'c crate::Dialect, rules: &'c [Rule<'c>]) -> Self {
         Configuration {
             dialect,
@@ -242,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_three_shapes_of_a_list_give_the_same_items() {
+    fn the_three_representations_of_a_list_hold_the_same_items() {
         let slice = List::new(&["GET", "PUT"]);
         let joined = List::joined(b"GET, PUT");
         let prefixed = List::prefixed(b"\x03\x00GET\x03\x00PUT");
@@ -253,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_off_list_ends_instead_of_reading_on() {
+    fn a_truncated_list_ends_instead_of_reading_on() {
         assert_eq!(List::prefixed(b"\x05\x00GET").iter().next(), None);
         assert_eq!(List::prefixed(b"\x05").iter().next(), None);
     }

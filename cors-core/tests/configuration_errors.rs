@@ -71,7 +71,7 @@ fn an_empty_value_is_refused_where_the_dialect_takes_none() {
         allowed_origins: List::new(&[""]),
         ..VALID
     };
-    let message = "rule 1, AllowedOrigin 1: give a value or remove the element";
+    let message = "rule 1, AllowedOrigin 1: add a value or remove the element";
     refused(
         &Dialect::OSS,
         origin,
@@ -85,7 +85,7 @@ fn an_empty_value_is_refused_where_the_dialect_takes_none() {
         allowed_headers: List::new(&["x-a", ""]),
         ..VALID
     };
-    let message = "rule 1, AllowedHeader 2: give a value or remove the element";
+    let message = "rule 1, AllowedHeader 2: add a value or remove the element";
     refused(
         &Dialect::S3,
         header,
@@ -97,7 +97,7 @@ fn an_empty_value_is_refused_where_the_dialect_takes_none() {
         expose_headers: List::new(&[""]),
         ..VALID
     };
-    let message = "rule 1, ExposeHeader 1: give a value or remove the element";
+    let message = "rule 1, ExposeHeader 1: add a value or remove the element";
     refused(
         &Dialect::S3,
         exposed,
@@ -133,7 +133,7 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
         Field::AllowedHeader,
         message,
     );
-    let message = "rule 1, AllowedOrigin 1: remove the `*`, or put it where this dialect takes one";
+    let message = "rule 1, AllowedOrigin 1: remove the `*`, or put it where this dialect accepts one";
     let inside = Rule {
         allowed_origins: List::new(&["https://a.*"]),
         ..VALID
@@ -165,7 +165,7 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
         allowed_headers: List::new(&["*-a"]),
         ..VALID
     };
-    let message = "rule 1, AllowedHeader 1: remove the `*`, or put it where this dialect takes one";
+    let message = "rule 1, AllowedHeader 1: remove the `*`, or put it where this dialect accepts one";
     refused(
         &Dialect::AZURE,
         header,
@@ -250,7 +250,7 @@ fn an_exposed_header_is_a_name() {
         check(&Configuration::new(&Dialect::AZURE, &rules)).count(),
         0
     );
-    let message = "rule 1, ExposeHeader 1: use letters, digits and the signs of a header name only";
+    let message = "rule 1, ExposeHeader 1: use only characters allowed in a header name: letters, digits and !#$%&'*+-.^_`|~";
     // The encoded line feed was a response-splitting hole elsewhere.
     for name in ["two words", "x-a\nSet-Cookie: a=b", "x&y", "x'y", "<x>"] {
         let names = [name];
@@ -529,7 +529,7 @@ fn a_buffer_too_small_says_what_is_enough() {
     };
     assert_eq!(
         error.to_string(),
-        format!("give a buffer of {needed} bytes")
+        format!("use a buffer of {needed} bytes")
     );
     assert!(compile(&configuration, &mut vec![0; needed]).is_ok());
 

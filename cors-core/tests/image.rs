@@ -104,7 +104,7 @@ fn an_image_that_is_none_says_why() {
             Policy::from_bytes(&good[..good.len() - 1]).unwrap_err(),
             ImageError::WrongLength { stated },
             &format!(
-                "policy image cut off or extended; its header says {stated} bytes, copy it again"
+                "policy image truncated or extended: its header says {stated} bytes; copy it again"
             ),
         ),
         (

@@ -37,7 +37,7 @@ use crate::write::DEFAULT_MAX_AGE_SECONDS;
 /// assert_eq!(
 ///     losses,
 ///     [
-///         "rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect takes one",
+///         "rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect accepts one",
 ///         "rule 1: pages could send credentials, and cannot under gcs",
 ///     ],
 /// );

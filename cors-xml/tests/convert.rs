@@ -106,7 +106,7 @@ fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
         },
     ];
     let left_out = |place, reason| format!("rule {place}: left out; gcs says: {reason}");
-    let star = "remove the `*`, or put it where this dialect takes one";
+    let star = "remove the `*`, or put it where this dialect accepts one";
     converts(
         &Configuration::new(&Dialect::S3, &rules),
         &Provider::GCS,

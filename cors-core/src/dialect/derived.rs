@@ -1,31 +1,31 @@
-//! A dialect derived from another: its name and limits replaced one by one.
+//! Deriving a dialect from another: its name and limits are replaced one by one.
 
 use super::HeaderWildcard;
 use super::providers::Dialect;
 
 impl Dialect {
-    /// The same under another name.
+    /// Sets the name.
     #[must_use]
     pub const fn with_name(mut self, name: &'static str) -> Dialect {
         self.name = name;
         self
     }
 
-    /// With at most this many rules; an image holds at most [`MAX_RULES`](crate::MAX_RULES).
+    /// Sets the largest number of rules; an image holds at most [`MAX_RULES`](crate::MAX_RULES).
     #[must_use]
     pub const fn with_max_rules(mut self, rules: u16) -> Dialect {
         self.limits.max_rules = rules;
         self
     }
 
-    /// With an `ID` of at most this many characters; `None` if a rule has none.
+    /// Sets the longest `ID` in characters; `None` if rules have no `ID`.
     #[must_use]
     pub const fn with_max_id_characters(mut self, characters: Option<u16>) -> Dialect {
         self.limits.max_id_characters = characters;
         self
     }
 
-    /// With a `MaxAgeSeconds` in this range, both ends included.
+    /// Sets the range of `MaxAgeSeconds`, both ends included.
     #[must_use]
     pub const fn with_max_age_range(mut self, min: i32, max: i32) -> Dialect {
         self.limits.min_max_age_seconds = min;
@@ -33,21 +33,22 @@ impl Dialect {
         self
     }
 
-    /// With at most this many `AllowedOrigin` in a rule.
+    /// Sets the largest number of `AllowedOrigin` values in a rule.
     #[must_use]
     pub const fn with_max_origins(mut self, origins: u16) -> Dialect {
         self.limits.max_origins = origins;
         self
     }
 
-    /// With at most this many characters in an `AllowedOrigin`, `AllowedHeader` or `ExposeHeader`.
+    /// Sets the longest `AllowedOrigin`, `AllowedHeader` or `ExposeHeader` in characters.
     #[must_use]
     pub const fn with_max_value_characters(mut self, characters: u16) -> Dialect {
         self.limits.max_value_characters = characters;
         self
     }
 
-    /// With at most this many `AllowedHeader`, and as many `ExposeHeader`, in a rule: those without a wildcard, and those with one.
+    /// Sets the largest number of `AllowedHeader` values in a rule, and of `ExposeHeader` values:
+    /// `literal` without a wildcard, `prefixed` with one.
     #[must_use]
     pub const fn with_max_headers(mut self, literal: u16, prefixed: u16) -> Dialect {
         self.limits.max_literal_headers = literal;
@@ -55,21 +56,21 @@ impl Dialect {
         self
     }
 
-    /// Whether an empty `AllowedOrigin` is accepted; it matches nothing.
+    /// Sets whether an empty `AllowedOrigin` is accepted; it matches nothing.
     #[must_use]
     pub const fn with_empty_origin(mut self, is_accepted: bool) -> Dialect {
         self.limits.empty_origin = is_accepted;
         self
     }
 
-    /// Where a wildcard may stand in an `AllowedHeader`.
+    /// Sets where a wildcard is allowed in an `AllowedHeader`.
     #[must_use]
     pub const fn with_header_wildcard(mut self, wildcard: HeaderWildcard) -> Dialect {
         self.limits.header_wildcard = wildcard;
         self
     }
 
-    /// Whether a second element equal to `*` in one rule is refused.
+    /// Sets whether a second element equal to `*` in one rule is refused.
     ///
     /// # Examples
     ///

@@ -1,8 +1,8 @@
-//! Whose rules apply: each provider's behaviour as data, never as a branch on a name.
+//! Dialects: each provider's matching semantics as data, never as a branch on a name.
 //!
-//! How well each fact is known is said beside it, as in the specification, `docs/semantics.md`:
-//! recorded on the live service, provider documentation, other implementations only, or a *choice*
-//! of this project where nothing is established.
+//! The source of each fact is stated beside it, as in the specification, `docs/semantics.md`:
+//! recorded on the live service, documented by the provider, known only from other implementations,
+//! or a *choice* of this project where nothing is established.
 
 mod derived;
 pub(crate) mod providers;
@@ -13,22 +13,24 @@ pub(crate) mod providers;
 pub struct Evaluation {
     /// Which `OPTIONS` requests are preflights.
     pub preflight: PreflightRule,
-    /// The methods that exist.
+    /// Which methods exist.
     pub methods: MethodSet,
-    /// What a malformed preflight is.
+    /// How a malformed preflight is treated.
     pub malformed_preflight: MalformedPreflight,
-    /// Whether Access-Control-Request-Method and -Headers count on an actual request too (S3, recorded).
+    /// Whether Access-Control-Request-Method and -Headers also apply to an actual request (S3,
+    /// recorded).
     pub request_headers_on_actual: bool,
-    /// How requested header names take part in choosing the rule.
+    /// How the requested header names affect which rule is chosen.
     pub rule_selection: RuleSelection,
 }
 
 /// Which `OPTIONS` requests are CORS-preflight requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PreflightRule {
-    /// Every `OPTIONS` request: object stores give the method no other meaning.
+    /// Every `OPTIONS` request: object stores use the method for nothing else.
     Options,
-    /// Only with Access-Control-Request-Method, as Fetch says; another `OPTIONS` is an actual request.
+    /// Only those with Access-Control-Request-Method, as in Fetch; any other `OPTIONS` is an actual
+    /// request.
     OptionsWithRequestMethod,
 }
 
@@ -37,37 +39,38 @@ pub enum PreflightRule {
 pub enum MethodSet {
     /// GET, PUT, POST, DELETE, HEAD.
     Five,
-    /// The five, and MERGE and OPTIONS (Azure).
+    /// GET, PUT, POST, DELETE, HEAD, MERGE, OPTIONS (Azure).
     FiveMergeOptions,
     /// Any RFC 9110 token.
     AnyToken,
-    /// Any RFC 9110 token, and `*` in a rule is any method (GCS, documented:
+    /// Any RFC 9110 token, and `*` in a rule matches any method (GCS, documented:
     /// [buckets, `cors[].method[]`](https://cloud.google.com/storage/docs/json_api/v1/buckets)).
     AnyTokenOrWildcard,
 }
 
-/// What becomes of a preflight whose Access-Control-Request-Method is outside the set, or whose
-/// Access-Control-Request-Headers holds something that is no token.
+/// How to treat a preflight whose Access-Control-Request-Method is outside the set, or whose
+/// Access-Control-Request-Headers contains something that is not a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MalformedPreflight {
-    /// An error of the request, status 400 (S3; known from other implementations).
+    /// As a bad request, status 400 (S3; known from other implementations).
     BadRequest,
-    /// A refusal, status 403 (choice).
+    /// As refused, status 403 (choice).
     Refused,
 }
 
-/// How requested header names take part in choosing the rule.
+/// How the requested header names affect which rule is chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleSelection {
     /// A rule must match origin, method and every name; otherwise the next is tried (OSS, S3, COS).
     AllThree,
-    /// The first rule that matches origin and method is final; a name it does not allow refuses (Azure).
+    /// The first rule that matches origin and method is final; if it does not allow a name, the
+    /// request is refused (Azure).
     FirstForOriginAndMethod,
-    /// Origin and method alone select (GCS).
+    /// Only origin and method choose the rule (GCS).
     HeadersIgnored,
 }
 
-/// Which response headers a decision yields. Stored in the policy image.
+/// Which response headers a decision produces. Stored in the policy image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseHeaders {
@@ -83,14 +86,15 @@ pub struct ResponseHeaders {
     pub expose_headers: SentOn,
     /// Where Access-Control-Max-Age is sent.
     pub max_age: SentOn,
-    /// Where Vary is due, and what it lists.
+    /// When Vary is sent, and what it lists.
     pub vary: VaryRule,
 }
 
 /// When Access-Control-Allow-Origin is `*` instead of the request's origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AllowOrigin {
-    /// When the rule holds `*` among its origins. With an exact origin beside it: a choice, it gives away least.
+    /// When `*` is among the rule's origins. That this includes rules that also list an exact
+    /// origin is a choice: it reveals least.
     WildcardInRule,
     /// When `*` is the rule's only origin (Azure, documented).
     OnlyWildcard,
@@ -103,7 +107,7 @@ pub enum AllowCredentials {
     Never,
     /// When Allow-Origin is not `*` (S3, recorded; Azure, documented).
     UnlessWildcard,
-    /// When the rule opts in, which it cannot together with `*` (STRICT).
+    /// When the rule opts in, which it cannot do together with `*` (STRICT).
     OptIn,
 }
 
@@ -112,7 +116,7 @@ pub enum AllowCredentials {
 pub enum AllowMethods {
     /// The rule's whole list in its order (OSS and S3, recorded).
     RuleList,
-    /// The requested method alone (Azure; known from other implementations).
+    /// Only the requested method (Azure; known from other implementations).
     Requested,
 }
 
@@ -123,7 +127,8 @@ pub enum AllowHeaders {
     Requested,
     /// The requested names in lower case (S3, recorded).
     RequestedLowerCase,
-    /// On a preflight, the rule's list: GCS has one list, `ResponseHeader`, for both directions (choice).
+    /// On a preflight, the rule's list: GCS has one list, `ResponseHeader`, for both directions
+    /// (choice).
     ExposeHeaders,
 }
 
@@ -138,14 +143,17 @@ pub enum SentOn {
     Actual,
 }
 
-/// Where Vary is due, and what it lists.
+/// When Vary is sent, and what it lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VaryRule {
-    /// `Origin` on every answer if the configuration says ResponseVary, else never (OSS, documented).
+    /// `Origin` on every response if the configuration sets ResponseVary, else never (OSS,
+    /// documented).
     ResponseVary,
-    /// `Origin, Access-Control-Request-Headers, Access-Control-Request-Method` on a grant, else none (S3, recorded).
+    /// `Origin, Access-Control-Request-Headers, Access-Control-Request-Method` when the request is
+    /// granted, else none (S3, recorded).
     OnGrant,
-    /// `Origin` on every answer while CORS is enabled (GCS; that it is sent is known, where is a choice).
+    /// `Origin` on every response while CORS is enabled (GCS; that it is sent is known, on which
+    /// responses is a choice).
     WhenEnabled,
     /// `Origin` on GET and HEAD while CORS is enabled, unless granted with `*` (Azure, documented).
     ReadUnlessWildcard,
@@ -153,13 +161,13 @@ pub enum VaryRule {
     Complete,
 }
 
-/// What a configuration may hold.
+/// The limits of a configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Most rules, at most [`MAX_RULES`](crate::MAX_RULES).
+    /// Largest number of rules, no more than [`MAX_RULES`](crate::MAX_RULES).
     pub max_rules: u16,
-    /// Longest `ID` in characters; `None` where a rule has none.
+    /// Longest `ID` in characters; `None` if rules have no `ID`.
     pub max_id_characters: Option<u16>,
     /// Smallest `MaxAgeSeconds`.
     pub min_max_age_seconds: i32,
@@ -167,22 +175,24 @@ pub struct Limits {
     pub max_max_age_seconds: i32,
     /// Whether an empty `AllowedOrigin` is accepted; it matches nothing (S3, recorded).
     pub empty_origin: bool,
-    /// Where `*` may stand in an `AllowedOrigin`.
+    /// Where `*` is allowed in an `AllowedOrigin`.
     pub origin_wildcard: OriginWildcard,
-    /// Where `*` may stand in an `AllowedHeader`.
+    /// Where `*` is allowed in an `AllowedHeader`.
     pub header_wildcard: HeaderWildcard,
-    /// Most `AllowedOrigin` of a rule (Azure, documented).
+    /// Largest number of `AllowedOrigin` values in a rule (Azure, documented).
     pub max_origins: u16,
-    /// Longest `AllowedOrigin`, `AllowedHeader` and `ExposeHeader` in characters (Azure, documented); `u16::MAX` where
-    /// only the image limits them.
+    /// Longest `AllowedOrigin`, `AllowedHeader` and `ExposeHeader` in characters (Azure,
+    /// documented); `u16::MAX` if only the image limits them.
     pub max_value_characters: u16,
-    /// Most `AllowedHeader`, and most `ExposeHeader`, of a rule without a `*` (Azure, documented).
+    /// Largest number of `AllowedHeader` values without a `*` in a rule, and of `ExposeHeader`
+    /// values (Azure, documented).
     pub max_literal_headers: u16,
-    /// Most `AllowedHeader`, and most `ExposeHeader`, of a rule with a `*` (Azure, documented; that a lone `*` counts is a choice).
+    /// Largest number of `AllowedHeader` values with a `*` in a rule, and of `ExposeHeader` values
+    /// (Azure, documented; that a lone `*` counts is a choice).
     pub max_prefixed_headers: u16,
-    /// Where `*` may stand in an `ExposeHeader`.
+    /// Where `*` is allowed in an `ExposeHeader`.
     pub expose_header_wildcard: ExposeWildcard,
-    /// Token characters that an `ExposeHeader` may not hold all the same (OSS, documented).
+    /// Token characters that are nevertheless not allowed in an `ExposeHeader` (OSS, documented).
     pub expose_header_excludes: &'static [char],
     /// Whether a rule may opt in to credentials (STRICT).
     pub allow_credentials: bool,
@@ -193,7 +203,7 @@ pub struct Limits {
     pub allowed_header_spelling: Spelling,
 }
 
-/// Where `*` may stand in an `AllowedOrigin`.
+/// Where `*` is allowed in an `AllowedOrigin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OriginWildcard {
     /// Once, anywhere.
@@ -204,19 +214,19 @@ pub enum OriginWildcard {
     Alone,
 }
 
-/// Where `*` may stand in an `ExposeHeader`. It is sent as it is; browsers take a lone one for every name but Authorization,
-/// where no credentials are sent.
+/// Where `*` is allowed in an `ExposeHeader`. It is sent unchanged; browsers treat a lone `*` as
+/// every name except Authorization if no credentials are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExposeWildcard {
     /// Nowhere (OSS, S3, documented).
     Nowhere,
-    /// As the whole value (GCS: `"responseHeader": ["*"]` is known from files that people use).
+    /// As the whole value (GCS: `"responseHeader": ["*"]` is known from files in use).
     Alone,
     /// At the end (Azure, documented).
     Last,
 }
 
-/// Where `*` may stand in an `AllowedHeader`.
+/// Where `*` is allowed in an `AllowedHeader`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HeaderWildcard {
     /// Once, anywhere.

@@ -1,4 +1,5 @@
-//! A provider's dialect, and those that this project knows, as data; what a member means and how well it is known is said where it is declared.
+//! `Dialect`, and the dialects that this project knows, as data. Each member's meaning and source
+//! are documented where it is declared.
 
 use super::{
     AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Evaluation, ExposeWildcard,
@@ -6,10 +7,10 @@ use super::{
     ResponseHeaders, RuleSelection, SentOn, Spelling, VaryRule,
 };
 
-/// One provider's semantics, headers and limits.
+/// A dialect: one provider's matching semantics, response headers and limits.
 ///
-/// The constants are the dialects this project knows; a server with its own limits derives one with the
-/// `with_` functions.
+/// The constants are the dialects this project knows; a server with its own limits derives one with
+/// the `with_` functions.
 ///
 /// # Examples
 ///
@@ -23,13 +24,13 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Dialect {
-    /// The name on command lines, lower case.
+    /// The name on command lines, in lower case.
     pub name: &'static str,
     /// How a request is read and matched.
     pub evaluation: Evaluation,
-    /// Which response headers a decision yields.
+    /// Which response headers a decision produces.
     pub response: ResponseHeaders,
-    /// What a configuration may hold.
+    /// The limits of a configuration.
     pub limits: Limits,
 }
 
@@ -74,7 +75,8 @@ impl Dialect {
         },
     };
 
-    /// Amazon S3: [PutBucketCors](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
+    /// Amazon S3:
+    /// [PutBucketCors](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
     pub const S3: Dialect = Dialect {
         name: "s3",
         evaluation: Evaluation {
@@ -100,7 +102,8 @@ impl Dialect {
         },
     };
 
-    /// Tencent Cloud COS: [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279).
+    /// Tencent Cloud COS:
+    /// [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279).
     pub const COS: Dialect = Dialect {
         name: "cos",
         evaluation: Dialect::OSS.evaluation,
@@ -133,7 +136,8 @@ impl Dialect {
         },
     };
 
-    /// Azure Storage: [CORS support](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services).
+    /// Azure Storage:
+    /// [CORS support](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services).
     pub const AZURE: Dialect = Dialect {
         name: "azure",
         evaluation: Evaluation {
@@ -166,8 +170,8 @@ impl Dialect {
         },
     };
 
-    /// The safe default for proxies: [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol), a complete
-    /// Vary, credentials only where a rule opts in.
+    /// The safe default for proxies: [Fetch](https://fetch.spec.whatwg.org/#http-cors-protocol), a
+    /// complete Vary, credentials only where a rule opts in.
     pub const STRICT: Dialect = Dialect {
         name: "strict",
         evaluation: Evaluation {
