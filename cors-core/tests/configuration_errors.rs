@@ -133,7 +133,8 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
         Field::AllowedHeader,
         message,
     );
-    let message = "rule 1, AllowedOrigin 1: remove the `*`, or put it where this dialect accepts one";
+    let message =
+        "rule 1, AllowedOrigin 1: remove the `*`, or put it where this dialect accepts one";
     let inside = Rule {
         allowed_origins: List::new(&["https://a.*"]),
         ..VALID
@@ -165,7 +166,8 @@ fn a_value_holds_one_star_where_the_dialect_takes_it() {
         allowed_headers: List::new(&["*-a"]),
         ..VALID
     };
-    let message = "rule 1, AllowedHeader 1: remove the `*`, or put it where this dialect accepts one";
+    let message =
+        "rule 1, AllowedHeader 1: remove the `*`, or put it where this dialect accepts one";
     refused(
         &Dialect::AZURE,
         header,
@@ -527,10 +529,7 @@ fn a_buffer_too_small_says_what_is_enough() {
     let Kind::BufferTooSmall { needed } = error.kind else {
         panic!("{error}")
     };
-    assert_eq!(
-        error.to_string(),
-        format!("use a buffer of {needed} bytes")
-    );
+    assert_eq!(error.to_string(), format!("use a buffer of {needed} bytes"));
     assert!(compile(&configuration, &mut vec![0; needed]).is_ok());
 
     // Each origin is that of two rules of many, which takes a set of its own.

@@ -1,4 +1,4 @@
-//! Documents of GCS and Azure: what they hold, what is refused, and that they read back.
+//! Documents of GCS and Azure: what they contain, what is refused, and that they round-trip.
 
 #![cfg(feature = "quick-xml")]
 #![expect(
@@ -45,7 +45,7 @@ fn kinds(provider: &Provider, text: &str) -> Vec<DocumentErrorKind> {
     }
 }
 
-/// Origins, methods, headers and exposed of the first rule, and its age.
+/// Origins, methods, headers and exposed headers of the first rule, and its max age.
 fn first_rule(document: &Document<'_>) -> ([Vec<String>; 4], Option<i32>) {
     document.with_configuration(|configuration| {
         let rule = configuration.rules[0];
@@ -74,7 +74,7 @@ fn written(provider: &Provider, document: &Document<'_>) -> String {
 }
 
 #[test]
-fn gcs_lists_stand_in_elements_of_their_own() {
+fn gcs_lists_have_elements_of_their_own() {
     let document = parse(&Provider::GCS, GCS);
     let expected = [
         vec!["https://a.example", "*"],
@@ -136,7 +136,7 @@ fn azure_lists_are_joined_with_commas() {
 }
 
 #[test]
-fn no_rule_turns_cors_off_on_both() {
+fn a_document_without_rules_turns_cors_off_on_both() {
     for (provider, text) in [
         (&Provider::GCS, "<CorsConfig/>"),
         (&Provider::AZURE, "<Cors></Cors>"),
@@ -215,7 +215,7 @@ fn each_provider_has_its_own_schema_and_limits() {
         kinds(&Provider::AZURE, &six),
         [Invalid(Rule::TooManyRules { limit: 5 })]
     );
-    // The values count, the tags and the space around values do not.
+    // The values count towards the limit; the tags and the space around values do not.
     let values = [
         "https://a.example",
         "https://*.b.example",
@@ -240,7 +240,7 @@ fn each_provider_has_its_own_schema_and_limits() {
 }
 
 #[test]
-fn a_list_with_references_is_split_after_they_are_read() {
+fn a_list_is_split_after_its_references_are_resolved() {
     let text = AZURE.replace(
         "https://a.example, ",
         "https://a.example&#44; https://c&amp;d,",
@@ -253,7 +253,7 @@ fn a_list_with_references_is_split_after_they_are_read() {
 }
 
 #[test]
-fn what_an_unknown_element_holds_is_passed_over_references_too() {
+fn the_content_of_an_unknown_element_is_skipped_including_references() {
     let text = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>\
         <Note>a &amp; <b>&#65;</b></Note></CORSRule></CORSConfiguration>";
     assert_eq!(
@@ -263,7 +263,7 @@ fn what_an_unknown_element_holds_is_passed_over_references_too() {
 }
 
 #[test]
-fn a_declaration_without_a_version_and_a_reference_without_a_name_are_faults() {
+fn a_declaration_without_a_version_and_a_reference_without_a_name_are_syntax_errors() {
     for (text, kind) in [
         ("<?xml?><Cors/>", DocumentErrorKind::InvalidDeclaration),
         ("<Cors>&-;</Cors>", DocumentErrorKind::InvalidReference),
@@ -273,7 +273,7 @@ fn a_declaration_without_a_version_and_a_reference_without_a_name_are_faults() {
 }
 
 #[test]
-fn azure_settings_around_the_rules_are_passed_over() {
+fn azure_settings_around_the_rules_are_skipped() {
     use DocumentErrorKind::{
         Invalid, MismatchedEndTag, NoConfiguration, Repeated, TextBetweenElements, WrongRoot,
     };
@@ -326,7 +326,7 @@ fn azure_settings_around_the_rules_are_passed_over() {
 }
 
 #[test]
-fn azure_takes_so_many_and_so_long_values_and_every_element() {
+fn azure_limits_the_number_and_length_of_values_and_requires_every_element() {
     use CompileErrorKind as Rule;
     use DocumentErrorKind::{Invalid, Missing};
 
@@ -388,8 +388,8 @@ fn azure_takes_so_many_and_so_long_values_and_every_element() {
 }
 
 #[test]
-fn each_provider_has_its_own_dialect_and_its_own_header_for_the_id_of_a_request() {
-    let given = Provider::ALL.map(|provider| {
+fn each_provider_has_its_own_dialect_and_request_id_header() {
+    let actual = Provider::ALL.map(|provider| {
         assert_eq!(provider.name, provider.dialect.name);
         assert_eq!(Provider::named(provider.name), Some(provider));
         (provider.name, provider.wire.request_id_header)
@@ -404,7 +404,7 @@ fn each_provider_has_its_own_dialect_and_its_own_header_for_the_id_of_a_request(
         ("b2", "x-amz-request-id"),
         ("strict", "x-amz-request-id"),
     ];
-    assert_eq!(given, expected);
+    assert_eq!(actual, expected);
 }
 
 #[test]

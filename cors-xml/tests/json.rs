@@ -1,4 +1,4 @@
-//! The JSON forms: what each holds, positions of what is wrong, and that they read back.
+//! The JSON forms: what each contains, positions of errors, and that they round-trip.
 
 #![cfg(feature = "json")]
 #![expect(
@@ -50,7 +50,7 @@ const RULE: Rule<'static> = Rule {
 };
 
 #[test]
-fn the_forms_that_people_keep_hold_the_same_rule() {
+fn all_forms_can_represent_the_same_rule() {
     for (form, text) in [
         (
             "s3-json",
@@ -104,7 +104,7 @@ fn the_forms_that_people_keep_hold_the_same_rule() {
 }
 
 #[test]
-fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
+fn b2_has_scheme_origins_and_requires_a_name_and_a_max_age() {
     let whole = r#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://a.example"],
         "allowedOperations": ["b2_download_file_by_name", "s3_put", "b2_download_file_by_id"],
         "allowedHeaders": ["x-*"], "exposeHeaders": ["ETag"], "maxAgeSeconds": 600}]"#;
@@ -113,7 +113,7 @@ fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
         ..RULE
     };
     parse("b2", whole).with_configuration(|read| assert_eq!(read.rules, [rule]));
-    // As B2 gives back what is not set; others take no null.
+    // B2 returns null for what is not set; the other forms do not accept null.
     let null = whole
         .replace(r#"["x-*"]"#, "null")
         .replace(r#"["ETag"]"#, "null");
@@ -122,10 +122,13 @@ fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
             read.rules[0].allowed_headers.is_empty() && read.rules[0].expose_headers.is_empty()
         );
     });
-    let told = errors("b2", &whole.replace("600", "null"));
-    assert!(told.contains("maxAgeSeconds: add it"), "{told}");
-    let told = errors("s3-json", r#"[{"AllowedOrigins": null}]"#);
-    assert!(told.contains("AllowedOrigins: write an array"), "{told}");
+    let reported = errors("b2", &whole.replace("600", "null"));
+    assert!(reported.contains("maxAgeSeconds: add it"), "{reported}");
+    let reported = errors("s3-json", r#"[{"AllowedOrigins": null}]"#);
+    assert!(
+        reported.contains("AllowedOrigins: write an array"),
+        "{reported}"
+    );
     let again = written("b2", &[rule]);
     parse("b2", &again).with_configuration(|read| assert_eq!(read.rules, [rule]));
     let text = r#"[{"corsRuleName": "any-https", "allowedOrigins": ["https"], "allowedOperations": ["b2_upload_file"], "maxAgeSeconds": 0}]"#;
@@ -144,7 +147,7 @@ fn b2_has_scheme_origins_and_needs_a_name_and_an_age() {
 }
 
 #[test]
-fn what_json_cannot_hold_is_written_with_its_number() {
+fn control_characters_are_escaped_by_number() {
     let rule = Rule {
         id: Some("\"\\\0\n\u{1f}\u{7f}\u{80}é"),
         ..RULE
@@ -155,7 +158,7 @@ fn what_json_cannot_hold_is_written_with_its_number() {
 }
 
 #[test]
-fn each_form_has_its_names_its_object_and_its_ages() {
+fn each_form_has_its_names_its_object_and_its_max_ages() {
     let forms = Form::all().filter(|form| form.is_json());
     let names: Vec<_> = forms
         .map(|form| (form.name().unwrap(), form.provider().name))
@@ -167,8 +170,8 @@ fn each_form_has_its_names_its_object_and_its_ages() {
         ("b2", "b2"),
     ];
     assert_eq!(names, expected);
-    // Two have limits of their own; S3 takes any number, GCS none below 0.
-    for (name, text, taken) in [
+    // Two have their own limits; S3 accepts any number, GCS none below 0.
+    for (name, text, accepted) in [
         (
             "s3-json",
             r#"{"CORSRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "MaxAgeSeconds": AGE}]}"#,
@@ -191,17 +194,17 @@ fn each_form_has_its_names_its_object_and_its_ages() {
         ),
     ] {
         let with = |age| text.replace("AGE", age);
-        let is_taken = |text: String| form(name).parse(text.as_bytes()).is_ok();
+        let is_accepted = |text: String| form(name).parse(text.as_bytes()).is_ok();
         let ages = ["-1", "86400", "86401"];
-        assert_eq!(ages.map(|age| is_taken(with(age))), taken, "{name}");
+        assert_eq!(ages.map(|age| is_accepted(with(age))), accepted, "{name}");
     }
 }
 
 /// <https://www.backblaze.com/docs/cloud-storage-cross-origin-resource-sharing-rules>
 #[test]
-fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
+fn b2_limits_names_wildcards_max_ages_and_the_size_of_a_rule() {
     const OK: &str = r#"{"corsRuleName": "any-https", "allowedOrigins": ["https"], "allowedOperations": ["s3_get"], "allowedHeaders": ["a"], "maxAgeSeconds": 86400}"#;
-    let told = |from: &str, to: &str| {
+    let reported = |from: &str, to: &str| {
         let text = format!("[{}]", OK.replacen(from, to, 1));
         errors("b2", &text)
     };
@@ -229,12 +232,12 @@ fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
         (
             "\"https\"",
             "\"https\", \"*\"",
-            "rule 1, allowedOrigins `*`: keep the `*` alone, or leave it out",
+            "rule 1, allowedOrigins `*`: use `*` as the only item, or remove it",
         ),
         (
             "\"a\"",
             "\"*\", \"a\"",
-            "rule 1, allowedHeaders `*`: keep the `*` alone, or leave it out",
+            "rule 1, allowedHeaders `*`: use `*` as the only item, or remove it",
         ),
         (
             "\"a\"",
@@ -244,7 +247,7 @@ fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
         (
             "\"https\"",
             "\"\"",
-            "rule 1, allowedOrigins ``: give a value",
+            "rule 1, allowedOrigins ``: add a value",
         ),
         (
             "s3_get",
@@ -253,8 +256,8 @@ fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
         ),
         ("s3_get", "s3:GetObject", "use a method of this dialect"),
     ] {
-        let told = told(from, to);
-        assert!(told.contains(expected), "{told}\n{expected}");
+        let reported = reported(from, to);
+        assert!(reported.contains(expected), "{reported}\n{expected}");
     }
     for unknown in ["GET", "s3:GetObject"] {
         let text = format!("[{}]", OK.replace("s3_get", unknown));
@@ -262,20 +265,20 @@ fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
         assert_eq!(errors.iter().count(), 1, "{errors}");
     }
     let longest = 50 - "any-https".len();
-    let name = |more: usize| told("any-https", &format!("any-https{}", "x".repeat(more)));
+    let name = |more: usize| reported("any-https", &format!("any-https{}", "x".repeat(more)));
     assert!(name(longest + 1).contains("at most 50 characters"));
-    // As written, with the names of the operations: 9 + 5 + 6 + 1 bytes beside it.
+    // Counted as written, with the names of the operations: 9 + 5 + 6 + 1 other bytes.
     let fits = OK.replacen("\"a\"", &format!("\"a\", \"{}\"", "h".repeat(999 - 21)), 1);
     parse("b2", &format!("[{fits}]"));
     let more = fits.replacen("hhh", "hhhh", 1);
-    let told = errors("b2", &format!("[{more}]"));
+    let reported = errors("b2", &format!("[{more}]"));
     assert!(
-        told.contains("rule 1: shorten the rule's values to at most 999 bytes in all"),
-        "{told}"
+        reported.contains("rule 1: shorten the rule's values to at most 999 bytes in total"),
+        "{reported}"
     );
     let twice = errors("b2", &format!("[{OK}, {OK}]"));
     assert!(
-        twice.contains("rule 2, corsRuleName `any-https`: give each rule a name of its own"),
+        twice.contains("rule 2, corsRuleName `any-https`: give each rule a different name"),
         "{twice}"
     );
     let other = OK.replace("any-https", "other-https");
@@ -288,7 +291,7 @@ fn b2_limits_names_stars_ages_and_the_size_of_a_rule() {
 }
 
 #[test]
-fn no_rule_is_an_error_on_s3_alone() {
+fn having_no_rules_is_an_error_only_on_s3() {
     for (form, text) in [("gcs-json", "[]"), ("r2", "{\"rules\": []}"), ("b2", "[]")] {
         parse(form, text);
         assert_eq!(
@@ -303,37 +306,31 @@ fn no_rule_is_an_error_on_s3_alone() {
 }
 
 #[test]
-fn every_error_says_where_it_is() {
+fn every_error_has_its_position() {
     let s3 = |text: &str| errors("s3-json", text);
     let rule = |members: &str| {
         s3(&format!(
             "[\n {{\"AllowedOrigins\": [\"*\"], \"AllowedMethods\": [\"GET\"],\n  {members}}}]"
         ))
     };
-    for (given, expected) in [
-        (
-            s3(""),
-            "line 1, column 1: write JSON, which this is not from here on",
-        ),
+    for (actual, expected) in [
+        (s3(""), "line 1, column 1: invalid JSON from here on"),
         (
             s3("[\n  {,}]"),
-            "line 2, column 4: write JSON, which this is not from here on",
+            "line 2, column 4: invalid JSON from here on",
         ),
         (
             s3("[{\"é\": tru}]"),
-            "line 1, column 11: write JSON, which this is not from here on",
+            "line 1, column 11: invalid JSON from here on",
         ),
-        (
-            s3("[] []"),
-            "line 1, column 4: write JSON, which this is not from here on",
-        ),
+        (s3("[] []"), "line 1, column 4: invalid JSON from here on"),
         (
             s3("7"),
-            "line 1, column 1: make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules",
+            "line 1, column 1: use the provider's root element (CORSConfiguration; CORSRules in JSON)",
         ),
         (
             s3("{\"Rules\": []}"),
-            "line 1, column 1: make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules\nline 1, column 2: Rules: remove it, or spell it as the schema does; case matters",
+            "line 1, column 1: use the provider's root element (CORSConfiguration; CORSRules in JSON)\nline 1, column 2: Rules: remove it, or spell it as the schema does; case matters",
         ),
         (
             s3("{\"CORSRules\": {}}"),
@@ -349,7 +346,7 @@ fn every_error_says_where_it_is() {
         ),
         (
             rule("\"AllowedMethods\": []"),
-            "line 3, column 3: rule 1, AllowedMethods: keep one",
+            "line 3, column 3: rule 1, AllowedMethods: keep only one",
         ),
         (
             rule("\"AllowedHeaders\": \"*\""),
@@ -369,14 +366,14 @@ fn every_error_says_where_it_is() {
         ),
         (
             rule("\"MaxAgeSeconds\": \"60\""),
-            "line 3, column 20: rule 1, MaxAgeSeconds `\"60\"`: give a whole number of seconds",
+            "line 3, column 20: rule 1, MaxAgeSeconds `\"60\"`: use a whole number of seconds",
         ),
         (
             rule("\"MaxAgeSeconds\": 6.5"),
-            "line 3, column 20: rule 1, MaxAgeSeconds `6.5`: give a whole number of seconds",
+            "line 3, column 20: rule 1, MaxAgeSeconds `6.5`: use a whole number of seconds",
         ),
     ] {
-        assert_eq!(given, expected);
+        assert_eq!(actual, expected);
     }
     assert!(rule("\"MaxAgeSeconds\": 99999999999").contains("MaxAgeSeconds `99999999999`"));
     assert!(errors("r2", "[]").contains("root"));
@@ -391,11 +388,11 @@ fn every_error_says_where_it_is() {
     let large = " ".repeat(65_537);
     assert!(s3(&large).contains("at most 65536 bytes"));
     let deep = "[".repeat(60_000);
-    assert!(s3(&deep).contains("write JSON"));
+    assert!(s3(&deep).contains("invalid JSON"));
 }
 
 #[test]
-fn members_of_a_member_are_checked_as_others_are() {
+fn nested_members_are_checked_like_others() {
     let r2 = |allowed: &str| {
         errors(
             "r2",
@@ -405,26 +402,32 @@ fn members_of_a_member_are_checked_as_others_are() {
     assert!(r2("7").contains("write an object, in curly brackets"));
     assert!(r2("{\"origin\": []}").contains("origin: remove it"));
     let root = errors("s3-json", "{\"CORSRules\": [], \"CORSRules\": []}");
-    assert!(root.contains("CORSRules: keep one"), "{root}");
+    assert!(root.contains("CORSRules: keep only one"), "{root}");
     let twice = r2("{\"methods\": [\"GET\"], \"methods\": [\"GET\"]}");
-    assert!(twice.contains("methods: keep one"), "{twice}");
+    assert!(twice.contains("methods: keep only one"), "{twice}");
 }
 
 #[test]
-fn a_fault_inside_a_character_of_several_bytes_is_placed_before_it() {
-    let given = errors("s3-json", "\u{1F980}");
-    assert!(given.starts_with("line 1, column 1: write JSON"), "{given}");
-    let given = errors("s3-json", "[\"é\" é]");
-    assert!(given.starts_with("line 1, column 6: write JSON"), "{given}");
+fn an_error_inside_a_multibyte_character_is_placed_before_it() {
+    let actual = errors("s3-json", "\u{1F980}");
+    assert!(
+        actual.starts_with("line 1, column 1: invalid JSON"),
+        "{actual}"
+    );
+    let actual = errors("s3-json", "[\"é\" é]");
+    assert!(
+        actual.starts_with("line 1, column 6: invalid JSON"),
+        "{actual}"
+    );
 }
 
 #[test]
-fn a_rule_with_nothing_in_it_is_written_as_an_empty_object() {
+fn an_empty_rule_is_written_as_an_empty_object() {
     assert!(written("s3-json", &[Rule::EMPTY]).contains("{}"));
 }
 
 #[test]
-fn a_text_is_in_the_form_that_it_begins_like_and_that_has_its_members() {
+fn the_form_of_a_text_is_detected_by_its_beginning_and_its_members() {
     let s3_members = r#" [{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]"#;
     for (provider, text, name, is_json) in [
         (&Provider::OSS, "<a/>", Some("oss"), false),
@@ -461,7 +464,7 @@ fn a_text_is_in_the_form_that_it_begins_like_and_that_has_its_members() {
             provider.name
         );
         if text == s3_members && provider != &Provider::GCS {
-            // Where a member is required in the provider's own form, it may be missing here.
+            // A member that the provider's own form requires may be missing here.
             assert!(form.parse(text.as_bytes()).is_ok(), "{}", provider.name);
         }
     }
@@ -471,7 +474,7 @@ fn a_text_is_in_the_form_that_it_begins_like_and_that_has_its_members() {
 }
 
 #[test]
-fn a_form_of_s3_serves_another_provider() {
+fn a_form_of_s3_works_for_another_provider() {
     const OURS: Provider = Provider::COS.with_forms(&[FormShape::S3_MEMBERS.named("ours", "Ours")]);
     let form = OURS.forms().next().unwrap();
     assert_eq!((form.name(), form.title()), (Some("ours"), "Ours"));
@@ -512,7 +515,7 @@ proptest! {
         }
     }
 
-    /// Whatever the bytes, the answer is a document or an error, and never a panic.
+    /// Whatever the bytes, the result is a document or an error, and never a panic.
     #[test]
     fn any_text_is_read_or_refused(text in "[\\[\\]{}\",:a-zA-Z0-9 \n]{0,60}") {
         for form in Form::all().filter(|form| form.is_json()) {
@@ -522,7 +525,7 @@ proptest! {
 }
 
 #[test]
-fn operations_of_b2_that_are_read_as_methods_are_told_with_their_places() {
+fn operations_of_b2_that_are_read_as_methods_are_reported_with_their_positions() {
     let text = "[{\"corsRuleName\": \"uploads\", \"allowedOrigins\": [\"https://a.example\"],
         \"allowedOperations\": [\"s3_get\", \"b2_upload_file\"], \"maxAgeSeconds\": 60}]";
     let document = parse("b2", text);

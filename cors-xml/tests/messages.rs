@@ -1,4 +1,4 @@
-//! Every message that tells an owner what to change, or what a conversion changed.
+//! Every message that says what to change in a document, or what a conversion changed.
 
 #![cfg(feature = "quick-xml")]
 
@@ -7,7 +7,7 @@ use cors_xml::DocumentErrorKind as Kind;
 use cors_xml::{Loss, LossKind};
 
 #[test]
-fn each_fault_of_a_document_says_what_to_do() {
+fn each_error_of_a_document_says_what_to_do() {
     let messages = [
         (
             Kind::TooLarge { limit: 9 },
@@ -15,27 +15,24 @@ fn each_fault_of_a_document_says_what_to_do() {
         ),
         (
             Kind::TooMuchText { limit: 9 },
-            "shorten the values to at most 9 bytes in all",
+            "shorten the values to at most 9 bytes in total",
         ),
         (Kind::NotUtf8, "write the document in UTF-8"),
-        (
-            Kind::InvalidJson,
-            "write JSON, which this is not from here on",
-        ),
+        (Kind::InvalidJson, "invalid JSON from here on"),
         (Kind::NotAString, "write a string, in double quotes"),
         (Kind::NotAList, "write an array, in square brackets"),
         (Kind::NotAnObject, "write an object, in curly brackets"),
         (
             Kind::ForbiddenCharacter,
-            "remove the character; XML cannot hold it",
+            "remove the character; XML does not allow it",
         ),
         (
             Kind::OtherEncoding,
-            "write the document in UTF-8 and declare that, or nothing",
+            "write the document in UTF-8, and declare UTF-8 or no encoding",
         ),
         (
             Kind::InvalidDeclaration,
-            "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>` at the very beginning, or nothing",
+            "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>` at the very beginning, or remove the declaration",
         ),
         (Kind::Doctype, "remove the document type declaration"),
         (
@@ -44,31 +41,34 @@ fn each_fault_of_a_document_says_what_to_do() {
         ),
         (
             Kind::InvalidReference,
-            "write `&` as &amp;, and name a character that XML has",
+            "write `&` as &amp;, and refer only to characters that XML allows",
         ),
-        (Kind::InvalidName, "write a name that begins with a letter"),
+        (Kind::InvalidName, "begin the name with a letter"),
         (
             Kind::InvalidTag,
             "write the tag as `<name>`, attributes as `name=\"value\"`",
         ),
-        (Kind::RepeatedAttribute, "keep one attribute of this name"),
+        (
+            Kind::RepeatedAttribute,
+            "keep only one attribute with this name",
+        ),
         (
             Kind::InvalidMarkup,
-            "write `<` as &lt;, or the markup as XML has it, without spaces inside its signs",
+            "write `<` as &lt;, or correct the markup; its delimiters contain no spaces",
         ),
         (Kind::DoubleHyphen, "remove `--` from the comment"),
         (Kind::CdataEnd, "write `]]>` as ]]&gt;"),
         (
             Kind::MismatchedEndTag,
-            "end the element that is open, in its own spelling, before any other",
+            "close the open element first, spelled as in its start tag",
         ),
-        (Kind::UnclosedMarkup, "complete what begins here"),
-        (Kind::UnclosedElement, "end the element that begins here"),
+        (Kind::UnclosedMarkup, "complete the markup that begins here"),
+        (Kind::UnclosedElement, "close the element that begins here"),
         (Kind::OutsideRoot, "keep everything inside one root element"),
         (Kind::NoRoot, "send a CORS configuration"),
         (
             Kind::WrongRoot,
-            "make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules",
+            "use the provider's root element (CORSConfiguration; CORSRules in JSON)",
         ),
         (
             Kind::UnknownElement,
@@ -79,27 +79,27 @@ fn each_fault_of_a_document_says_what_to_do() {
             Kind::TextBetweenElements,
             "remove the text between the elements",
         ),
-        (Kind::Repeated, "keep one"),
+        (Kind::Repeated, "keep only one"),
         (
             Kind::RuleTooLarge { limit: 9 },
-            "shorten the rule's values to at most 9 bytes in all",
+            "shorten the rule's values to at most 9 bytes in total",
         ),
         (Kind::Missing, "add it; every rule must have it"),
         (
             Kind::InvalidRuleName,
             "use 6 to 50 letters, digits and hyphens, not beginning with b2-",
         ),
-        (Kind::RepeatedRuleName, "give each rule a name of its own"),
+        (Kind::RepeatedRuleName, "give each rule a different name"),
         (
             Kind::WildcardNotAlone,
-            "keep the `*` alone, or leave it out",
+            "use `*` as the only item, or remove it",
         ),
         (
             Kind::NoConfiguration,
-            "add a Cors element; without one the rules stay as they are",
+            "add a Cors element; without one the rules stay unchanged",
         ),
         (Kind::NoRule, "add at least one rule"),
-        (Kind::NotAnInteger, "give a whole number of seconds"),
+        (Kind::NotAnInteger, "use a whole number of seconds"),
         (Kind::NotABoolean, "write true or false"),
     ];
     for (kind, message) in messages {

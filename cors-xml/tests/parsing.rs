@@ -1,4 +1,4 @@
-//! What a document may hold: each case is a sentence, a document, and what becomes of it.
+//! What a document may contain: each case is a description, a document, and the result.
 
 #![cfg(feature = "quick-xml")]
 #![expect(
@@ -15,14 +15,14 @@ const OSS: &Provider = &Provider::OSS;
 const S3: &Provider = &Provider::S3;
 const COS: &Provider = &Provider::COS;
 
-/// A document whose only rule holds origin `o`, method `GET`, and these elements.
+/// A document whose only rule has origin `o`, method `GET`, and these elements.
 fn with(elements: &str) -> String {
     format!(
         "<CORSConfiguration><CORSRule><AllowedOrigin>o</AllowedOrigin><AllowedMethod>GET</AllowedMethod>{elements}</CORSRule></CORSConfiguration>"
     )
 }
 
-/// A document whose only rule holds these elements.
+/// A document whose only rule has these elements.
 fn rule(elements: &str) -> String {
     format!("<CORSConfiguration><CORSRule>{elements}</CORSRule></CORSConfiguration>")
 }
@@ -36,7 +36,7 @@ fn rules(count: usize) -> String {
     )
 }
 
-/// A valid document of so many bytes.
+/// A valid document of the given length.
 fn of_bytes(length: usize) -> String {
     let document = rules(1);
     let padding = " ".repeat(length - document.len());
@@ -57,7 +57,7 @@ fn kinds(provider: &Provider, document: &str) -> Vec<DocumentErrorKind> {
         .collect()
 }
 
-/// The values of the first rule: origins, headers, exposed.
+/// The values of the first rule: origins, headers, exposed headers.
 fn first_rule(provider: &Provider, document: &str) -> [Vec<String>; 3] {
     let document = Document::parse(provider, document.as_bytes())
         .unwrap_or_else(|errors| panic!("{errors}\n{document}"));
@@ -240,9 +240,9 @@ fn these_documents_are_refused() {
         max: i32::MAX,
     };
     let cases: &[(&str, &Provider, String, K)] = &[
-        ("no rule", OSS, "<CORSConfiguration/>".into(), K::NoRule),
+        ("no rules", OSS, "<CORSConfiguration/>".into(), K::NoRule),
         (
-            "no rule but a ResponseVary",
+            "a ResponseVary but no rules",
             OSS,
             "<CORSConfiguration><ResponseVary>true</ResponseVary></CORSConfiguration>".into(),
             K::NoRule,
@@ -418,7 +418,7 @@ fn these_documents_are_refused() {
 }
 
 #[test]
-fn a_second_bare_star_is_refused_where_the_dialect_is_told_to() {
+fn a_second_bare_wildcard_is_refused_if_the_dialect_says_so() {
     let careful = Provider::OSS.with_dialect(Dialect::OSS.with_one_bare_wildcard_per_rule(true));
     let document = with("<AllowedOrigin>*</AllowedOrigin><AllowedOrigin>*</AllowedOrigin>");
     assert_eq!(
@@ -520,7 +520,7 @@ fn every_error_is_listed_in_the_order_of_the_document() {
             "line 2, column 1: rule 1, CORSRule: add at least one AllowedOrigin",
             "line 3, column 2: rule 1, ExposeHeader `é*`: name each header; a `*` is not supported in ExposeHeader",
             "line 3, column 33: rule 1, AllowedMethod `get`: use a method of this dialect, in upper case",
-            "line 4, column 2: rule 1, MaxAgeSeconds `soon`: give a whole number of seconds",
+            "line 4, column 2: rule 1, MaxAgeSeconds `soon`: use a whole number of seconds",
             "line 6, column 1: Rule: remove it, or spell it as the schema does; case matters",
             "line 7, column 11: rule 2, AllowedOrigin `**`: keep at most one `*`",
             "line 8, column 2: rule 2 `stray`: remove the text between the elements",
@@ -530,7 +530,7 @@ fn every_error_is_listed_in_the_order_of_the_document() {
 }
 
 #[test]
-fn too_many_rules_are_reported_at_the_first_one_too_many() {
+fn too_many_rules_are_reported_at_the_first_rule_over_the_limit() {
     let document = rules(12).replace("<CORSRule>", "\n<CORSRule>");
     let errors = errors(OSS, &document);
     assert_eq!(
@@ -544,7 +544,7 @@ fn too_many_rules_are_reported_at_the_first_one_too_many() {
 }
 
 #[test]
-fn a_message_shows_a_control_character_escaped_and_a_long_value_cut_off() {
+fn a_message_escapes_control_characters_and_truncates_long_values() {
     let long = format!("<AllowedMethod>&#10;{}</AllowedMethod>", "m".repeat(200));
     let message = errors(S3, &with(&long)).first().to_string();
     assert!(
@@ -554,7 +554,7 @@ fn a_message_shows_a_control_character_escaped_and_a_long_value_cut_off() {
 }
 
 #[test]
-fn a_document_that_fills_its_limit_with_errors_lists_them_all() {
+fn a_document_as_large_as_allowed_and_full_of_errors_lists_them_all() {
     let count = (65_536 - with("").len()) / "<AllowedMethod/>".len();
     assert_eq!(
         kinds(S3, &with(&"<AllowedMethod/>".repeat(count))).len(),
@@ -563,7 +563,7 @@ fn a_document_that_fills_its_limit_with_errors_lists_them_all() {
 }
 
 #[test]
-fn a_compiled_document_holds_its_rules_in_an_image_without_slack() {
+fn a_document_compiles_to_an_image_of_exact_size_with_its_rules() {
     let document = Document::parse(OSS, include_bytes!("../documents/example.xml")).unwrap();
     let image = document.compile().unwrap();
     let policy = cors_core::Policy::from_bytes(image.as_bytes()).unwrap();

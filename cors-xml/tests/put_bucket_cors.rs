@@ -21,7 +21,8 @@ fn md5(value: &[u8]) -> BodyDigests<'_> {
     }
 }
 
-/// Made by Python's hashlib and zlib, and by bitwise CRCs that give the catalogue's check values.
+/// Computed with Python's hashlib and zlib, and with bitwise CRCs that reproduce the catalogue's
+/// check values.
 const MD5: &[u8] = b"8alqrbXMPQqTnk2/Sr7qJw==";
 const CHECKSUMS: [(Checksum, &[u8]); 5] = [
     (Checksum::Crc32, b"7Zz8mA=="),
@@ -35,7 +36,7 @@ const CHECKSUMS: [(Checksum, &[u8]); 5] = [
 ];
 
 #[test]
-fn a_body_with_right_digests_is_accepted() {
+fn a_body_with_correct_digests_is_accepted() {
     for provider in [&Provider::OSS, &Provider::S3, &Provider::COS] {
         for checksum in CHECKSUMS {
             let digests = BodyDigests {
@@ -49,9 +50,13 @@ fn a_body_with_right_digests_is_accepted() {
 }
 
 #[test]
-fn a_second_checksum_is_refused_by_s3_whether_it_is_right_or_not() {
-    let (right, empty) = (CHECKSUMS[0], (Checksum::Sha256, &b""[..]));
-    for checksums in [[right, CHECKSUMS[4]], [right, empty], [right, right]] {
+fn a_second_checksum_is_refused_by_s3_whether_it_is_correct_or_not() {
+    let (correct, empty) = (CHECKSUMS[0], (Checksum::Sha256, &b""[..]));
+    for checksums in [
+        [correct, CHECKSUMS[4]],
+        [correct, empty],
+        [correct, correct],
+    ] {
         let digests = BodyDigests {
             content_md5: None,
             checksums: &checksums,
@@ -64,7 +69,7 @@ fn a_second_checksum_is_refused_by_s3_whether_it_is_right_or_not() {
 }
 
 #[test]
-fn a_checksum_that_is_none_is_told_from_one_of_another_body() {
+fn an_undecodable_checksum_is_distinguished_from_a_mismatch() {
     for (checksum, _) in CHECKSUMS {
         for undecodable in [&b"not base64"[..], b"AAAA", b""] {
             let digests = BodyDigests {
@@ -99,7 +104,7 @@ fn a_wrong_or_undecodable_digest_has_the_providers_code() {
 }
 
 #[test]
-fn each_wrong_checksum_is_refused_by_s3_and_not_read_by_oss_and_cos() {
+fn each_wrong_checksum_is_refused_by_s3_and_ignored_by_oss_and_cos() {
     let of_other_bodies = [
         &b"AAAAAA=="[..],
         b"AAAAAA==",
@@ -140,11 +145,11 @@ fn each_refusal_of_a_put_says_what_to_do() {
     let shown = |error: PutError| error.to_string();
     assert_eq!(
         shown(PutError::UndecodableDigest),
-        "send the base64 of 16 bytes in Content-MD5"
+        "send 16 base64-encoded bytes in Content-MD5"
     );
     assert_eq!(
         shown(PutError::DigestMismatch),
-        "the body is not the one that Content-MD5 was made of"
+        "send the body that Content-MD5 was computed from, or compute it again"
     );
     let names = [
         "x-amz-checksum-crc32",
@@ -156,16 +161,16 @@ fn each_refusal_of_a_put_says_what_to_do() {
     for ((checksum, _), name) in CHECKSUMS.into_iter().zip(names) {
         assert_eq!(
             shown(PutError::ChecksumMismatch(checksum)),
-            format!("the body is not the one that {name} was made of")
+            format!("send the body that {name} was computed from, or compute it again")
         );
     }
     assert_eq!(
         shown(PutError::SeveralChecksums),
-        "send one x-amz-checksum- header"
+        "send only one x-amz-checksum- header"
     );
     assert_eq!(
         shown(PutError::UndecodableChecksum(Checksum::Crc32c)),
-        "send the base64 of a CRC32C in x-amz-checksum-crc32c"
+        "send a base64-encoded CRC32C in x-amz-checksum-crc32c"
     );
     assert!(
         shown(PutError::too_large(&Provider::OSS))

@@ -62,7 +62,7 @@ fn cos_writes_no_namespace_and_no_response_vary() {
 }
 
 #[test]
-fn gcs_writes_no_list_that_it_has_not_and_none_that_is_empty() {
+fn gcs_writes_neither_unknown_nor_empty_lists() {
     let expected = "<CorsConfig><Cors><Origins><Origin>*</Origin></Origins><Methods><Method>GET</Method></Methods></Cors></CorsConfig>";
     let rule = Rule {
         id: Some("a"),
@@ -76,7 +76,7 @@ fn gcs_writes_no_list_that_it_has_not_and_none_that_is_empty() {
 }
 
 #[test]
-fn only_oss_lower_cases_the_names_that_it_allows() {
+fn only_oss_lower_cases_allowed_headers() {
     for provider in [&Provider::COS, &Provider::AZURE, &Provider::STRICT] {
         let document = written(provider, &[FULL], false);
         assert!(document.contains("Content-Type"), "{document}");
@@ -84,7 +84,7 @@ fn only_oss_lower_cases_the_names_that_it_allows() {
 }
 
 #[test]
-fn the_policy_image_of_a_document_writes_the_document_again() {
+fn a_document_can_be_written_from_its_policy_image() {
     let document =
         Document::parse(&Provider::OSS, include_bytes!("../documents/example.xml")).unwrap();
     let image = document.compile().unwrap();
@@ -97,9 +97,10 @@ fn the_policy_image_of_a_document_writes_the_document_again() {
     assert!(read.with_configuration(|read| document.with_configuration(|written| read == written)));
 }
 
-/// A rule as it may be read.
+/// Any rule that can be read.
 fn rule_buf() -> impl Strategy<Value = RuleBuf> {
-    // Spaces at the ends and all signs of XML; no control character, no U+FFFE and U+FFFF, at most one `*`.
+    // Spaces at the ends and all special characters of XML; no control characters, no U+FFFE or
+    // U+FFFF, at most one `*`.
     let pattern = "[ &<>'\"\\]a\u{a0}é😀]{0,4}[*]?[ &<>'\"\\]A/:.-]{1,4}";
     let list =
         |item: &'static str, length| proptest::collection::vec(item.prop_map(String::from), length);
@@ -145,7 +146,7 @@ proptest! {
         prop_assert!(read.with_configuration(|read| read.rules == rules), "{document}");
     }
 
-    /// A value that is refused comes back in the error as it was, whatever it holds.
+    /// The error holds a refused value as it was, whatever its content.
     #[test]
     fn any_text_survives_as_a_value(text in any::<String>(), ends in "[ \t\r\n]{0,3}") {
         let method = format!("{ends}{text}{ends}");

@@ -1,4 +1,5 @@
-//! The vectors that put or get a configuration: bodies of real clients, and rows recorded or transcribed elsewhere.
+//! The vectors that put or get a configuration: bodies of real clients, and rows that were recorded
+//! or transcribed.
 
 #![cfg(feature = "quick-xml")]
 #![expect(
@@ -15,7 +16,8 @@ use cors_core::{List, Rule};
 use cors_xml::{Document, Provider, Subject};
 use serde_json::Value;
 
-/// Rows in which this project differs from the row's source, each with the reason. The specification, `docs/semantics.md`, decides.
+/// Rows in which this project differs from the row's source, each with the reason. The
+/// specification, `docs/semantics.md`, decides.
 const DIFFERENCES: &[(&str, &str)] = &[
     (
         "oss-generated-11-rules.xml",
@@ -27,11 +29,11 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ),
     (
         "validator: two \"*\" AllowedOrigin elements in one rule",
-        "one of two readings; an option, off by default",
+        "one of two interpretations; an option, off by default",
     ),
     (
         "validator: two \"*\" AllowedHeader elements in one rule",
-        "one of two readings; an option, off by default",
+        "one of two interpretations; an option, off by default",
     ),
     (
         "validator: origin list with \"*\" and empty string (Java accepts)",
@@ -65,7 +67,7 @@ fn is_a_known_difference(name: &Value) -> bool {
 }
 
 #[test]
-fn the_bodies_of_real_clients_and_at_the_limits_are_taken_or_refused() {
+fn bodies_of_real_clients_and_at_the_limits_are_accepted_or_refused() {
     let mut differing = Vec::new();
     for row in rows("xml/index.jsonl") {
         let name = row["file"].as_str().unwrap();
@@ -92,7 +94,7 @@ fn the_bodies_of_real_clients_and_at_the_limits_are_taken_or_refused() {
     assert_eq!(differing, ["oss-generated-11-rules.xml"]);
 }
 
-/// Calls with the rules of a row.
+/// Calls `read` with the rules of a row.
 fn with_rules<T>(config: &Value, read: impl FnOnce(&[Rule<'_>]) -> T) -> T {
     let texts = |list: &'_ Value| -> Vec<String> {
         list.as_array()
@@ -200,14 +202,15 @@ fn the_rows_that_put_or_get_a_configuration_hold() {
                 if let Some(status) = expect["status"].as_u64() {
                     assert_eq!(u64::from(error.status), status, "{name}");
                 }
-                let told = &expect["error"];
+                let reported = &expect["error"];
                 assert!(
-                    told["code"].is_null() || told["code"] == error.code,
+                    reported["code"].is_null() || reported["code"] == error.code,
                     "{name}: {}",
                     error.code
                 );
                 assert!(
-                    told["message"].is_null() || told["message"] == error.message.to_string(),
+                    reported["message"].is_null()
+                        || reported["message"] == error.message.to_string(),
                     "{name}: {}",
                     error.message
                 );
@@ -218,7 +221,8 @@ fn the_rows_that_put_or_get_a_configuration_hold() {
     assert_eq!(differing, DIFFERENCES.len() - 1);
 }
 
-/// Whether the rules are the same but for the case of AllowedHeader, which OSS does not keep.
+/// Whether the rules are the same except for the case of AllowedHeader, which OSS does not
+/// preserve.
 fn same_rules(read: &[Rule<'_>], expected: &[Rule<'_>]) -> bool {
     read.len() == expected.len()
         && read.iter().zip(expected).all(|(read, expected)| {

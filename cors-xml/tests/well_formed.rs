@@ -1,4 +1,5 @@
-//! What is not well-formed: each case is a sentence, a document, its first fault, and where that is.
+//! Documents that are not well-formed: each case is a description, a document, and its first syntax
+//! error.
 
 #![cfg(feature = "quick-xml")]
 #![expect(clippy::expect_used, reason = "a broken promise stops the test")]
@@ -7,29 +8,36 @@
 use cors_xml::{Document, DocumentErrorKind as K, Provider, Subject};
 use proptest::prelude::*;
 
-fn fault(document: &[u8]) -> (K, usize, usize) {
+fn syntax_error(document: &[u8]) -> (K, usize, usize) {
     let errors = Document::parse(&Provider::S3, document).expect_err("refused");
-    assert_eq!(errors.iter().count(), 1, "a fault stands alone: {errors}");
+    assert_eq!(
+        errors.iter().count(),
+        1,
+        "a syntax error is the only error: {errors}"
+    );
     let error = errors.first();
     (error.kind, error.line, error.column)
 }
 
 #[test]
-fn the_printed_example_is_refused_where_its_first_fault_is() {
+fn the_printed_example_is_refused_at_its_first_syntax_error() {
     // `<? xml`: a processing instruction without a name.
     assert_eq!(
-        fault(include_bytes!("../documents/seed-as-printed.xml")),
+        syntax_error(include_bytes!("../documents/seed-as-printed.xml")),
         (K::InvalidMarkup, 1, 3)
     );
 }
 
 #[test]
-fn mending_the_printed_example_fault_by_fault_finds_the_next() {
+fn correcting_each_error_of_the_printed_example_reveals_the_next() {
     let printed = include_str!("../documents/seed-as-printed.xml");
     let declared = printed.replacen("<? xml", "<?xml", 1);
-    assert_eq!(fault(declared.as_bytes()), (K::InvalidDeclaration, 1, 38));
+    assert_eq!(
+        syntax_error(declared.as_bytes()),
+        (K::InvalidDeclaration, 1, 38)
+    );
     let ended = declared.replacen("? >", "?>", 1);
-    assert_eq!(fault(ended.as_bytes()), (K::MismatchedEndTag, 7, 31));
+    assert_eq!(syntax_error(ended.as_bytes()), (K::MismatchedEndTag, 7, 31));
     let closed = ended.replace("</alliwedheader>", "</Alliwedheader>");
     let errors = Document::parse(&Provider::OSS, closed.as_bytes()).expect_err("refused");
     let unknown: Vec<_> = errors
@@ -45,7 +53,7 @@ fn mending_the_printed_example_fault_by_fault_finds_the_next() {
 }
 
 #[test]
-fn these_documents_have_a_fault_there() {
+fn these_documents_have_a_syntax_error_there() {
     let cases: &[(&str, &[u8], K, usize, usize)] = &[
         ("no bytes", b"", K::NoRoot, 1, 1),
         ("white space alone", b" \n ", K::NoRoot, 2, 2),
@@ -162,7 +170,7 @@ fn these_documents_have_a_fault_there() {
             2,
         ),
         (
-            "a name with a sign inside",
+            "a name with a symbol inside",
             "<a×b/>".as_bytes(),
             K::InvalidTag,
             1,
@@ -185,7 +193,7 @@ fn these_documents_have_a_fault_there() {
             6,
         ),
         (
-            "an attribute that is not ended",
+            "an unclosed attribute value",
             b"<a b='c/>",
             K::UnclosedMarkup,
             1,
@@ -207,7 +215,7 @@ fn these_documents_have_a_fault_there() {
             7,
         ),
         (
-            "an attribute given twice",
+            "a repeated attribute",
             b"<a b='1' c='2' b='3' d/>",
             K::RepeatedAttribute,
             1,
@@ -495,13 +503,7 @@ fn these_documents_have_a_fault_there() {
             1,
             3,
         ),
-        (
-            "an instruction without anything",
-            b"<??><a/>",
-            K::InvalidMarkup,
-            1,
-            3,
-        ),
+        ("an empty instruction", b"<??><a/>", K::InvalidMarkup, 1, 3),
         (
             "an instruction without an end",
             b"<a/><?b ? >",
@@ -509,7 +511,7 @@ fn these_documents_have_a_fault_there() {
             1,
             5,
         ),
-        ("a byte that is no UTF-8", b"<a>\xff</a>", K::NotUtf8, 1, 4),
+        ("a byte that is not UTF-8", b"<a>\xff</a>", K::NotUtf8, 1, 4),
         ("an overlong encoding", b"<a>\xc0\x80</a>", K::NotUtf8, 1, 4),
         (
             "an encoded surrogate",
@@ -520,7 +522,7 @@ fn these_documents_have_a_fault_there() {
         ),
         ("UTF-16", b"\xff\xfe<\0a\0/\0>\0", K::NotUtf8, 1, 1),
         (
-            "a cut off character",
+            "a truncated character",
             "<a/>é".as_bytes().split_last().unwrap().1,
             K::NotUtf8,
             1,
@@ -548,14 +550,14 @@ fn these_documents_have_a_fault_there() {
             6,
         ),
         (
-            "a fault before a byte that is no UTF-8",
+            "a syntax error before a byte that is not UTF-8",
             b"<a b>\xff</a>",
             K::InvalidTag,
             1,
             5,
         ),
         (
-            "a byte that is no UTF-8 in a reference",
+            "a byte that is not UTF-8 in a reference",
             b"<a>&am\xff;</a>",
             K::NotUtf8,
             1,
@@ -569,7 +571,7 @@ fn these_documents_have_a_fault_there() {
             3,
         ),
         (
-            "a fault after characters of several bytes",
+            "a syntax error after multibyte characters",
             "<a>éé\r\n😀&</a>".as_bytes(),
             K::InvalidReference,
             2,
@@ -577,12 +579,12 @@ fn these_documents_have_a_fault_there() {
         ),
     ];
     for (name, document, kind, line, column) in cases {
-        assert_eq!(fault(document), (*kind, *line, *column), "{name}");
+        assert_eq!(syntax_error(document), (*kind, *line, *column), "{name}");
     }
 }
 
 #[test]
-fn every_fault_is_answered_with_malformed_xml() {
+fn every_syntax_error_is_answered_with_malformed_xml() {
     for document in [&b""[..], b"<a", b"<a>&b;</a>", b"<!DOCTYPE a>", b"\xff"] {
         for provider in Provider::ALL {
             let errors = Document::parse(provider, document).unwrap_err();
@@ -593,7 +595,7 @@ fn every_fault_is_answered_with_malformed_xml() {
 }
 
 #[test]
-fn a_fault_names_the_element_that_is_concerned() {
+fn a_syntax_error_names_the_element_it_is_about() {
     for (document, name) in [
         ("<a><b></a>", "b"),
         ("<a><b/>", "a"),
@@ -606,11 +608,11 @@ fn a_fault_names_the_element_that_is_concerned() {
 }
 
 #[test]
-fn no_beginning_of_a_document_is_a_document() {
+fn no_prefix_of_a_document_is_a_document() {
     let whole = include_str!("../documents/example.xml").trim_end();
     assert!(Document::parse(&Provider::OSS, whole.as_bytes()).is_ok());
     for length in 0..whole.len() {
-        let (kind, ..) = fault(&whole.as_bytes()[..length]);
+        let (kind, ..) = syntax_error(&whole.as_bytes()[..length]);
         assert!(
             matches!(kind, K::NoRoot | K::UnclosedMarkup | K::UnclosedElement),
             "{kind:?} after {length} bytes"
@@ -625,15 +627,18 @@ fn a_tag_of_thousands_of_attributes_or_levels_is_read_in_time() {
         .collect::<Vec<_>>()
         .join(" ");
     assert_eq!(
-        fault(format!("<a {attributes} a0=''/>").as_bytes()).0,
+        syntax_error(format!("<a {attributes} a0=''/>").as_bytes()).0,
         K::RepeatedAttribute
     );
-    assert_eq!(fault("<a>".repeat(20_000).as_bytes()).0, K::UnclosedElement);
+    assert_eq!(
+        syntax_error("<a>".repeat(20_000).as_bytes()).0,
+        K::UnclosedElement
+    );
 }
 
 proptest! {
     #[test]
-    fn any_bytes_give_a_document_or_errors_inside_it(
+    fn any_bytes_are_a_document_or_have_errors_inside_it(
         inserted in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
         removed in proptest::collection::vec(any::<prop::sample::Index>(), 0..4),
     ) {

@@ -1,4 +1,4 @@
-//! What goes over the wire: each row of the providers' error tables, and the XML of a body.
+//! Error responses: each row of the providers' error tables, and the XML of a body.
 
 #![cfg(feature = "quick-xml")]
 #![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
@@ -59,12 +59,12 @@ fn preflight_error<'e>(
     provider.error(refusal.into(), Subject::preflight(request, resource_type))
 }
 
-/// A document whose only rule holds these elements.
+/// A document whose only rule has these elements.
 fn rule(elements: &str) -> String {
     format!("<CORSConfiguration><CORSRule>{elements}</CORSRule></CORSConfiguration>")
 }
 
-/// The same beside origin `o` and method `GET`.
+/// The same, after origin `o` and method `GET`.
 fn with(elements: &str) -> String {
     rule(&format!(
         "<AllowedOrigin>o</AllowedOrigin><AllowedMethod>GET</AllowedMethod>{elements}"
@@ -86,7 +86,7 @@ fn without_bucket<'e>(provider: &Provider, preflight: &Request<'e>) -> WireError
 }
 
 #[test]
-fn a_refused_document_is_answered_as_the_provider_answers_it() {
+fn a_refused_document_is_answered_with_the_providers_error() {
     let column = |from: &str| with("").find("</CORSRule>").unwrap() + 1 + from.len();
     let ours = |text: &str| format!("line 1, column {}: rule 1, {text}", column(""));
     let empty = "<CORSConfiguration/>".to_owned();
@@ -95,8 +95,8 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
     let invalid = "InvalidArgument";
     let cases: &[(&str, &Provider, String, u16, &str, String, Option<&str>)] = &[
         ("OSS: not well-formed", oss, "<a".into(), 400, "MalformedXML", OSS_MALFORMED.into(), None),
-        ("OSS: not the schema", oss, with("<a/>"), 400, "MalformedXML", OSS_MALFORMED.into(), None),
-        ("OSS: no rule", oss, empty.clone(), 400, "MalformedXML", OSS_MALFORMED.into(), Some("0034-00000002")),
+        ("OSS: a violation of the schema", oss, with("<a/>"), 400, "MalformedXML", OSS_MALFORMED.into(), None),
+        ("OSS: no rules", oss, empty.clone(), 400, "MalformedXML", OSS_MALFORMED.into(), Some("0034-00000002")),
         (
             "OSS: no origin",
             oss,
@@ -116,7 +116,7 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
             None,
         ),
         (
-            "OSS: a MaxAgeSeconds that is no integer",
+            "OSS: a MaxAgeSeconds that is not an integer",
             oss,
             with("<MaxAgeSeconds>x</MaxAgeSeconds>"),
             400,
@@ -166,7 +166,7 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
             with("<AllowedOrigin/>"),
             400,
             invalid,
-            ours("AllowedOrigin ``: give a value or remove the element"),
+            ours("AllowedOrigin ``: add a value or remove the element"),
             None,
         ),
         (
@@ -184,7 +184,7 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
             with("<ExposeHeader>a b</ExposeHeader>"),
             400,
             invalid,
-            ours("ExposeHeader `a b`: use letters, digits and the signs of a header name only"),
+            ours("ExposeHeader `a b`: use only characters allowed in a header name: letters, digits and !#$%&'*+-.^_`|~"),
             Some("0034-00000013"),
         ),
         (
@@ -206,7 +206,7 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
             None,
         ),
         ("S3: malformed", s3, "<a".into(), 400, "MalformedXML", S3_MALFORMED.into(), None),
-        ("S3: no rule", s3, empty.clone(), 400, "MalformedXML", S3_MALFORMED.into(), None),
+        ("S3: no rules", s3, empty.clone(), 400, "MalformedXML", S3_MALFORMED.into(), None),
         (
             "S3: no origin",
             s3,
@@ -304,7 +304,7 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
             with("<AllowedHeader/>"),
             400,
             "InvalidRequest",
-            ours("AllowedHeader ``: give a value or remove the element"),
+            ours("AllowedHeader ``: add a value or remove the element"),
             None,
         ),
         (
@@ -349,7 +349,7 @@ fn the_first_error_of_the_document_decides() {
 }
 
 #[test]
-fn an_error_of_the_schema_is_answered_before_one_of_a_value() {
+fn a_schema_violation_is_answered_before_an_invalid_value() {
     let documents = [
         with("<AllowedOrigin><b>a</b></AllowedOrigin>"),
         with("<ExposeHeader>*</ExposeHeader><a/>"),
@@ -368,18 +368,18 @@ fn an_error_of_the_schema_is_answered_before_one_of_a_value() {
             assert_eq!(code, "MalformedXML", "{}: {document}", provider.name);
         }
     }
-    // All are listed in the document's order all the same.
+    // All errors are still listed in document order.
     let errors = Document::parse(&Provider::OSS, documents[1].as_bytes()).unwrap_err();
     assert_eq!(errors.first().cause(), Cause::WildcardInExposeHeader);
     assert_eq!(errors.iter().count(), 2);
 }
 
 #[test]
-fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answers_it() {
+fn other_causes_are_answered_with_the_providers_error() {
     let (oss, s3) = (Provider::OSS, Provider::S3);
     let cases: &[(&str, WireError<'_>, Expected<'_>)] = &[
         (
-            "OSS: none set",
+            "OSS: no configuration",
             oss.error(Cause::NoSuchConfiguration, Subject::Bucket("b")),
             (
                 404,
@@ -399,7 +399,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "OSS: not the owner",
+            "OSS: the caller is not the owner",
             oss.error(Cause::AccessDenied, Subject::None),
             (
                 403,
@@ -419,7 +419,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "OSS: another digest",
+            "OSS: a digest that does not match",
             oss.error(Cause::DigestMismatch, Subject::None),
             (
                 400,
@@ -429,7 +429,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: none set",
+            "S3: no configuration",
             s3.error(Cause::NoSuchConfiguration, Subject::Bucket("b")),
             (
                 404,
@@ -449,7 +449,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: not the owner",
+            "S3: the caller is not the owner",
             s3.error(Cause::AccessDenied, Subject::None),
             (403, "AccessDenied", "Access Denied", None),
         ),
@@ -464,7 +464,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: another digest",
+            "S3: a digest that does not match",
             s3.error(Cause::DigestMismatch, Subject::None),
             (
                 400,
@@ -497,7 +497,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: another checksum",
+            "S3: a checksum that does not match",
             s3.error(
                 Cause::ChecksumMismatch,
                 Subject::Checksum(Checksum::Crc64Nvme),
@@ -510,7 +510,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "OSS: a preflight to no bucket",
+            "OSS: a preflight without a bucket",
             without_bucket(&oss, &PREFLIGHT),
             (
                 404,
@@ -520,7 +520,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: a preflight without origin to no bucket",
+            "S3: a preflight without origin and without a bucket",
             without_bucket(
                 &s3,
                 &Request {
@@ -536,7 +536,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: a method that is not there",
+            "S3: a method that is not supported",
             s3.error(Cause::MethodNotAllowed, Subject::None),
             (
                 405,
@@ -546,7 +546,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "OSS: no name of a bucket",
+            "OSS: an invalid bucket name",
             oss.error(Cause::InvalidBucketName, Subject::None),
             (
                 400,
@@ -556,7 +556,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "OSS: no name of an object",
+            "OSS: an invalid object name",
             oss.error(Cause::InvalidObjectName, Subject::None),
             (
                 400,
@@ -566,12 +566,12 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: no query",
+            "S3: an invalid query",
             s3.error(Cause::InvalidUri, Subject::None),
             (400, "InvalidURI", "Couldn't parse the specified URI.", None),
         ),
         (
-            "OSS: half a body",
+            "OSS: an incomplete body",
             oss.error(Cause::IncompleteBody, Subject::None),
             (
                 400,
@@ -591,7 +591,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
             ),
         ),
         (
-            "S3: a preflight to no bucket",
+            "S3: a preflight without a bucket",
             without_bucket(&s3, &PREFLIGHT),
             (
                 403,
@@ -607,7 +607,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
 }
 
 #[test]
-fn a_refused_preflight_is_answered_as_the_provider_answers_it() {
+fn a_refused_preflight_is_answered_with_the_providers_error() {
     let without_method = Request {
         access_control_request_method: None,
         ..PREFLIGHT
@@ -712,14 +712,14 @@ fn a_refused_preflight_is_answered_as_the_provider_answers_it() {
         ResourceType::Object,
     );
     check(
-        "S3: names that are no tokens",
+        "S3: names that are not tokens",
         &error,
         (400, "BadRequest", headers, None),
     );
 }
 
 #[test]
-fn a_body_has_the_children_of_the_provider_in_its_order() {
+fn a_body_has_the_elements_of_the_provider_in_its_order() {
     let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     let without_method = Request {
         access_control_request_method: None,
@@ -746,7 +746,7 @@ fn a_body_has_the_children_of_the_provider_in_its_order() {
             "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message><BucketName>b&amp;c</BucketName><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
-            "S3: no configuration is about the bucket, whatever was asked for",
+            "S3: a missing configuration is about the bucket, whatever was requested",
             preflight_error(&Provider::S3, Refusal::NotEnabled, &PREFLIGHT, object),
             "<Error><Code>AccessForbidden</Code><Message>CORSResponse: CORS is not enabled for this bucket.</Message><Method>PATCH</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
@@ -786,7 +786,7 @@ fn a_body_has_the_children_of_the_provider_in_its_order() {
 }
 
 #[test]
-fn nothing_that_a_requester_sends_makes_a_body_that_is_not_well_formed() {
+fn a_body_is_well_formed_whatever_the_request_contains() {
     let hostile = b"\x00\x1b]]><!--&\xff\r\n\xef\xbf\xbf</Method>";
     let request = Request {
         access_control_request_method: Some(hostile),
@@ -801,7 +801,7 @@ fn nothing_that_a_requester_sends_makes_a_body_that_is_not_well_formed() {
         let mut body = String::new();
         let error = preflight_error(&Provider::S3, refusal, &request, ResourceType::Object);
         error.write_to("\u{1}<", "&", &mut body).unwrap();
-        // A well-formed document with another root has that one error.
+        // A well-formed document with the wrong root has only that error.
         let errors = Document::parse(&Provider::S3, body.as_bytes()).unwrap_err();
         assert_eq!(
             errors.first().kind,

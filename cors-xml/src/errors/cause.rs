@@ -2,9 +2,10 @@
 
 use cors_core::{BadRequest, Refusal, Request};
 
-/// Why a request is not answered with 200: what every provider's table of errors has a row for.
+/// The cause of an error response. Every provider's error table has a row for each.
 ///
-/// A refused preflight has its cause in its [`Refusal`]; an error of a document and of a PUT say theirs.
+/// The cause of a refused preflight follows from its [`Refusal`]; `DocumentError::cause` and
+/// `PutError::cause` return theirs.
 ///
 /// # Examples
 ///
@@ -19,15 +20,16 @@ use cors_core::{BadRequest, Refusal, Request};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Cause {
-    /// The document has more bytes than the provider takes.
+    /// The document has more bytes than the provider accepts.
     TooLarge,
-    /// The document is not well-formed, or not of the schema; a rule without origin or method is that too.
+    /// The document is not well-formed or does not match the schema. This includes a rule without
+    /// an origin or a method.
     Malformed,
-    /// The document holds no rule.
+    /// The document has no rules.
     NoRule,
-    /// The document holds more rules than the provider takes.
+    /// The document has more rules than the provider accepts.
     TooManyRules,
-    /// An `AllowedMethod` outside the set.
+    /// An `AllowedMethod` outside the provider's set.
     UnknownMethod,
     /// A second `*` in an `AllowedOrigin` or `AllowedHeader`.
     SecondWildcard,
@@ -37,19 +39,19 @@ pub enum Cause {
     InvalidExposeHeader,
     /// A `MaxAgeSeconds` outside the provider's range.
     MaxAgeOutOfRange,
-    /// Any other value that the provider does not take.
+    /// Any other value that the provider does not accept.
     InvalidValue,
     /// `Content-MD5` is not the base64 of 16 bytes.
     UndecodableDigest,
     /// `Content-MD5` is not the digest of the body.
     DigestMismatch,
-    /// There is more than one `x-amz-checksum-*`.
+    /// More than one `x-amz-checksum-*` was sent.
     SeveralChecksums,
-    /// An `x-amz-checksum-*` is not the base64 of as many bytes as such a checksum has.
+    /// An `x-amz-checksum-*` is not base64, or decodes to the wrong number of bytes.
     UndecodableChecksum,
     /// An `x-amz-checksum-*` is not the digest of the body.
     ChecksumMismatch,
-    /// `GET ?cors` where no configuration is set.
+    /// `GET ?cors` on a bucket without a configuration.
     NoSuchConfiguration,
     /// The bucket does not exist.
     NoSuchBucket,
@@ -59,25 +61,26 @@ pub enum Cause {
     MissingOrigin,
     /// A preflight to a bucket that does not exist.
     PreflightNoSuchBucket,
-    /// A preflight to a bucket without configuration.
+    /// A preflight to a bucket without a configuration.
     NotEnabled,
-    /// A preflight whose `Access-Control-Request-Method` is absent or outside the set.
+    /// A preflight whose `Access-Control-Request-Method` is absent or outside the provider's set.
     InvalidRequestMethod,
-    /// A preflight whose `Access-Control-Request-Headers` holds something that is not a header name.
+    /// A preflight whose `Access-Control-Request-Headers` contains something that is not a header
+    /// name.
     InvalidRequestHeaders,
     /// A preflight that no rule allows.
     NotAllowed,
-    /// A method that the configuration of a bucket does not have.
+    /// An HTTP method that a bucket's configuration does not support.
     MethodNotAllowed,
-    /// A name that no bucket can have.
+    /// An invalid bucket name.
     InvalidBucketName,
-    /// A key that no object can have.
+    /// An invalid object key.
     InvalidObjectName,
-    /// A query that cannot be read.
+    /// A query that cannot be parsed.
     InvalidUri,
-    /// The body ended before its end.
+    /// The body ended early.
     IncompleteBody,
-    /// The server failed.
+    /// The server failed internally.
     InternalError,
 }
 
@@ -116,8 +119,8 @@ impl Cause {
         Cause::InternalError,
     ];
 
-    /// Why a preflight to a bucket that does not exist is refused. One without `Origin` is refused for that first, whatever it
-    /// was sent to.
+    /// Returns why a preflight to a bucket that does not exist is refused. A missing `Origin` comes
+    /// first, whatever the target.
     pub fn of_preflight_without_bucket(request: &Request<'_>) -> Cause {
         if request.origin.is_none_or(<[u8]>::is_empty) {
             Cause::MissingOrigin
@@ -136,7 +139,8 @@ impl From<Refusal> for Cause {
             }
             Refusal::BadRequest(BadRequest::InvalidHeaderName) => Cause::InvalidRequestHeaders,
             Refusal::NotEnabled => Cause::NotEnabled,
-            // No rule matched, a limit, an invalid header name that is not an error of the request.
+            // No rule matched, a limit was exceeded, or a header name is invalid where the dialect
+            // does not treat that as a bad request.
             _ => Cause::NotAllowed,
         }
     }

@@ -1,27 +1,27 @@
-//! What a table of errors is: a row for each cause, all of it that does not depend on the request.
+//! Error tables: one row for each cause, with everything that does not depend on the request.
 
 use super::cause::Cause;
 
-/// What a provider answers when it does not answer 200. The texts are the providers' own, their typos included.
+/// A provider's error responses. The texts are the provider's own, including typos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ErrorTable {
     pub(crate) rows: &'static [(Cause, ErrorRow)],
-    /// Whose rows stand in for those that are not here.
-    pub(crate) otherwise: Option<&'static ErrorTable>,
+    /// The table to use for causes without a row here.
+    pub(crate) fallback: Option<&'static ErrorTable>,
 }
 
-/// One error: everything of it that does not depend on the request.
+/// One error response: everything that does not depend on the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ErrorRow {
     /// The HTTP status.
     pub(crate) status: u16,
     /// `Code`.
     pub(crate) code: &'static str,
-    /// `Message`, piece by piece.
+    /// `Message`, in pieces.
     pub(crate) message: &'static [Piece],
-    /// `EC`, where it is known.
+    /// `EC`, if it is known.
     pub(crate) ec: Option<&'static str>,
-    /// What the body holds besides.
+    /// Further elements of the body.
     pub(crate) extra: ExtraElements,
 }
 
@@ -46,30 +46,30 @@ pub(crate) enum Piece {
     RequestHeaders,
 }
 
-/// Which further elements an error's body holds.
+/// Further elements of an error's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ExtraElements {
     /// None.
     None,
     /// `BucketName`.
     BucketName,
-    /// `Method`, and a `ResourceType` that is `BUCKET` whatever was asked for.
+    /// `Method`, and a `ResourceType` that is always `BUCKET`.
     MethodOnBucket,
     /// `Method`, and a `ResourceType` that distinguishes an object from a bucket.
     MethodOnResource,
 }
 
 impl ErrorTable {
-    /// The row of a cause.
+    /// Returns the row for a cause.
     pub(crate) fn row(&self, cause: Cause) -> ErrorRow {
         let mut table = Some(self);
-        while let Some(ErrorTable { rows, otherwise }) = table {
+        while let Some(ErrorTable { rows, fallback }) = table {
             if let Some((_, row)) = rows.iter().find(|(known, _)| *known == cause) {
                 return *row;
             }
-            table = *otherwise;
+            table = *fallback;
         }
-        // No table of the registry lacks a row.
+        // Not reached: every provider in the registry has a row for every cause.
         ErrorRow::new(500, "InternalError", &[])
     }
 }

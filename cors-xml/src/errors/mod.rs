@@ -1,4 +1,4 @@
-//! Errors by cause: one table a provider, one function from cause and subject to the wire.
+//! Error responses: a table for each provider, and a function from cause and subject to response.
 
 mod by_name;
 mod cause;

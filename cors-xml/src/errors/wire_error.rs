@@ -1,4 +1,4 @@
-//! One error as it goes over the wire: status, code, message, and the body's XML.
+//! An error response: status, code, message and XML body.
 
 use core::fmt::{self, Write};
 
@@ -12,7 +12,7 @@ use crate::put::Checksum;
 use crate::read::DocumentError;
 use crate::write::{Escaping, write_text};
 
-/// An error of a provider, ready to be sent.
+/// A provider's error response, ready to be sent.
 ///
 /// # Examples
 ///
@@ -36,24 +36,25 @@ pub struct WireError<'e> {
     pub code: &'static str,
     /// `Message`.
     pub message: Message<'e>,
-    /// `EC`, where it is known.
+    /// `EC`, if it is known.
     pub ec: Option<&'static str>,
     extra: ExtraElements,
 }
 
-/// The text of an error; `Display` writes it. Bytes of a request that are not UTF-8 show as U+FFFD.
+/// The message of an error, written by `Display`. Request bytes that are not UTF-8 appear as
+/// U+FFFD.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message<'e> {
     pieces: &'static [Piece],
     subject: Subject<'e>,
 }
 
-/// What a preflight was sent to.
+/// The target of a preflight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ResourceType {
     /// A bucket.
     Bucket,
-    /// A key in a bucket.
+    /// An object in a bucket.
     Object,
 }
 
@@ -61,7 +62,7 @@ pub enum ResourceType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subject<'e> {
-    /// Nothing that the answer names.
+    /// Nothing that the response names.
     None,
     /// The bucket of this name.
     Bucket(&'e str),
@@ -69,11 +70,11 @@ pub enum Subject<'e> {
     Checksum(Checksum),
     /// A preflight: see [`Subject::preflight`].
     Preflight {
-        /// What its method is.
+        /// The requested method.
         access_control_request_method: Option<&'e [u8]>,
-        /// Its header names, a slice for each field line.
+        /// The requested header names, one slice for each field line.
         access_control_request_headers: &'e [&'e [u8]],
-        /// What it was sent to.
+        /// The target.
         resource_type: ResourceType,
     },
     /// An error of a document.
@@ -82,7 +83,7 @@ pub enum Subject<'e> {
 }
 
 impl<'e> Subject<'e> {
-    /// The preflight that was decided, and what it was sent to.
+    /// Returns the subject for a preflight and its target.
     pub const fn preflight(request: &Request<'e>, resource_type: ResourceType) -> Subject<'e> {
         Subject::Preflight {
             access_control_request_method: request.access_control_request_method,
@@ -93,10 +94,11 @@ impl<'e> Subject<'e> {
 }
 
 impl Provider {
-    /// What answers a request for this cause: status, code, message and body as this provider writes them.
+    /// Returns the error response for a cause: status, code, message and body as this provider
+    /// writes them.
     ///
-    /// What the message or the body names is taken from the subject; the cause says which subject is meant, and a
-    /// part that it does not have is left out.
+    /// The names and values in the message and the body come from the subject. The cause determines
+    /// which kind of subject is expected; a part that the subject does not have is left out.
     ///
     /// # Examples
     ///
@@ -132,8 +134,8 @@ impl Provider {
 }
 
 impl WireError<'_> {
-    /// Writes the error's body: an `Error` element with `Code`, `Message`, what this error has besides,
-    /// `RequestId`, `HostId`, and `EC` where it is known.
+    /// Writes the error's body: an `Error` element with `Code`, `Message`, the error's further
+    /// elements, `RequestId`, `HostId`, and `EC` if it is known.
     ///
     /// # Errors
     ///
@@ -141,8 +143,8 @@ impl WireError<'_> {
     ///
     /// # Security
     ///
-    /// Values of the request are escaped; a byte that XML cannot hold is written as U+FFFD, so that the body is
-    /// well-formed whatever was sent.
+    /// Values from the request are escaped. What XML does not allow is written as U+FFFD, so the
+    /// body is well-formed whatever was sent.
     pub fn write_to(&self, request_id: &str, host_id: &str, out: &mut impl Write) -> fmt::Result {
         out.write_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>")?;
         write!(out, "<Code>{}</Code><Message>", self.code)?;
@@ -190,7 +192,7 @@ fn write_element(name: &str, text: &str, out: &mut impl Write) -> fmt::Result {
 }
 
 impl ResourceType {
-    /// The text of the element `ResourceType`.
+    /// Returns the text of the element `ResourceType`.
     pub const fn name(self) -> &'static str {
         match self {
             ResourceType::Bucket => "BUCKET",
@@ -223,7 +225,7 @@ impl fmt::Display for Message<'_> {
                         ..
                     },
                 ) => {
-                    // Field lines mean the same as one joined with `,`.
+                    // Several field lines mean the same as one line joined with `,`.
                     lines.iter().enumerate().try_for_each(|(index, line)| {
                         f.write_str(if index == 0 { "" } else { "," })?;
                         write!(f, "{}", Lossy(line))
@@ -245,7 +247,7 @@ impl fmt::Display for Message<'_> {
     }
 }
 
-/// Bytes as text, what is not UTF-8 as U+FFFD.
+/// Displays bytes as text, with U+FFFD for what is not UTF-8.
 struct Lossy<'e>(&'e [u8]);
 
 impl fmt::Display for Lossy<'_> {

@@ -1,40 +1,42 @@
-//! How a JSON form is written: how its members are called and what they hold, as data.
+//! The shape of a JSON form, as data: the names and contents of its members.
 
 use cors_core::Field;
 
-/// How a JSON form is written.
+/// The shape of a JSON form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JsonShape {
-    /// The member of the outermost object that holds the rules.
+    /// The member of the outermost object that contains the rules.
     pub(crate) wrapper: &'static str,
-    /// Whether the rules may stand alone, without the object.
+    /// Whether a document may be just the array of rules, without the object.
     pub(crate) may_be_bare: bool,
-    /// Whether they are written alone.
+    /// Whether it is written that way.
     pub(crate) writes_bare: bool,
     /// The members of a rule, in the order in which they are written.
     pub(crate) members: &'static [(&'static str, Member)],
-    /// Which members every rule must have besides an origin and a method; a list may be empty, but not missing.
+    /// The members that every rule must have besides an origin and a method; a list may be empty,
+    /// but not missing.
     pub(crate) required: &'static [Field],
-    /// How methods are called, if not by themselves: name and method, and for writing the first of a method.
+    /// The form's own names for methods, as pairs of name and method. The first pair of a method is
+    /// used for writing.
     pub(crate) operations: &'static [(&'static str, &'static str)],
-    /// Origins that stand for a pattern: the name, and the pattern.
+    /// Origins that mean a pattern, as pairs of name and pattern.
     pub(crate) origins: &'static [(&'static str, &'static str)],
-    /// What the provider limits beyond the members of a rule.
+    /// Further limits of the provider, beyond those of single members.
     pub(crate) native: Option<NativeLimits>,
 }
 
-/// Limits of a rule as a whole, and of its name.
+/// Limits on a rule as a whole and on its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NativeLimits {
-    /// Most bytes of a rule's strings.
+    /// Largest total size of a rule's strings in bytes.
     pub(crate) max_rule_bytes: usize,
-    /// Least characters of a name.
+    /// Shortest name in characters.
     pub(crate) min_name_characters: usize,
-    /// What no name begins with.
+    /// The prefix that a name must not have.
     pub(crate) reserved_prefix: &'static str,
 }
 
-/// What a member of a rule is.
+/// The content of a rule's member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Member {
     Value(Field),
@@ -43,7 +45,7 @@ pub(crate) enum Member {
 }
 
 impl JsonShape {
-    /// How a value of a rule is written.
+    /// Returns how the form writes a value of a rule.
     pub(crate) fn written<'v>(&self, field: Field, value: &'v str) -> &'v str {
         let operations = match field {
             Field::AllowedMethod => self.operations,
@@ -53,7 +55,7 @@ impl JsonShape {
         operation.map_or(value, |(name, _)| name)
     }
 
-    /// How the form calls a member that stands in the rule itself; empty if it has none.
+    /// Returns the form's name for a member directly in the rule; empty if there is no such member.
     pub(crate) fn name_of(&self, field: Field) -> &'static str {
         let mut members = self.members.iter();
         let found = members.find(|(_, member)| *member == Member::Value(field));

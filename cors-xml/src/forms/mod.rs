@@ -1,4 +1,4 @@
-//! The forms in which a provider's owners keep their rules: which there are, which one a text is in, reading and writing it.
+//! Forms: listing them, detecting the form of a text, reading and writing documents.
 
 mod element;
 mod json_shape;
@@ -17,7 +17,8 @@ use crate::providers::Provider;
 use crate::read::{self, Document, DocumentErrors};
 use shape::Notation;
 
-/// A form of a provider: a textual notation of its documents, in XML or in JSON, with the provider's limits.
+/// A form of a provider: a textual notation of its documents, in XML or in JSON, with the
+/// provider's limits.
 ///
 /// # Examples
 ///
@@ -41,53 +42,56 @@ pub struct Form<'p> {
 }
 
 impl Form<'static> {
-    /// Every form that has a name, in the order of [`Provider::ALL`].
+    /// Iterates over every form that has a name, in the order of [`Provider::ALL`].
     pub fn all() -> impl Iterator<Item = Form<'static>> {
         let forms = Provider::ALL.into_iter().flat_map(Provider::forms);
         forms.filter(|form| form.name().is_some())
     }
 
-    /// The form of this name: for command lines and data files.
+    /// Returns the form with this name, as used on command lines and in data files.
     pub fn named(name: &str) -> Option<Form<'static>> {
         Form::all().find(|form| form.name() == Some(name))
     }
 }
 
 impl<'p> Form<'p> {
-    /// The name on command lines, lower case; `None` for a form that is read but has no name of its own, such as the rules of OSS
-    /// in the members of S3.
+    /// Returns the name on command lines, in lower case; `None` for a form that can be read but has
+    /// no name, such as OSS rules in JSON with S3's member names.
     pub fn name(self) -> Option<&'static str> {
         self.shape.name
     }
 
-    /// What a person calls it, such as `Cloudflare R2, JSON`; empty if it has no name.
+    /// Returns the title for people, such as `Cloudflare R2, JSON`; empty if the form has no name.
     pub fn title(self) -> &'static str {
         self.shape.title
     }
 
-    /// Whose rules: limits and meaning.
+    /// Returns the provider, whose limits and semantics apply.
     pub fn provider(self) -> &'p Provider {
         self.provider
     }
 
-    /// Whether it is JSON; XML otherwise.
+    /// Returns whether the form is JSON; otherwise it is XML.
     pub fn is_json(self) -> bool {
         matches!(self.shape.notation, Notation::Json(_))
     }
 
-    /// Reads a document in this form and checks all of it. What is checked in JSON is what [`Document::parse`] checks in XML.
+    /// Reads a document in this form and checks it in full. JSON is checked as [`Document::parse`]
+    /// checks XML.
     ///
-    /// Members may come in any order; their names are case-sensitive; one that the form does not have is an error, and so
-    /// is one that comes twice, or a value of another type. White space inside a value is content.
+    /// Members may appear in any order, and their names are case-sensitive. An unknown member, a
+    /// repeated member and a value of the wrong type are errors. White space inside a value is
+    /// content.
     ///
     /// # Errors
     ///
-    /// Every error, or, if the text is not well-formed, the first syntax error; that the form is not built in, if the crate's
-    /// feature that reads it is off.
+    /// Every error, or only the first syntax error if the text is not well-formed. If the crate
+    /// feature that reads the form is off, the error is that the form is not built in.
     ///
     /// # Complexity
     ///
-    /// Time and space linear in the bytes, n log n in the errors. A text beyond the provider's size limit is not read.
+    /// Time and space linear in the bytes, n log n in the errors. A text beyond the provider's size
+    /// limit is not read.
     ///
     /// # Examples
     ///
@@ -111,11 +115,13 @@ impl<'p> Form<'p> {
         }
     }
 
-    /// Writes a configuration in this form; JSON with two spaces a level, a line for each member, and a line break at the end.
+    /// Writes a configuration in this form. JSON is written with two spaces a level, one line for
+    /// each member, and a line break at the end.
     ///
-    /// What the form has no member for is left out. Where every rule must have a name, `rule-1` and so on stand in for none, and
-    /// where every rule must have a max age, 5 seconds, which is what browsers take for none. XML is written as
-    /// [`Provider::write_configuration`] does.
+    /// Values that the form has no member for are left out. If every rule must have a name, a
+    /// missing one is written as `rule-1` and so on. If every rule must have a max age, a missing
+    /// one is written as 5 seconds, the default of browsers. XML is written as by
+    /// [`Provider::write_configuration`].
     ///
     /// # Errors
     ///
@@ -163,7 +169,7 @@ impl<'p> Form<'p> {
         }
     }
 
-    /// The member that holds the origins, if it stands in the rule itself.
+    /// Returns the JSON member that holds the origins, if it is directly in the rule.
     fn origins_name(self) -> Option<&'static str> {
         match &self.shape.notation {
             Notation::Json(shape) => Some(shape.name_of(Field::AllowedOrigin)),
@@ -173,7 +179,7 @@ impl<'p> Form<'p> {
 }
 
 impl Provider {
-    /// The forms in which the provider's owners keep their rules, its own first.
+    /// Iterates over the forms of the provider's documents, its own first.
     pub fn forms(&self) -> impl Iterator<Item = Form<'_>> {
         self.forms.iter().map(|shape| Form {
             provider: self,
@@ -181,8 +187,8 @@ impl Provider {
         })
     }
 
-    /// The form that a text is in: JSON if it begins like that, else XML. Of several JSON forms it is the provider's own, unless the
-    /// text names the origins as another one does.
+    /// Returns the form of a text: JSON if it begins like JSON, otherwise XML. Of several JSON
+    /// forms, the provider's own is chosen unless the text names the origins as another form does.
     ///
     /// # Complexity
     ///
@@ -218,7 +224,7 @@ impl Provider {
     }
 }
 
-/// Whether a JSON text holds this string, which has no character that JSON escapes.
+/// Whether a JSON text contains this string. The string must not have characters that JSON escapes.
 fn holds_string(text: &[u8], string: &str) -> bool {
     let length = string.len().saturating_add(2);
     text.windows(length).any(|window| {

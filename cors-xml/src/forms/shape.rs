@@ -1,9 +1,10 @@
-//! What a form is, as data: its name and how it is written.
+//! The shape of a form, as data: its name, title and notation.
 
 use super::json_shape::JsonShape;
 use crate::providers::s3;
 
-/// How one form of a provider is written, and its name. [`Provider::forms`](crate::Provider::forms) joins it with the provider.
+/// The name, title and notation of a form. [`Provider::forms`](crate::Provider::forms) combines it
+/// with the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormShape {
     pub(super) name: Option<&'static str>,
@@ -11,10 +12,10 @@ pub struct FormShape {
     pub(super) notation: Notation,
 }
 
-/// How a form is written.
+/// The notation of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Notation {
-    /// As the provider's `GET ?cors` writes it.
+    /// XML, as the provider's `GET ?cors` returns it.
     Xml,
     Json(JsonShape),
 }
@@ -27,10 +28,10 @@ impl FormShape {
         notation: Notation::Xml,
     };
 
-    /// JSON in the members of S3: `AllowedOrigins`, `AllowedMethods`.
+    /// JSON with S3's member names: `AllowedOrigins`, `AllowedMethods`.
     pub const S3_MEMBERS: FormShape = FormShape::json(s3::JSON);
 
-    /// With a name for command lines, lower case, and what a person calls it.
+    /// Sets the name on command lines, in lower case, and the title for people.
     #[must_use]
     pub const fn named(mut self, name: &'static str, title: &'static str) -> FormShape {
         self.name = Some(name);

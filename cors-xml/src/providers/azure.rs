@@ -6,12 +6,15 @@ use super::Provider;
 use crate::forms::{Element, ElementNames, FormShape, Lists};
 
 impl Provider {
-    /// Azure Storage, the `Cors` element of the service properties, alone or in its place in `StorageServiceProperties`, where
-    /// every other setting is passed over (choice; the provider knows a few by name). What is written is `Cors` alone.
+    /// Azure Storage: the `Cors` element of the service properties.
     /// [Set Blob Service Properties](https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties).
-    /// The provider wants all five elements in every rule, and limits the values to 2 KiB (documented); that tags may take the
-    /// rest of S3's limit, and S3's errors, are choices. In the members of S3, which Azure itself does not read, what is missing
-    /// is an empty list (choice).
+    ///
+    /// `Cors` may be the root, or an element of `StorageServiceProperties`, where every other
+    /// setting is skipped (choice; the provider knows a few by name). Only `Cors` is written. The
+    /// provider requires all five elements in every rule and limits the values to 2 KiB
+    /// (documented). That tags may use the rest of S3's limit, and that the errors are S3's, are
+    /// choices. In JSON with S3's member names, which Azure itself does not read, a missing list is
+    /// empty (choice).
     pub const AZURE: Provider = Provider::S3
         .with_name("azure")
         .with_dialect(Dialect::AZURE)

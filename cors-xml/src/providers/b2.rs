@@ -7,14 +7,17 @@ use super::{Provider, s3};
 use crate::forms::{FormShape, JsonShape, Member, NativeLimits};
 
 impl Provider {
-    /// Backblaze B2: [CORS rules](https://www.backblaze.com/docs/cloud-storage-cross-origin-resource-sharing-rules).
+    /// Backblaze B2:
+    /// [CORS rules](https://www.backblaze.com/docs/cloud-storage-cross-origin-resource-sharing-rules).
     ///
-    /// Documented: at most 100 rules; a name of 6 to 50 letters, digits and hyphens, its own for each rule and not beginning with
-    /// `b2-`; a max age from 0 to 86,400 that must be given; less than 1000 bytes of strings a rule; a `*` last in a header
-    /// name; a lone `*` with nothing beside it. An operation counts as the method that it uses, and is written as that of the S3
-    /// API; the origin `https` is read as every origin of the scheme. That it decides as S3 does, and that the `*` of an origin
-    /// also stands for a port, are choices. In XML and in the members of S3, which are those of its S3 API, names and max ages
-    /// may be missing.
+    /// Documented: at most 100 rules; a name of 6 to 50 letters, digits and hyphens, unique among
+    /// the rules and not beginning with `b2-`; a required max age from 0 to 86,400; less than 1000
+    /// bytes of strings in a rule; a `*` only at the end of a header name; nothing beside a lone
+    /// `*`. An operation is read as the method that it uses, and a method is written as the
+    /// operation of the S3 API. The origin `https` is read as every origin with that scheme.
+    ///
+    /// Choices: it decides as S3 does, and the `*` of an origin also matches a port. In XML and in
+    /// JSON with S3's member names, the forms of its S3 API, names and max ages may be missing.
     pub const B2: Provider = Provider::S3
         .with_name("b2")
         .with_dialect(

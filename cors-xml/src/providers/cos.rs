@@ -6,8 +6,9 @@ use super::Provider;
 use crate::forms::FormShape;
 
 impl Provider {
-    /// Tencent Cloud COS: [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279).
-    /// Its errors are those of S3 (choice).
+    /// Tencent Cloud COS:
+    /// [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279). Its errors are
+    /// those of S3 (choice).
     pub const COS: Provider = Provider::S3
         .with_name("cos")
         .with_dialect(Dialect::COS)

@@ -6,8 +6,9 @@ use super::{Provider, s3};
 use crate::forms::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
 
 impl Provider {
-    /// Google Cloud Storage: [Set bucket CORS](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors).
-    /// No limit on a document is documented; it has S3's, and S3's errors (choice).
+    /// Google Cloud Storage:
+    /// [Set bucket CORS](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors). No size
+    /// limit is documented; S3's limit and S3's errors apply (choice).
     pub const GCS: Provider = Provider::S3
         .with_name("gcs")
         .with_dialect(Dialect::GCS)
@@ -25,8 +26,8 @@ impl Provider {
 }
 
 /// `CorsConfig`, `Cors`, `Origins`, `Origin`:
-/// [XML API](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors). `ResponseHeader` is the one list of header names
-/// there.
+/// [XML API](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors). Its only list of
+/// header names is `ResponseHeader`.
 const CORS_CONFIG: ElementNames = ElementNames {
     names: &[
         ("CorsConfig", Element::Configuration),

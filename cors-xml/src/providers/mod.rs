@@ -1,4 +1,4 @@
-//! The registry of providers: all that differs between them, as data, a file a provider.
+//! The registry of providers: everything that differs between them, as data, one file for each.
 
 mod azure;
 mod b2;
@@ -15,10 +15,10 @@ use crate::errors::ErrorTable;
 use crate::forms::{ElementNames, FormShape, Lists};
 use crate::put::Checksum;
 
-/// One provider of bucket CORS: what its rules mean, what its documents hold, what it answers, and the forms in which owners keep
-/// their rules.
+/// A provider of bucket CORS: its dialect, its documents and their forms, and its error responses.
 ///
-/// The constants are the providers this project knows; a server with its own limits derives one with the `with_` functions.
+/// The constants are the providers this project knows; a server with its own limits derives one
+/// with the `with_` functions.
 ///
 /// # Examples
 ///
@@ -46,46 +46,47 @@ use crate::put::Checksum;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Provider {
-    /// The name on command lines and in data files, lower case.
+    /// The name on command lines and in data files, in lower case.
     pub name: &'static str,
-    /// What the rules mean and how many there may be. A rule may hold an `ID` iff
-    /// [`max_id_characters`](cors_core::dialect::Limits::max_id_characters) says how long.
+    /// The semantics and limits of its rules. Rules may have an `ID` if
+    /// [`max_id_characters`](cors_core::dialect::Limits::max_id_characters) is set, and only then.
     pub dialect: Dialect,
-    /// What its documents hold, and their shape in XML.
+    /// The contents of its documents, and their shape in XML.
     pub documents: Documents,
-    /// How it speaks HTTP where that differs.
+    /// How it uses HTTP, where providers differ.
     pub wire: Wire,
     /// Its own form first.
     pub(crate) forms: &'static [FormShape],
 }
 
-/// What a provider's documents hold, and their shape in XML.
+/// The contents of a provider's documents, and their shape in XML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Documents {
     /// Largest document in bytes, as the provider documents it. Checked before anything is parsed.
     pub max_bytes: usize,
-    /// Most bytes of all values together, tags not counted, where the provider limits that.
+    /// Largest total size of all values in bytes, without tags, if the provider limits it.
     pub max_text_bytes: Option<usize>,
-    /// Whether a document without a rule is accepted; it turns CORS off.
+    /// Whether a document without rules is accepted; it turns CORS off.
     pub may_be_empty: bool,
-    /// Which members every rule must have in XML besides an origin and a method; a list may be empty, but not missing.
+    /// The members that every rule must have in XML besides an origin and a method; a list may be
+    /// empty, but not missing.
     pub required: &'static [Field],
-    /// Whether the root may hold a `ResponseVary`, and on output always does.
+    /// Whether the root may contain a `ResponseVary`; if so, it is always written.
     pub response_vary: bool,
-    /// The default namespace on output. On input no namespace is looked at.
+    /// The default namespace on output. On input, namespaces are ignored.
     pub namespace: Option<&'static str>,
-    /// What the elements are called.
+    /// The names of the elements.
     pub(crate) elements: ElementNames,
 }
 
-/// How a provider speaks HTTP, where providers differ.
+/// How a provider uses HTTP, where providers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Wire {
-    /// The header that names a request in each answer, in lower case.
+    /// The response header with the ID of the request, in lower case.
     pub request_id_header: &'static str,
-    /// Which digests of a body are checked besides `Content-MD5`; the others are not looked at.
+    /// The checksums of a body that are checked besides `Content-MD5`; others are ignored.
     pub checksums: &'static [Checksum],
     /// The provider's errors.
     pub(crate) errors: ErrorTable,
@@ -104,7 +105,7 @@ impl Provider {
         &Provider::STRICT,
     ];
 
-    /// The provider of this name: for command lines and data files.
+    /// Returns the provider with this name, as used on command lines and in data files.
     ///
     /// # Examples
     ///
@@ -120,70 +121,71 @@ impl Provider {
             .find(|provider| provider.name == name)
     }
 
-    /// The same under another name. The dialect keeps its own.
+    /// Sets the name. The dialect keeps its own.
     #[must_use]
     pub const fn with_name(mut self, name: &'static str) -> Provider {
         self.name = name;
         self
     }
 
-    /// With the rules of this dialect.
+    /// Sets the dialect.
     #[must_use]
     pub const fn with_dialect(mut self, dialect: Dialect) -> Provider {
         self.dialect = dialect;
         self
     }
 
-    /// With documents of at most this many bytes.
+    /// Sets the largest document in bytes.
     #[must_use]
     pub const fn with_max_document_bytes(mut self, bytes: usize) -> Provider {
         self.documents.max_bytes = bytes;
         self
     }
 
-    /// With at most this many bytes of values in a document; `None` if only the whole document is limited.
+    /// Sets the largest total size of a document's values in bytes; `None` if only the whole
+    /// document is limited.
     #[must_use]
     pub const fn with_max_text_bytes(mut self, bytes: Option<usize>) -> Provider {
         self.documents.max_text_bytes = bytes;
         self
     }
 
-    /// Whether a document without a rule is accepted.
+    /// Sets whether a document without rules is accepted.
     #[must_use]
     pub const fn with_empty_documents(mut self, are_accepted: bool) -> Provider {
         self.documents.may_be_empty = are_accepted;
         self
     }
 
-    /// With these members in every rule of an XML document.
+    /// Sets the members that every rule of an XML document must have.
     #[must_use]
     pub const fn with_required(mut self, fields: &'static [Field]) -> Provider {
         self.documents.required = fields;
         self
     }
 
-    /// With this default namespace on output.
+    /// Sets the default namespace on output.
     #[must_use]
     pub const fn with_namespace(mut self, namespace: Option<&'static str>) -> Provider {
         self.documents.namespace = namespace;
         self
     }
 
-    /// With this header, in lower case, for the name of a request.
+    /// Sets the response header with the ID of the request, in lower case.
     #[must_use]
     pub const fn with_request_id_header(mut self, name: &'static str) -> Provider {
         self.wire.request_id_header = name;
         self
     }
 
-    /// With these digests of a body besides `Content-MD5`.
+    /// Sets the checksums of a body that are checked besides `Content-MD5`.
     #[must_use]
     pub const fn with_checksums(mut self, checksums: &'static [Checksum]) -> Provider {
         self.wire.checksums = checksums;
         self
     }
 
-    /// In these forms, the provider's own first.
+    /// Sets the forms, the provider's own first.
     #[must_use]
     pub const fn with_forms(mut self, forms: &'static [FormShape]) -> Provider {
         self.forms = forms;
@@ -197,7 +199,8 @@ impl Provider {
 }
 
 impl Documents {
-    /// What a value of a rule is called in XML, such as `AllowedOrigin`; empty if the schema has no such element.
+    /// Returns the XML element name of a rule's value, such as `AllowedOrigin`; empty if the schema
+    /// has no such element.
     ///
     /// # Examples
     ///
@@ -212,7 +215,7 @@ impl Documents {
         self.elements.of(field)
     }
 
-    /// Whether a list is one element in XML, its items joined with commas.
+    /// Returns whether a list is one element in XML, with its items joined by commas.
     ///
     /// # Examples
     ///

@@ -68,10 +68,10 @@ const NO_SUCH_BUCKET: ErrorRow = ErrorRow::new(
 )
 .ec("0015-00000101");
 
-/// [Error codes](https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors). What is not here is as on S3
-/// (choice).
+/// [Error codes](https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors).
+/// Causes without a row are answered as on S3 (choice).
 const ERRORS: ErrorTable = ErrorTable {
-    otherwise: Some(&s3::ERRORS),
+    fallback: Some(&s3::ERRORS),
     rows: &[
         // Choice: code and text.
         (

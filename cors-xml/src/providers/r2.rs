@@ -6,8 +6,9 @@ use super::{Provider, s3};
 use crate::forms::{FormShape, JsonShape, Member};
 
 impl Provider {
-    /// Cloudflare R2: [CORS](https://developers.cloudflare.com/r2/buckets/cors/). A max age of at most 86,400 is documented; that
-    /// it decides and limits as S3 does otherwise is a choice. Its XML is that of its S3 API.
+    /// Cloudflare R2: [CORS](https://developers.cloudflare.com/r2/buckets/cors/). A max age of at
+    /// most 86,400 is documented; that its decisions and other limits are those of S3 is a choice.
+    /// Its XML is that of its S3 API.
     pub const R2: Provider = Provider::S3
         .with_name("r2")
         .with_dialect(Dialect::S3.with_name("r2").with_max_age_range(0, 86_400))

@@ -13,7 +13,8 @@ use crate::forms::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
 use crate::put::Checksum;
 
 impl Provider {
-    /// Amazon S3: [PutBucketCors](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
+    /// Amazon S3:
+    /// [PutBucketCors](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
     pub const S3: Provider = Provider {
         name: "s3",
         dialect: Dialect::S3,
@@ -54,8 +55,9 @@ pub(super) const CORS_CONFIGURATION: ElementNames = ElementNames {
     lists: Lists::Repeated,
 };
 
-/// As the AWS CLI reads and writes it: `{"CORSRules": [{"AllowedOrigins": [..], ..}]}`, and as the console shows it: the array
-/// alone. [put-bucket-cors](https://docs.aws.amazon.com/cli/latest/reference/s3api/put-bucket-cors.html).
+/// As the AWS CLI reads and writes it: `{"CORSRules": [{"AllowedOrigins": [..], ..}]}`, and as the
+/// console shows it: the bare array.
+/// [put-bucket-cors](https://docs.aws.amazon.com/cli/latest/reference/s3api/put-bucket-cors.html).
 pub(crate) const JSON: JsonShape = JsonShape {
     wrapper: "CORSRules",
     may_be_bare: true,
@@ -82,13 +84,13 @@ const MALFORMED: ErrorRow = ErrorRow::new(
     )],
 );
 
-/// Choice: the text, where S3 has none that is known.
+/// Choice: the text, where S3's is not known.
 const INVALID: ErrorRow = ErrorRow::new(400, "InvalidRequest", &[Explanation]);
 
-/// [Error responses](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), the texts as recorded. Where an
-/// answer is not established the row says *choice*.
+/// [Error responses](https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), the
+/// texts as recorded. Rows that are not established say *choice*.
 pub(super) const ERRORS: ErrorTable = ErrorTable {
-    otherwise: None,
+    fallback: None,
     rows: &[
         // Choice.
         (Cause::TooLarge, MALFORMED),
@@ -118,13 +120,13 @@ pub(super) const ERRORS: ErrorTable = ErrorTable {
                     Text("\" contains wildcard. We currently do not support wildcard for ExposeHeader."),
                 ],
             )),
-        // Sic: it names AllowedHeader.
+        // Sic: the message names AllowedHeader.
         (Cause::InvalidExposeHeader, ErrorRow::new(
                 400,
                 "InvalidRequest",
                 &[Text("AllowedHeader \""), Value, Text("\" contains invalid character.")],
             )),
-        // Choice: a number that is none of the schema's `int`.
+        // Choice: treated as a number that is not an `int` of the schema.
         (Cause::MaxAgeOutOfRange, MALFORMED),
         (Cause::InvalidValue, INVALID),
         (Cause::UndecodableDigest, ErrorRow::new(400, "InvalidDigest", &[Text("The Content-MD5 you specified is not valid.")])),
@@ -133,7 +135,8 @@ pub(super) const ERRORS: ErrorTable = ErrorTable {
                 "BadDigest",
                 &[Text("The Content-MD5 you specified did not match what we received.")],
             )),
-        // The three of checksums are known from PutObject and UploadPart; that PutBucketCors has them too is a choice.
+        // The three checksum errors are known from PutObject and UploadPart; that PutBucketCors
+        // returns them too is a choice.
         (Cause::SeveralChecksums, ErrorRow::new(
                 400,
                 "InvalidRequest",

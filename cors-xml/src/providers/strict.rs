@@ -6,7 +6,8 @@ use super::Provider;
 use crate::forms::FormShape;
 
 impl Provider {
-    /// [`Dialect::STRICT`], which has no documents of its own: S3's shape and errors, its own methods and limits (choice).
+    /// [`Dialect::STRICT`], which has no documents of its own: S3's shape and errors, its own
+    /// methods and limits (choice).
     pub const STRICT: Provider = Provider::S3
         .with_name("strict")
         .with_dialect(Dialect::STRICT)

@@ -1,4 +1,4 @@
-//! The digests of a body that clients of S3 send besides Content-MD5.
+//! The checksums of a body that S3 clients send besides Content-MD5.
 
 /// One of the `x-amz-checksum-*` headers:
 /// [Checking object integrity](https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html).
@@ -6,9 +6,9 @@
 pub enum Checksum {
     /// CRC-32 as in zlib.
     Crc32,
-    /// CRC-32 of Castagnoli.
+    /// CRC-32C (Castagnoli).
     Crc32c,
-    /// CRC-64 of `NVMe`.
+    /// CRC-64/NVME.
     Crc64Nvme,
     /// SHA-1.
     Sha1,
@@ -26,7 +26,7 @@ impl Checksum {
         Checksum::Sha256,
     ];
 
-    /// Its name as S3 writes it in messages.
+    /// Returns the name as S3 writes it in messages.
     pub const fn name(self) -> &'static str {
         match self {
             Checksum::Crc32 => "CRC32",
@@ -37,7 +37,7 @@ impl Checksum {
         }
     }
 
-    /// The name of its header, in lower case.
+    /// Returns the name of its header, in lower case.
     pub const fn header_name(self) -> &'static str {
         match self {
             Checksum::Crc32 => "x-amz-checksum-crc32",

@@ -1,11 +1,11 @@
-//! The value of `Content-MD5`.
+//! Decoding the value of `Content-MD5`.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::put_error::PutError;
 
-/// The 16 bytes that a `Content-MD5` says ([RFC 1864](https://www.rfc-editor.org/rfc/rfc1864)).
+/// Decodes a `Content-MD5` into its 16 bytes ([RFC 1864](https://www.rfc-editor.org/rfc/rfc1864)).
 ///
 /// # Errors
 ///

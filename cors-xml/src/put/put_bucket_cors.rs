@@ -10,16 +10,16 @@ use super::running_checksum::RunningChecksum;
 use crate::providers::Provider;
 use crate::read::Document;
 
-/// What a request's headers say its body's digests are, as they were sent.
+/// The digests of a body as stated in the request's headers, undecoded.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BodyDigests<'h> {
     /// `Content-MD5`.
     pub content_md5: Option<&'h [u8]>,
-    /// `x-amz-checksum-*`; those that the provider does not check are not looked at.
+    /// `x-amz-checksum-*`; those that the provider does not check are ignored.
     pub checksums: &'h [(Checksum, &'h [u8])],
 }
 
-/// A configuration that may be stored.
+/// An accepted configuration, ready to be stored.
 #[derive(Clone, Debug)]
 pub struct Accepted<'d> {
     /// The document.
@@ -28,16 +28,18 @@ pub struct Accepted<'d> {
     pub image: PolicyVec,
 }
 
-/// Checks size, digests and document in that order, and compiles the policy image. Nothing is stored.
+/// Checks size, digests and document in that order, and compiles the policy image. Nothing is
+/// stored.
 ///
 /// # Errors
 ///
-/// The first thing wrong; [`PutError::to_wire_error`] is the answer. The old configuration stays in force.
+/// The first error found; [`PutError::to_wire_error`] returns the response. The old configuration
+/// stays in force.
 ///
 /// # Complexity
 ///
-/// Linear in the bytes of the body for each digest, then as [`Document::parse`] and [`Document::compile`]. A body
-/// beyond the provider's limit is neither digested nor parsed.
+/// Linear in the bytes of the body for each digest, plus that of [`Document::parse`] and
+/// [`Document::compile`]. A body beyond the provider's limit is neither digested nor parsed.
 ///
 /// # Examples
 ///

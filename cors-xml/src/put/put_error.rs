@@ -1,4 +1,4 @@
-//! Why a PUT is refused, and what answers it.
+//! Why a PUT is refused, and the response to it.
 
 use core::fmt;
 
@@ -17,26 +17,29 @@ pub enum PutError {
     UndecodableDigest,
     /// `Content-MD5` is not the digest of the body.
     DigestMismatch,
-    /// There is more than one `x-amz-checksum-*`.
+    /// More than one `x-amz-checksum-*` was sent.
     SeveralChecksums,
-    /// The value of this checksum is not the base64 of as many bytes as it has.
+    /// The value of this checksum is not base64, or decodes to the wrong number of bytes.
     UndecodableChecksum(Checksum),
     /// This checksum is not the digest of the body.
     ChecksumMismatch(Checksum),
-    /// The document is too large, not well-formed, not of the schema, or a value is not permitted.
+    /// The document is too large, is not well-formed, does not match the schema, or has a value
+    /// that is not accepted.
     Document(DocumentErrors),
-    /// The document is permitted, but no policy image holds it: no document of a provider's own limits, but one of a
-    /// [`Provider`] with larger ones may be. An error of the server.
+    /// The document is valid, but exceeds the limits of a policy image. This is an error of the
+    /// server. It cannot happen with a provider's own limits, only with a [`Provider`] that has
+    /// larger ones.
     Image(CompileError),
 }
 
 impl PutError {
-    /// The error of a body that was not read to its end, because it is larger than the provider takes.
+    /// Returns the error for a body that was not read to its end because it is larger than the
+    /// provider accepts.
     pub fn too_large(provider: &Provider) -> PutError {
         PutError::Document(too_large(provider))
     }
 
-    /// The row of the provider's table of errors.
+    /// Returns the cause, which selects the row of the provider's error table.
     pub fn cause(&self) -> Cause {
         match self {
             PutError::UndecodableDigest => Cause::UndecodableDigest,
@@ -49,7 +52,7 @@ impl PutError {
         }
     }
 
-    /// One word for the reason, the same in logs and metrics.
+    /// Returns one word for the reason, the same in logs and metrics.
     pub fn word(&self) -> &'static str {
         match self {
             PutError::UndecodableDigest => "undecodable_md5",
@@ -65,7 +68,7 @@ impl PutError {
         }
     }
 
-    /// What answers the PUT.
+    /// Returns the response to the PUT.
     pub fn to_wire_error(&self, provider: &Provider) -> WireError<'_> {
         let subject = match self {
             PutError::UndecodableChecksum(checksum) | PutError::ChecksumMismatch(checksum) => {
@@ -85,19 +88,22 @@ impl fmt::Display for PutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             PutError::UndecodableDigest => {
-                f.write_str("send the base64 of 16 bytes in Content-MD5")
+                f.write_str("send 16 base64-encoded bytes in Content-MD5")
             }
             PutError::DigestMismatch => {
-                f.write_str("the body is not the one that Content-MD5 was made of")
+                f.write_str("send the body that Content-MD5 was computed from, or compute it again")
             }
-            PutError::SeveralChecksums => f.write_str("send one x-amz-checksum- header"),
+            PutError::SeveralChecksums => f.write_str("send only one x-amz-checksum- header"),
             PutError::UndecodableChecksum(checksum) => {
                 let header = checksum.header_name();
-                write!(f, "send the base64 of a {} in {header}", checksum.name())
+                write!(f, "send a base64-encoded {} in {header}", checksum.name())
             }
             PutError::ChecksumMismatch(checksum) => {
                 let header = checksum.header_name();
-                write!(f, "the body is not the one that {header} was made of")
+                write!(
+                    f,
+                    "send the body that {header} was computed from, or compute it again"
+                )
             }
             PutError::Document(errors) => errors.fmt(f),
             PutError::Image(error) => error.fmt(f),

@@ -1,4 +1,4 @@
-//! A checksum of a body, computed while its bytes pass, and compared with what the headers say.
+//! A checksum of a body, computed incrementally and compared with the value that was sent.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -41,7 +41,7 @@ enum State {
 }
 
 impl RunningChecksum {
-    /// The checksum of the empty input.
+    /// Starts with the checksum of the empty input.
     pub fn new(checksum: Checksum) -> RunningChecksum {
         let state = match checksum {
             Checksum::Crc32 => State::Crc32(CRC32.digest()),
@@ -53,12 +53,12 @@ impl RunningChecksum {
         RunningChecksum { checksum, state }
     }
 
-    /// Which checksum it is.
+    /// Returns which checksum this is.
     pub fn checksum(&self) -> Checksum {
         self.checksum
     }
 
-    /// Takes the next bytes. Linear in them.
+    /// Adds the next bytes, in time linear in their number.
     pub fn update(&mut self, bytes: &[u8]) {
         match &mut self.state {
             State::Crc32(digest) => digest.update(bytes),
@@ -68,12 +68,12 @@ impl RunningChecksum {
         }
     }
 
-    /// Whether `sent`, the value of the header or of the trailer, is the checksum of all bytes.
+    /// Checks that `sent`, the value of the header or of the trailer, is the checksum of all bytes.
     ///
     /// # Errors
     ///
-    /// [`PutError::UndecodableChecksum`]: the value is not the base64 of as many bytes as the checksum has.
-    /// [`PutError::ChecksumMismatch`]: it is another checksum.
+    /// [`PutError::UndecodableChecksum`]: the value is not base64, or decodes to the wrong number
+    /// of bytes. [`PutError::ChecksumMismatch`]: the value is a different checksum.
     pub fn check(self, sent: &[u8]) -> Result<(), PutError> {
         let checksum = self.checksum;
         match self.state {

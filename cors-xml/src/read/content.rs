@@ -1,4 +1,5 @@
-//! What a document holds, whatever its notation: rules, their values with their places, and what is not of the schema.
+//! The contents of a document in any notation: rules, their values with offsets, and violations of
+//! the schema.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -8,7 +9,7 @@ use cors_core::Field;
 
 use crate::read::document_error::DocumentErrorKind;
 
-/// The members of a rule in the order in which they are kept.
+/// The members of a rule in the order in which they are stored.
 pub(crate) const FIELDS: [Field; 6] = [
     Field::Id,
     Field::AllowedOrigin,
@@ -18,8 +19,8 @@ pub(crate) const FIELDS: [Field; 6] = [
     Field::MaxAgeSeconds,
 ];
 
-/// Where a member stands in [`FIELDS`].
-pub(crate) const fn position(field: Field) -> usize {
+/// The index of a member in [`FIELDS`].
+pub(crate) const fn field_index(field: Field) -> usize {
     match field {
         Field::Id => 0,
         Field::AllowedOrigin => 1,
@@ -32,22 +33,22 @@ pub(crate) const fn position(field: Field) -> usize {
     }
 }
 
-/// What a document holds.
+/// The contents of a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content<'d> {
     pub(crate) rules: Vec<RuleText>,
     /// The values of all rules: rule by rule, and in a rule by [`FIELDS`].
     pub(crate) values: Vec<Value<'d>>,
     pub(crate) response_vary: bool,
-    /// How the document calls a rule; nothing if it does not.
+    /// The document's name for a rule, if it has one.
     pub(crate) rule_name: Option<&'static str>,
-    /// What was read as something else and is not written back, in the document's order.
+    /// The values that were read as another value and are not written back, in document order.
     pub(crate) readings: Vec<Reading<'d>>,
-    /// What is not of the schema, in the document's order.
+    /// Violations of the schema or of a document limit, in document order.
     pub(crate) violations: Vec<Violation<'d>>,
 }
 
-/// A value that was read as something else.
+/// A value that was read as another value.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading<'d> {
     pub(crate) rule: usize,
@@ -57,17 +58,19 @@ pub(crate) struct Reading<'d> {
 }
 
 impl<'d> Content<'d> {
-    /// Brings the values of the last rule in the order of [`FIELDS`], in which almost all documents have them.
+    /// Sorts the values of the last rule into the order of [`FIELDS`], which almost all documents
+    /// already have.
     pub(crate) fn end_rule(&mut self) {
         let last = self.rules.last();
         let values = last.and_then(|rule| self.values.get_mut(rule.values.clone()));
         if let Some(values) = values {
-            // Six keys and a stable sort: linear.
-            values.sort_by_key(|value| position(value.field));
+            // A stable sort with six distinct keys is linear.
+            values.sort_by_key(|value| field_index(value.field));
         }
     }
 
-    /// Notes which of these members the last rule does not have; `name` says how the document calls one.
+    /// Records which of these members the last rule lacks; `name` returns the document's name for a
+    /// member.
     pub(crate) fn note_missing(
         &mut self,
         required: &[Field],
@@ -77,8 +80,12 @@ impl<'d> Content<'d> {
             return;
         };
         let offset = rule.offset;
-        let is_missing =
-            |field: &&Field| !rule.seen.get(position(**field)).is_some_and(|seen| *seen);
+        let is_missing = |field: &&Field| {
+            !rule
+                .seen
+                .get(field_index(**field))
+                .is_some_and(|seen| *seen)
+        };
         let missing: Vec<Field> = required.iter().filter(is_missing).copied().collect();
         for field in missing {
             self.violations.push(Violation {
@@ -108,7 +115,7 @@ impl<'d> Content<'d> {
         let next = self.values.len();
         if let Some(rule) = self.rules.last_mut() {
             rule.values.end = next;
-            if let Some(count) = rule.counts.get_mut(position(field)) {
+            if let Some(count) = rule.counts.get_mut(field_index(field)) {
                 *count = count.saturating_add(1);
             }
         }
@@ -118,11 +125,11 @@ impl<'d> Content<'d> {
 /// One rule.
 #[derive(Clone, Debug)]
 pub(crate) struct RuleText {
-    /// Where its element starts.
+    /// The offset of its element.
     pub(crate) offset: usize,
-    /// Its values.
+    /// The range of its values.
     pub(crate) values: Range<usize>,
-    /// Which of [`FIELDS`] have an element that may stand only once.
+    /// Which of [`FIELDS`] already have an element that may appear only once.
     pub(crate) seen: [bool; FIELDS.len()],
     /// How many values each of [`FIELDS`] has.
     pub(crate) counts: [usize; FIELDS.len()],
@@ -133,14 +140,14 @@ pub(crate) struct RuleText {
 #[derive(Clone, Debug)]
 pub(crate) struct Value<'d> {
     pub(crate) field: Field,
-    /// How the document calls it.
+    /// The document's name for it.
     pub(crate) name: &'static str,
-    /// Where its element starts.
+    /// The offset of its element.
     pub(crate) offset: usize,
     pub(crate) text: Cow<'d, str>,
 }
 
-/// Something wrong at a byte offset.
+/// An error at a byte offset.
 #[derive(Clone, Debug)]
 pub(crate) struct Violation<'d> {
     pub(crate) kind: DocumentErrorKind,

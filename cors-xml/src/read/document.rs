@@ -1,16 +1,16 @@
-//! A bucket CORS document that was read: checked in full, borrowed from its bytes.
+//! A parsed bucket CORS document: checked in full, borrowed from its bytes.
 
 use alloc::vec::Vec;
 
 use cors_core::{CompileError, Configuration, Field, List, PolicyVec, Rule};
 
 use crate::providers::Provider;
-use crate::read::content::{Content, RuleText, Value, Violation, position};
+use crate::read::content::{Content, RuleText, Value, Violation, field_index};
 use crate::read::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 use crate::read::position::Positions;
 use crate::read::syntax_error::SyntaxError;
 
-/// A document without errors: the rules of a bucket.
+/// A valid document: the rules of a bucket.
 ///
 /// # Examples
 ///
@@ -35,7 +35,7 @@ pub struct Document<'d> {
 }
 
 impl<'d> Document<'d> {
-    /// A document of this content, if nothing is wrong with it.
+    /// Returns a document with this content, or everything that is wrong with it.
     pub(crate) fn checked(
         provider: &'d Provider,
         text: &'d str,
@@ -53,12 +53,14 @@ impl<'d> Document<'d> {
         }
     }
 
-    /// `ResponseVary`; false where the document does not say, or the provider has no such element.
+    /// Returns `ResponseVary`; false if the document does not set it or the provider has no such
+    /// element.
     pub fn response_vary(&self) -> bool {
         self.content.response_vary
     }
 
-    /// Lends the configuration: the rules in their order and spelling, under the provider's dialect.
+    /// Calls `read` with the configuration: the rules in their order and spelling, under the
+    /// provider's dialect.
     ///
     /// # Complexity
     ///
@@ -91,11 +93,12 @@ impl<'d> Document<'d> {
         })
     }
 
-    /// Compiles the rules into a policy image of exactly the bytes it needs.
+    /// Compiles the rules into a policy image of exactly the size it needs.
     ///
     /// # Errors
     ///
-    /// What only an image limits: how many distinct patterns it holds. No document of a provider's size has as many.
+    /// Only the image's own limit on the number of distinct patterns. No document within a
+    /// provider's size limit exceeds it.
     ///
     /// # Examples
     ///
@@ -108,12 +111,13 @@ impl<'d> Document<'d> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compile(&self) -> Result<PolicyVec, CompileError> {
-        // The configuration was checked when the document was read, and is the same since.
+        // The configuration was checked when the document was read, and has not changed since.
         self.with_configuration(|configuration| configuration.assume_checked().compile())
     }
 
-    /// Where the document says something: line and column from 1, the name of the element or member, and the value.
-    /// Without a field it is the rule. `None` where the document holds no such thing.
+    /// Returns where a value is in the document: line and column from 1, the name of the element or
+    /// member, and the value. Without a field, returns where the rule is. `None` if the document
+    /// has no such rule or value.
     ///
     /// # Complexity
     ///
@@ -155,8 +159,8 @@ impl<'d> Document<'d> {
         })
     }
 
-    /// What the form has another word for, which is not the one that is written for it: the rule, counted from 0, where the word
-    /// stands, and what it was read as.
+    /// Iterates over the values that were read as another value and are not written back the same:
+    /// the rule, counted from 0, where the value is, and what it was read as.
     ///
     /// # Examples
     ///
@@ -186,7 +190,7 @@ impl<'d> Document<'d> {
         })
     }
 
-    /// Notes that the values are more than the provider takes.
+    /// Records a violation if the values are larger than the provider accepts.
     fn check_text_bytes(&mut self) {
         let values = self.content.values.iter();
         let bytes: usize = values.map(|value| value.text.len()).sum();
@@ -206,7 +210,7 @@ impl<'d> Document<'d> {
         }
     }
 
-    /// Everything that is wrong, in the document's order.
+    /// Everything that is wrong, in document order.
     fn errors(&self, text: &'d str) -> Option<DocumentErrors> {
         let mut invalid = Vec::new();
         self.with_configuration(|configuration| {
@@ -229,7 +233,7 @@ impl<'d> Document<'d> {
     }
 }
 
-/// Where a document says something.
+/// Where a value or a rule is in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place<'d> {
     /// The line, counted from 1.
@@ -238,11 +242,11 @@ pub struct Place<'d> {
     pub column: usize,
     /// The name of the element or member, if it has one.
     pub name: Option<&'d str>,
-    /// The value, as the rule holds it.
+    /// The value, as the rule has it.
     pub value: Option<&'d str>,
 }
 
-/// The error of a document of which nothing is read.
+/// The error of a document that is too large to be read.
 pub(crate) fn too_large(provider: &Provider) -> DocumentErrors {
     let limit = provider.documents.max_bytes;
     not_well_formed(
@@ -251,7 +255,7 @@ pub(crate) fn too_large(provider: &Provider) -> DocumentErrors {
     )
 }
 
-/// The error of a document whose form no feature of this build reads.
+/// The error of a document in a form that this build cannot read.
 #[cfg(not(all(feature = "quick-xml", feature = "json")))]
 pub(crate) fn not_built_in() -> DocumentErrors {
     not_well_formed("", SyntaxError::at(0, DocumentErrorKind::FormNotBuiltIn))
@@ -270,7 +274,7 @@ pub(crate) fn not_well_formed(text: &str, error: SyntaxError<'_>) -> DocumentErr
 }
 
 impl Content<'_> {
-    /// Where in the document an error of the rules is.
+    /// Finds where in the document an error of the rules is.
     fn violation(&self, error: &CompileError) -> Violation<'_> {
         let kind = DocumentErrorKind::Invalid(error.kind);
         let rule = error.rule.and_then(|index| self.rules.get(index));
@@ -303,7 +307,7 @@ impl RuleText {
         field: Field,
         item: usize,
     ) -> Option<&'s Value<'d>> {
-        let (before, rest) = self.counts.split_at_checked(position(field))?;
+        let (before, rest) = self.counts.split_at_checked(field_index(field))?;
         let is_there = rest.first().is_some_and(|count| item < *count);
         let offset = before
             .iter()

@@ -1,4 +1,4 @@
-//! What is wrong with a document: typed, positioned, every error of it.
+//! The errors of a document: typed, with positions, all of them.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use cors_core::{CompileError, CompileErrorKind};
 
 use crate::errors::Cause;
 
-/// One error of a document: what, where, and what to change.
+/// One error of a document: what is wrong, where, and what to change.
 ///
 /// # Examples
 ///
@@ -32,9 +32,10 @@ pub struct DocumentError {
     pub kind: DocumentErrorKind,
     /// The line, counted from 1.
     pub line: usize,
-    /// The column in characters, counted from 1. For a value that is not taken: where its element starts.
+    /// The column in characters, counted from 1. For a value that is not accepted: where its
+    /// element starts.
     pub column: usize,
-    /// Which rule, counted from 0.
+    /// The rule, counted from 0.
     pub rule: Option<usize>,
     /// The name of the element, as the document writes it.
     pub element: Option<Box<str>>,
@@ -46,12 +47,12 @@ pub struct DocumentError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DocumentErrorKind {
-    /// More bytes than the provider takes. Nothing of the document was read.
+    /// More bytes than the provider accepts. The document was not read.
     TooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// More bytes of values, tags not counted, than the provider takes.
+    /// More bytes of values, without tags, than the provider accepts.
     TooMuchText {
         /// The limit in bytes.
         limit: usize,
@@ -62,39 +63,40 @@ pub enum DocumentErrorKind {
     NotUtf8,
     /// Text that is not JSON.
     InvalidJson,
-    /// A JSON value that is not a string where one must be.
+    /// A JSON value that is not a string where one is required.
     NotAString,
-    /// A JSON value that is not an array where one must be.
+    /// A JSON value that is not an array where one is required.
     NotAList,
-    /// A JSON value that is not an object where one must be.
+    /// A JSON value that is not an object where one is required.
     NotAnObject,
-    /// A character that XML cannot hold.
+    /// A character that XML does not allow.
     ForbiddenCharacter,
     /// The XML declaration names an encoding that is not UTF-8.
     OtherEncoding,
-    /// An XML declaration that is malformed, or that is not the document's first byte.
+    /// An XML declaration that is malformed, or that does not start at the document's first byte.
     InvalidDeclaration,
     /// A document type declaration.
     Doctype,
-    /// A reference to an entity other than the five of XML.
+    /// A reference to an entity other than the five predefined ones.
     UnknownEntity,
-    /// An `&` that begins no reference, or a reference to a character that XML does not have.
+    /// An `&` that does not begin a reference, or a reference to a character that XML does not
+    /// allow.
     InvalidReference,
     /// A name that is not an XML name.
     InvalidName,
-    /// A tag that is not written as XML wants it.
+    /// A malformed tag.
     InvalidTag,
     /// An attribute that the tag already has.
     RepeatedAttribute,
-    /// Markup that begins with `<!` or `<?` and is not written as XML wants it.
+    /// Malformed markup that begins with `<!` or `<?`.
     InvalidMarkup,
     /// A `--` in a comment.
     DoubleHyphen,
     /// A `]]>` in text.
     CdataEnd,
-    /// An end tag that does not name the element that is open.
+    /// An end tag that does not match the open element.
     MismatchedEndTag,
-    /// Markup that has no end.
+    /// Markup that is not closed.
     UnclosedMarkup,
     /// An element that has no end tag.
     UnclosedElement,
@@ -102,43 +104,43 @@ pub enum DocumentErrorKind {
     OutsideRoot,
     /// No element at all.
     NoRoot,
-    /// A root that is not the provider's, such as `CORSConfiguration`.
+    /// A root other than the provider's, which is for example `CORSConfiguration`.
     WrongRoot,
-    /// An element that the provider's schema does not have there.
+    /// An element that the provider's schema does not allow there.
     UnknownElement,
     /// An element inside a value.
     NestedElement,
     /// Text between elements.
     TextBetweenElements,
-    /// A second element where the schema has at most one.
+    /// A second element where the schema allows at most one.
     Repeated,
-    /// Settings without a CORS configuration among them: Azure leaves the rules as they are then.
+    /// Settings without a CORS configuration. Azure leaves the rules unchanged then.
     NoConfiguration,
-    /// A member that the provider wants in every rule is not there.
+    /// A member that the provider requires in every rule is missing.
     Missing,
-    /// A rule with more bytes of values than the provider takes.
+    /// A rule with more bytes of values than the provider accepts.
     RuleTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// A rule's name that the provider does not take.
+    /// A rule name that the provider does not accept.
     InvalidRuleName,
-    /// A rule's name that another rule has.
+    /// A rule name that another rule already has.
     RepeatedRuleName,
-    /// A `*` beside other items, where the provider takes it alone.
+    /// A `*` beside other items, where the provider accepts it only alone.
     WildcardNotAlone,
-    /// No rule.
+    /// No rules.
     NoRule,
     /// A `MaxAgeSeconds` that is not an integer.
     NotAnInteger,
     /// A `ResponseVary` that is neither `true` nor `false`.
     NotABoolean,
-    /// A value, or a rule, that the provider does not take.
+    /// A value or a rule that the provider does not accept.
     Invalid(CompileErrorKind),
 }
 
 impl DocumentError {
-    /// The row of the provider's table of errors.
+    /// Returns the cause, which selects the row of the provider's error table.
     pub fn cause(&self) -> Cause {
         match self.kind {
             DocumentErrorKind::TooLarge { .. } | DocumentErrorKind::TooMuchText { .. } => {
@@ -161,8 +163,8 @@ impl DocumentError {
 }
 
 impl DocumentErrorKind {
-    /// Whether the document is not of the schema; otherwise a value, or a size, is not permitted.
-    const fn is_of_the_schema(self) -> bool {
+    /// Whether this is a violation of the schema; otherwise a value or a size is not accepted.
+    const fn is_schema_error(self) -> bool {
         !matches!(
             self,
             DocumentErrorKind::TooLarge { .. }
@@ -204,7 +206,7 @@ impl fmt::Display for DocumentError {
     }
 }
 
-/// Writes a text of the document so that it stays on its line.
+/// Writes text of the document without breaking the line.
 fn write_shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     for character in text.chars().take(SHOWN_CHARACTERS) {
         if character.is_control() {
@@ -225,60 +227,60 @@ impl fmt::Display for DocumentErrorKind {
         f.write_str(match *self {
             DocumentErrorKind::TooLarge { limit } => return write!(f, "shorten the document to at most {limit} bytes"),
             DocumentErrorKind::TooMuchText { limit } => {
-                return write!(f, "shorten the values to at most {limit} bytes in all");
+                return write!(f, "shorten the values to at most {limit} bytes in total");
             }
             DocumentErrorKind::Invalid(kind) => {
-                let nowhere = CompileError { kind, rule: None, field: None, item: None };
-                return nowhere.fmt(f);
+                let without_position = CompileError { kind, rule: None, field: None, item: None };
+                return without_position.fmt(f);
             }
             DocumentErrorKind::FormNotBuiltIn => {
                 "build cors-xml with the feature that reads this form: quick-xml or json"
             }
             DocumentErrorKind::NotUtf8 => "write the document in UTF-8",
-            DocumentErrorKind::InvalidJson => "write JSON, which this is not from here on",
+            DocumentErrorKind::InvalidJson => "invalid JSON from here on",
             DocumentErrorKind::NotAString => "write a string, in double quotes",
             DocumentErrorKind::NotAList => "write an array, in square brackets",
             DocumentErrorKind::NotAnObject => "write an object, in curly brackets",
-            DocumentErrorKind::ForbiddenCharacter => "remove the character; XML cannot hold it",
-            DocumentErrorKind::OtherEncoding => "write the document in UTF-8 and declare that, or nothing",
+            DocumentErrorKind::ForbiddenCharacter => "remove the character; XML does not allow it",
+            DocumentErrorKind::OtherEncoding => "write the document in UTF-8, and declare UTF-8 or no encoding",
             DocumentErrorKind::InvalidDeclaration => {
-                "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>` at the very beginning, or nothing"
+                "write `<?xml version=\"1.0\" encoding=\"UTF-8\"?>` at the very beginning, or remove the declaration"
             }
             DocumentErrorKind::Doctype => "remove the document type declaration",
             DocumentErrorKind::UnknownEntity => "use &amp; &lt; &gt; &apos; &quot; or a character reference",
-            DocumentErrorKind::InvalidReference => "write `&` as &amp;, and name a character that XML has",
-            DocumentErrorKind::InvalidName => "write a name that begins with a letter",
+            DocumentErrorKind::InvalidReference => "write `&` as &amp;, and refer only to characters that XML allows",
+            DocumentErrorKind::InvalidName => "begin the name with a letter",
             DocumentErrorKind::InvalidTag => "write the tag as `<name>`, attributes as `name=\"value\"`",
-            DocumentErrorKind::RepeatedAttribute => "keep one attribute of this name",
+            DocumentErrorKind::RepeatedAttribute => "keep only one attribute with this name",
             DocumentErrorKind::InvalidMarkup => {
-                "write `<` as &lt;, or the markup as XML has it, without spaces inside its signs"
+                "write `<` as &lt;, or correct the markup; its delimiters contain no spaces"
             }
             DocumentErrorKind::DoubleHyphen => "remove `--` from the comment",
             DocumentErrorKind::CdataEnd => "write `]]>` as ]]&gt;",
             DocumentErrorKind::MismatchedEndTag => {
-                "end the element that is open, in its own spelling, before any other"
+                "close the open element first, spelled as in its start tag"
             }
-            DocumentErrorKind::UnclosedMarkup => "complete what begins here",
-            DocumentErrorKind::UnclosedElement => "end the element that begins here",
+            DocumentErrorKind::UnclosedMarkup => "complete the markup that begins here",
+            DocumentErrorKind::UnclosedElement => "close the element that begins here",
             DocumentErrorKind::OutsideRoot => "keep everything inside one root element",
             DocumentErrorKind::NoRoot => "send a CORS configuration",
-            DocumentErrorKind::WrongRoot => "make the provider's root the root, such as CORSConfiguration, or in JSON CORSRules",
+            DocumentErrorKind::WrongRoot => "use the provider's root element (CORSConfiguration; CORSRules in JSON)",
             DocumentErrorKind::UnknownElement => "remove it, or spell it as the schema does; case matters",
             DocumentErrorKind::NestedElement => "remove it; a value holds text only",
             DocumentErrorKind::TextBetweenElements => "remove the text between the elements",
-            DocumentErrorKind::Repeated => "keep one",
+            DocumentErrorKind::Repeated => "keep only one",
             DocumentErrorKind::RuleTooLarge { limit } => {
-                return write!(f, "shorten the rule's values to at most {limit} bytes in all");
+                return write!(f, "shorten the rule's values to at most {limit} bytes in total");
             }
             DocumentErrorKind::Missing => "add it; every rule must have it",
             DocumentErrorKind::InvalidRuleName => {
                 "use 6 to 50 letters, digits and hyphens, not beginning with b2-"
             }
-            DocumentErrorKind::RepeatedRuleName => "give each rule a name of its own",
-            DocumentErrorKind::WildcardNotAlone => "keep the `*` alone, or leave it out",
-            DocumentErrorKind::NoConfiguration => "add a Cors element; without one the rules stay as they are",
+            DocumentErrorKind::RepeatedRuleName => "give each rule a different name",
+            DocumentErrorKind::WildcardNotAlone => "use `*` as the only item, or remove it",
+            DocumentErrorKind::NoConfiguration => "add a Cors element; without one the rules stay unchanged",
             DocumentErrorKind::NoRule => "add at least one rule",
-            DocumentErrorKind::NotAnInteger => "give a whole number of seconds",
+            DocumentErrorKind::NotAnInteger => "use a whole number of seconds",
             DocumentErrorKind::NotABoolean => "write true or false",
         })
     }
@@ -286,11 +288,12 @@ impl fmt::Display for DocumentErrorKind {
 
 impl core::error::Error for DocumentError {}
 
-/// Every error of a document, at least one, in the document's order.
+/// The errors of a document, at least one, in document order.
 ///
-/// Of a document that is not well-formed XML it holds the first syntax error alone: what follows a syntax error says nothing.
+/// If the document is not well-formed, there is only the first syntax error, because nothing after
+/// it can be interpreted.
 ///
-/// Displays as one line for each.
+/// Displays one error per line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DocumentErrors(Box<Errors>);
 
@@ -305,13 +308,14 @@ impl DocumentErrors {
         DocumentErrors(Box::new(Errors { first, rest }))
     }
 
-    /// The first error in the document's order.
+    /// Returns the first error in document order.
     pub fn first(&self) -> &DocumentError {
         &self.0.first
     }
 
-    /// The error that the provider answers with: the first that is of the schema, else the first. A server reads the whole
-    /// document by its schema before it looks at a value.
+    /// Returns the error that the provider responds with: the first violation of the schema,
+    /// otherwise the first error. A server checks the whole document against the schema before it
+    /// looks at a value.
     ///
     /// # Examples
     ///
@@ -329,11 +333,11 @@ impl DocumentErrors {
     /// ```
     pub fn answered(&self) -> &DocumentError {
         self.iter()
-            .find(|error| error.kind.is_of_the_schema())
+            .find(|error| error.kind.is_schema_error())
             .unwrap_or(&self.0.first)
     }
 
-    /// All of them.
+    /// Iterates over all errors.
     pub fn iter(&self) -> impl Iterator<Item = &DocumentError> {
         core::iter::once(&self.0.first).chain(&self.0.rest)
     }

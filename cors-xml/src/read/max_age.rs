@@ -1,4 +1,4 @@
-//! A `MaxAgeSeconds` as text.
+//! Parsing the text of a `MaxAgeSeconds`.
 
 use core::num::IntErrorKind;
 
@@ -7,7 +7,8 @@ use cors_core::dialect::Limits;
 
 use super::document_error::DocumentErrorKind;
 
-/// An integer as XML Schema writes one. One that no `i32` holds is out of every provider's range.
+/// Parses an integer as written in XML Schema. A number that does not fit an `i32` is outside every
+/// provider's range.
 pub(crate) fn seconds(limits: &Limits, text: &str) -> Result<i32, DocumentErrorKind> {
     text.parse::<i32>().map_err(|error| match error.kind() {
         IntErrorKind::PosOverflow | IntErrorKind::NegOverflow => {

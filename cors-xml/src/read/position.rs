@@ -1,6 +1,6 @@
-//! Where in a document: lines and columns as a person counts them.
+//! Positions in a document: lines and columns as a person counts them.
 
-/// Finds lines and columns of offsets that only grow, in one pass over the text.
+/// Finds the lines and columns of ascending offsets in one pass over the text.
 pub(crate) struct Positions<'d> {
     rest: &'d str,
     offset: usize,
@@ -20,8 +20,8 @@ impl<'d> Positions<'d> {
         }
     }
 
-    /// Line and column of a byte offset, counted from 1. A line ends at LF, CR, or the two together; a
-    /// column is a character.
+    /// Returns the line and column of a byte offset, counted from 1. A line ends at LF, CR or CRLF;
+    /// a column is one character.
     pub(crate) fn of(&mut self, offset: usize) -> (usize, usize) {
         let length = offset.saturating_sub(self.offset).min(self.rest.len());
         let (passed, rest) = self

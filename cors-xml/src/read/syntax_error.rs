@@ -1,14 +1,14 @@
-//! The first place where a document is not well-formed.
+//! The first syntax error of a document.
 
 use crate::read::document_error::DocumentErrorKind;
 
-/// What breaks a document, and where. A syntax error ends the reading.
+/// Why a document is not well-formed, and where. Parsing stops at a syntax error.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SyntaxError<'d> {
     pub(crate) kind: DocumentErrorKind,
     /// Byte offset into the text.
     pub(crate) offset: usize,
-    /// The name that is concerned.
+    /// The name that the error is about.
     pub(crate) name: Option<&'d str>,
 }
 

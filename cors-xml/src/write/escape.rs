@@ -1,9 +1,10 @@
-//! Text as XML character data that reads back as the same text.
+//! Escaping text as XML character data that reads back as the same text.
 
 use core::fmt::{self, Write};
 
-/// Text as it is written between two tags of XML. What XML cannot hold at all becomes U+FFFD, so that no text makes a document
-/// that is not well-formed; a control character that it can hold becomes a reference.
+/// Escapes text to be written between two XML tags. Characters that XML does not allow become
+/// U+FFFD, so the document is well-formed whatever the text; control characters that it allows
+/// become references.
 ///
 /// # Examples
 ///
@@ -16,8 +17,8 @@ pub fn escape_text(text: &str) -> impl fmt::Display {
     fmt::from_fn(move |f| write_text(f, text))
 }
 
-/// Writes text between tags. What XML cannot hold at all becomes U+FFFD, so that no text
-/// that a client sends makes a document that is not well-formed.
+/// Writes text between tags. Characters that XML does not allow become U+FFFD, so the document is
+/// well-formed whatever a client sends.
 pub(crate) fn write_text(out: &mut impl Write, text: &str) -> fmt::Result {
     let mut rest = text;
     while let Some(at) = rest.find(needs_escape) {
@@ -32,8 +33,8 @@ pub(crate) fn write_text(out: &mut impl Write, text: &str) -> fmt::Result {
     out.write_str(rest)
 }
 
-/// Writes a value of a configuration: as [`write_text`], and white space at its ends as references, because
-/// literal white space there is trimmed when it is read.
+/// Writes a value of a configuration like [`write_text`], but with spaces at its ends as
+/// references, because literal white space there is trimmed on reading.
 pub(crate) fn write_value(out: &mut impl Write, value: &str) -> fmt::Result {
     let after_leading = value.trim_start_matches(' ');
     let middle = after_leading.trim_end_matches(' ');
@@ -59,13 +60,13 @@ fn write_escaped(out: &mut impl Write, character: char) -> fmt::Result {
         '&' => out.write_str("&amp;"),
         '<' => out.write_str("&lt;"),
         '>' => out.write_str("&gt;"),
-        // A reader may turn literal ones into others; a literal CR it must.
+        // A parser may replace these if they are literal; it must replace a literal CR.
         '\t' | '\n' | '\r' | '\x7f' => write!(out, "&#{};", u32::from(character)),
         _ => out.write_char(char::REPLACEMENT_CHARACTER),
     }
 }
 
-/// A sink that escapes what is written to it.
+/// A writer that escapes what is written to it.
 pub(crate) struct Escaping<'o, W: Write>(pub(crate) &'o mut W);
 
 impl<W: Write> Write for Escaping<'_, W> {

@@ -8,7 +8,7 @@ use super::DEFAULT_MAX_AGE_SECONDS;
 use crate::forms::{JsonShape, Member};
 
 impl JsonShape {
-    /// Writes rules, two spaces a level, a line for each member.
+    /// Writes rules with two spaces a level and one line for each member.
     pub(crate) fn write<'c>(
         &self,
         rules: impl IntoIterator<Item = Rule<'c>>,
@@ -105,7 +105,7 @@ impl JsonShape {
     }
 }
 
-/// An object being written, one member a line.
+/// An object being written, with one line for each member.
 struct Object<'o, W: Write> {
     out: &'o mut W,
     indent: usize,
@@ -148,7 +148,7 @@ fn indentation(levels: usize, out: &mut impl Write) -> fmt::Result {
     (0..levels).try_for_each(|_| out.write_str("  "))
 }
 
-/// [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7).
+/// Writes a string: [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7).
 fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
     out.write_str("\"")?;
     for character in text.chars() {

@@ -13,12 +13,15 @@ use crate::providers::Provider;
 const PROLOG: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 impl Provider {
-    /// Writes the document that `GET ?cors` answers with: the rules in their order, `ID` and `MaxAgeSeconds`
-    /// only where they are set, `ResponseVary` wherever the provider has it. Where a provider wants a max age in every rule, a rule
-    /// without gets 5 seconds, which is what browsers take for none.
+    /// Writes the document that `GET ?cors` returns: the rules in their order, `ID` and
+    /// `MaxAgeSeconds` only where they are set, `ResponseVary` whenever the provider has it. If the
+    /// provider requires a max age in every rule, a missing one is written as 5 seconds, the
+    /// default of browsers.
     ///
-    /// What is written reads back as the same rules, except that OSS lower-cases `AllowedHeader`, as the live service
-    /// does, that a member the provider does not have is left out, and that Azure cannot hold a comma in a value. The order of a rule's children, and that there is no white space between elements, are a choice.
+    /// The document reads back as the same rules, with three exceptions: OSS lower-cases
+    /// `AllowedHeader`, as the live service does; a member that the provider does not have is left
+    /// out; Azure cannot represent a comma in a value. The order of a rule's children and the
+    /// absence of white space between elements are choices.
     ///
     /// # Errors
     ///
@@ -30,7 +33,8 @@ impl Provider {
     ///
     /// # Security
     ///
-    /// Every value is escaped. A character that XML cannot hold, which no checked rule has, is written as U+FFFD.
+    /// Every value is escaped. A character that XML does not allow, which no checked rule contains,
+    /// is written as U+FFFD.
     ///
     /// # Examples
     ///
@@ -151,7 +155,7 @@ fn write_list(name: &str, list: List<'_>, spelling: Spelling, out: &mut impl Wri
     Ok(())
 }
 
-/// A sink that turns ASCII letters into lower case.
+/// A writer that converts ASCII letters to lower case.
 struct LowerCase<'o, W: Write>(&'o mut W);
 
 impl<W: Write> Write for LowerCase<'_, W> {

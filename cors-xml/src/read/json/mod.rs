@@ -1,4 +1,4 @@
-//! Reading a JSON form, every value with its place in the text.
+//! Reading a JSON form, with the offset of every value.
 
 mod native;
 
@@ -11,7 +11,7 @@ use cors_core::{CompileErrorKind, Field};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::content::{Content, FIELDS, Reading, RuleText, Value, Violation, position};
+use super::content::{Content, FIELDS, Reading, RuleText, Value, Violation, field_index};
 use super::document::{Document, not_well_formed, too_large};
 use super::document_error::{DocumentErrorKind, DocumentErrors};
 use super::max_age::seconds;
@@ -19,7 +19,7 @@ use super::syntax_error::SyntaxError;
 use crate::forms::{JsonShape, Member};
 use crate::providers::Provider;
 
-/// Reads a JSON form and checks all of it.
+/// Reads a document in a JSON form and checks it in full.
 pub(super) fn parse<'d>(
     provider: &'d Provider,
     shape: &'d JsonShape,
@@ -55,7 +55,8 @@ pub(super) fn parse<'d>(
     Document::checked(provider, text, reader.content)
 }
 
-/// The byte at a line and a column as `serde_json` counts them: from 1, the column in bytes, 0 for before the line.
+/// Returns the byte offset of a line and column as counted by `serde_json`: from 1, the column in
+/// bytes, with 0 for before the line.
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
     let lines = text.split_inclusive('\n');
     let before: usize = lines.take(line.saturating_sub(1)).map(str::len).sum();
@@ -146,7 +147,7 @@ impl<'d> FormReader<'d> {
                 continue;
             }
             seen.push(*known);
-            // As the provider's API gives back what is not set.
+            // The provider's API returns null for what is not set.
             if value.get() == "null" && self.shape.native.is_some() {
                 continue;
             }
@@ -157,7 +158,7 @@ impl<'d> FormReader<'d> {
         }
     }
 
-    /// The members of an object inside a rule.
+    /// Reads the members of an object inside a rule.
     fn inner(
         &mut self,
         names: &'static [(&'static str, Field)],
@@ -184,7 +185,7 @@ impl<'d> FormReader<'d> {
 
     fn value(&mut self, field: Field, name: &'static str, value: &'d RawValue) {
         let rule = self.content.rules.last_mut();
-        if let Some(seen) = rule.and_then(|rule| rule.seen.get_mut(position(field))) {
+        if let Some(seen) = rule.and_then(|rule| rule.seen.get_mut(field_index(field))) {
             *seen = true;
         }
         match field {
@@ -241,10 +242,10 @@ impl<'d> FormReader<'d> {
         }
         if field == Field::AllowedMethod {
             match meant {
-                // Two operations may use one method.
+                // Two operations may use the same method.
                 Some((_, method)) if self.has_method(method) => return,
                 Some(_) => {}
-                // A method is no operation.
+                // A method name is not an operation.
                 None => {
                     let kind = DocumentErrorKind::Invalid(CompileErrorKind::UnknownMethod);
                     let is_method = self
@@ -287,12 +288,12 @@ impl<'d> FormReader<'d> {
     fn members(
         &mut self,
         object: &'d RawValue,
-        otherwise: DocumentErrorKind,
+        kind: DocumentErrorKind,
         name: Option<&'static str>,
     ) -> Option<Vec<Entry<'d>>> {
         let members = serde_json::from_str(object.get()).ok();
         if members.is_none() {
-            self.violation(otherwise, object, name.map(Cow::Borrowed));
+            self.violation(kind, object, name.map(Cow::Borrowed));
         }
         members.map(|Members(members)| members)
     }
@@ -320,7 +321,8 @@ impl<'d> FormReader<'d> {
         });
     }
 
-    /// Where a part of the text starts. It borrows from the text, so its address says so.
+    /// Returns the offset of a part of the text. The part borrows from the text, so its address
+    /// determines the offset.
     fn offset(&self, part: &'d RawValue) -> usize {
         part.get()
             .as_ptr()
@@ -329,7 +331,7 @@ impl<'d> FormReader<'d> {
     }
 }
 
-/// The text of a string; `None` if it is no string.
+/// Returns the text of a string; `None` if the value is not a string.
 fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     let inner = value.get().strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -339,7 +341,7 @@ fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(inner))
 }
 
-/// The members of an object in their order, repeated ones too.
+/// The members of an object in order, including repeated ones.
 struct Members<'d>(Vec<Entry<'d>>);
 
 struct Entry<'d> {

@@ -1,4 +1,4 @@
-//! Limits of a rule as a whole, and of its name, where a form has them.
+//! Checking the limits on a rule as a whole and on its name, in forms that have them.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use crate::read::content::{Content, RuleText, Violation};
 use crate::read::document_error::DocumentErrorKind;
 
 impl NativeLimits {
-    /// What is beyond the limits in the last rule; `rule_bytes` are those of its strings, as written.
+    /// Returns the violations in the last rule; `rule_bytes` is the size of its strings as written.
     pub(super) fn violations<'d>(
         &self,
         content: &Content<'d>,

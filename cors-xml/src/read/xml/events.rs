@@ -1,4 +1,4 @@
-//! A document as a sequence of events, each one checked to be well-formed.
+//! A document as a sequence of events, each checked for well-formedness.
 
 use alloc::vec::Vec;
 
@@ -11,12 +11,13 @@ use crate::read::syntax_error::SyntaxError;
 use crate::read::xml::markup::Markup;
 use crate::read::xml::source::Source;
 
-/// What the schema looks at. Comments, processing instructions and white space outside the root are skipped.
+/// An event for the schema reader. Comments, processing instructions and white space outside the
+/// root are skipped.
 pub(crate) enum Event<'d> {
     Start {
         /// As written.
         name: &'d str,
-        /// What it is, and its name in the schema.
+        /// Its name in the schema, and which element it is.
         element: Option<(&'static str, Element)>,
         empty: bool,
     },
@@ -33,7 +34,7 @@ pub(crate) struct Events<'d> {
     text: &'d str,
     reader: Reader<&'d [u8]>,
     elements: ElementNames,
-    /// The elements that are open: where each starts, and its name.
+    /// The open elements: the offset and name of each.
     open: Vec<(usize, &'d str)>,
     root_seen: bool,
     offset: usize,
@@ -48,12 +49,12 @@ impl<'d> Events<'d> {
         let Source {
             text, has_bracket, ..
         } = *source;
-        // The reader would pass over a second byte order mark and not count it.
+        // The reader would skip a second byte order mark without counting it.
         if text.starts_with('\u{feff}') {
             return Err(SyntaxError::at(0, DocumentErrorKind::OutsideRoot));
         }
         let mut reader = Reader::from_str(text);
-        // Names are compared here, where an exact position is known.
+        // Names are compared here, where the exact offset is known.
         reader.config_mut().check_end_names = false;
         reader.config_mut().allow_unmatched_ends = true;
         reader.config_mut().trim_markup_names_in_closing_tags = false;
@@ -68,7 +69,7 @@ impl<'d> Events<'d> {
         })
     }
 
-    /// Where the last event starts.
+    /// The offset of the last event.
     pub(crate) const fn offset(&self) -> usize {
         self.offset
     }
@@ -100,7 +101,7 @@ impl<'d> Events<'d> {
                 Ok(Split::Decl(_) | Split::PI(_)) => markup.instruction()?,
                 Ok(Split::DocType(_)) => return Err(markup.doctype()),
                 Ok(Split::Eof) => return self.eof(),
-                Err(_) => return Err(markup.any()),
+                Err(_) => return Err(markup.find_error()),
             }
         }
     }
@@ -109,7 +110,7 @@ impl<'d> Events<'d> {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    /// `content` is what stands between `<` and `>` or `/>`.
+    /// `content` is the text between `<` and `>` or `/>`.
     fn start(&mut self, content: &str, empty: bool) -> Result<Event<'d>, SyntaxError<'d>> {
         let (name, element) = match self.elements.named(content) {
             // A name of the schema and nothing else: a well-formed tag.
@@ -135,7 +136,7 @@ impl<'d> Events<'d> {
         })
     }
 
-    /// `content` is what stands between `</` and `>`.
+    /// `content` is the text between `</` and `>`.
     fn end(&mut self, content: &str) -> Result<Event<'d>, SyntaxError<'d>> {
         let open = self.open.pop().map(|(_, name)| name);
         if open != Some(content) && open != Some(content.trim_ascii_end()) {

@@ -1,16 +1,17 @@
 //! The grammar of one piece of markup, checked character by character:
-//! [XML 1.0, fifth edition](https://www.w3.org/TR/xml/). quick-xml splits a document but does not check this.
+//! [XML 1.0, fifth edition](https://www.w3.org/TR/xml/). quick-xml splits a document but does not
+//! check this.
 
 use alloc::vec::Vec;
 
 use crate::read::document_error::DocumentErrorKind;
 use crate::read::syntax_error::SyntaxError;
 
-/// A place in the text, moving on.
+/// A cursor over one piece of markup.
 #[derive(Clone, Copy)]
 pub(crate) struct Markup<'d> {
     text: &'d str,
-    /// Where the markup starts.
+    /// The offset at which the markup starts.
     start: usize,
     at: usize,
 }
@@ -24,8 +25,8 @@ impl<'d> Markup<'d> {
         }
     }
 
-    /// Any markup that starts here. Used where the reader found no end of it: tells why.
-    pub(crate) fn any(self) -> SyntaxError<'d> {
+    /// Returns the error in the markup that starts here. Used when the reader found no end of it.
+    pub(crate) fn find_error(self) -> SyntaxError<'d> {
         let checked = match self.rest().as_bytes() {
             [b'&', ..] => self.reference().map(|_| ()),
             [b'<', b'?', ..] => self.instruction(),
@@ -41,7 +42,7 @@ impl<'d> Markup<'d> {
         ))
     }
 
-    /// A start tag or an empty-element tag: its name.
+    /// Checks a start tag or an empty-element tag and returns its name.
     pub(crate) fn start_tag(mut self) -> Result<&'d str, SyntaxError<'d>> {
         self.require("<", DocumentErrorKind::InvalidTag)?;
         let name = self.name()?;
@@ -57,7 +58,8 @@ impl<'d> Markup<'d> {
         }
     }
 
-    /// Attributes, and the end of the tag. Those that were complete are collected even if a later one is not.
+    /// Checks the attributes and the end of the tag. Complete attributes are collected even if a
+    /// later one is malformed.
     fn attributes(&mut self, seen: &mut Vec<(&'d str, usize)>) -> Result<(), SyntaxError<'d>> {
         loop {
             let spaced = self.skip_white_space();
@@ -119,7 +121,7 @@ impl<'d> Markup<'d> {
         }
     }
 
-    /// A CDATA section: its text.
+    /// Checks a CDATA section and returns its text.
     pub(crate) fn cdata(mut self) -> Result<&'d str, SyntaxError<'d>> {
         self.require("<![CDATA[", DocumentErrorKind::InvalidMarkup)?;
         self.rest()
@@ -128,7 +130,7 @@ impl<'d> Markup<'d> {
             .ok_or(self.unclosed())
     }
 
-    /// A document type declaration, which is never taken, or what was to be one.
+    /// Returns the error for a document type declaration, well-formed or not; none is accepted.
     pub(crate) fn doctype(mut self) -> SyntaxError<'d> {
         match self.require("<!DOCTYPE", DocumentErrorKind::InvalidMarkup) {
             Ok(()) => SyntaxError::at(self.start, DocumentErrorKind::Doctype),
@@ -136,7 +138,7 @@ impl<'d> Markup<'d> {
         }
     }
 
-    /// A processing instruction or the XML declaration.
+    /// Checks a processing instruction or the XML declaration.
     pub(crate) fn instruction(mut self) -> Result<(), SyntaxError<'d>> {
         self.require("<?", DocumentErrorKind::InvalidMarkup)?;
         if self
@@ -167,7 +169,7 @@ impl<'d> Markup<'d> {
         self.require("?>", DocumentErrorKind::InvalidMarkup)
     }
 
-    /// [XMLDecl](https://www.w3.org/TR/xml/#NT-XMLDecl) after `<?xml`.
+    /// Checks the rest of the [XMLDecl](https://www.w3.org/TR/xml/#NT-XMLDecl) after `<?xml`.
     fn declaration(&mut self) -> Result<(), SyntaxError<'d>> {
         let invalid = DocumentErrorKind::InvalidDeclaration;
         if !self.skip_white_space() {
@@ -196,7 +198,7 @@ impl<'d> Markup<'d> {
         self.require("?>", invalid)
     }
 
-    /// `name = "value"` in the XML declaration: the value and where it is.
+    /// Reads `name = "value"` in the XML declaration and returns the value and its offset.
     fn pseudo_attribute(&mut self, name: &str) -> Result<(&'d str, usize), SyntaxError<'d>> {
         let invalid = DocumentErrorKind::InvalidDeclaration;
         self.require(name, invalid)?;
@@ -214,7 +216,7 @@ impl<'d> Markup<'d> {
         self.advance(1);
         let offset = self.at;
         let rest = self.rest();
-        // None of the three values holds any of these.
+        // None of the three values may contain any of these.
         self.advance(rest.find([quote, '<', '>', '&', '?']).unwrap_or(rest.len()));
         let value = self.text.get(offset..self.at).unwrap_or_default();
         if !self.rest().starts_with(quote) {
@@ -224,7 +226,7 @@ impl<'d> Markup<'d> {
         Ok((value, offset))
     }
 
-    /// A reference to a character or one of the five entities: the character.
+    /// Reads a reference to a character or to one of the five entities and returns the character.
     pub(crate) fn reference(mut self) -> Result<char, SyntaxError<'d>> {
         self.read_reference()
     }
@@ -284,23 +286,19 @@ impl<'d> Markup<'d> {
         Ok(rest.get(..length).unwrap_or_default())
     }
 
-    /// Takes the literal, which must stand here, or else stops at the first character that differs from it.
-    fn require(
-        &mut self,
-        literal: &str,
-        otherwise: DocumentErrorKind,
-    ) -> Result<(), SyntaxError<'d>> {
+    /// Consumes the literal. If the text differs, stops at the first character that does.
+    fn require(&mut self, literal: &str, kind: DocumentErrorKind) -> Result<(), SyntaxError<'d>> {
         let same = self
             .rest()
             .bytes()
             .zip(literal.bytes())
-            .take_while(|(found, wanted)| found == wanted)
+            .take_while(|(found, expected)| found == expected)
             .count();
         self.advance(same);
         if same == literal.len() {
             Ok(())
         } else {
-            Err(self.error(otherwise))
+            Err(self.error(kind))
         }
     }
 
@@ -327,7 +325,7 @@ impl<'d> Markup<'d> {
         self.at = self.at.saturating_add(bytes);
     }
 
-    /// A syntax error at this place; at the end of the text what is wrong is that it ends.
+    /// A syntax error here. At the end of the text, the error is that the markup is not closed.
     fn error(&self, kind: DocumentErrorKind) -> SyntaxError<'d> {
         if self.rest().is_empty() {
             self.unclosed()
@@ -341,7 +339,7 @@ impl<'d> Markup<'d> {
     }
 }
 
-/// The first attribute whose name another one had before.
+/// Returns the first attribute whose name an earlier one already has.
 fn repeated(mut attributes: Vec<(&str, usize)>) -> Option<(&str, usize)> {
     attributes.sort_unstable();
     attributes
@@ -354,7 +352,7 @@ fn repeated(mut attributes: Vec<(&str, usize)>) -> Option<(&str, usize)> {
 }
 
 fn parse_number(digits: &str, radix: u32) -> Option<u32> {
-    // `from_str_radix` also takes a sign.
+    // `from_str_radix` also accepts a sign.
     if digits.starts_with('+') {
         None
     } else {
@@ -371,7 +369,7 @@ pub(crate) const fn is_white_space(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
 }
 
-/// [Char](https://www.w3.org/TR/xml/#NT-Char): what a document may hold at all.
+/// [Char](https://www.w3.org/TR/xml/#NT-Char): the characters allowed in a document.
 pub(crate) const fn is_character(character: char) -> bool {
     !matches!(character, '\0'..='\x08' | '\x0b' | '\x0c' | '\x0e'..='\x1f' | '\u{fffe}' | '\u{ffff}')
 }

@@ -13,22 +13,24 @@ use super::document_error::DocumentErrors;
 use crate::providers::Provider;
 
 impl<'d> Document<'d> {
-    /// Reads a document and checks all of it: size, well-formedness, schema, values.
+    /// Reads a document and checks it in full: size, well-formedness, schema, values.
     ///
-    /// Child order is free, names are case-sensitive, namespaces and attributes are not looked at as long as they
-    /// are well-formed. Literal white space around a value does not count; white space written as a character
-    /// reference does. `MaxAgeSeconds` is an integer as XML Schema writes one (`+5` and `007` are), and
-    /// `ResponseVary` exactly `true` or `false`; anything else there is not of the schema (choice).
+    /// Child elements may appear in any order, and names are case-sensitive. Namespaces and
+    /// attributes are ignored if they are well-formed. Literal white space around a value is
+    /// ignored; white space written as a character reference is kept. `MaxAgeSeconds` is an integer
+    /// as written in XML Schema (such as `+5` and `007`), and `ResponseVary` is exactly `true` or
+    /// `false`; anything else violates the schema (choice).
     ///
     /// # Errors
     ///
-    /// Every error of the document, or, if it is not well-formed, the first syntax error. Nothing else
-    /// comes of a document with an error; [`DocumentErrors::answered`] is the one to answer with.
+    /// Every error of the document, or only the first syntax error if it is not well-formed. A
+    /// document with an error is refused as a whole; [`DocumentErrors::answered`] is the error to
+    /// respond with.
     ///
     /// # Complexity
     ///
-    /// Time and space linear in the bytes of the document, n log n in the attributes of one tag and in the errors. A
-    /// document beyond the provider's size limit is not read at all.
+    /// Time and space linear in the bytes of the document, n log n in the attributes of one tag and
+    /// in the errors. A document beyond the provider's size limit is not read at all.
     pub fn parse(provider: &'d Provider, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
         if bytes.len() > provider.documents.max_bytes {
             return Err(too_large(provider));

@@ -1,4 +1,4 @@
-//! The schema of a bucket CORS document: which element may stand where, and what a value is.
+//! The schema of a bucket CORS document: which elements are allowed where, and how values are read.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use cors_core::Field;
 
 use crate::forms::{Element, Lists};
 use crate::providers::Provider;
-use crate::read::content::{Content, FIELDS, RuleText, Violation, position};
+use crate::read::content::{Content, FIELDS, RuleText, Violation, field_index};
 use crate::read::document_error::DocumentErrorKind;
 use crate::read::max_age::seconds;
 use crate::read::syntax_error::SyntaxError;
@@ -15,7 +15,8 @@ use crate::read::xml::events::{Event, Events};
 use crate::read::xml::source::Source;
 use crate::read::xml::value::ValueText;
 
-/// Reads a document to its end: a syntax error is where it is not well-formed, a violation where it is not of the schema.
+/// Reads a document to its end. Returns a syntax error if it is not well-formed; violations of the
+/// schema are collected in the content.
 pub(crate) fn read<'d>(
     provider: &Provider,
     source: &Source<'d>,
@@ -23,7 +24,7 @@ pub(crate) fn read<'d>(
     let length = source.text.len();
     let most_rules = usize::from(provider.dialect.limits.max_rules);
     let content = Content {
-        // A rule takes 100 bytes with its tags, a value 40.
+        // A rule is about 100 bytes with its tags, a value about 40.
         rules: Vec::with_capacity(most_rules.min(length / 100)),
         values: Vec::with_capacity(length / 40),
         response_vary: false,
@@ -35,7 +36,7 @@ pub(crate) fn read<'d>(
         provider,
         events: Events::new(provider.documents.elements, source)?,
         content,
-        place: Place::Outside,
+        scope: Scope::Outside,
         skipped_depth: 0,
         root: None,
         settings: None,
@@ -49,15 +50,15 @@ pub(crate) fn read<'d>(
     Ok(reader.content)
 }
 
-/// The element that is open.
+/// The open element.
 #[derive(Clone, Copy)]
-enum Place {
+enum Scope {
     Outside,
-    /// What stands around the configuration.
+    /// The element around the configuration.
     Settings,
     Configuration,
     Rule,
-    /// What wraps the items of a list.
+    /// The element around the items of a list.
     List(Field),
     Member(Field),
     ResponseVary,
@@ -67,16 +68,16 @@ struct SchemaReader<'v, 'd> {
     provider: &'v Provider,
     events: Events<'d>,
     content: Content<'d>,
-    place: Place,
-    /// How many elements are open that are not of the schema, or inside one that is not.
+    scope: Scope,
+    /// How many skipped elements are open: one that is not allowed, and elements inside it.
     skipped_depth: usize,
-    /// Where the configuration starts.
+    /// The offset of the configuration.
     root: Option<usize>,
-    /// Where what stands around it starts.
+    /// The offset of the element around it.
     settings: Option<usize>,
     response_vary_seen: bool,
     has_carriage_return: bool,
-    /// What the schema calls the value that is open.
+    /// The schema's name for the open value.
     value_name: &'static str,
     value_offset: usize,
     value: ValueText<'d>,
@@ -137,22 +138,22 @@ impl<'d> SchemaReader<'_, 'd> {
 
     fn open(&mut self, name: &'d str, named: Option<(&'static str, Element)>) {
         let (known, element) = named.unzip();
-        match (self.place, element) {
-            (Place::Outside, Some(Element::Settings)) => {
+        match (self.scope, element) {
+            (Scope::Outside, Some(Element::Settings)) => {
                 self.settings = Some(self.events.offset());
-                self.place = Place::Settings;
+                self.scope = Scope::Settings;
             }
-            (Place::Settings, Some(Element::Configuration)) if self.root.is_some() => {
+            (Scope::Settings, Some(Element::Configuration)) if self.root.is_some() => {
                 self.skip(DocumentErrorKind::Repeated, name);
             }
-            (Place::Outside | Place::Settings, Some(Element::Configuration)) => {
+            (Scope::Outside | Scope::Settings, Some(Element::Configuration)) => {
                 self.root = Some(self.events.offset());
-                self.place = Place::Configuration;
+                self.scope = Scope::Configuration;
             }
-            // Settings of something else.
-            (Place::Settings, _) => self.skipped_depth = 1,
-            (Place::Outside, _) => self.skip(DocumentErrorKind::WrongRoot, name),
-            (Place::Configuration, Some(Element::Rule)) => {
+            // Other settings.
+            (Scope::Settings, _) => self.skipped_depth = 1,
+            (Scope::Outside, _) => self.skip(DocumentErrorKind::WrongRoot, name),
+            (Scope::Configuration, Some(Element::Rule)) => {
                 let next = self.content.values.len();
                 let offset = self.events.offset();
                 self.content.rules.push(RuleText {
@@ -162,38 +163,38 @@ impl<'d> SchemaReader<'_, 'd> {
                     counts: [0; FIELDS.len()],
                     max_age_seconds: None,
                 });
-                self.place = Place::Rule;
+                self.scope = Scope::Rule;
             }
-            (Place::Configuration, Some(Element::ResponseVary))
+            (Scope::Configuration, Some(Element::ResponseVary))
                 if self.provider.documents.response_vary =>
             {
                 if self.response_vary_seen {
                     return self.skip(DocumentErrorKind::Repeated, name);
                 }
                 self.response_vary_seen = true;
-                self.begin_value(Place::ResponseVary, known);
+                self.begin_value(Scope::ResponseVary, known);
             }
-            (Place::Rule, Some(Element::Member(field))) if self.is_child_of_rule(field) => {
+            (Scope::Rule, Some(Element::Member(field))) if self.is_child_of_rule(field) => {
                 if self.is_first(field) {
-                    self.begin_value(Place::Member(field), known);
+                    self.begin_value(Scope::Member(field), known);
                 } else {
                     self.skip(DocumentErrorKind::Repeated, name);
                 }
             }
-            (Place::Rule, Some(Element::List(field))) => {
+            (Scope::Rule, Some(Element::List(field))) => {
                 if self.is_first(field) {
-                    self.place = Place::List(field);
+                    self.scope = Scope::List(field);
                 } else {
                     self.skip(DocumentErrorKind::Repeated, name);
                 }
             }
-            (Place::List(list), Some(Element::Member(field))) if list == field => {
-                self.begin_value(Place::Member(field), known);
+            (Scope::List(list), Some(Element::Member(field))) if list == field => {
+                self.begin_value(Scope::Member(field), known);
             }
-            (Place::Member(_) | Place::ResponseVary, _) => {
+            (Scope::Member(_) | Scope::ResponseVary, _) => {
                 self.skip(DocumentErrorKind::NestedElement, name);
             }
-            (Place::Configuration | Place::Rule | Place::List(_), _) => {
+            (Scope::Configuration | Scope::Rule | Scope::List(_), _) => {
                 self.skip(DocumentErrorKind::UnknownElement, name);
             }
         }
@@ -207,17 +208,17 @@ impl<'d> SchemaReader<'_, 'd> {
         }
     }
 
-    /// Whether the rule may have one more of these elements; notes that it has one.
+    /// Whether the rule may have another of these elements; records that it has one.
     fn is_first(&mut self, field: Field) -> bool {
         let repeats = self.provider.documents.elements.lists == Lists::Repeated
             && !matches!(field, Field::Id | Field::MaxAgeSeconds);
         let rule = self.content.rules.last_mut();
-        let seen = rule.and_then(|rule| rule.seen.get_mut(position(field)));
+        let seen = rule.and_then(|rule| rule.seen.get_mut(field_index(field)));
         repeats || seen.is_some_and(|seen| !core::mem::replace(seen, true))
     }
 
-    fn begin_value(&mut self, place: Place, name: Option<&'static str>) {
-        self.place = place;
+    fn begin_value(&mut self, scope: Scope, name: Option<&'static str>) {
+        self.scope = scope;
         self.value_name = name.unwrap_or_default();
         self.value_offset = self.events.offset();
         self.value = ValueText::default();
@@ -228,31 +229,31 @@ impl<'d> SchemaReader<'_, 'd> {
             self.skipped_depth = self.skipped_depth.saturating_sub(1);
             return;
         }
-        self.place = match self.place {
-            Place::Configuration if self.settings.is_some() => Place::Settings,
-            Place::Outside | Place::Settings | Place::Configuration => Place::Outside,
-            Place::Rule => {
+        self.scope = match self.scope {
+            Scope::Configuration if self.settings.is_some() => Scope::Settings,
+            Scope::Outside | Scope::Settings | Scope::Configuration => Scope::Outside,
+            Scope::Rule => {
                 let elements = self.provider.documents.elements;
                 let name = |field| elements.of(field);
                 self.content
                     .note_missing(self.provider.documents.required, name);
                 self.content.end_rule();
-                Place::Configuration
+                Scope::Configuration
             }
-            Place::List(_) => Place::Rule,
-            Place::Member(field) => {
+            Scope::List(_) => Scope::Rule,
+            Scope::Member(field) => {
                 let text = core::mem::take(&mut self.value).finish();
                 self.end_member(field, text);
                 if self.is_child_of_rule(field) {
-                    Place::Rule
+                    Scope::Rule
                 } else {
-                    Place::List(field)
+                    Scope::List(field)
                 }
             }
-            Place::ResponseVary => {
+            Scope::ResponseVary => {
                 let text = core::mem::take(&mut self.value).finish();
                 self.end_response_vary(text);
-                Place::Configuration
+                Scope::Configuration
             }
         };
     }
@@ -301,15 +302,15 @@ impl<'d> SchemaReader<'_, 'd> {
         if self.skipped_depth > 0 {
             return;
         }
-        match self.place {
-            Place::Member(_) | Place::ResponseVary => {
+        match self.scope {
+            Scope::Member(_) | Scope::ResponseVary => {
                 self.value.push_literal(text, self.has_carriage_return);
             }
-            Place::Outside
-            | Place::Settings
-            | Place::Configuration
-            | Place::Rule
-            | Place::List(_) => {
+            Scope::Outside
+            | Scope::Settings
+            | Scope::Configuration
+            | Scope::Rule
+            | Scope::List(_) => {
                 let stray = text.trim_ascii();
                 if is_cdata || !stray.is_empty() {
                     let leading = text.len().saturating_sub(text.trim_ascii_start().len());
@@ -327,13 +328,13 @@ impl<'d> SchemaReader<'_, 'd> {
         if self.skipped_depth > 0 {
             return;
         }
-        match self.place {
-            Place::Member(_) | Place::ResponseVary => self.value.push_reference(character),
-            Place::Outside
-            | Place::Settings
-            | Place::Configuration
-            | Place::Rule
-            | Place::List(_) => {
+        match self.scope {
+            Scope::Member(_) | Scope::ResponseVary => self.value.push_reference(character),
+            Scope::Outside
+            | Scope::Settings
+            | Scope::Configuration
+            | Scope::Rule
+            | Scope::List(_) => {
                 self.stray(self.events.offset(), Cow::Owned(character.into()));
             }
         }
@@ -362,7 +363,7 @@ impl<'d> SchemaReader<'_, 'd> {
         });
     }
 
-    /// Notes what is wrong with the element that begins, and passes over it.
+    /// Records what is wrong with the element that begins, and skips it.
     fn skip(&mut self, kind: DocumentErrorKind, name: &'d str) {
         let (offset, rule) = (self.events.offset(), self.rule());
         self.content.violations.push(Violation {
@@ -375,13 +376,13 @@ impl<'d> SchemaReader<'_, 'd> {
         self.skipped_depth = 1;
     }
 
-    /// The rule that is open.
+    /// The index of the open rule.
     fn rule(&self) -> Option<usize> {
-        match self.place {
-            Place::Rule | Place::List(_) | Place::Member(_) => {
+        match self.scope {
+            Scope::Rule | Scope::List(_) | Scope::Member(_) => {
                 self.content.rules.len().checked_sub(1)
             }
-            Place::Outside | Place::Settings | Place::Configuration | Place::ResponseVary => None,
+            Scope::Outside | Scope::Settings | Scope::Configuration | Scope::ResponseVary => None,
         }
     }
 }

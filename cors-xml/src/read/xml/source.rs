@@ -1,4 +1,4 @@
-//! The text of a document, as far as it can be read at all, and what is known of it before it is.
+//! The readable text of a document, and what is known about it before it is parsed.
 
 use crate::read::document_error::DocumentErrorKind;
 use crate::read::syntax_error::SyntaxError;
@@ -7,14 +7,14 @@ use crate::read::xml::markup::is_character;
 /// A document's text.
 #[derive(Clone, Copy)]
 pub(crate) struct Source<'d> {
-    /// UTF-8 without byte order mark, up to the first character that XML cannot hold. What is left of ASCII's white
-    /// space is XML's.
+    /// UTF-8 without a byte order mark, up to the first character that XML does not allow. All
+    /// ASCII white space left in it is XML white space.
     pub(crate) text: &'d str,
-    /// Why it stops there, if it was cut off.
+    /// Why the text was cut off, if it was.
     pub(crate) cut_off: Option<DocumentErrorKind>,
-    /// Whether `]` stands anywhere, so that most texts need not be searched for `]]>`.
+    /// Whether the text contains `]`. Most texts do not and need not be searched for `]]>`.
     pub(crate) has_bracket: bool,
-    /// Whether CR stands anywhere, so that most texts need not be searched for it.
+    /// Whether the text contains CR. Most texts do not and need not be searched for it.
     pub(crate) has_carriage_return: bool,
 }
 
@@ -48,7 +48,8 @@ impl<'d> Source<'d> {
         source
     }
 
-    /// The first of the syntax error that was read and the one that cut the text off.
+    /// Returns the earlier of the syntax error found by parsing and the error that cut the text
+    /// off.
     pub(crate) fn first_syntax_error<'f>(
         &self,
         read: Option<SyntaxError<'f>>,
@@ -61,7 +62,8 @@ impl<'d> Source<'d> {
     }
 }
 
-/// Whether more text could have mended it: then what cut the text off is the error.
+/// Whether more text could have avoided the error. If so, the error that cut the text off is the
+/// real one.
 const fn is_at_the_end(kind: DocumentErrorKind) -> bool {
     matches!(
         kind,
@@ -71,12 +73,13 @@ const fn is_at_the_end(kind: DocumentErrorKind) -> bool {
     )
 }
 
-/// Whether a byte is, or begins, a character that XML cannot hold.
+/// Whether a byte is, or may begin, a character that XML does not allow.
 const fn may_be_forbidden(byte: u8) -> bool {
     matches!(byte, 0..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0xef)
 }
 
-/// Whether any byte is wanted. Looks at whole blocks, which compiles to vector instructions: `Iterator::any` does not.
+/// Whether any byte matches. Works on whole blocks, which compiles to vector instructions;
+/// `Iterator::any` does not.
 fn any_byte(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> bool {
     let (blocks, rest) = bytes.as_chunks::<64>();
     blocks.iter().any(|block| {

@@ -1,17 +1,18 @@
-//! The text of one value, put together from literal text, CDATA and references.
+//! The text of one value, assembled from literal text, CDATA and references.
 
 use alloc::borrow::Cow;
 
-/// A value being read. Borrows the document as long as one piece of it is the whole value.
+/// A value being read. It borrows from the document as long as the value is a single piece of it.
 #[derive(Default)]
 pub(crate) struct ValueText<'d> {
     text: Cow<'d, str>,
-    /// How much of the text stays when literal white space at its end goes.
+    /// The length of the text without literal white space at its end.
     kept: usize,
 }
 
 impl<'d> ValueText<'d> {
-    /// Text as written, a CDATA section's too: white space at the ends of the value does not count.
+    /// Adds literal text, also that of a CDATA section. White space at the ends of the value is
+    /// removed.
     pub(crate) fn push_literal(&mut self, piece: &'d str, may_hold_carriage_return: bool) {
         let piece = if self.text.is_empty() {
             piece.trim_ascii_start()
@@ -33,7 +34,7 @@ impl<'d> ValueText<'d> {
         push_normalised(text, tail);
     }
 
-    /// A character that was written as a reference: content, white space too.
+    /// Adds a character that was written as a reference. It is content, even if it is white space.
     pub(crate) fn push_reference(&mut self, character: char) {
         let text = self.text.to_mut();
         text.push(character);
@@ -51,7 +52,8 @@ impl<'d> ValueText<'d> {
     }
 }
 
-/// A literal CR, alone or before LF, is read as LF: [end-of-line handling](https://www.w3.org/TR/xml/#sec-line-ends).
+/// Adds text in which a literal CR, alone or before LF, is read as LF:
+/// [end-of-line handling](https://www.w3.org/TR/xml/#sec-line-ends).
 fn push_normalised(text: &mut alloc::string::String, piece: &str) {
     let mut after_carriage_return = false;
     for character in piece.chars() {
