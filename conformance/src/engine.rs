@@ -1,5 +1,6 @@
 //! The engine, asked and answering in this crate's types. The only module that knows both.
 
+use cors_advice::lint;
 use cors_core as core;
 
 use crate::model::{
@@ -80,10 +81,10 @@ pub fn errors(
     })
 }
 
-/// What the engine's lint says of a configuration.
-pub fn findings(configuration: &Configuration) -> Vec<core::Finding> {
+/// What lint says of a configuration.
+pub fn findings(configuration: &Configuration) -> Vec<lint::Finding> {
     with_configuration(configuration, |configuration| {
-        core::lint(configuration).collect()
+        lint::lint(configuration).collect()
     })
 }
 
@@ -91,7 +92,10 @@ pub fn findings(configuration: &Configuration) -> Vec<core::Finding> {
 pub fn converted(
     configuration: &Configuration,
     to: DialectName,
-) -> (Configuration, Vec<(Option<usize>, cors_xml::LossKind)>) {
+) -> (
+    Configuration,
+    Vec<(Option<usize>, cors_advice::convert::LossKind)>,
+) {
     let provider = match to {
         // No provider has documents of it.
         DialectName::Strict => cors_xml::Provider {
@@ -101,7 +105,7 @@ pub fn converted(
         _ => *cors_xml::Provider::of(dialect(to)),
     };
     with_configuration(configuration, |original| {
-        let conversion = cors_xml::Conversion::new(original, &provider);
+        let conversion = cors_advice::convert::Conversion::new(original, &provider);
         let losses = conversion.losses().iter();
         let losses = losses.map(|loss| (loss.rule, loss.kind)).collect();
         let converted = conversion.with_configuration(|converted| Configuration {

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use cors_core::{Field, LintCode, Policy};
-use cors_xml::LossKind;
+use cors_advice::convert::LossKind;
+use cors_advice::lint::LintCode;
+use cors_core::{Field, Policy};
 
 use crate::model::{
     Answer, Configuration, Decision, DialectName, Furthest, Refusal, Request, Rule,
@@ -157,7 +158,7 @@ pub fn hostile_image(image: &[u8], request: &Request) -> Verdict {
 }
 
 /// What lint says of a configuration is true of its answers: a rule reported as unreachable never wins, and an origin
-/// reported as needless, or as one that nobody sends, changes no decision when it is left out.
+/// reported as redundant, or as one that is never sent, changes no decision when it is left out.
 ///
 /// # Errors
 ///
@@ -170,8 +171,8 @@ pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Ve
         if unreachable && answer.rule() == Some(finding.rule) {
             return Err(format!("an unreachable rule wins: {finding}, {answer:?}"));
         }
-        let needless = matches!(finding.code, LintCode::Duplicate | LintCode::Redundant);
-        if let (true, Some(item)) = (needless, finding.item) {
+        let redundant = matches!(finding.code, LintCode::Duplicate | LintCode::Redundant);
+        if let (true, Some(item)) = (redundant, finding.item) {
             let mut without = configuration.clone();
             if let Some(list) = without
                 .rules
@@ -182,7 +183,7 @@ pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Ve
             }
             let given = evaluate(&without, request);
             equal(
-                &format!("without what lint calls needless: {finding}"),
+                &format!("without what lint calls redundant: {finding}"),
                 &answer.decision,
                 &given.decision,
             )?;

@@ -2,7 +2,7 @@
 
 use conformance::model::{Configuration, DialectName};
 use conformance::{engine, generate, laws};
-use cors_xml::LossKind;
+use cors_advice::convert::LossKind;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 

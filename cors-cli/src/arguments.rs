@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cors_core::Dialect;
-use cors_xml::JsonForm;
+use cors_xml::{JsonForm, Provider};
 
-use crate::form::FormName;
+use crate::form::{Form, FormName};
 use examples::{
     COMPILE_HELP, COMPLETIONS_HELP, CONVERT_HELP, DECIDE_HELP, DIFF_HELP, EXPLAIN_HELP,
     INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, SERVE_HELP, WRITE_HELP,
@@ -256,17 +256,18 @@ pub(crate) enum DialectName {
 }
 
 impl ServeDialect {
-    pub(crate) fn dialect(self) -> &'static Dialect {
+    pub(crate) fn provider(self) -> &'static Provider {
         match self {
-            ServeDialect::Oss => &Dialect::OSS,
-            ServeDialect::S3 => &Dialect::S3,
+            ServeDialect::Oss => &Provider::OSS,
+            ServeDialect::S3 => &Provider::S3,
         }
     }
 }
 
 impl DialectName {
-    pub(crate) fn dialect(self) -> &'static Dialect {
-        match self {
+    /// The provider of this name: the one place where a name on the command line becomes one.
+    pub(crate) fn provider(self) -> &'static Provider {
+        let dialect = match self {
             DialectName::Oss => &Dialect::OSS,
             DialectName::S3 => &Dialect::S3,
             DialectName::Cos => &Dialect::COS,
@@ -275,6 +276,7 @@ impl DialectName {
             DialectName::R2 => &JsonForm::R2.provider.dialect,
             DialectName::B2 => &JsonForm::B2.provider.dialect,
             DialectName::Strict => &Dialect::STRICT,
-        }
+        };
+        Form::of_text(dialect, b"").provider()
     }
 }

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use cors_core::{Configuration, Dialect};
 use cors_xml::{JsonForm, Provider};
 
-use crate::Stopped;
+use crate::Fatal;
 
 /// A form of documents.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +113,7 @@ impl Form {
     }
 
     /// Writes a configuration in this form, with a line break at its end.
-    pub(crate) fn write(self, configuration: &Configuration<'_>) -> Result<String, Stopped> {
+    pub(crate) fn write(self, configuration: &Configuration<'_>) -> Result<String, Fatal> {
         let mut text = String::new();
         let rules = configuration.rules.iter().copied();
         let written = match self {
@@ -122,7 +122,7 @@ impl Form {
             }
             Form::Json(form) => form.write_configuration(rules, &mut text),
         };
-        written.map_err(|error| Stopped(error.to_string()))?;
+        written.map_err(|error| Fatal(error.to_string()))?;
         if !text.ends_with('\n') {
             text.push('\n');
         }

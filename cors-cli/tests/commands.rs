@@ -75,7 +75,7 @@ fn usage_errors_end_with_2_and_say_what_to_do() {
                 "G T",
             ],
             "",
-            "no HTTP method",
+            "not an HTTP method",
         ),
         (
             &[
@@ -89,7 +89,7 @@ fn usage_errors_end_with_2_and_say_what_to_do() {
                 "a b",
             ],
             "",
-            "no header name",
+            "not a header name",
         ),
         (
             &[

@@ -14,7 +14,6 @@ pub mod dialect;
 mod error;
 mod explain;
 mod header;
-mod lint;
 mod method;
 mod origin;
 mod policy;
@@ -34,7 +33,6 @@ pub use dialect::Dialect;
 pub use error::{CompileError, CompileErrorKind, Field, ImageError};
 pub use explain::{Explanation, RuleExplanation};
 pub use header::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES, is_token};
-pub use lint::{Finding, LintCode, Severity, lint};
 pub use origin::MAX_ORIGIN_BYTES;
 pub use policy::{Policy, PolicyBuf};
 #[cfg(feature = "alloc")]

@@ -15,10 +15,6 @@ mod checksum;
 #[cfg(feature = "quick-xml")]
 mod content;
 #[cfg(feature = "quick-xml")]
-mod convert;
-#[cfg(feature = "quick-xml")]
-mod converted_rule;
-#[cfg(feature = "quick-xml")]
 mod document;
 #[cfg(feature = "quick-xml")]
 mod document_error;
@@ -31,8 +27,6 @@ mod events;
 mod fault;
 #[cfg(feature = "json")]
 mod json;
-#[cfg(feature = "quick-xml")]
-mod loss;
 #[cfg(feature = "quick-xml")]
 mod markup;
 #[cfg(feature = "quick-xml")]
@@ -55,8 +49,6 @@ mod writer;
 pub use body_digest::{RunningChecksum, decode_content_md5};
 pub use checksum::Checksum;
 #[cfg(feature = "quick-xml")]
-pub use convert::Conversion;
-#[cfg(feature = "quick-xml")]
 pub use document::{Document, Place};
 #[cfg(feature = "quick-xml")]
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
@@ -64,9 +56,7 @@ pub use element::ElementNames;
 pub use error_table::{ErrorRow, ErrorTable, ExtraElements, Piece};
 #[cfg(feature = "json")]
 pub use json::JsonForm;
-#[cfg(feature = "quick-xml")]
-pub use loss::{Loss, LossKind};
-pub use provider::Provider;
+pub use provider::{DEFAULT_MAX_AGE_SECONDS, Provider};
 #[cfg(feature = "digest")]
 pub use put_bucket_cors::{Accepted, BodyDigests, put_bucket_cors};
 #[cfg(feature = "digest")]

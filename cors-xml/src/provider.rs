@@ -50,7 +50,7 @@ pub struct Provider {
 
 /// What browsers take where an answer has no max age, in seconds
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch)): written where a rule must have one and has none.
-pub(crate) const DEFAULT_MAX_AGE_SECONDS: i32 = 5;
+pub const DEFAULT_MAX_AGE_SECONDS: i32 = 5;
 
 const PROLOG: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 

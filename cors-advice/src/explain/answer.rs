@@ -1,54 +1,78 @@
-//! The answer to one request as JSON: the exact contract of `decide`, and part of what `explain` prints.
+//! The answer to one request in words and numbers: what `cors decide` prints, and part of what `cors explain --json` does.
 
-use cors_core::{Decision, Dialect, Furthest, Limit, Outcome, Refusal, Request};
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use cors_core::{Decision, Furthest, Grant, Limit, Outcome, Refusal, Request};
 use cors_xml::{Provider, ResourceType};
-use serde::Serialize;
 
-use crate::bytes::to_characters;
+use super::characters::to_characters;
+use crate::browser::rendered_headers;
 
-/// One answer, its members in the order in which they are printed.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Answer {
-    pub(crate) outcome: &'static str,
+/// The answer to one request. Its words do not change from version to version; as JSON its members stand in this order.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::explain::Answer;
+/// use cors_core::{Configuration, Dialect, List, Request, Rule};
+/// use cors_xml::Provider;
+///
+/// let image = Configuration::new(&Dialect::OSS, &[]).checked()?.compile()?;
+/// let request = Request { method: b"GET", origin: Some(b"https://a.example"), ..Request::EMPTY };
+/// let decision = image.as_policy().decide(&request);
+/// let answer = Answer::new(&Provider::OSS, &request, &decision);
+/// assert_eq!(answer.outcome, "actual_refused");
+/// assert_eq!(answer.refusal.unwrap().step, "not_enabled");
+/// # Ok::<(), cors_core::CompileError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Answer {
+    /// `not_cors`, `preflight_granted`, `preflight_refused`, `actual_granted`, `actual_refused` or `bad_request`.
+    pub outcome: &'static str,
     /// The winning rule, counted from 0.
-    pub(crate) rule: Option<usize>,
+    pub rule: Option<usize>,
     /// The status of a preflight's response.
-    pub(crate) status: Option<u16>,
-    pub(crate) error: Option<AnswerError>,
-    pub(crate) refusal: Option<AnswerRefusal>,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub status: Option<u16>,
+    /// Why a preflight failed, as the provider says it.
+    pub error: Option<AnswerError>,
+    /// Why the request was refused.
+    pub refusal: Option<AnswerRefusal>,
+    /// The response headers, names in lower case.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 /// The wire error of a failed preflight.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct AnswerError {
-    pub(crate) code: &'static str,
-    pub(crate) message: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct AnswerError {
+    /// The provider's code.
+    pub code: &'static str,
+    /// The provider's message.
+    pub message: String,
 }
 
 /// Why a request was refused.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct AnswerRefusal {
-    pub(crate) step: &'static str,
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct AnswerRefusal {
+    /// The step that refused it, as [`Refusal::word`].
+    pub step: &'static str,
     /// The first header name that no rule in question allows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) name: Option<String>,
-    /// Its place among the requested names, counted from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) index: Option<u16>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub name: Option<String>,
+    /// Which of the requested names it is, counted from 0.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub index: Option<u16>,
     /// The cap that was exceeded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) limit: Option<&'static str>,
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub limit: Option<&'static str>,
 }
 
 impl Answer {
     /// What a decision says to the outside.
-    pub(crate) fn new(
-        dialect: &Dialect,
-        request: &Request<'_>,
-        decision: &Decision<'_, '_>,
-    ) -> Answer {
-        let provider = Provider::of(dialect);
+    pub fn new(provider: &Provider, request: &Request<'_>, decision: &Decision<'_, '_>) -> Answer {
         // The messages repeat bytes of the request; here each shows as its character.
         let method = request.access_control_request_method.map(to_characters);
         let lines: Vec<String> = request
@@ -87,30 +111,16 @@ impl Answer {
         };
         Answer {
             outcome,
-            rule: decision.grant().map(cors_core::Grant::rule_index),
+            rule: decision.grant().map(Grant::rule_index),
             status,
             error,
             refusal: refusal.map(|refusal| AnswerRefusal::new(refusal, request)),
-            headers: headers(decision)
+            headers: rendered_headers(decision)
                 .into_iter()
-                .map(|(name, value)| (name, to_characters(&value)))
+                .map(|(header, value)| (header.name(), to_characters(&value)))
                 .collect(),
         }
     }
-}
-
-/// The response headers, rendered.
-pub(crate) fn headers(decision: &Decision<'_, '_>) -> Vec<(&'static str, Vec<u8>)> {
-    let rendered = |value: cors_core::HeaderValue<'_>| {
-        let mut bytes = vec![0; value.encoded_len()];
-        value.write_to(&mut bytes);
-        bytes
-    };
-    decision
-        .headers()
-        .iter()
-        .map(|(header, value)| (header.name(), rendered(value)))
-        .collect()
 }
 
 impl AnswerRefusal {

@@ -1,5 +1,8 @@
 //! Translating a configuration from one dialect into another, and saying what that changes.
 
+mod converted_rule;
+mod loss;
+
 use alloc::vec::Vec;
 
 use cors_core::dialect::{
@@ -8,11 +11,10 @@ use cors_core::dialect::{
 use cors_core::{
     CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule,
 };
+use cors_xml::{DEFAULT_MAX_AGE_SECONDS, Provider};
 
-use crate::converted_rule::ConvertedRule;
-use crate::element::Lists;
-use crate::loss::{Loss, LossKind};
-use crate::provider::{DEFAULT_MAX_AGE_SECONDS, Provider};
+use converted_rule::ConvertedRule;
+pub use loss::{Loss, LossKind};
 
 /// A configuration in another dialect, and what was lost on the way.
 ///
@@ -24,8 +26,9 @@ use crate::provider::{DEFAULT_MAX_AGE_SECONDS, Provider};
 /// # Examples
 ///
 /// ```
+/// use cors_advice::convert::Conversion;
 /// use cors_core::{Configuration, Dialect, List, Rule};
-/// use cors_xml::{Conversion, Provider};
+/// use cors_xml::Provider;
 ///
 /// let rules = [Rule {
 ///     allowed_origins: List::new(&["https://*.a.example", "https://b.example"]),
@@ -131,7 +134,7 @@ impl<'c> Conversion<'c> {
             );
         }
         self.compare_any_method(from, index, &mut converted);
-        if provider.elements.lists == Lists::CommaSeparated {
+        if provider.elements.joins_lists() {
             self.remove_unwritable(index, &mut converted);
         }
         // Each round takes something away, so there is a last one.

@@ -1,16 +1,15 @@
 //! Which rules can never win, proved by pattern subsumption.
 
+use cors_core::dialect::{Evaluation, RuleSelection};
+use cors_core::{List, MAX_RULES, Pattern, Rule};
+
 use super::origins::never_matches;
-use crate::MAX_RULES;
-use crate::dialect::{Evaluation, RuleSelection};
-use crate::rule::{List, Rule};
-use crate::wildcard::Pattern;
 
 /// Whether earlier rules match every request that this rule matches, so that it never wins.
 ///
 /// True is a proof: for each origin pattern and each method of the rule, one earlier rule holds a pattern that matches at
-/// least as much, the method, and header patterns that together match at least as much, each by one. False proves nothing. Of
-/// rules after [`MAX_RULES`] nothing is said, as no policy holds them.
+/// least as much, the method, and header patterns that together match at least as much, each by one. False proves nothing. Nothing
+/// is reported of rules after [`MAX_RULES`], as no policy holds them.
 ///
 /// # Complexity
 ///

@@ -1,31 +1,35 @@
 //! The one change that would make a refused request pass. Each is tried before it is said.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::{format, vec};
+
 use cors_core::dialect::AllowHeaders;
-use cors_core::{Configuration, Dialect, Field, Pattern, Policy, Rule, RuleBuf};
+use cors_core::{Configuration, Dialect, Field, Grant, Pattern, Policy, Rule, RuleBuf};
 use cors_xml::Provider;
-use serde::Serialize;
 
-use super::play::Play;
-use crate::browser::page::Page;
-use crate::browser::verdict::{CorsFailure, Failure};
+use crate::browser::{CorsFailure, Failure, Page, judge};
 
-/// A change after which the page can read the answer.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Suggestion {
-    /// A word that does not change from version to version.
-    pub(crate) change: &'static str,
+/// A change after which the page can read the response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Suggestion {
+    /// A word that does not change from version to version: `add_allowed_origin`, `add_allowed_method`, `add_allowed_header`,
+    /// `complete_rule`, `add_rule`, `name_origin` or `drop_credentials`.
+    pub change: &'static str,
     /// The rule to change, counted from 0.
-    pub(crate) rule: Option<usize>,
+    pub rule: Option<usize>,
     /// The values to add.
-    pub(crate) values: Vec<String>,
+    pub values: Vec<String>,
     /// The change in words.
-    pub(crate) text: String,
+    pub text: String,
 }
 
 /// Finds the smallest change that really helps, if there is one.
-pub(crate) fn find(
+pub(super) fn find(
     policy: &Policy<'_>,
-    dialect: &'static Dialect,
+    provider: &Provider,
     page: &Page,
     failure: &Failure,
 ) -> Option<Suggestion> {
@@ -34,26 +38,31 @@ pub(crate) fn find(
         let rules: Vec<Rule<'_>> = rules.iter().map(RuleBuf::as_rule).collect();
         let configuration = Configuration {
             response_vary: policy.response_vary(),
-            ..Configuration::new(dialect, &rules)
+            ..Configuration::new(&provider.dialect, &rules)
         };
         let image = configuration.checked().ok()?.compile().ok()?;
-        let play = Play::new(&image.as_policy(), dialect, page);
-        play.failure.is_none().then_some(())
+        judge(&image.as_policy(), provider, page).ok()
     };
 
     if let Failure::Actual(failure) | Failure::Preflight(failure) = failure
-        && page.credentials
+        && page.has_credentials()
         && matches!(
             failure,
             CorsFailure::WildcardWithCredentials | CorsFailure::NoAllowCredentials
         )
     {
-        let winner = Play::new(policy, dialect, page).winner();
-        return with_credentials(*failure, winner, &rules, dialect, page, helps);
+        return with_credentials(
+            *failure,
+            winner(policy, page),
+            &rules,
+            provider,
+            page,
+            helps,
+        );
     }
     let mut best: Option<(usize, Suggestion)> = None;
     for index in 0..rules.len() {
-        if let Some((cost, rules, suggestion)) = complete(&rules, index, dialect, page)
+        if let Some((cost, rules, suggestion)) = complete(&rules, index, provider, page)
             && best.as_ref().is_none_or(|(least, _)| cost < *least)
             && helps(&rules, page).is_some()
         {
@@ -64,18 +73,26 @@ pub(crate) fn find(
     if let Some((1, suggestion)) = best {
         return Some(suggestion);
     }
-    let (rules_with_new, suggestion) = new_rule(&rules, dialect, page);
+    let (rules_with_new, suggestion) = new_rule(&rules, provider, page);
     if helps(&rules_with_new, page).is_some() {
         return Some(suggestion);
     }
     best.map(|(_, suggestion)| suggestion)
 }
 
+/// The rule that answers the page's deciding request.
+fn winner(policy: &Policy<'_>, page: &Page) -> Option<usize> {
+    page.with_requests(|preflight, actual| {
+        let decision = policy.decide(preflight.unwrap_or(actual));
+        decision.grant().map(Grant::rule_index)
+    })
+}
+
 /// What a rule lacks for this page, added: how many members change, the rules, and the change in words.
 fn complete(
     rules: &[RuleBuf],
     index: usize,
-    dialect: &Dialect,
+    provider: &Provider,
     page: &Page,
 ) -> Option<(usize, Vec<RuleBuf>, Suggestion)> {
     let mut rules = rules.to_vec();
@@ -84,19 +101,19 @@ fn complete(
     if !rule
         .allowed_origins
         .iter()
-        .any(|text| origin_matches(text, &page.origin))
+        .any(|text| origin_matches(text, page.origin()))
     {
-        rule.allowed_origins.push(page.origin.clone());
-        added.push((Field::AllowedOrigin, vec![page.origin.clone()]));
+        rule.allowed_origins.push(page.origin().to_owned());
+        added.push((Field::AllowedOrigin, vec![page.origin().to_owned()]));
     }
-    let methods = dialect.evaluation.methods;
+    let methods = provider.dialect.evaluation.methods;
     let mut allowed = rule.allowed_methods.iter();
-    if !allowed.any(|text| methods.allows(text, page.method.as_bytes())) {
-        rule.allowed_methods.push(page.method.clone());
-        added.push((Field::AllowedMethod, vec![page.method.clone()]));
+    if !allowed.any(|text| methods.allows(text, page.method().as_bytes())) {
+        rule.allowed_methods.push(page.method().to_owned());
+        added.push((Field::AllowedMethod, vec![page.method().to_owned()]));
     }
     let names = page.preflight_need().header_names;
-    let headers_field = headers_field(dialect);
+    let headers_field = headers_field(&provider.dialect);
     let headers = match headers_field {
         Field::ExposeHeader => &mut rule.expose_headers,
         _ => &mut rule.allowed_headers,
@@ -119,7 +136,7 @@ fn complete(
         .flat_map(|(field, values)| {
             values
                 .iter()
-                .map(move |value| written(dialect, *field, value))
+                .map(move |value| written(provider, *field, value))
         })
         .collect::<Vec<_>>()
         .join(", ");
@@ -135,7 +152,7 @@ fn complete(
         values: added.into_iter().flat_map(|(_, values)| values).collect(),
         text: format!(
             "add {text} {} rule {}",
-            if Provider::of(dialect).elements.joins_lists() {
+            if provider.elements.joins_lists() {
                 "in"
             } else {
                 "to"
@@ -164,8 +181,8 @@ fn headers_field(dialect: &Dialect) -> Field {
 }
 
 /// What is added to a provider's document for a value.
-fn written(dialect: &Dialect, field: Field, value: &str) -> String {
-    let elements = &Provider::of(dialect).elements;
+fn written(provider: &Provider, field: Field, value: &str) -> String {
+    let elements = &provider.elements;
     let name = elements.of(field);
     if elements.joins_lists() {
         format!("{value} to {name}")
@@ -175,13 +192,13 @@ fn written(dialect: &Dialect, field: Field, value: &str) -> String {
 }
 
 /// A rule of its own for this page.
-fn new_rule(rules: &[RuleBuf], dialect: &Dialect, page: &Page) -> (Vec<RuleBuf>, Suggestion) {
+fn new_rule(rules: &[RuleBuf], provider: &Provider, page: &Page) -> (Vec<RuleBuf>, Suggestion) {
     let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
-    let field = headers_field(dialect);
+    let field = headers_field(&provider.dialect);
     let one_list = field == Field::ExposeHeader;
     let rule = RuleBuf {
-        allowed_origins: vec![page.origin.clone()],
-        allowed_methods: vec![page.method.clone()],
+        allowed_origins: vec![page.origin().to_owned()],
+        allowed_methods: vec![page.method().to_owned()],
         allowed_headers: if one_list {
             Vec::new()
         } else {
@@ -194,13 +211,13 @@ fn new_rule(rules: &[RuleBuf], dialect: &Dialect, page: &Page) -> (Vec<RuleBuf>,
         },
         ..RuleBuf::default()
     };
-    let elements = &Provider::of(dialect).elements;
+    let elements = &provider.elements;
     let mut text = format!(
         "{} {}, {} {}",
         elements.of(Field::AllowedOrigin),
-        page.origin,
+        page.origin(),
         elements.of(Field::AllowedMethod),
-        page.method
+        page.method()
     );
     for header in &headers {
         text.push_str(", ");
@@ -211,7 +228,11 @@ fn new_rule(rules: &[RuleBuf], dialect: &Dialect, page: &Page) -> (Vec<RuleBuf>,
     let suggestion = Suggestion {
         change: "add_rule",
         rule: None,
-        values: [vec![page.origin.clone(), page.method.clone()], headers].concat(),
+        values: [
+            vec![page.origin().to_owned(), page.method().to_owned()],
+            headers,
+        ]
+        .concat(),
         text: format!("add a rule with {text}"),
     };
     (rules.iter().cloned().chain([rule]).collect(), suggestion)
@@ -222,9 +243,9 @@ fn with_credentials(
     failure: CorsFailure,
     winner: Option<usize>,
     rules: &[RuleBuf],
-    dialect: &Dialect,
+    provider: &Provider,
     page: &Page,
-    helps: impl Fn(&[RuleBuf], &Page) -> Option<()>,
+    helps: impl Fn(&[RuleBuf], &Page) -> Option<usize>,
 ) -> Option<Suggestion> {
     if failure == CorsFailure::WildcardWithCredentials
         && let Some(index) = winner
@@ -232,22 +253,22 @@ fn with_credentials(
         let mut rules = rules.to_vec();
         let origins = &mut rules.get_mut(index)?.allowed_origins;
         origins.retain(|origin| origin != "*");
-        origins.push(page.origin.clone());
+        origins.push(page.origin().to_owned());
         if helps(&rules, page).is_some() {
             return Some(Suggestion {
                 change: "name_origin",
                 rule: Some(index),
-                values: vec![page.origin.clone()],
+                values: vec![page.origin().to_owned()],
                 text: format!(
                     "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
                     index.saturating_add(1),
-                    page.origin,
-                    Provider::of(dialect).elements.of(Field::AllowedOrigin)
+                    page.origin(),
+                    provider.elements.of(Field::AllowedOrigin)
                 ),
             });
         }
     }
-    helps(rules, &page.without_credentials())?;
+    helps(rules, &page.clone().with_credentials(false))?;
     Some(Suggestion {
         change: "drop_credentials",
         rule: None,

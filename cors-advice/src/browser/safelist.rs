@@ -1,85 +1,49 @@
-//! Fetch's lists: methods and headers that need no preflight, those a page cannot set, and those it can read.
+//! Methods and headers that need no preflight, and those a page cannot use, by name and value.
 
 use cors_core::is_token;
+
+use crate::header_names::{is_forbidden_request_header, is_mostly_safelisted_request_header};
 
 /// Longest value of a safelisted request header, in bytes
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), step 1).
 const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
 
-/// Response headers that a page can read without Access-Control-Expose-Headers
-/// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name)).
-pub(crate) const SAFELISTED_RESPONSE_HEADERS: [&str; 7] = [
-    "cache-control",
-    "content-language",
-    "content-length",
-    "content-type",
-    "expires",
-    "last-modified",
-    "pragma",
-];
-
 /// [CORS-safelisted method](https://fetch.spec.whatwg.org/#cors-safelisted-method).
-pub(crate) fn is_safelisted_method(method: &str) -> bool {
+pub(super) fn is_safelisted_method(method: &str) -> bool {
     matches!(method, "GET" | "HEAD" | "POST")
 }
 
 /// [Forbidden method](https://fetch.spec.whatwg.org/#forbidden-method).
-pub(crate) fn is_forbidden_method(method: &str) -> bool {
+pub(super) fn is_forbidden_method(method: &str) -> bool {
     ["CONNECT", "TRACE", "TRACK"]
         .iter()
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
 /// [Forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): a page cannot set it.
-pub(crate) fn is_forbidden(name: &str, value: &[u8]) -> bool {
-    const NAMES: [&str; 21] = [
-        "accept-charset",
-        "accept-encoding",
-        "access-control-request-headers",
-        "access-control-request-method",
-        "connection",
-        "content-length",
-        "cookie",
-        "cookie2",
-        "date",
-        "dnt",
-        "expect",
-        "host",
-        "keep-alive",
-        "origin",
-        "referer",
-        "set-cookie",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "via",
+pub(super) fn is_forbidden(name: &str, value: &[u8]) -> bool {
+    const OVERRIDES: [&str; 3] = [
+        "x-http-method",
+        "x-http-method-override",
+        "x-method-override",
     ];
-    let name = name.to_ascii_lowercase();
-    match name.as_str() {
-        name if NAMES.contains(&name) || name.starts_with("proxy-") || name.starts_with("sec-") => {
-            true
-        }
-        "x-http-method" | "x-http-method-override" | "x-method-override" => value
-            .split(|byte| *byte == b',')
-            .any(|item| std::str::from_utf8(item.trim_ascii()).is_ok_and(is_forbidden_method)),
-        _ => false,
-    }
-}
-
-/// [Forbidden response-header name](https://fetch.spec.whatwg.org/#forbidden-response-header-name): exposing it
-/// makes no difference.
-pub(crate) fn is_forbidden_response_header(name: &str) -> bool {
-    name.eq_ignore_ascii_case("set-cookie") || name.eq_ignore_ascii_case("set-cookie2")
+    let overrides_method = OVERRIDES
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known));
+    is_forbidden_request_header(name)
+        || (overrides_method
+            && value
+                .split(|byte| *byte == b',')
+                .any(|item| str::from_utf8(item.trim_ascii()).is_ok_and(is_forbidden_method)))
 }
 
 /// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), of a name in lower case.
 ///
 /// Without a value: content-type and range are taken as not safelisted, as most of their values are not; the others
 /// as safelisted.
-pub(crate) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
+pub(super) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
     let Some(value) = value else {
-        return matches!(name, "accept" | "accept-language" | "content-language");
+        return is_mostly_safelisted_request_header(name);
     };
     value.len() <= MAX_SAFELISTED_VALUE_BYTES
         && match name {
@@ -150,6 +114,7 @@ fn number(digits: &[u8]) -> (usize, &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::format;
 
     fn safe(name: &str, value: &str) -> bool {
         is_safelisted(name, Some(value.as_bytes()))

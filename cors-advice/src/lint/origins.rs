@@ -4,8 +4,10 @@
 //! [serialisation of an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin):
 //! `null`, or scheme, `://`, host, and a port that is not the scheme's default.
 
+use cors_core::MAX_ORIGIN_BYTES;
+
 use super::code::LintCode;
-use crate::origin::{MAX_ORIGIN_BYTES, is_printable};
+use crate::origin_bytes::is_printable;
 
 /// The most telling thing about a value, if there is one. `*` alone is not looked at here.
 pub(super) fn of_value(value: &str) -> Option<LintCode> {
@@ -22,7 +24,7 @@ pub(super) fn of_value(value: &str) -> Option<LintCode> {
     }
 }
 
-/// Whether the text holds what no Origin that is read may hold, so that it matches nothing, whoever asks.
+/// Whether this value can never equal an accepted Origin, so that it matches nothing.
 pub(super) fn never_matches(value: &[u8]) -> bool {
     value.is_empty() || value.len() > MAX_ORIGIN_BYTES || !is_printable(value)
 }
@@ -132,7 +134,7 @@ fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
     }
 }
 
-/// Whether a top-level domain is nobody's on the Internet
+/// Whether a top-level domain is for private use only
 /// ([special-use names](https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml)).
 fn is_of_own_network(domain: &[u8]) -> bool {
     matches!(domain, b"localhost" | b"local" | b"internal" | b"test")

@@ -2,20 +2,15 @@
 
 mod code;
 mod cover;
-mod names;
 mod origins;
 
 use core::fmt;
 
-pub use code::{LintCode, Severity};
+use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
+use cors_core::{Configuration, Dialect, Field, List, Pattern, Rule, is_token};
 
-use crate::dialect::{
-    AllowCredentials, AllowHeaders, AllowOrigin, Dialect, MethodSet, RuleSelection,
-};
-use crate::error::Field;
-use crate::header::is_token;
-use crate::rule::{Configuration, List, Rule};
-use crate::wildcard::Pattern;
+use crate::header_names::{is_always_readable, is_never_readable, is_never_requested};
+pub use code::{LintCode, Severity};
 
 /// One thing about a configuration that its owner should know.
 ///
@@ -30,8 +25,8 @@ pub struct Finding {
     pub field: Option<Field>,
     /// Which item of a list, counted from 0.
     pub item: Option<usize>,
-    /// For [`LintCode::Duplicate`] and [`LintCode::Redundant`]: the item of the same list that makes this one needless.
-    pub because_of: Option<usize>,
+    /// For [`LintCode::Duplicate`] and [`LintCode::Redundant`]: the item of the same list that matches all that this one does.
+    pub covered_by: Option<usize>,
 }
 
 impl Finding {
@@ -55,7 +50,7 @@ impl fmt::Display for Finding {
 }
 
 /// Everything an owner should know of a configuration, rule by rule. A configuration that
-/// [`check`](crate::check) refuses is looked at all the same, as far as it makes sense.
+/// [`check`](cors_core::check) refuses is looked at all the same, as far as it makes sense.
 ///
 /// What is said of origins and header names holds for browsers that follow Fetch; another client may send anything.
 ///
@@ -67,7 +62,8 @@ impl fmt::Display for Finding {
 /// # Examples
 ///
 /// ```
-/// use cors_core::{Configuration, Dialect, LintCode, List, Rule, lint};
+/// use cors_advice::lint::{LintCode, lint};
+/// use cors_core::{Configuration, Dialect, List, Rule};
 ///
 /// let rules = [Rule {
 ///     allowed_origins: List::new(&["https://app.example/", "https://*example.com"]),
@@ -103,7 +99,7 @@ const fn of_rule(code: LintCode, field: Option<Field>) -> Finding {
         rule: 0,
         field,
         item: None,
-        because_of: None,
+        covered_by: None,
     }
 }
 
@@ -130,12 +126,12 @@ fn origin_findings<'c>(
         };
         let http = (beside_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
         let found = [shape, http].into_iter().flatten();
-        let needless = needless(Field::AllowedOrigin, list, item, move |known, value| {
+        let redundant = redundant(Field::AllowedOrigin, list, item, move |known, value| {
             (wildcard_covers || known != Pattern::Any) && known.covers(&value)
         });
         found
             .map(move |code| of_item(code, Field::AllowedOrigin, item))
-            .chain(needless)
+            .chain(redundant)
     })
 }
 
@@ -169,13 +165,13 @@ fn method_findings<'c>(
         let repeated = repeated.map(|known| (LintCode::Duplicate, known));
         // What stands for every method stands for this one.
         let star = methods.allows("*", value.as_bytes()) && value != "*";
-        let redundant = list.iter().position(|known| star && known == "*");
-        let redundant = redundant.map(|known| (LintCode::Redundant, known));
-        let needless = repeated.or(redundant).map(|(code, known)| Finding {
-            because_of: Some(known),
+        let covered = list.iter().position(|known| star && known == "*");
+        let covered = covered.map(|known| (LintCode::Redundant, known));
+        let redundant = repeated.or(covered).map(|(code, known)| Finding {
+            covered_by: Some(known),
             ..of_item(code, Field::AllowedMethod, item)
         });
-        case.into_iter().chain(needless)
+        case.into_iter().chain(redundant)
     })
 }
 
@@ -191,14 +187,14 @@ fn allowed_header_findings<'c>(
     let items = list.iter().enumerate().flat_map(move |(item, value)| {
         let code = if !is_token(value.as_bytes()) {
             Some(LintCode::NotAHeaderName)
-        } else if names::is_never_requested(value) {
+        } else if is_never_requested(value) {
             Some(LintCode::HeaderNeverRequested)
         } else {
             None
         };
         code.map(move |code| of_item(code, Field::AllowedHeader, item))
             .into_iter()
-            .chain(needless(
+            .chain(redundant(
                 Field::AllowedHeader,
                 list,
                 item,
@@ -223,18 +219,21 @@ fn expose_header_findings<'c>(
     let missing = (uploads && !has_etag)
         .then(|| of_rule(LintCode::UploadsWithoutETag, Some(Field::ExposeHeader)));
     let items = list.iter().enumerate().flat_map(move |(item, value)| {
-        let code = if names::is_never_readable(value) {
+        let code = if is_never_readable(value) {
             Some(LintCode::HeaderNeverReadable)
-        } else if only_exposes && names::is_always_readable(value) {
+        } else if only_exposes && is_always_readable(value) {
             Some(LintCode::HeaderAlwaysReadable)
         } else {
             None
         };
         code.map(move |code| of_item(code, Field::ExposeHeader, item))
             .into_iter()
-            .chain(needless(Field::ExposeHeader, list, item, |known, value| {
-                known.covers_ignoring_case(&value)
-            }))
+            .chain(redundant(
+                Field::ExposeHeader,
+                list,
+                item,
+                |known, value| known.covers_ignoring_case(&value),
+            ))
     });
     missing.into_iter().chain(items)
 }
@@ -250,16 +249,16 @@ fn max_age_finding(rule: &Rule<'_>) -> Option<Finding> {
     Some(of_rule(code, Some(Field::MaxAgeSeconds)))
 }
 
-/// Says of an item that another one of its list makes it needless: an earlier one that matches the same, or any that
+/// Reports an item that another one of its list makes redundant: an earlier one that matches the same, or any that
 /// matches more.
-fn needless<'c>(
+fn redundant<'c>(
     field: Field,
     list: List<'c>,
     item: usize,
     covers: impl Fn(Pattern<'c>, Pattern<'c>) -> bool,
 ) -> Option<Finding> {
     let value = Pattern::parse(list.iter().nth(item)?)?;
-    let (code, because_of) = list.iter().enumerate().find_map(|(index, known)| {
+    let (code, covered_by) = list.iter().enumerate().find_map(|(index, known)| {
         let known = Pattern::parse(known).filter(|_| index != item)?;
         match (covers(known, value), covers(value, known)) {
             // Of two that match the same the first stays.
@@ -269,7 +268,7 @@ fn needless<'c>(
         }
     })?;
     Some(Finding {
-        because_of: Some(because_of),
+        covered_by: Some(covered_by),
         ..of_item(code, field, item)
     })
 }
@@ -316,7 +315,7 @@ mod tests {
         }
         let texts = |text: fn(LintCode) -> &'static str| BTreeSet::from(LintCode::ALL.map(text));
         assert_eq!(texts(LintCode::summary).len(), LintCode::ALL.len());
-        // What is to be done is the same for two codes of what is needless, and for two of what changes nothing.
+        // Two codes of redundant values share a hint, and two of values that change nothing.
         assert_eq!(texts(LintCode::hint).len(), LintCode::ALL.len() - 2);
         assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
         assert_eq!(Severity::Note.name(), "note");
@@ -448,26 +447,26 @@ mod tests {
     }
 
     #[test]
-    fn a_star_among_methods_makes_the_others_needless_where_it_is_any_method() {
+    fn a_star_among_methods_makes_the_others_redundant_where_it_is_any_method() {
         let rule = |methods| Rule {
             allowed_methods: List::new(methods),
             ..RULE
         };
-        let needless = ["C014 rule 1, AllowedMethod 1"];
-        assert_eq!(found_in(&Dialect::GCS, rule(&["GET", "*"])), needless);
+        let redundant = ["C014 rule 1, AllowedMethod 1"];
+        assert_eq!(found_in(&Dialect::GCS, rule(&["GET", "*"])), redundant);
         assert_eq!(found_in(&Dialect::GCS, rule(&["*"])), [""; 0]);
         assert_eq!(found_in(&Dialect::STRICT, rule(&["GET", "*"])), [""; 0]);
     }
 
     #[test]
-    fn what_is_needless_says_because_of_which_item() {
+    fn what_is_redundant_says_by_which_item_it_is_covered() {
         let rule = Rule {
             allowed_origins: List::new(&["https://x.a.example", "https://*.a.example"]),
             allowed_methods: List::new(&["HEAD", "GET", "GET"]),
             ..RULE
         };
         let found: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &[rule]))
-            .map(|finding| (finding.item, finding.because_of))
+            .map(|finding| (finding.item, finding.covered_by))
             .collect();
         assert_eq!(found, [(Some(0), Some(1)), (Some(2), Some(1))]);
     }

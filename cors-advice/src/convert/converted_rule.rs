@@ -6,16 +6,16 @@ use cors_core::{CompileError, Configuration, Dialect, Field, List, Rule, check};
 
 /// A rule whose lists are its own.
 #[derive(Clone, Debug)]
-pub(crate) struct ConvertedRule<'c> {
-    pub(crate) rule: Rule<'c>,
-    pub(crate) origins: Vec<&'c str>,
-    pub(crate) methods: Vec<&'c str>,
-    pub(crate) headers: Vec<&'c str>,
-    pub(crate) exposed: Vec<&'c str>,
+pub(super) struct ConvertedRule<'c> {
+    pub(super) rule: Rule<'c>,
+    pub(super) origins: Vec<&'c str>,
+    pub(super) methods: Vec<&'c str>,
+    pub(super) headers: Vec<&'c str>,
+    pub(super) exposed: Vec<&'c str>,
 }
 
 impl<'c> ConvertedRule<'c> {
-    pub(crate) fn new(rule: &Rule<'c>) -> Self {
+    pub(super) fn new(rule: &Rule<'c>) -> Self {
         ConvertedRule {
             rule: *rule,
             origins: rule.allowed_origins.iter().collect(),
@@ -25,7 +25,7 @@ impl<'c> ConvertedRule<'c> {
         }
     }
 
-    pub(crate) fn as_rule(&self) -> Rule<'_> {
+    pub(super) fn as_rule(&self) -> Rule<'_> {
         Rule {
             allowed_origins: List::new(&self.origins),
             allowed_methods: List::new(&self.methods),
@@ -35,7 +35,7 @@ impl<'c> ConvertedRule<'c> {
         }
     }
 
-    pub(crate) fn list_mut(&mut self, field: Field) -> Option<&mut Vec<&'c str>> {
+    pub(super) fn list_mut(&mut self, field: Field) -> Option<&mut Vec<&'c str>> {
         match field {
             Field::AllowedOrigin => Some(&mut self.origins),
             Field::AllowedMethod => Some(&mut self.methods),
@@ -46,7 +46,7 @@ impl<'c> ConvertedRule<'c> {
     }
 
     /// What another dialect finds first.
-    pub(crate) fn first_error(&self, dialect: &Dialect) -> Option<CompileError> {
+    pub(super) fn first_error(&self, dialect: &Dialect) -> Option<CompileError> {
         let rules = [self.as_rule()];
         check(&Configuration::new(dialect, &rules)).next()
     }

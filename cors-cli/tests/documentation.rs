@@ -1,4 +1,4 @@
-//! The pages in docs show what the program prints, and every command has one.
+//! The documentation in docs: each page shows what the program prints, and every command has a page and examples in its help.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 

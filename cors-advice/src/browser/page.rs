@@ -1,91 +1,109 @@
 //! What a page asks for: `fetch(url, {method, headers, credentials})`, checked and normalised as Fetch says.
 
-use std::collections::BTreeSet;
-use std::fmt;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
-use cors_core::is_token;
+use cors_core::{Request, is_token};
 
 use super::safelist::{is_forbidden, is_forbidden_method, is_safelisted, is_safelisted_method};
+use crate::header_names::is_mostly_safelisted_request_header;
+use crate::origin_bytes::is_printable;
 
 /// Values of safelisted headers may hold this many bytes in all before they need a preflight
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names)).
 const MAX_SAFELISTED_BYTES: usize = 1024;
 
 /// One cross-origin `fetch()` of a page.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::browser::Page;
+///
+/// let page = Page::new("https://app.example", "put")?.with_header("Content-Type: text/plain")?;
+/// assert_eq!(page.method(), "PUT");
+/// assert_eq!(page.preflight_need().reason(), Some("method"));
+/// # Ok::<(), cors_advice::browser::PageError>(())
+/// ```
 #[derive(Clone, Debug)]
-pub(crate) struct Page {
-    /// The page's origin, as a browser serialises it.
-    pub(crate) origin: String,
-    /// Normalised: `put` has become `PUT`, `patch` has not.
-    pub(crate) method: String,
+pub struct Page {
+    origin: String,
+    method: String,
     /// Without those a page cannot set.
     headers: Vec<RequestHeader>,
-    /// Names given that a page cannot set; a browser drops them in silence.
-    pub(crate) dropped: Vec<String>,
-    /// Whether the credentials mode is `include`.
-    pub(crate) credentials: bool,
+    dropped: Vec<String>,
+    has_credentials: bool,
 }
 
 /// A header of the page's request.
 #[derive(Clone, Debug)]
-pub(crate) struct RequestHeader {
+struct RequestHeader {
     name: String,
     /// `None` when only the name is known.
     value: Option<Vec<u8>>,
 }
 
-/// What no page can ask for.
+/// What no page can ask for. The message begins with what is wrong: origin, method or header.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PageError {
+#[non_exhaustive]
+pub enum PageError {
+    /// An origin without a byte.
     EmptyOrigin,
     /// An origin with a byte outside 0x20 to 0x7E.
     UnsendableOrigin,
-    /// A method that is no token.
+    /// A method that is not a token.
     InvalidMethod(String),
+    /// A method that `fetch()` refuses.
     ForbiddenMethod(String),
-    /// A header name that is no token.
+    /// A header name that is not a token.
     InvalidHeaderName(String),
     /// A header value with NUL, CR, LF, or a character above U+00FF.
     InvalidHeaderValue(String),
 }
 
+impl core::error::Error for PageError {}
+
 impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PageError::EmptyOrigin => f.write_str("--origin is empty; give one such as https://app.example"),
+            PageError::EmptyOrigin => {
+                f.write_str("origin is empty; give one such as https://app.example")
+            }
             PageError::UnsendableOrigin => f.write_str(
-                "--origin holds a byte that no browser sends; give an ASCII origin, a host in punycode (xn--...)",
+                "origin holds a byte that no browser sends; give an ASCII origin, a host in punycode (xn--...)",
             ),
             PageError::InvalidMethod(method) => {
-                write!(f, "--method {method:?} is no HTTP method; give one such as GET or PUT")
+                write!(f, "method {method:?} is not an HTTP method; give one such as GET or PUT")
             }
             PageError::ForbiddenMethod(method) => {
-                write!(f, "--method {method} is forbidden to pages; fetch() throws a TypeError for CONNECT, TRACE and TRACK")
+                write!(f, "method {method} is forbidden to pages; fetch() throws a TypeError for CONNECT, TRACE and TRACK")
             }
             PageError::InvalidHeaderName(name) => write!(
                 f,
-                "--header {name:?} is no header name; give NAME or 'NAME: VALUE', the name without spaces"
+                "header {name:?} is not a header name; give NAME or 'NAME: VALUE', the name without spaces"
             ),
             PageError::InvalidHeaderValue(name) => write!(
                 f,
-                "--header {name}: the value holds a line break, NUL or a character above U+00FF; remove it"
+                "header {name}: the value holds a line break, NUL or a character above U+00FF; remove it"
             ),
         }
     }
 }
 
 impl Page {
-    /// Reads what the command line says of a page. A header is `NAME` or `NAME: VALUE`.
-    pub(crate) fn new(
-        origin: &str,
-        method: &str,
-        headers: &[String],
-        credentials: bool,
-    ) -> Result<Page, PageError> {
+    /// A page on an origin that asks with a method, without headers of its own and without credentials.
+    ///
+    /// # Errors
+    ///
+    /// An origin or method that no page has.
+    pub fn new(origin: &str, method: &str) -> Result<Page, PageError> {
         if origin.is_empty() {
             return Err(PageError::EmptyOrigin);
         }
-        if !origin.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
+        if !is_printable(origin.as_bytes()) {
             return Err(PageError::UnsendableOrigin);
         }
         // https://fetch.spec.whatwg.org/#dom-request, step 25: token, forbidden, normalise, in this order.
@@ -95,52 +113,74 @@ impl Page {
         if is_forbidden_method(method) {
             return Err(PageError::ForbiddenMethod(method.to_owned()));
         }
-        let mut page = Page {
+        Ok(Page {
             origin: origin.to_owned(),
             method: normalize_method(method),
             headers: Vec::new(),
             dropped: Vec::new(),
-            credentials,
-        };
-        for text in headers {
-            let header = RequestHeader::parse(text)?;
-            if is_forbidden(&header.name, header.value.as_deref().unwrap_or_default()) {
-                page.dropped.push(header.name);
-            } else {
-                page.headers.push(header);
-            }
+            has_credentials: false,
+        })
+    }
+
+    /// Adds a request header, `NAME` or `NAME: VALUE`. One that a page cannot set is left out, as browsers do:
+    /// see [`Page::dropped`].
+    ///
+    /// # Errors
+    ///
+    /// A name or value that is not one.
+    pub fn with_header(mut self, text: &str) -> Result<Page, PageError> {
+        let header = RequestHeader::parse(text)?;
+        if is_forbidden(&header.name, header.value.as_deref().unwrap_or_default()) {
+            self.dropped.push(header.name);
+        } else {
+            self.headers.push(header);
         }
-        Ok(page)
+        Ok(self)
+    }
+
+    /// The same page with the credentials mode `include`, or `same-origin`.
+    #[must_use]
+    pub fn with_credentials(self, has_credentials: bool) -> Page {
+        Page {
+            has_credentials,
+            ..self
+        }
+    }
+
+    /// The page's origin.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The method, normalised: `put` has become `PUT`, `patch` has not.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Names of headers that were given and that a page cannot set; a browser drops them in silence.
+    pub fn dropped(&self) -> &[String] {
+        &self.dropped
+    }
+
+    /// Whether the credentials mode is `include`.
+    pub fn has_credentials(&self) -> bool {
+        self.has_credentials
     }
 
     /// Why this request needs a CORS-preflight request, or that it needs none.
-    pub(crate) fn preflight_need(&self) -> PreflightNeed {
+    pub fn preflight_need(&self) -> PreflightNeed {
         PreflightNeed {
             method: !is_safelisted_method(&self.method),
             header_names: self.unsafe_header_names(),
         }
     }
 
-    /// The same page with credentials mode `same-origin`.
-    pub(crate) fn without_credentials(&self) -> Page {
-        Page {
-            credentials: false,
-            ..self.clone()
-        }
-    }
-
     /// Names of headers whose value decides whether they are safelisted, and was not given.
-    pub(crate) fn names_without_value(&self) -> impl Iterator<Item = &str> {
+    pub fn names_without_value(&self) -> impl Iterator<Item = &str> {
         let decided_by_value = |name: &str| {
-            [
-                "accept",
-                "accept-language",
-                "content-language",
-                "content-type",
-                "range",
-            ]
-            .iter()
-            .any(|known| name.eq_ignore_ascii_case(known))
+            is_mostly_safelisted_request_header(name)
+                || name.eq_ignore_ascii_case("content-type")
+                || name.eq_ignore_ascii_case("range")
         };
         let without = self.headers.iter().filter(|header| header.value.is_none());
         without
@@ -149,15 +189,37 @@ impl Page {
     }
 
     /// What is odd about the origin: a browser would send another, or none like it.
-    pub(crate) fn origin_oddity(&self) -> Option<&'static str> {
+    pub fn origin_oddity(&self) -> Option<&'static str> {
         origin_oddity(&self.origin)
     }
 
     /// Every header the page sets, as the browser sends it with the actual request.
-    pub(crate) fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
         self.headers
             .iter()
             .map(|header| (header.name.as_str(), header.value.as_deref()))
+    }
+
+    /// Lends what the browser sends: the preflight if one is needed, and the actual request.
+    pub(crate) fn with_requests<T>(
+        &self,
+        ask: impl FnOnce(Option<&Request<'_>>, &Request<'_>) -> T,
+    ) -> T {
+        let need = self.preflight_need();
+        let line = need.header_line();
+        let lines: Vec<&[u8]> = line.iter().map(String::as_bytes).collect();
+        let actual = Request {
+            method: self.method.as_bytes(),
+            origin: Some(self.origin.as_bytes()),
+            ..Request::EMPTY
+        };
+        let preflight = Request {
+            method: b"OPTIONS",
+            access_control_request_method: Some(self.method.as_bytes()),
+            access_control_request_headers: &lines,
+            ..actual
+        };
+        ask(need.is_needed().then_some(&preflight), &actual)
     }
 
     /// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names):
@@ -226,7 +288,7 @@ fn normalize_method(method: &str) -> String {
 }
 
 /// Compares an origin with what
-/// [serialising an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) gives.
+/// [serialising an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) returns.
 fn origin_oddity(origin: &str) -> Option<&'static str> {
     if origin == "null" {
         return None;
@@ -253,22 +315,23 @@ fn origin_oddity(origin: &str) -> Option<&'static str> {
         .then_some("a browser leaves out the scheme's default port")
 }
 
-/// Why a request needs a CORS-preflight request; nothing in it: it needs none.
+/// Why a request needs a CORS-preflight request. It needs none if there is no reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PreflightNeed {
+pub struct PreflightNeed {
     /// The method is not CORS-safelisted.
-    pub(crate) method: bool,
+    pub method: bool,
     /// The CORS-unsafe request-header names.
-    pub(crate) header_names: BTreeSet<String>,
+    pub header_names: BTreeSet<String>,
 }
 
 impl PreflightNeed {
-    pub(crate) fn is_needed(&self) -> bool {
+    /// Whether there is a reason.
+    pub fn is_needed(&self) -> bool {
         self.method || !self.header_names.is_empty()
     }
 
     /// A word that does not change from version to version.
-    pub(crate) fn reason(&self) -> Option<&'static str> {
+    pub fn reason(&self) -> Option<&'static str> {
         match (self.method, self.header_names.is_empty()) {
             (true, true) => Some("method"),
             (true, false) => Some("method_and_headers"),
@@ -279,7 +342,7 @@ impl PreflightNeed {
 
     /// Access-Control-Request-Headers, joined with `,`
     /// ([Fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), step 5).
-    pub(crate) fn header_line(&self) -> Option<String> {
+    pub fn header_line(&self) -> Option<String> {
         (!self.header_names.is_empty()).then(|| {
             let names: Vec<&str> = self.header_names.iter().map(String::as_str).collect();
             names.join(",")
@@ -290,10 +353,15 @@ impl PreflightNeed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString;
+    use std::{format, vec};
 
     fn page(method: &str, headers: &[&str]) -> Page {
-        let headers: Vec<String> = headers.iter().map(ToString::to_string).collect();
-        Page::new("https://app.example", method, &headers, false).unwrap()
+        let page = Page::new("https://app.example", method).unwrap();
+        let mut headers = headers.iter();
+        headers
+            .try_fold(page, |page, header| page.with_header(header))
+            .unwrap()
     }
 
     fn header_line(headers: &[&str]) -> Option<String> {
@@ -315,7 +383,7 @@ mod tests {
 
     #[test]
     fn methods_that_pages_cannot_use_are_errors() {
-        let error = |method: &str| Page::new("null", method, &[], false).unwrap_err();
+        let error = |method: &str| Page::new("null", method).unwrap_err();
         for method in ["CONNECT", "trace", "Track"] {
             assert_eq!(error(method), PageError::ForbiddenMethod(method.to_owned()));
         }

@@ -4,8 +4,9 @@
 
 use std::fmt::Write as _;
 
-use cors_core::{Configuration, Dialect, List, Rule};
-use cors_xml::{Conversion, Provider};
+use cors_advice::convert::Conversion;
+use cors_core::{Configuration, Dialect, Field, List, Rule};
+use cors_xml::Provider;
 
 const RULE: Rule<'static> = Rule {
     allowed_origins: List::new(&["https://a.example"]),
@@ -421,4 +422,47 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
     assert_eq!(told(&Dialect::GCS, &Provider::OSS, &rules), [""; 0]);
     let rules = [one(get, x), one(get, y)];
     assert_eq!(told(&Dialect::GCS, &Provider::AZURE, &rules), [""; 0]);
+}
+
+#[test]
+fn a_conversion_names_the_values_that_azure_cannot_hold() {
+    let origins: Vec<String> = (0..66)
+        .map(|number| format!("https://{number}.example"))
+        .collect();
+    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
+    let rules = [
+        Rule {
+            allowed_origins: List::new(&["https://a.example", "https://b,c.example"]),
+            allowed_methods: List::new(&["GET"]),
+            ..Rule::EMPTY
+        },
+        Rule {
+            allowed_origins: List::new(&origins),
+            allowed_methods: List::new(&["GET"]),
+            ..Rule::EMPTY
+        },
+    ];
+    assert!(Provider::AZURE.elements.joins_lists() && !Provider::S3.elements.joins_lists());
+    let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Provider::AZURE);
+    let left_out: Vec<_> = conversion
+        .losses()
+        .iter()
+        .filter(|loss| loss.field == Some(Field::AllowedOrigin))
+        .map(|loss| (loss.rule, loss.value))
+        .collect();
+    assert_eq!(
+        left_out,
+        [
+            (Some(0), Some("https://b,c.example")),
+            (Some(1), Some("https://65.example")),
+            (Some(1), Some("https://64.example")),
+        ]
+    );
+    let kept = conversion.with_configuration(|converted| {
+        let rules = converted.rules.iter();
+        rules
+            .map(|rule| rule.allowed_origins.iter().count())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(kept, [1, 64]);
 }

@@ -1,17 +1,24 @@
 //! Fetch's checks of the answers, and what a page can read after them.
 
-use super::page::{Page, PreflightNeed};
-use super::safelist::{
-    SAFELISTED_RESPONSE_HEADERS, is_forbidden_response_header, is_safelisted_method,
-};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
-/// Response headers, names in lower case.
-pub(crate) type Headers = [(&'static str, Vec<u8>)];
+use cors_core::ResponseHeader;
 
-/// Why a page cannot read an answer.
+use super::page::Page;
+use super::safelist::is_safelisted_method;
+use crate::header_names::{SAFELISTED_RESPONSE_HEADERS, is_never_readable};
+
+/// Response headers.
+type Headers = [(ResponseHeader, Vec<u8>)];
+
+/// Why a page cannot read a response. Displays as one clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Failure {
-    /// The preflight's status is none of 200 to 299.
+#[non_exhaustive]
+pub enum Failure {
+    /// The preflight's status is not one of 200 to 299.
     PreflightStatus(u16),
     /// A check of the preflight's headers.
     Preflight(CorsFailure),
@@ -25,7 +32,8 @@ pub(crate) enum Failure {
 
 /// What the [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CorsFailure {
+#[non_exhaustive]
+pub enum CorsFailure {
     /// No Access-Control-Allow-Origin.
     NoAllowOrigin,
     /// Access-Control-Allow-Origin is `*`, and the request has credentials.
@@ -38,7 +46,7 @@ pub(crate) enum CorsFailure {
 
 impl Failure {
     /// A word that does not change from version to version.
-    pub(crate) fn reason(&self) -> &'static str {
+    pub fn reason(&self) -> &'static str {
         match self {
             Failure::PreflightStatus(_) => "preflight_status",
             Failure::Preflight(failure) => match failure {
@@ -59,45 +67,52 @@ impl Failure {
     }
 
     /// Whether the actual request was never sent.
-    pub(crate) fn is_of_preflight(&self) -> bool {
+    pub fn is_of_preflight(&self) -> bool {
         !matches!(self, Failure::Actual(_))
     }
+}
 
-    /// One clause for people.
-    pub(crate) fn text(&self) -> String {
-        let check = |failure: &CorsFailure| match failure {
+impl core::error::Error for Failure {}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::PreflightStatus(status) => {
+                write!(f, "the preflight is answered with {status}")
+            }
+            Failure::Preflight(failure) => {
+                write!(f, "the preflight's answer does not allow it: {failure}")
+            }
+            Failure::Method => f.write_str("the preflight's answer does not list the method"),
+            Failure::Header(name) => {
+                write!(f, "the preflight's answer does not list the header {name}")
+            }
+            Failure::Actual(failure) => write!(f, "the response does not allow it: {failure}"),
+        }
+    }
+}
+
+impl fmt::Display for CorsFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
             CorsFailure::NoAllowOrigin => "it has no Access-Control-Allow-Origin",
             CorsFailure::WildcardWithCredentials => {
                 "`*` does not count for a request with credentials"
             }
             CorsFailure::OtherOrigin => "Access-Control-Allow-Origin is another origin",
             CorsFailure::NoAllowCredentials => "it has no Access-Control-Allow-Credentials: true",
-        };
-        match self {
-            Failure::PreflightStatus(status) => format!("the preflight is answered with {status}"),
-            Failure::Preflight(failure) => format!(
-                "the preflight's answer does not allow it: {}",
-                check(failure)
-            ),
-            Failure::Method => "the preflight's answer does not list the method".to_owned(),
-            Failure::Header(name) => {
-                format!("the preflight's answer does not list the header {name}")
-            }
-            Failure::Actual(failure) => {
-                format!("the response does not allow it: {}", check(failure))
-            }
-        }
+        })
     }
 }
 
 /// [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check).
 fn cors_check(page: &Page, headers: &Headers) -> Result<(), CorsFailure> {
-    let allow_origin =
-        value(headers, "access-control-allow-origin").ok_or(CorsFailure::NoAllowOrigin)?;
-    if !page.credentials && allow_origin == b"*" {
+    let allow_origin = value(headers, ResponseHeader::AccessControlAllowOrigin)
+        .ok_or(CorsFailure::NoAllowOrigin)?;
+    if !page.has_credentials() && allow_origin == b"*" {
         return Ok(());
     }
-    if allow_origin != page.origin.as_bytes() {
+    if allow_origin != page.origin().as_bytes() {
         let is_wildcard = allow_origin == b"*";
         return Err(if is_wildcard {
             CorsFailure::WildcardWithCredentials
@@ -105,50 +120,46 @@ fn cors_check(page: &Page, headers: &Headers) -> Result<(), CorsFailure> {
             CorsFailure::OtherOrigin
         });
     }
-    if !page.credentials || value(headers, "access-control-allow-credentials") == Some(b"true") {
+    if !page.has_credentials()
+        || value(headers, ResponseHeader::AccessControlAllowCredentials) == Some(b"true")
+    {
         return Ok(());
     }
     Err(CorsFailure::NoAllowCredentials)
 }
 
 /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), steps 7 on.
-pub(crate) fn check_preflight(
-    page: &Page,
-    need: &PreflightNeed,
-    status: u16,
-    headers: &Headers,
-) -> Result<(), Failure> {
-    // The CORS check comes before the status: a 403 without headers fails there. Both are said as the status, which
-    // is what people see.
+pub(super) fn check_preflight(page: &Page, status: u16, headers: &Headers) -> Result<(), Failure> {
+    // The CORS check comes before the status: a 403 without headers fails there. Both are reported as the status,
+    // which is what people see.
     if !(200..300).contains(&status) {
         return Err(Failure::PreflightStatus(status));
     }
     cors_check(page, headers).map_err(Failure::Preflight)?;
-    let methods = list(headers, "access-control-allow-methods");
-    let method = page.method.as_bytes();
-    let has_wildcard = |list: &[&[u8]]| !page.credentials && list.contains(&&b"*"[..]);
-    if !methods.contains(&method) && !is_safelisted_method(&page.method) && !has_wildcard(&methods)
+    let methods = list(headers, ResponseHeader::AccessControlAllowMethods);
+    let method = page.method().as_bytes();
+    let has_wildcard = |list: &[&[u8]]| !page.has_credentials() && list.contains(&&b"*"[..]);
+    if !methods.contains(&method) && !is_safelisted_method(page.method()) && !has_wildcard(&methods)
     {
         return Err(Failure::Method);
     }
-    let names = list(headers, "access-control-allow-headers");
+    let names = list(headers, ResponseHeader::AccessControlAllowHeaders);
     let is_listed = |name: &str| {
         names
             .iter()
             .any(|listed| listed.eq_ignore_ascii_case(name.as_bytes()))
     };
-    let refused = need
-        .header_names
-        .iter()
-        .find(|name| !is_listed(name) && (*name == "authorization" || !has_wildcard(&names)));
+    let mut needed = page.preflight_need().header_names.into_iter();
+    let refused =
+        needed.find(|name| !is_listed(name) && (name == "authorization" || !has_wildcard(&names)));
     match refused {
-        Some(name) => Err(Failure::Header(name.clone())),
+        Some(name) => Err(Failure::Header(name)),
         None => Ok(()),
     }
 }
 
 /// The CORS check of the actual response.
-pub(crate) fn check_actual(page: &Page, headers: &Headers) -> Result<(), Failure> {
+pub(super) fn check_actual(page: &Page, headers: &Headers) -> Result<(), Failure> {
     cors_check(page, headers).map_err(Failure::Actual)
 }
 
@@ -159,9 +170,9 @@ pub(crate) fn readable_headers(page: &Page, headers: &Headers) -> Vec<String> {
         .iter()
         .map(|name| (*name).to_owned())
         .collect();
-    for name in list(headers, "access-control-expose-headers") {
+    for name in list(headers, ResponseHeader::AccessControlExposeHeaders) {
         let name = String::from_utf8_lossy(name).to_ascii_lowercase();
-        let counts = !(is_forbidden_response_header(&name) || (name == "*" && page.credentials));
+        let counts = !(is_never_readable(&name) || (name == "*" && page.has_credentials()));
         if counts && !readable.contains(&name) {
             readable.push(name);
         }
@@ -169,14 +180,14 @@ pub(crate) fn readable_headers(page: &Page, headers: &Headers) -> Vec<String> {
     readable
 }
 
-fn value<'h>(headers: &'h Headers, name: &str) -> Option<&'h [u8]> {
+fn value<'h>(headers: &'h Headers, name: ResponseHeader) -> Option<&'h [u8]> {
     headers
         .iter()
         .find(|(header, _)| *header == name)
         .map(|(_, value)| value.as_slice())
 }
 
-fn list<'h>(headers: &'h Headers, name: &str) -> Vec<&'h [u8]> {
+fn list<'h>(headers: &'h Headers, name: ResponseHeader) -> Vec<&'h [u8]> {
     let items = value(headers, name)
         .unwrap_or_default()
         .split(|byte| *byte == b',')
@@ -189,24 +200,30 @@ mod tests {
     use super::*;
 
     fn page(method: &str, headers: &[&str], credentials: bool) -> Page {
-        let headers: Vec<String> = headers.iter().map(ToString::to_string).collect();
-        Page::new("https://a.example", method, &headers, credentials).unwrap()
+        let page = Page::new("https://a.example", method).unwrap();
+        let mut headers = headers.iter();
+        let page = headers.try_fold(page, |page, header| page.with_header(header));
+        page.unwrap().with_credentials(credentials)
     }
 
-    fn headers(lines: &[(&'static str, &str)]) -> Vec<(&'static str, Vec<u8>)> {
+    fn headers(lines: &[(ResponseHeader, &str)]) -> Vec<(ResponseHeader, Vec<u8>)> {
         lines
             .iter()
             .map(|(name, value)| (*name, value.as_bytes().to_vec()))
             .collect()
     }
 
-    const ORIGIN: (&str, &str) = ("access-control-allow-origin", "https://a.example");
-    const STAR: (&str, &str) = ("access-control-allow-origin", "*");
-    const CREDENTIALS: (&str, &str) = ("access-control-allow-credentials", "true");
+    const ORIGIN: (ResponseHeader, &str) = (
+        ResponseHeader::AccessControlAllowOrigin,
+        "https://a.example",
+    );
+    const STAR: (ResponseHeader, &str) = (ResponseHeader::AccessControlAllowOrigin, "*");
+    const CREDENTIALS: (ResponseHeader, &str) =
+        (ResponseHeader::AccessControlAllowCredentials, "true");
 
     #[test]
     fn the_cors_check_wants_the_very_origin_or_a_star_without_credentials() {
-        let check = |credentials, lines: &[(&'static str, &str)]| {
+        let check = |credentials, lines: &[(ResponseHeader, &str)]| {
             check_actual(&page("GET", &[], credentials), &headers(lines))
                 .err()
                 .map(|failure| failure.reason())
@@ -217,7 +234,10 @@ mod tests {
         assert_eq!(
             check(
                 false,
-                &[("access-control-allow-origin", "https://a.example/")]
+                &[(
+                    ResponseHeader::AccessControlAllowOrigin,
+                    "https://a.example/"
+                )]
             ),
             Some("other_origin")
         );
@@ -230,7 +250,10 @@ mod tests {
         assert_eq!(
             check(
                 true,
-                &[ORIGIN, ("access-control-allow-credentials", "True")]
+                &[
+                    ORIGIN,
+                    (ResponseHeader::AccessControlAllowCredentials, "True")
+                ]
             ),
             Some("no_allow_credentials")
         );
@@ -238,11 +261,11 @@ mod tests {
 
     #[test]
     fn a_preflight_allows_methods_and_headers_by_name_or_star_but_authorization_by_name_only() {
-        let check = |page: &Page, status, lines: &[(&'static str, &str)]| {
-            check_preflight(page, &page.preflight_need(), status, &headers(lines)).err()
+        let check = |page: &Page, status, lines: &[(ResponseHeader, &str)]| {
+            check_preflight(page, status, &headers(lines)).err()
         };
-        let methods = |value| ("access-control-allow-methods", value);
-        let names = |value| ("access-control-allow-headers", value);
+        let methods = |value| (ResponseHeader::AccessControlAllowMethods, value);
+        let names = |value| (ResponseHeader::AccessControlAllowHeaders, value);
         let put = page("PUT", &[], false);
         assert_eq!(check(&put, 200, &[STAR, methods("GET, PUT")]), None);
         assert_eq!(check(&put, 204, &[STAR, methods("*")]), None);
@@ -278,7 +301,7 @@ mod tests {
     #[test]
     fn a_page_reads_safelisted_and_exposed_headers() {
         let exposed = headers(&[(
-            "access-control-expose-headers",
+            ResponseHeader::AccessControlExposeHeaders,
             "ETag, Set-Cookie, content-type, *",
         )]);
         let readable = readable_headers(&page("GET", &[], false), &exposed);
