@@ -73,7 +73,7 @@ fn what_lint_says_is_true() {
                 let findings = engine::findings(&configuration);
                 let here = findings
                     .iter()
-                    .filter(|finding| finding.code == cors_core::LintCode::UnreachableRule)
+                    .filter(|finding| finding.code == cors_advice::lint::LintCode::UnreachableRule)
                     .count();
                 reported.set(reported.get() + here);
                 hold(laws::findings_are_true(&configuration, &request))?;
