@@ -71,7 +71,7 @@ fn vary_with_every_answer_is_for_those_who_can_be_told() {
     };
     let rule = "origins https://a.example methods GET";
     converts(&configuration, &Provider::OSS, &["vary", rule], &[]);
-    let lost = "ResponseVary: cos cannot be told to send Vary: Origin with every answer";
+    let lost = "ResponseVary: cos has no setting to send Vary: Origin with every answer";
     converts(&configuration, &Provider::COS, &[rule], &[lost]);
     let not_told = Configuration::new(&Dialect::OSS, &rules);
     converts(&not_told, &Provider::OSS, &[rule], &[]);
@@ -252,7 +252,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
     let start = "origins https://a.example methods GET";
     let one_list = |field, name| {
         format!(
-            "rule 1, {field} `{name}`: gcs has one list of headers, so what may be sent can be read and the other way round"
+            "rule 1, {field} `{name}`: gcs has one list of headers, so every header allowed in requests also becomes readable, and vice versa"
         )
     };
     let star = |dialect| {

@@ -82,7 +82,7 @@ impl fmt::Display for Loss<'_> {
             }
             LossKind::OneHeaderList => write!(
                 f,
-                "{dialect} has one list of headers, so what may be sent can be read and the other way round"
+                "{dialect} has one list of headers, so every header allowed in requests also becomes readable, and vice versa"
             ),
             LossKind::AnyMethod => write!(
                 f,
@@ -103,7 +103,7 @@ impl fmt::Display for Loss<'_> {
             ),
             LossKind::ResponseVary => write!(
                 f,
-                "ResponseVary: {dialect} cannot be told to send Vary: Origin with every answer"
+                "ResponseVary: {dialect} has no setting to send Vary: Origin with every answer"
             ),
             LossKind::CredentialsLost => write!(
                 f,

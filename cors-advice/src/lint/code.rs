@@ -1,4 +1,4 @@
-//! What lint can say: stable identifiers, their severity, and what to change.
+//! What lint can report: stable identifiers, their severity, and what to change.
 
 use core::fmt;
 
@@ -74,7 +74,7 @@ pub enum LintCode {
     HeaderNeverReadable,
     /// C023: a pattern for every host.
     EveryHost,
-    /// C024: an allowed header that is no header name.
+    /// C024: an allowed header that is not a header name.
     NotAHeaderName,
     /// C025: a method in a case that browsers do not send.
     MethodCase,
@@ -172,7 +172,7 @@ impl LintCode {
         }
     }
 
-    /// What is the matter, in a few words.
+    /// What is wrong, in a few words.
     pub const fn summary(self) -> &'static str {
         match self {
             LintCode::OriginWithPath => "an origin has no path, so no browser sends this",
@@ -194,12 +194,10 @@ impl LintCode {
                 "the `*` stands after the host, so it lets in any domain that begins like it"
             }
             LintCode::PlainHttp => {
-                "who can change plain http traffic can act as this origin, beside an https one"
+                "listed next to an https origin, but anyone who can tamper with plain HTTP can impersonate it"
             }
             LintCode::NullOrigin => "every sandboxed frame and local file sends `null`",
-            LintCode::WholeTopLevelDomain => {
-                "everybody's hosts under a top-level domain are let in"
-            }
+            LintCode::WholeTopLevelDomain => "every host under a top-level domain is let in",
             LintCode::UnreachableRule => {
                 "earlier rules match whatever this rule matches, so it never wins"
             }
@@ -218,7 +216,7 @@ impl LintCode {
             LintCode::HeaderAlwaysReadable => "pages can always read this header",
             LintCode::HeaderNeverReadable => "no page can read this header, exposed or not",
             LintCode::EveryHost => "every host of the scheme is let in",
-            LintCode::NotAHeaderName => "this is no header name, so it matches none",
+            LintCode::NotAHeaderName => "this is not a header name, so it matches nothing",
             LintCode::MethodCase => "browsers send this method in upper case",
         }
     }
@@ -240,7 +238,7 @@ impl LintCode {
             }
             LintCode::PlainHttp => "use https:// alone",
             LintCode::NullOrigin => "remove it, and give the page an origin of its own",
-            LintCode::WholeTopLevelDomain => "name the domain that is yours before its ending",
+            LintCode::WholeTopLevelDomain => "put your own domain before the top-level domain",
             LintCode::UnreachableRule => {
                 "remove it, move it up, or merge it into the rule that wins"
             }
@@ -252,7 +250,7 @@ impl LintCode {
             LintCode::MaxAgeAboveBrowsers => {
                 "expect at most 86400 seconds in Firefox, 7200 in Chromium, 600 in Safari"
             }
-            LintCode::MaxAgeZero => "give a number such as 600, unless rules are being tried out",
+            LintCode::MaxAgeZero => "use a value such as 600 once you have finished testing",
             LintCode::UploadsWithoutHeaders => {
                 "allow the headers that uploads send, such as content-type, or `*`"
             }

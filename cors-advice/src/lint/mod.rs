@@ -14,7 +14,7 @@ pub use code::{LintCode, Severity};
 
 /// One thing about a configuration that its owner should know.
 ///
-/// Displays as where it is and what is the matter; [`LintCode::hint`] says what to change.
+/// Displays as where it is and what is wrong; [`LintCode::hint`] says what to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
     /// What was found.
