@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::{env, fs};
 
-use conformance::model::{Configuration, Request};
-use conformance::question::Question;
-use conformance::{engine, evaluate, vectors};
+use conformance::engine;
 use cors_xml::{Document, Provider};
+use reference::model::{Configuration, Request};
+use reference::question::Question;
+use reference::{evaluate, vectors};
 
 fn main() {
     let out = PathBuf::from(env::var("OUT_DIR").unwrap());
@@ -18,7 +19,9 @@ fn main() {
     println!("cargo:rerun-if-changed={document}");
     let bytes = fs::read(&document).unwrap_or_else(|error| panic!("{document}: {error}"));
     match Document::parse(&Provider::OSS, &bytes) {
-        Ok(parsed) => fs::write(out.join("policy.bin"), parsed.compile().unwrap()).unwrap(),
+        Ok(parsed) => {
+            fs::write(out.join("policy.bin"), parsed.compile().unwrap().as_bytes()).unwrap()
+        }
         Err(errors) => panic!("{document}: {}", errors.first()),
     }
     fs::write(out.join("vectors.rs"), table()).unwrap();

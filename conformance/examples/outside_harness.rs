@@ -7,11 +7,12 @@
 use std::process::ExitCode;
 
 use arbitrary::{Arbitrary, Unstructured};
-use conformance::model::{Configuration, DialectName, Request};
+use conformance::generate;
 use conformance::structured::Case;
-use conformance::{case_text, check, evaluate, generate};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use reference::model::{Configuration, DialectName, Request};
+use reference::{case_text, check, evaluate};
 
 fn main() -> ExitCode {
     let files: Vec<_> = std::env::args_os().skip(1).collect();

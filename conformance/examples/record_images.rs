@@ -1,11 +1,13 @@
-//! Writes `vectors/images.txt`: the policy image of every fifth vector, in hexadecimal. To be run when the image's version changes.
+//! Writes `images.txt`: the policy image of every fifth vector, in hexadecimal. To be run when the image's version changes.
 //!
 //! `cargo run -p conformance --example record_images`
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use conformance::question::Question;
-use conformance::{engine, vectors};
+use conformance::engine;
+use reference::question::Question;
+use reference::vectors;
 
 fn main() -> std::io::Result<()> {
     let mut text = String::new();
@@ -20,5 +22,6 @@ fn main() -> std::io::Result<()> {
             let _ = writeln!(text, "{} {hexadecimal}", row.position);
         }
     }
-    std::fs::write(vectors::directory().join("images.txt"), text)
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("images.txt");
+    std::fs::write(file, text)
 }

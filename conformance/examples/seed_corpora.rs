@@ -5,10 +5,11 @@
 use std::fs;
 use std::path::Path;
 
-use conformance::{case_text, engine, generate, vectors};
+use conformance::{engine, generate};
 use proptest::prelude::any;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use reference::{case_text, vectors};
 
 /// Seeds of a target; a fuzzer adds what it finds.
 const SEEDS: usize = 24;

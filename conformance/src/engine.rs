@@ -1,9 +1,10 @@
-//! The engine, asked and answering in this crate's types. The only module that knows both.
+//! The engine, asked and answering in the reference's types.
 
+use cors_advice::convert::{Conversion, LossKind};
 use cors_advice::lint;
 use cors_core as core;
 
-use crate::model::{
+use reference::model::{
     Answer, BadRequest, Configuration, Decision, DialectName, Furthest, Limit, Refusal, Request,
     Rule,
 };
@@ -65,14 +66,9 @@ pub fn errors(
     one_bare_wildcard_per_rule: bool,
 ) -> Vec<core::CompileError> {
     with_configuration(configuration, |configuration| {
-        let limits = core::dialect::Limits {
-            one_bare_wildcard_per_rule,
-            ..configuration.dialect.limits
-        };
-        let dialect = core::Dialect {
-            limits,
-            ..*configuration.dialect
-        };
+        let dialect = configuration
+            .dialect
+            .with_one_bare_wildcard_per_rule(one_bare_wildcard_per_rule);
         core::check(&core::Configuration {
             dialect: &dialect,
             ..*configuration
@@ -92,20 +88,11 @@ pub fn findings(configuration: &Configuration) -> Vec<lint::Finding> {
 pub fn converted(
     configuration: &Configuration,
     to: DialectName,
-) -> (
-    Configuration,
-    Vec<(Option<usize>, cors_advice::convert::LossKind)>,
-) {
-    let provider = match to {
-        // No provider has documents of it.
-        DialectName::Strict => cors_xml::Provider {
-            dialect: core::Dialect::STRICT,
-            ..cors_xml::Provider::S3
-        },
-        _ => *cors_xml::Provider::of(dialect(to)),
-    };
+) -> (Configuration, Vec<(Option<usize>, LossKind)>) {
+    let name = dialect(to).name;
+    let provider = cors_xml::Provider::named(name).unwrap_or(&cors_xml::Provider::S3);
     with_configuration(configuration, |original| {
-        let conversion = cors_advice::convert::Conversion::new(original, &provider);
+        let conversion = Conversion::new(original, provider);
         let losses = conversion.losses().iter();
         let losses = losses.map(|loss| (loss.rule, loss.kind)).collect();
         let converted = conversion.with_configuration(|converted| Configuration {
@@ -122,33 +109,8 @@ pub fn with_configuration<T>(
     configuration: &Configuration,
     ask: impl FnOnce(&core::Configuration<'_>) -> T,
 ) -> T {
-    let texts: Vec<[Vec<&str>; 4]> = configuration
-        .rules
-        .iter()
-        .map(|rule| {
-            [
-                &rule.allowed_origins,
-                &rule.allowed_methods,
-                &rule.allowed_headers,
-                &rule.expose_headers,
-            ]
-            .map(|list| list.iter().map(String::as_str).collect())
-        })
-        .collect();
-    let rules: Vec<core::Rule<'_>> = configuration
-        .rules
-        .iter()
-        .zip(&texts)
-        .map(|(rule, [origins, methods, headers, exposed])| core::Rule {
-            id: rule.id.as_deref(),
-            allowed_origins: core::List::new(origins),
-            allowed_methods: core::List::new(methods),
-            allowed_headers: core::List::new(headers),
-            expose_headers: core::List::new(exposed),
-            max_age_seconds: rule.max_age_seconds,
-            allow_credentials: rule.allow_credentials,
-        })
-        .collect();
+    let owned: Vec<core::RuleBuf> = configuration.rules.iter().map(rule_buf).collect();
+    let rules: Vec<core::Rule<'_>> = owned.iter().map(core::RuleBuf::as_rule).collect();
     ask(&core::Configuration {
         dialect: dialect(configuration.dialect),
         rules: &rules,
@@ -168,17 +130,77 @@ pub fn dialect(name: DialectName) -> &'static core::Dialect {
     }
 }
 
-/// A rule of a policy, owned.
+/// The name of a provider's dialect; of one that the reference has none for (R2, B2), S3, as which it decides.
+pub fn dialect_name(provider: &cors_xml::Provider) -> DialectName {
+    let is_name = |name: &DialectName| dialect(*name).name == provider.dialect.name;
+    DialectName::ALL
+        .into_iter()
+        .find(is_name)
+        .unwrap_or(DialectName::S3)
+}
+
+/// The configuration of an image; one without rules where there is none.
+///
+/// # Errors
+///
+/// Why the image is not one.
+pub fn configuration(
+    provider: &cors_xml::Provider,
+    image: Option<&[u8]>,
+) -> Result<Configuration, String> {
+    let mut configuration = Configuration {
+        dialect: dialect_name(provider),
+        rules: Vec::new(),
+        response_vary: false,
+    };
+    if let Some(image) = image {
+        let policy = core::Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        configuration.rules = policy.rules().map(|given| rule(&given)).collect();
+        configuration.response_vary = policy.response_vary();
+    }
+    Ok(configuration)
+}
+
+/// A rule of a policy, in the reference's type.
 pub fn rule(rule: &core::Rule<'_>) -> Rule {
-    let texts = |list: core::List<'_>| list.iter().map(str::to_owned).collect();
+    let core::RuleBuf {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    } = core::RuleBuf::from(rule);
     Rule {
-        id: rule.id.map(str::to_owned),
-        allowed_origins: texts(rule.allowed_origins),
-        allowed_methods: texts(rule.allowed_methods),
-        allowed_headers: texts(rule.allowed_headers),
-        expose_headers: texts(rule.expose_headers),
-        max_age_seconds: rule.max_age_seconds,
-        allow_credentials: rule.allow_credentials,
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    }
+}
+
+fn rule_buf(rule: &Rule) -> core::RuleBuf {
+    let Rule {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
+    } = rule.clone();
+    core::RuleBuf {
+        id,
+        allowed_origins,
+        allowed_methods,
+        allowed_headers,
+        expose_headers,
+        max_age_seconds,
+        allow_credentials,
     }
 }
 

@@ -9,8 +9,7 @@ mod request;
 use proptest::prelude::Strategy;
 use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
-
-use crate::model::{Configuration, DialectName, Request};
+use reference::model::{Configuration, DialectName, Request};
 
 pub use configuration::{configuration, unchecked_configuration};
 

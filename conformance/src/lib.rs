@@ -1,40 +1,20 @@
 //! Conformance: the evidence that the engine answers what the specification says.
 //!
-//! Development only, never published. It holds three things that share no code with the engine:
+//! Development only, never published. What the specification says is the crate [`reference`](mod@reference)'s to answer; here are
 //!
-//! - a **reference**, slow and allocating, written to be read beside the specification line by line:
-//!   [`evaluate`] (sections 1 and 2), [`check`] (section 3, as far as rules go) and [`wire`] (section 4, preflights);
-//! - the **vectors**, recorded and transcribed behaviour kept as data under `vectors/`, read by [`vectors`] and put to
-//!   any implementation by [`suite`];
-//! - the **generated cases** of [`generate`], configurations and requests made to collide.
-//!
-//! The [`targets`] take any bytes; how an outside harness uses them is told in `fuzz/README.md`.
-//!
-//! The modules named so far never mention the engine. [`engine`] converts between its types and [`model`]'s plain ones,
-//! and [`laws`] compares: tests and fuzz targets call the same functions.
+//! - [`engine`], which asks the engine in the reference's types;
+//! - the [`laws`], what must hold for every configuration, request, image and document, most of them by comparison with the
+//!   reference: tests and fuzz targets call the same functions;
+//! - the cases to try them on: [`generate`] makes configurations and requests that collide, [`structured`] makes them out of a
+//!   fuzzer's bytes, [`messages`] reads HTTP requests from text;
+//! - the [`targets`], which take any bytes to a law; `fuzz/README.md` says how an outside harness uses them.
 
-pub mod bucket_service;
-pub mod case_text;
-pub mod check;
-pub mod documents;
 pub mod engine;
-pub mod exchanges;
 pub mod generate;
 pub mod laws;
 pub mod messages;
-pub mod model;
-mod pattern;
-pub mod question;
-mod reference;
-mod response;
 pub mod structured;
-pub mod suite;
 pub mod targets;
-pub mod vectors;
-pub mod wire;
-
-pub use pattern::{header_matches, matches, origin_matches};
-pub use reference::evaluate;
 
 /// The code in the project's README, compiled and run.
 #[cfg(doctest)]

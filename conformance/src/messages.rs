@@ -4,7 +4,7 @@
 //! bytes are a case:
 //!
 //! ```text
-//! vendor s3
+//! provider s3
 //! PUT /photos?cors
 //! content-md5: right
 //!
@@ -30,12 +30,11 @@ pub const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
 /// Reads a case: whose server it is, and what it is sent.
 pub fn parse(bytes: &[u8]) -> (&'static Provider, Vec<Request<Vec<u8>>>) {
-    let (provider, bytes) = match bytes.strip_prefix(b"vendor ") {
+    let (provider, bytes) = match bytes.strip_prefix(b"provider ") {
         Some(rest) => {
             let (name, rest) = split_once(rest, b"\n");
-            let named = |provider: &&&Provider| provider.dialect.name.as_bytes() == name;
-            let provider = Provider::ALL.iter().find(named).unwrap_or(&&Provider::OSS);
-            (*provider, rest)
+            let named = str::from_utf8(name).ok().and_then(Provider::named);
+            (named.unwrap_or(&Provider::OSS), rest)
         }
         None => (&Provider::OSS, bytes),
     };

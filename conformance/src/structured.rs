@@ -3,8 +3,7 @@
 //! [`generate`](crate::generate) does the same for proptest; here each byte is a choice that a fuzzer can turn by itself.
 
 use arbitrary::Arbitrary;
-
-use crate::model::{Configuration, DialectName, Request, Rule};
+use reference::model::{Configuration, DialectName, Request, Rule};
 
 /// A configuration and a request that has something to do with it.
 #[derive(Arbitrary, Clone, Debug)]

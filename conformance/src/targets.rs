@@ -2,11 +2,14 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 
-use crate::bucket_service::Served;
-use crate::exchanges::Bucket;
-use crate::model::{Configuration, DialectName, Request};
+use reference::case_text;
+use reference::model::{Configuration, DialectName, Request};
+
+use crate::laws::bucket_service::Served;
+use crate::laws::exchanges::Bucket;
+use crate::laws::{self, documents};
 use crate::structured::Case;
-use crate::{case_text, documents, engine, laws, messages};
+use crate::{engine, messages};
 
 /// A target: its name, and what it does with an input.
 pub type Target = (&'static str, fn(&[u8]));

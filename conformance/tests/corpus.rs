@@ -3,9 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use conformance::{case_text, generate, targets};
+use conformance::{generate, targets};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use reference::case_text;
 
 #[test]
 fn every_input_of_every_corpus_keeps_its_law() {

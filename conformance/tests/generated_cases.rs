@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use conformance::model::{Decision, DialectName, Furthest, Refusal};
-use conformance::{check, evaluate, generate};
+use conformance::generate;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
+use reference::model::{Decision, DialectName, Furthest, Refusal};
+use reference::{check, evaluate};
 
 /// How many cases are looked at in each dialect.
 const CASES: usize = 2000;

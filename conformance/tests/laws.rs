@@ -1,10 +1,10 @@
 //! Every law on generated cases. `PROPTEST_CASES` sets how many.
 
-use conformance::model::{Configuration, DialectName};
 use conformance::{engine, generate, laws};
 use cors_advice::convert::LossKind;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use reference::model::{Configuration, DialectName};
 
 /// Seeded, so that a failure comes back; as many cases as the environment says, else these.
 fn runner(cases: u32) -> TestRunner {
@@ -132,7 +132,7 @@ fn plain(configuration: &Configuration) -> Configuration {
             rule.expose_headers = rule.allowed_headers.clone();
         }
     }
-    if conformance::check::faults(&plain).is_empty() {
+    if reference::check::faults(&plain).is_empty() {
         plain
     } else {
         configuration.clone()

@@ -6,9 +6,10 @@
     reason = "a test may stop at a broken promise"
 )]
 
-use conformance::model::{Configuration, DialectName, Request, Rule};
-use conformance::{engine, header_matches, matches};
+use conformance::engine;
 use cors_core::{Pattern, Policy};
+use reference::model::{Configuration, DialectName, Request, Rule};
+use reference::{header_matches, matches};
 
 /// All texts over an alphabet up to a length, the empty one first.
 fn texts(alphabet: &[u8], longest: usize) -> Vec<Vec<u8>> {

@@ -7,13 +7,14 @@
     reason = "a test may stop at a broken promise"
 )]
 
-use conformance::question::Question;
-use conformance::{engine, evaluate, vectors};
+use conformance::engine;
 use cors_core::Policy;
+use reference::question::Question;
+use reference::{evaluate, vectors};
 
 #[test]
 fn a_recorded_image_is_compiled_again_byte_for_byte_and_decides_as_the_reference() {
-    let text = std::fs::read_to_string(vectors::directory().join("images.txt")).unwrap();
+    let text = include_str!("../images.txt");
     let rows = vectors::rows();
     let mut count = 0;
     for line in text.lines() {

@@ -1,8 +1,9 @@
 //! Puts every vector that concerns rules and requests to the engine.
 
-use conformance::model::Configuration;
-use conformance::suite::{self, Subject};
-use conformance::{check, engine};
+use conformance::engine;
+use reference::check;
+use reference::model::Configuration;
+use reference::suite::{self, Subject};
 
 #[test]
 fn the_engine_answers_every_vector_as_recorded_known_differences_apart() {

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt::Write as _;
 
-use cors_xml::DocumentErrors;
+use cors_xml::{DocumentErrorKind, DocumentErrors, Form};
 
 /// Most characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
@@ -51,6 +51,22 @@ impl Source<'_> {
             text.push_str(&self.snippet(error.line, error.column));
         }
         text
+    }
+
+    /// The first form that the text is a valid document of, if its errors are those of a text in another form.
+    ///
+    /// # Complexity
+    ///
+    /// The text is read once for each form.
+    pub fn other_form(&self, errors: &DocumentErrors) -> Option<Form<'static>> {
+        let is_another_form = matches!(
+            errors.first().kind,
+            DocumentErrorKind::WrongRoot
+                | DocumentErrorKind::OutsideRoot
+                | DocumentErrorKind::InvalidJson
+        );
+        let mut forms = Form::all().filter(|_| is_another_form);
+        forms.find(|form| form.parse(self.bytes).is_ok())
     }
 
     /// The line and a mark under the column, each on a line of its own; nothing if the line is not text.

@@ -357,18 +357,19 @@ fn credentials_are_kept_or_the_change_is_told() {
         let configuration = Configuration::new(from, &rules);
         converts(&configuration, to, &[&expected], &told);
     }
-    let strict = Provider {
-        dialect: Dialect::STRICT,
-        ..Provider::S3
-    };
     let rules = of(named, false);
     let configuration = Configuration::new(&Dialect::S3, &rules);
     let expected = ["origins https://a.example methods GET credentials"];
-    converts(&configuration, &strict, &expected, &[]);
+    converts(&configuration, &Provider::STRICT, &expected, &[]);
     let rules = of(&["http*"], false);
     let configuration = Configuration::new(&Dialect::S3, &rules);
     let expected = ["origins http* methods GET"];
-    converts(&configuration, &strict, &expected, &[&lost("strict")]);
+    converts(
+        &configuration,
+        &Provider::STRICT,
+        &expected,
+        &[&lost("strict")],
+    );
 }
 
 #[test]
@@ -442,7 +443,7 @@ fn a_conversion_names_the_values_that_azure_cannot_hold() {
             ..Rule::EMPTY
         },
     ];
-    assert!(Provider::AZURE.elements.joins_lists() && !Provider::S3.elements.joins_lists());
+    assert!(Provider::AZURE.documents.joins_lists() && !Provider::S3.documents.joins_lists());
     let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Provider::AZURE);
     let left_out: Vec<_> = conversion
         .losses()

@@ -11,9 +11,11 @@ const DOCUMENT: &[u8] =
     <AllowedMethod>PUT</AllowedMethod></CORSRule></CORSConfiguration>";
 
 fn answer(origin: &str, method: &str, headers: &[String]) -> Result<String, QuestionError> {
-    let document = Document::parse(&Provider::S3, DOCUMENT).unwrap();
     answer_json(&Question {
-        document: &document,
+        document: Source {
+            name: "bucket.xml",
+            bytes: DOCUMENT,
+        },
         provider: &Provider::S3,
         origin,
         method,
@@ -93,5 +95,26 @@ fn of_a_long_line_what_is_around_the_column_is_shown() {
         }
         .snippet(1, 1),
         ""
+    );
+}
+
+#[test]
+fn a_document_in_another_form_is_named() {
+    let error = answer_json(&Question {
+        document: Source {
+            name: "bucket.xml",
+            bytes: DOCUMENT,
+        },
+        provider: &Provider::GCS,
+        origin: "null",
+        method: "GET",
+        headers: &[],
+        credentials: false,
+    });
+    let text = error.unwrap_err().to_string();
+    assert!(text.starts_with("bucket.xml:1:1: "), "{text}");
+    assert!(
+        text.ends_with("\n      it can be read as OSS, XML"),
+        "{text}"
     );
 }

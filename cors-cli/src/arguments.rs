@@ -4,13 +4,14 @@ mod examples;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
+use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use cors_core::Dialect;
-use cors_xml::{JsonForm, Provider};
+use cors_xml::{Form, Provider};
 
-use crate::form::{Form, FormName};
+use crate::form;
 use examples::{
     COMPILE_HELP, COMPLETIONS_HELP, CONVERT_HELP, DECIDE_HELP, DIFF_HELP, EXPLAIN_HELP,
     INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, SERVE_HELP, WRITE_HELP,
@@ -108,7 +109,7 @@ pub(crate) struct ExplainArguments {
     #[arg(long)]
     pub(crate) credentials: bool,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
@@ -127,7 +128,7 @@ pub(crate) struct DecideArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) requests: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
 
@@ -137,7 +138,7 @@ pub(crate) struct DocumentArguments {
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
 
@@ -147,7 +148,7 @@ pub(crate) struct LintArguments {
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
@@ -175,11 +176,11 @@ pub(crate) struct ConvertArguments {
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
     /// The form it is in
-    #[arg(long, value_enum)]
-    pub(crate) from: FormName,
+    #[arg(long, value_parser = form::parser())]
+    pub(crate) from: Form<'static>,
     /// The form to write
-    #[arg(long, value_enum)]
-    pub(crate) to: FormName,
+    #[arg(long, value_parser = form::parser())]
+    pub(crate) to: Form<'static>,
     /// Write nothing if something would be lost
     #[arg(long)]
     pub(crate) strict: bool,
@@ -194,7 +195,7 @@ pub(crate) struct DiffArguments {
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
     #[arg(long)]
@@ -210,7 +211,7 @@ pub(crate) struct CompileArguments {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: String,
     /// Whose rules apply; documents of strict are read as S3 writes them
-    #[arg(long, value_enum, default_value_t = DialectName::Oss)]
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
 
@@ -242,18 +243,9 @@ pub(crate) enum ServeDialect {
     S3,
 }
 
-/// Whose rules apply: documents, limits, meaning.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum DialectName {
-    Oss,
-    S3,
-    Cos,
-    Gcs,
-    Azure,
-    R2,
-    B2,
-    Strict,
-}
+/// Whose rules apply: documents, limits, meaning. Each provider of the library, by its name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DialectName(&'static Provider);
 
 impl ServeDialect {
     pub(crate) fn provider(self) -> &'static Provider {
@@ -265,18 +257,22 @@ impl ServeDialect {
 }
 
 impl DialectName {
-    /// The provider of this name: the one place where a name on the command line becomes one.
+    pub(crate) const OSS: DialectName = DialectName(&Provider::OSS);
+
     pub(crate) fn provider(self) -> &'static Provider {
-        let dialect = match self {
-            DialectName::Oss => &Dialect::OSS,
-            DialectName::S3 => &Dialect::S3,
-            DialectName::Cos => &Dialect::COS,
-            DialectName::Gcs => &Dialect::GCS,
-            DialectName::Azure => &Dialect::AZURE,
-            DialectName::R2 => &JsonForm::R2.provider.dialect,
-            DialectName::B2 => &JsonForm::B2.provider.dialect,
-            DialectName::Strict => &Dialect::STRICT,
-        };
-        Form::of_text(dialect, b"").provider()
+        self.0
+    }
+}
+
+static DIALECT_NAMES: LazyLock<[DialectName; Provider::ALL.len()]> =
+    LazyLock::new(|| Provider::ALL.map(DialectName));
+
+impl ValueEnum for DialectName {
+    fn value_variants<'a>() -> &'a [Self] {
+        DIALECT_NAMES.as_slice()
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name))
     }
 }

@@ -4,13 +4,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
 
-use clap::ValueEnum;
 use cors_advice::source::Source;
 use cors_core::{Configuration, PolicyVec};
-use cors_xml::{Document, DocumentErrorKind, DocumentErrors, Provider};
+use cors_xml::{Document, DocumentErrors, Provider};
 
 use crate::Fatal;
-use crate::form::{Form, FormName};
 
 /// What was read, and the name it goes by in messages.
 pub(crate) struct Input {
@@ -43,15 +41,7 @@ impl Input {
         &'d self,
         provider: &'d Provider,
     ) -> Result<Document<'d>, DocumentErrors> {
-        self.parse_as(Form::of_text(&provider.dialect, &self.bytes))
-    }
-
-    /// Parses the document in one form.
-    pub(crate) fn parse_as(&self, form: Form) -> Result<Document<'_>, DocumentErrors> {
-        match form {
-            Form::Xml(provider) => Document::parse(provider, &self.bytes),
-            Form::Json(form) => Document::parse_json(form, &self.bytes),
-        }
+        provider.form_of(&self.bytes).parse(&self.bytes)
     }
 
     /// The policy image of the document.
@@ -66,14 +56,13 @@ impl Input {
     /// Every error with its place, the line and a mark under the column, and the form that the document is in, if it is in another.
     pub(crate) fn describe(&self, errors: &DocumentErrors) -> String {
         let mut text = self.source().describe(errors);
-        let is_another_form = matches!(
-            errors.first().kind,
-            DocumentErrorKind::WrongRoot
-                | DocumentErrorKind::OutsideRoot
-                | DocumentErrorKind::InvalidJson
-        );
-        if let Some(form) = self.form().filter(|_| is_another_form) {
-            let _ = write!(text, "\n      it can be read as {form}");
+        let form = self.source().other_form(errors);
+        if let Some((form, name)) = form.and_then(|form| Some((form, form.name()?))) {
+            let dialect = form.provider().name;
+            let _ = write!(
+                text,
+                "\n      it can be read as --dialect {dialect}, or --from {name}"
+            );
         }
         text
     }
@@ -84,17 +73,6 @@ impl Input {
             name: &self.name,
             bytes: &self.bytes,
         }
-    }
-
-    /// The first form that the text is a valid document of, as options of a command say it.
-    fn form(&self) -> Option<String> {
-        let names = FormName::value_variants().iter();
-        let name = names
-            .copied()
-            .find(|name| self.parse_as(name.form()).is_ok())?;
-        let value = name.to_possible_value()?;
-        let (dialect, form) = (name.form().provider().dialect.name, value.get_name());
-        Some(format!("--dialect {dialect}, or --from {form}"))
     }
 }
 

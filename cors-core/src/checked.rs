@@ -1,8 +1,9 @@
 //! A configuration that was checked: made once, and everything is compiled from it.
 
-use crate::diagnose::check;
+use crate::check::check;
+use crate::compile::{bytes_needed, write_image};
 use crate::error::CompileError;
-use crate::policy::{Policy, bytes_needed, write_image};
+use crate::policy::Policy;
 #[cfg(feature = "alloc")]
 use crate::policy_vec::PolicyVec;
 use crate::rule::Configuration;
@@ -83,7 +84,7 @@ impl<'c> Checked<'c> {
     ///
     /// As [`compile`].
     pub fn compile_into<'b>(&self, buffer: &'b mut [u8]) -> Result<Policy<'b>, CompileError> {
-        write_image(&self.0, buffer)
+        write_image(&self.0, buffer).map(Policy::of)
     }
 
     /// Compiles the rules into an image on the heap, of exactly the bytes it needs.

@@ -1,11 +1,12 @@
-//! Why a decision is what it is, rule by rule. Reads the very sets that the decision was made from.
+//! Why a decision is what it is, rule by rule. Reads the same sets that the decision was made from.
 
 use core::fmt;
 
-use crate::decision::{Decision, Phase};
-use crate::policy::Policy;
+use crate::decision::Decision;
+use crate::grant::Phase;
+use crate::image::Image;
+use crate::pattern::Pattern;
 use crate::request::Request;
-use crate::wildcard::Pattern;
 
 /// A decision with, for each rule, what matched and what did not.
 ///
@@ -28,7 +29,7 @@ use crate::wildcard::Pattern;
 /// ```
 #[derive(Clone, Copy)]
 pub struct Explanation<'p, 'r> {
-    policy: Policy<'p>,
+    image: Image<'p>,
     request: Request<'r>,
     decision: Decision<'p, 'r>,
 }
@@ -59,22 +60,15 @@ impl RuleExplanation<'_> {
     }
 }
 
-impl<'p> Policy<'p> {
-    /// Decides a request, and keeps what is needed to say why.
-    ///
-    /// # Complexity
-    ///
-    /// As [`Policy::decide`]; going over the rules costs as much again for each of them.
-    pub fn explain<'r>(&self, request: &Request<'r>) -> Explanation<'p, 'r> {
+impl<'p, 'r> Explanation<'p, 'r> {
+    pub(crate) fn new(image: Image<'p>, request: &Request<'r>) -> Self {
         Explanation {
-            policy: *self,
+            image,
             request: *request,
-            decision: self.decide(request),
+            decision: image.decide(request),
         }
     }
-}
 
-impl<'p, 'r> Explanation<'p, 'r> {
     /// The decision.
     pub fn decision(&self) -> &Decision<'p, 'r> {
         &self.decision
@@ -82,7 +76,7 @@ impl<'p, 'r> Explanation<'p, 'r> {
 
     /// The method that the rules were asked for; `None` where the request did not say.
     pub fn effective_method(&self) -> Option<&'r [u8]> {
-        self.policy
+        self.image
             .effective_method(&self.request, self.phase())
             .ok()
     }
@@ -91,45 +85,44 @@ impl<'p, 'r> Explanation<'p, 'r> {
     pub fn rules(&self) -> impl Iterator<Item = RuleExplanation<'r>> + use<'p, 'r> {
         let explanation = *self;
         (0_u16..)
-            .take(self.policy.len())
+            .take(usize::from(self.image.rule_count))
             .map(move |rule| explanation.rule(rule))
     }
 
     fn phase(&self) -> Phase {
-        self.policy.phase(&self.request)
+        self.image.phase(&self.request)
     }
 
     fn rule(&self, rule: u16) -> RuleExplanation<'r> {
-        let policy = &self.policy;
+        let image = &self.image;
         let origin = self.request.origin.unwrap_or_default();
-        let origin_matched = if !origin.is_empty() && policy.rule_allows_origin(rule, origin) {
-            let origins = policy.record(rule).rule().allowed_origins;
+        let origin_matched = if !origin.is_empty() && image.rule_allows_origin(rule, origin) {
+            let origins = image.record(rule).rule().allowed_origins;
             origins.iter().position(|text| {
                 Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin))
             })
         } else {
             None
         };
-        let lines = policy.names_to_check(&self.request, self.phase());
+        let lines = image.names_to_check(&self.request, self.phase());
         let names = Request {
             access_control_request_headers: lines,
             ..self.request
         };
-        let header_refused = if policy.evaluation().rule_selection
-            == crate::dialect::RuleSelection::HeadersIgnored
-        {
-            None
-        } else {
-            names
-                .requested_names()
-                .find(|name| !policy.rule_allows_header(rule, name))
-        };
+        let header_refused =
+            if image.evaluation.rule_selection == crate::dialect::RuleSelection::HeadersIgnored {
+                None
+            } else {
+                names
+                    .requested_names()
+                    .find(|name| !image.rule_allows_header(rule, name))
+            };
         RuleExplanation {
             rule_index: usize::from(rule),
             origin_matched,
             method_matched: self
                 .effective_method()
-                .is_some_and(|method| policy.rule_allows_method(rule, method)),
+                .is_some_and(|method| image.rule_allows_method(rule, method)),
             header_refused,
         }
     }

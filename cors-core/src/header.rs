@@ -1,12 +1,5 @@
 //! Header names: what a token is, and the names listed in Access-Control-Request-Headers.
 
-/// Most bytes of Access-Control-Request-Headers in all, its field lines joined with `,`. Protects the server:
-/// browsers send a few dozen bytes, and servers commonly take 8 to 16 KiB of headers.
-pub const MAX_REQUEST_HEADER_BYTES: usize = 16 * 1024;
-
-/// Most names in Access-Control-Request-Headers. Protects the server; no page asks for as many.
-pub const MAX_REQUEST_HEADER_NAMES: usize = 256;
-
 /// Whether the bytes are an RFC 9110 token: at least one of the letters, digits and
 /// ``!#$%&'*+-.^_`|~``. [Section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
 ///
@@ -36,7 +29,7 @@ const fn is_token_byte(byte: u8) -> bool {
 }
 
 /// The items of Access-Control-Request-Headers: split at commas over all field lines, white space
-/// trimmed, empty items dropped. Whether an item is a token is not looked at.
+/// trimmed, empty items dropped. Items are not checked to be tokens.
 ///
 /// # Complexity
 ///
@@ -59,7 +52,7 @@ impl<'r> Iterator for RequestedNames<'r> {
 
     fn next(&mut self) -> Option<&'r [u8]> {
         loop {
-            // What stands before a name is skipped a byte at a time, so that a run of commas costs no search each.
+            // Bytes before a name are skipped one at a time, so that a run of commas does not cost a search for each comma.
             while let [b' ' | b'\t' | b',', rest @ ..] = self.line {
                 self.line = rest;
             }

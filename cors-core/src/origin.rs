@@ -1,12 +1,9 @@
 //! Origins: which bytes one may hold, and what a pattern of them fixes.
 
-use crate::wildcard::Pattern;
+use crate::pattern::Pattern;
 
-/// Longest Origin that is read, in bytes. Protects the server: a host name ends at 253 bytes.
-pub const MAX_ORIGIN_BYTES: usize = 4 * 1024;
-
-/// Whether every byte is one that may stand in an Origin: 0x20 to 0x7E. An Origin with any other byte matches no
-/// pattern, not even `*`, so that it is never echoed.
+/// Whether every byte is allowed in an Origin: 0x20 to 0x7E. An Origin with any other byte matches no pattern, not
+/// even `*`, so that it is never echoed.
 ///
 /// # Complexity
 ///
@@ -15,7 +12,7 @@ pub(crate) fn is_printable(origin: &[u8]) -> bool {
     origin.iter().all(|byte| matches!(byte, 0x20..=0x7e))
 }
 
-/// Whether a `*` stands only for a subdomain: `scheme://*.host`
+/// Whether a `*` matches only a subdomain: `scheme://*.host`
 /// ([Azure](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services)).
 pub(crate) fn is_subdomain_wildcard(prefix: &str, suffix: &str) -> bool {
     after_scheme(prefix).is_some_and(<[u8]>::is_empty)
@@ -23,7 +20,7 @@ pub(crate) fn is_subdomain_wildcard(prefix: &str, suffix: &str) -> bool {
         && suffix.starts_with('.')
 }
 
-/// What stands after `scheme://`, the scheme as in
+/// The part after `scheme://`, with the scheme as in
 /// [RFC 3986, section 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1).
 fn after_scheme(origin: &str) -> Option<&[u8]> {
     let origin = origin.as_bytes();

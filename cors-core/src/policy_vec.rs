@@ -63,7 +63,7 @@ impl PolicyVec {
         &self.image
     }
 
-    /// The image, given away.
+    /// The image, consuming its owner.
     pub fn into_bytes(self) -> Vec<u8> {
         self.image.into()
     }

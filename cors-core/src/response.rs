@@ -1,13 +1,14 @@
-//! The response headers of a decision: borrowed where they lie ready, rendered on demand where not.
+//! The response headers of a decision: borrowed where they are stored, rendered on demand otherwise.
 
 use core::fmt::{self, Write};
 
 use arrayvec::ArrayVec;
 
-use crate::decision::{Grant, Phase, VaryValue};
 use crate::dialect::{AllowCredentials, AllowHeaders, AllowMethods, SentOn};
+use crate::grant::{Grant, Phase};
 use crate::header::RequestedNames;
-use crate::policy::ALLOWS_CREDENTIALS;
+use crate::image::ALLOWS_CREDENTIALS;
+use crate::vary::VaryValue;
 
 /// Most headers of one decision: the six of the CORS protocol, and Vary.
 pub const MAX_HEADERS: usize = 7;
@@ -69,22 +70,7 @@ impl<'a> Headers<'a> {
         if let Some(grant) = grant {
             headers.add_grant(grant);
         }
-        let vary: &[u8] = match vary {
-            VaryValue::None => b"",
-            VaryValue::Origin => b"Origin",
-            VaryValue::AsS3 => {
-                b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
-            }
-            VaryValue::RequestMethod => b"Access-Control-Request-Method",
-            VaryValue::OriginRequestMethod => b"Origin, Access-Control-Request-Method",
-            VaryValue::RequestMethodHeaders => {
-                b"Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
-            VaryValue::OriginRequestMethodHeaders => {
-                b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-            }
-        };
-        headers.add(ResponseHeader::Vary, vary);
+        headers.add(ResponseHeader::Vary, vary.as_bytes());
         headers
     }
 
@@ -176,7 +162,7 @@ impl<'a> Headers<'a> {
     }
 }
 
-/// A header value: bytes that lie in the image or the request, or names still to be joined.
+/// A header value: bytes of the image or the request, or names still to be joined.
 #[derive(Clone, Copy, Debug)]
 pub struct HeaderValue<'a>(Value<'a>);
 
@@ -191,7 +177,7 @@ enum Value<'a> {
 }
 
 impl<'a> HeaderValue<'a> {
-    /// The value, if it lies ready.
+    /// The value, if it is stored and need not be rendered.
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
         match self.0 {
             Value::Borrowed(bytes) => Some(bytes),
@@ -199,7 +185,7 @@ impl<'a> HeaderValue<'a> {
         }
     }
 
-    /// The value as text, if it lies ready. Values are ASCII unless a configuration says otherwise.
+    /// The value as text, if it is stored and need not be rendered. Values are ASCII unless a configuration says otherwise.
     pub fn as_str(&self) -> Option<&'a str> {
         core::str::from_utf8(self.as_bytes()?).ok()
     }
@@ -208,7 +194,7 @@ impl<'a> HeaderValue<'a> {
     ///
     /// # Complexity
     ///
-    /// Constant if it lies ready; else linear in Access-Control-Request-Headers.
+    /// Constant if it is stored; otherwise linear in Access-Control-Request-Headers.
     pub fn encoded_len(&self) -> usize {
         match self.0 {
             Value::Borrowed(bytes) => bytes.len(),
@@ -219,7 +205,7 @@ impl<'a> HeaderValue<'a> {
         }
     }
 
-    /// Writes the value to the front of a buffer; gives its length, or `None` if it does not fit.
+    /// Writes the value to the front of a buffer; returns its length, or `None` if it does not fit.
     ///
     /// # Complexity
     ///

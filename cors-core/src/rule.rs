@@ -4,7 +4,7 @@ use core::fmt;
 
 /// One `CORSRule`: the text of a configuration, in its order and spelling.
 ///
-/// A rule is only read; [`check`](crate::check) tells what is wrong with it and
+/// A rule is only read; [`check`](crate::check) reports what is wrong with it and
 /// [`compile`](crate::compile) turns an ordered list of them into a policy image.
 ///
 /// # Examples
@@ -26,7 +26,7 @@ use core::fmt;
 pub struct Rule<'c> {
     /// `ID`: a name the tenant gives the rule. S3 and COS only.
     pub id: Option<&'c str>,
-    /// `AllowedOrigin`: at least one; `*` stands for any bytes, at most one in each.
+    /// `AllowedOrigin`: at least one; `*` matches any bytes, at most one in each.
     ///
     /// Permitted: `https://a.example`, `https://*.a.example`, `*`, `null`. Refused: `https://*.*.example`.
     pub allowed_origins: List<'c>,
@@ -76,7 +76,7 @@ enum Items<'c> {
     Owned(&'c [alloc::string::String]),
     /// In an image: each item after its length as a `u16`.
     Prefixed(&'c [u8]),
-    /// In an image: items that lie ready as a header value, joined with `, `.
+    /// In an image: items stored as a header value, joined with `, `.
     Joined(&'c [u8]),
 }
 
@@ -102,7 +102,7 @@ impl<'c> List<'c> {
         List(Items::Joined(bytes))
     }
 
-    /// Whether there is no item.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }

@@ -1,4 +1,4 @@
-//! What the parts of an answer tell a caller: grant, refusal, headers, explanation, and the policy that they come from.
+//! What a caller learns from each part of an answer: grant, refusal, headers, explanation, and the policy that they come from.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -95,7 +95,7 @@ fn a_refusal_tells_how_far_a_rule_came() {
 }
 
 #[test]
-fn headers_are_counted_and_those_that_lie_ready_are_text() {
+fn headers_are_counted_and_those_that_are_stored_are_text() {
     let owner = policy(false);
     let headers = owner.as_policy().decide(&PREFLIGHT).headers();
     assert!(!headers.is_empty());
@@ -184,7 +184,7 @@ fn a_policy_tells_its_size_its_switch_and_its_parts() {
             end = part.end;
         }
         assert_eq!(end, bytes);
-        assert_eq!(policy.parts().nth(1), Some(("record places", 64..72)));
+        assert_eq!(policy.parts().nth(1), Some(("record offsets", 64..72)));
     }
     let nothing = PolicyBuf::<128>::compile(&Configuration::new(&Dialect::OSS, &[])).unwrap();
     assert_eq!(nothing.as_policy().len(), 0);
@@ -249,7 +249,7 @@ fn a_star_among_the_methods_is_every_method_on_gcs_alone() {
     }
 }
 
-/// An entry keeps 16 bits of its text's hash: of so many texts some have those of the pattern, and are compared.
+/// An entry keeps 16 bits of its text's hash: among many texts some share those of the pattern, and are compared.
 #[test]
 fn texts_that_share_a_piece_of_their_hash_are_told_apart() {
     type Text = fn(u32) -> String;

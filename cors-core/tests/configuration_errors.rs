@@ -1,4 +1,4 @@
-//! Every configuration error: what makes it, where it is found, and what its message tells to change.
+//! Every configuration error: what causes it, where it is reported, and what its message says to change.
 
 #![allow(
     clippy::unwrap_used,

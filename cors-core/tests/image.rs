@@ -285,19 +285,19 @@ fn each_name_of_a_set_is_checked() {
 #[test]
 fn each_start_of_a_slice_is_checked() {
     let good = image(&THREE);
-    let (fan, end) = (begin(&good, "origin fan"), begin(&good, "header fan"));
-    assert_eq!(end - fan, 6, "three starts of two origins");
+    let (fanout, end) = (begin(&good, "origin fanout"), begin(&good, "header fanout"));
+    assert_eq!(end - fanout, 6, "three starts of two origins");
     let earlier = u32::try_from(end - 2).unwrap().to_le_bytes();
     let changes: [(&str, &[Change<'_>]); 4] = [
-        ("a first start that is not the first", &[(fan, &[1])]),
-        ("starts that go back", &[(fan, &[0, 0, 2, 0, 1, 0])]),
+        ("a first start that is not the first", &[(fanout, &[1])]),
+        ("starts that go back", &[(fanout, &[0, 0, 2, 0, 1, 0])]),
         (
             "starts that end before the entries",
-            &[(fan, &[0, 0, 1, 0, 1, 0])],
+            &[(fanout, &[0, 0, 1, 0, 1, 0])],
         ),
         (
             "a start too few, and one too many of the headers",
-            &[(44, &earlier), (fan, &[0, 0, 2, 0, 0, 0])],
+            &[(44, &earlier), (fanout, &[0, 0, 2, 0, 0, 0])],
         ),
     ];
     for (damage, changes) in changes {

@@ -34,7 +34,7 @@ impl Checks {
             }
             Some(value) => Some(decode_content_md5(value.as_bytes())?),
         };
-        let mut promised = provider.checksums.iter().flat_map(|checksum| {
+        let mut promised = provider.wire.checksums.iter().flat_map(|checksum| {
             let name = checksum.header_name();
             let values = headers.get_all(name).iter();
             let values = values.map(|value| Some(value.as_bytes().to_vec()));

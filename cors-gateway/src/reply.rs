@@ -133,7 +133,7 @@ impl Reply {
             HeaderValue::from_static(concat!("cors-gateway/", env!("CARGO_PKG_VERSION"))),
         );
         if let (Ok(name), Ok(value)) = (
-            HeaderName::from_bytes(provider.request_id_header.as_bytes()),
+            HeaderName::from_bytes(provider.wire.request_id_header.as_bytes()),
             HeaderValue::from_str(request_id),
         ) {
             headers.insert(name, value);

@@ -31,7 +31,11 @@ static S3: Style = Style {
 
 impl Style {
     pub(crate) fn of(provider: &Provider) -> &'static Style {
-        if provider.response_vary { &OSS } else { &S3 }
+        if provider.documents.response_vary {
+            &OSS
+        } else {
+            &S3
+        }
     }
 
     pub(crate) fn etag(&self, md5: &str) -> String {

@@ -1,4 +1,4 @@
-//! The headers that a decision gives, kept while a response is waited for, and put into it.
+//! The headers of a decision, kept while the response is awaited, and added to it.
 
 use cors_core::{Decision, Grant, ResponseHeader};
 use http::header::{
@@ -8,23 +8,23 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
-/// The headers that a decision gives; made by [`SharedPolicy::decide`]. Small enough to be moved while a response is waited for: values that lie ready are
-/// named, and the few others are kept.
+/// The headers of a decision; made by [`SharedPolicy::decide`]. Small enough to be moved while the response is awaited: prepared
+/// values are referred to, and only the others are stored here.
 #[derive(Debug)]
 pub struct CorsHeaders {
     shared: SharedPolicy,
     rule: usize,
-    /// Those whose values lie ready, a bit each.
-    ready: u8,
+    /// Those whose values are prepared, a bit each.
+    prepared: u8,
     allow_origin: Option<HeaderValue>,
-    rare: Option<Box<Rare>>,
+    rendered: Option<Box<Rendered>>,
 }
 
 /// Values that are written for one request: an actual request has one on Azure, and on S3 if it asks for names.
 #[derive(Debug, Default)]
-struct Rare {
+struct Rendered {
     allow_methods: Option<HeaderValue>,
     allow_headers: Option<HeaderValue>,
     vary: Option<HeaderValue>,
@@ -52,47 +52,51 @@ impl CorsHeaders {
         origin: Option<&HeaderValue>,
     ) -> Self {
         let rule = decision.grant().map_or(0, Grant::rule_index);
-        let mut given = CorsHeaders {
+        let mut headers = CorsHeaders {
             shared: shared.clone(),
             rule,
-            ready: 0,
+            prepared: 0,
             allow_origin: None,
-            rare: None,
+            rendered: None,
         };
         for (header, value) in decision.headers().iter() {
             match header {
                 ResponseHeader::AccessControlAllowOrigin if value.as_bytes() == Some(b"*") => {
-                    given.allow_origin = Some(STAR);
+                    headers.allow_origin = Some(STAR);
                 }
-                ResponseHeader::AccessControlAllowOrigin => given.allow_origin = origin.cloned(),
-                ResponseHeader::AccessControlAllowCredentials => given.ready |= ALLOW_CREDENTIALS,
+                ResponseHeader::AccessControlAllowOrigin => headers.allow_origin = origin.cloned(),
+                ResponseHeader::AccessControlAllowCredentials => {
+                    headers.prepared |= ALLOW_CREDENTIALS;
+                }
                 ResponseHeader::AccessControlAllowMethods => {
                     let list = shared.values_of_rule(rule).allow_methods.as_ref();
                     // Where the dialect answers the requested method alone, the rule's list is not the value.
                     if list.map(HeaderValue::as_bytes) == value.as_bytes() {
-                        given.ready |= ALLOW_METHODS;
+                        headers.prepared |= ALLOW_METHODS;
                     } else {
-                        given.rare.get_or_insert_default().allow_methods = written(&value);
+                        headers.rendered.get_or_insert_default().allow_methods = written(&value);
                     }
                 }
                 ResponseHeader::AccessControlAllowHeaders => {
-                    given.rare.get_or_insert_default().allow_headers = written(&value);
+                    headers.rendered.get_or_insert_default().allow_headers = written(&value);
                 }
-                ResponseHeader::AccessControlExposeHeaders => given.ready |= EXPOSE_HEADERS,
-                ResponseHeader::AccessControlMaxAge => given.ready |= MAX_AGE,
+                ResponseHeader::AccessControlExposeHeaders => headers.prepared |= EXPOSE_HEADERS,
+                ResponseHeader::AccessControlMaxAge => headers.prepared |= MAX_AGE,
                 ResponseHeader::Vary if value.as_bytes() == Some(ORIGIN_ALONE.as_bytes()) => {
-                    given.ready |= VARY_ORIGIN;
+                    headers.prepared |= VARY_ORIGIN;
                 }
                 ResponseHeader::Vary if value.as_bytes() == Some(AS_S3.as_bytes()) => {
-                    given.ready |= VARY_AS_S3;
+                    headers.prepared |= VARY_AS_S3;
                 }
-                ResponseHeader::Vary => given.rare.get_or_insert_default().vary = written(&value),
+                ResponseHeader::Vary => {
+                    headers.rendered.get_or_insert_default().vary = written(&value);
+                }
             }
         }
-        given
+        headers
     }
 
-    /// Puts the headers into a response's: those of CORS replace what is there, Vary is added to.
+    /// Adds the headers to a response: those of CORS replace what is there, tokens are appended to Vary.
     pub fn apply_to(self, response: &mut HeaderMap) {
         // Looking at the names that are there costs less than looking for six that mostly are not.
         if response.keys().any(is_of_cors) {
@@ -110,7 +114,7 @@ impl CorsHeaders {
         if let Some(origin) = self.allow_origin {
             response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         }
-        if self.ready & ALLOW_CREDENTIALS != 0 {
+        if self.prepared & ALLOW_CREDENTIALS != 0 {
             response.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
         }
         let rule = self.shared.values_of_rule(self.rule);
@@ -127,26 +131,26 @@ impl CorsHeaders {
             ),
             (MAX_AGE, ACCESS_CONTROL_MAX_AGE, &rule.max_age),
         ] {
-            if self.ready & bit != 0
+            if self.prepared & bit != 0
                 && let Some(value) = value
             {
                 response.insert(name, value.clone());
             }
         }
-        if self.ready & VARY_ORIGIN != 0 {
+        if self.prepared & VARY_ORIGIN != 0 {
             append_vary(response, ORIGIN_ALONE);
         }
-        if self.ready & VARY_AS_S3 != 0 {
+        if self.prepared & VARY_AS_S3 != 0 {
             append_vary(response, AS_S3);
         }
-        if let Some(rare) = self.rare {
-            if let Some(methods) = rare.allow_methods {
+        if let Some(rendered) = self.rendered {
+            if let Some(methods) = rendered.allow_methods {
                 response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
             }
-            if let Some(headers) = rare.allow_headers {
+            if let Some(headers) = rendered.allow_headers {
                 response.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers);
             }
-            if let Some(vary) = rare.vary {
+            if let Some(vary) = rendered.vary {
                 append_vary(response, vary);
             }
         }
@@ -165,7 +169,7 @@ fn is_of_cors(name: &HeaderName) -> bool {
     name.as_str().starts_with("access-control-")
 }
 
-/// A value that does not lie ready.
+/// Renders a value that is not prepared.
 fn written(value: &cors_core::HeaderValue<'_>) -> Option<HeaderValue> {
     let mut bytes = vec![0; value.encoded_len()];
     value.write_to(&mut bytes)?;

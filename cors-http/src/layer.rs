@@ -9,10 +9,10 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::by_lookup::CorsByLookupLayer;
 use crate::cors_headers::CorsHeaders;
-use crate::exchange::{Plan, plan};
-use crate::lookup::CorsByLookupLayer;
-use crate::policy::SharedPolicy;
+use crate::plan::{Plan, plan};
+use crate::shared_policy::SharedPolicy;
 
 /// A [`Layer`] that applies one policy to a service.
 ///
@@ -86,13 +86,13 @@ where
             Plan::Answer(answer) => State::Answer {
                 answer: Some(answer),
             },
-            Plan::Decorate(given) => State::Inner {
+            Plan::Decorate(headers) => State::Inner {
                 inner: self.inner.call(request),
-                given: Some(given),
+                headers: Some(headers),
             },
-            Plan::Pass => State::Inner {
+            Plan::Untouched => State::Inner {
                 inner: self.inner.call(request),
-                given: None,
+                headers: None,
             },
         };
         ResponseFuture { state }
@@ -118,7 +118,7 @@ pin_project! {
         Inner {
             #[pin]
             inner: F,
-            given: Option<CorsHeaders>,
+            headers: Option<CorsHeaders>,
         },
     }
 }
@@ -134,13 +134,13 @@ where
         match self.project().state.project() {
             StateProjection::Answer { answer } => match answer.take() {
                 Some(answer) => Poll::Ready(Ok(answer)),
-                // Polled after it was done: there is no second answer.
+                // Polled again after it was ready: there is no second answer.
                 None => Poll::Pending,
             },
-            StateProjection::Inner { inner, given } => {
+            StateProjection::Inner { inner, headers } => {
                 let mut response = ready!(inner.poll(context))?;
-                if let Some(given) = given.take() {
-                    given.apply_to(response.headers_mut());
+                if let Some(headers) = headers.take() {
+                    headers.apply_to(response.headers_mut());
                 }
                 Poll::Ready(Ok(response))
             }

@@ -3,16 +3,17 @@
 
 #[cfg(feature = "bucket")]
 mod bucket;
+mod by_lookup;
 mod cors_headers;
-mod exchange;
+mod decide;
 mod layer;
-mod lookup;
-mod policy;
+mod plan;
+mod shared_policy;
 
 #[cfg(feature = "bucket")]
 pub use bucket::{Bucket, BucketCors, BucketCorsStore, Target, TargetError};
+pub use by_lookup::{CorsByLookup, CorsByLookupLayer};
 pub use cors_headers::CorsHeaders;
-pub use exchange::MAX_FIELD_LINES;
+pub use decide::MAX_FIELD_LINES;
 pub use layer::{Cors, CorsLayer, ResponseFuture};
-pub use lookup::{CorsByLookup, CorsByLookupLayer};
-pub use policy::SharedPolicy;
+pub use shared_policy::SharedPolicy;

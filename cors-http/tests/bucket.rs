@@ -125,7 +125,7 @@ async fn a_bucket_is_named_by_path_or_host_and_the_query_with_or_without_a_value
                 (200, ""),
                 "{name} {uri}"
             );
-            assert!(put.headers().contains_key(provider.request_id_header));
+            assert!(put.headers().contains_key(provider.wire.request_id_header));
             let got = ask(&service, "GET", uri, headers, none()).await;
             assert_eq!(got.headers()["content-type"], "application/xml");
             assert!(
@@ -404,7 +404,7 @@ impl Body for Counted {
 #[tokio::test]
 async fn a_body_is_read_up_to_the_limit_and_no_further() {
     for provider in [&Provider::OSS, &Provider::S3] {
-        let limit = provider.max_document_bytes;
+        let limit = provider.documents.max_bytes;
         for (piece, announced, most) in [
             (1, 0, limit + 1),
             (1000, 0, limit + 1000),

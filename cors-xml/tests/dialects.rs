@@ -1,5 +1,6 @@
 //! Documents of GCS and Azure: what they hold, what is refused, and that they read back.
 
+#![cfg(feature = "quick-xml")]
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
@@ -7,7 +8,7 @@
     reason = "a broken promise stops the test"
 )]
 
-use cors_core::{CompileErrorKind, Configuration, Dialect, Field, List, Rule};
+use cors_core::{CompileErrorKind, Field};
 use cors_xml::{Document, DocumentErrorKind, Provider};
 
 const GCS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
@@ -388,13 +389,20 @@ fn azure_takes_so_many_and_so_long_values_and_every_element() {
 
 #[test]
 fn each_provider_has_its_own_dialect_and_its_own_header_for_the_id_of_a_request() {
-    let given = Provider::ALL.map(|provider| (provider.dialect.name, provider.request_id_header));
+    let given = Provider::ALL.map(|provider| {
+        assert_eq!(provider.name, provider.dialect.name);
+        assert_eq!(Provider::named(provider.name), Some(provider));
+        (provider.name, provider.wire.request_id_header)
+    });
     let expected = [
         ("oss", "x-oss-request-id"),
         ("s3", "x-amz-request-id"),
         ("cos", "x-cos-request-id"),
         ("gcs", "x-guploader-uploadid"),
         ("azure", "x-ms-request-id"),
+        ("r2", "x-amz-request-id"),
+        ("b2", "x-amz-request-id"),
+        ("strict", "x-amz-request-id"),
     ];
     assert_eq!(given, expected);
 }

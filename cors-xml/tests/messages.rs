@@ -1,5 +1,7 @@
 //! Every message that says what to change in a document.
 
+#![cfg(feature = "quick-xml")]
+
 use cors_xml::DocumentErrorKind as Kind;
 
 #[test]

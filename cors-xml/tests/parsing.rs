@@ -1,5 +1,6 @@
 //! What a document may hold: each case is a sentence, a document, and what becomes of it.
 
+#![cfg(feature = "quick-xml")]
 #![expect(
     clippy::panic,
     clippy::indexing_slicing,
@@ -7,8 +8,7 @@
 )]
 #![expect(clippy::too_many_lines, reason = "tables of cases")]
 
-use cors_core::CompileErrorKind;
-use cors_core::dialect::{Dialect, Limits};
+use cors_core::{CompileErrorKind, Dialect};
 use cors_xml::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Provider};
 
 const OSS: &Provider = &Provider::OSS;
@@ -419,17 +419,7 @@ fn these_documents_are_refused() {
 
 #[test]
 fn a_second_bare_star_is_refused_where_the_dialect_is_told_to() {
-    let limits = Limits {
-        one_bare_wildcard_per_rule: true,
-        ..Dialect::OSS.limits
-    };
-    let careful = Provider {
-        dialect: Dialect {
-            limits,
-            ..Dialect::OSS
-        },
-        ..Provider::OSS
-    };
+    let careful = Provider::OSS.with_dialect(Dialect::OSS.with_one_bare_wildcard_per_rule(true));
     let document = with("<AllowedOrigin>*</AllowedOrigin><AllowedOrigin>*</AllowedOrigin>");
     assert_eq!(
         kinds(&careful, &document),

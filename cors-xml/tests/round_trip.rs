@@ -1,8 +1,9 @@
 //! What is written reads back as the same rules, and has the exact shape of the provider.
 
+#![cfg(feature = "quick-xml")]
 #![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
 
-use cors_core::{Dialect, List, Rule, RuleBuf};
+use cors_core::{List, Rule, RuleBuf};
 use cors_xml::{Document, Provider};
 use proptest::prelude::*;
 
@@ -76,11 +77,7 @@ fn gcs_writes_no_list_that_it_has_not_and_none_that_is_empty() {
 
 #[test]
 fn only_oss_lower_cases_the_names_that_it_allows() {
-    let strict = Provider {
-        dialect: Dialect::STRICT,
-        ..Provider::S3
-    };
-    for provider in [&Provider::COS, &Provider::AZURE, &strict] {
+    for provider in [&Provider::COS, &Provider::AZURE, &Provider::STRICT] {
         let document = written(provider, &[FULL], false);
         assert!(document.contains("Content-Type"), "{document}");
     }

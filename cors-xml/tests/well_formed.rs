@@ -1,5 +1,6 @@
 //! What is not well-formed: each case is a sentence, a document, its first fault, and where that is.
 
+#![cfg(feature = "quick-xml")]
 #![expect(clippy::expect_used, reason = "a broken promise stops the test")]
 #![expect(clippy::too_many_lines, reason = "a table of cases")]
 

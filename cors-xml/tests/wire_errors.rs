@@ -1,5 +1,6 @@
 //! What goes over the wire: each row of the providers' error tables, and the XML of a body.
 
+#![cfg(feature = "quick-xml")]
 #![expect(clippy::unwrap_used, reason = "a broken promise stops the test")]
 #![expect(
     clippy::too_many_lines,
@@ -8,7 +9,9 @@
 )]
 
 use cors_core::{BadRequest, Dialect, Furthest, Limit, Refusal, Request};
-use cors_xml::{Checksum, Document, ErrorTable, Provider, ResourceType, WireError};
+use cors_xml::{
+    Cause, Checksum, Document, DocumentErrors, Provider, ResourceType, Subject, WireError,
+};
 
 const OSS_MALFORMED: &str =
     "The XML you provided was not well-formed or did not validate against our published schema.";
@@ -40,6 +43,20 @@ fn body(error: &WireError<'_>) -> String {
     let mut body = String::new();
     error.write_to("REQUEST", "HOST", &mut body).unwrap();
     body
+}
+
+fn document_error<'e>(provider: &Provider, errors: &'e DocumentErrors) -> WireError<'e> {
+    let error = errors.answered();
+    provider.error(error.cause(), Subject::Document(error))
+}
+
+fn preflight_error<'e>(
+    provider: &Provider,
+    refusal: Refusal,
+    request: &Request<'e>,
+    resource_type: ResourceType,
+) -> WireError<'e> {
+    provider.error(refusal.into(), Subject::preflight(request, resource_type))
 }
 
 /// A document whose only rule holds these elements.
@@ -309,7 +326,7 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
         let errors = Document::parse(provider, document.as_bytes()).expect_err(name);
         check(
             name,
-            &provider.document_error(errors.first()),
+            &document_error(provider, &errors),
             (*status, code, message, *ec),
         );
     }
@@ -317,13 +334,39 @@ fn a_refused_document_is_answered_as_the_provider_answers_it() {
 
 #[test]
 fn the_first_error_of_the_document_decides() {
-    let document = with("<ExposeHeader>*</ExposeHeader><AllowedMethod>x</AllowedMethod><a/>");
+    let document = with("<ExposeHeader>*</ExposeHeader><AllowedMethod>x</AllowedMethod>");
     let errors = Document::parse(&Provider::OSS, document.as_bytes()).unwrap_err();
-    assert_eq!(errors.iter().count(), 3);
+    assert_eq!(errors.iter().count(), 2);
     assert_eq!(
-        Provider::OSS.document_error(errors.first()).ec,
+        document_error(&Provider::OSS, &errors).ec,
         Some("0034-00000013")
     );
+}
+
+#[test]
+fn an_error_of_the_schema_is_answered_before_one_of_a_value() {
+    let documents = [
+        with("<AllowedOrigin><b>a</b></AllowedOrigin>"),
+        with("<ExposeHeader>*</ExposeHeader><a/>"),
+        with("<ExposeHeader>*</ExposeHeader><MaxAgeSeconds>x</MaxAgeSeconds>"),
+        with("<ExposeHeader>*</ExposeHeader></CORSRule><CORSRule>"),
+    ];
+    for provider in [
+        &Provider::OSS,
+        &Provider::S3,
+        &Provider::COS,
+        &Provider::STRICT,
+    ] {
+        for document in &documents {
+            let errors = Document::parse(provider, document.as_bytes()).unwrap_err();
+            let code = document_error(provider, &errors).code;
+            assert_eq!(code, "MalformedXML", "{}: {document}", provider.name);
+        }
+    }
+    // All are listed in the document's order all the same.
+    let errors = Document::parse(&Provider::OSS, documents[1].as_bytes()).unwrap_err();
+    assert_eq!(errors.first().cause(), Cause::WildcardInExposeHeader);
+    assert_eq!(errors.iter().count(), 2);
 }
 
 #[test]
@@ -332,7 +375,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
     let cases: &[(&str, WireError<'_>, Expected<'_>)] = &[
         (
             "OSS: none set",
-            oss.no_such_configuration("b"),
+            oss.error(Cause::NoSuchConfiguration, Subject::Bucket("b")),
             (
                 404,
                 "NoSuchCORSConfiguration",
@@ -342,7 +385,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: no bucket",
-            oss.no_such_bucket("b"),
+            oss.error(Cause::NoSuchBucket, Subject::Bucket("b")),
             (
                 404,
                 "NoSuchBucket",
@@ -352,7 +395,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: not the owner",
-            oss.access_denied(),
+            oss.error(Cause::AccessDenied, Subject::None),
             (
                 403,
                 "AccessDenied",
@@ -362,7 +405,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: an undecodable digest",
-            oss.undecodable_digest(),
+            oss.error(Cause::UndecodableDigest, Subject::None),
             (
                 400,
                 "InvalidDigest",
@@ -372,7 +415,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: another digest",
-            oss.digest_mismatch(),
+            oss.error(Cause::DigestMismatch, Subject::None),
             (
                 400,
                 "InvalidDigest",
@@ -382,7 +425,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: none set",
-            s3.no_such_configuration("b"),
+            s3.error(Cause::NoSuchConfiguration, Subject::Bucket("b")),
             (
                 404,
                 "NoSuchCORSConfiguration",
@@ -392,7 +435,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: no bucket",
-            s3.no_such_bucket("b"),
+            s3.error(Cause::NoSuchBucket, Subject::Bucket("b")),
             (
                 404,
                 "NoSuchBucket",
@@ -402,12 +445,12 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: not the owner",
-            s3.access_denied(),
+            s3.error(Cause::AccessDenied, Subject::None),
             (403, "AccessDenied", "Access Denied", None),
         ),
         (
             "S3: an undecodable digest",
-            s3.undecodable_digest(),
+            s3.error(Cause::UndecodableDigest, Subject::None),
             (
                 400,
                 "InvalidDigest",
@@ -417,7 +460,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: another digest",
-            s3.digest_mismatch(),
+            s3.error(Cause::DigestMismatch, Subject::None),
             (
                 400,
                 "BadDigest",
@@ -427,7 +470,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: two checksums",
-            s3.several_checksums(),
+            s3.error(Cause::SeveralChecksums, Subject::None),
             (
                 400,
                 "InvalidRequest",
@@ -437,7 +480,10 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: an undecodable checksum",
-            s3.undecodable_checksum(Checksum::Crc32),
+            s3.error(
+                Cause::UndecodableChecksum,
+                Subject::Checksum(Checksum::Crc32),
+            ),
             (
                 400,
                 "InvalidRequest",
@@ -447,7 +493,10 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: another checksum",
-            s3.checksum_mismatch(Checksum::Crc64Nvme),
+            s3.error(
+                Cause::ChecksumMismatch,
+                Subject::Checksum(Checksum::Crc64Nvme),
+            ),
             (
                 400,
                 "BadDigest",
@@ -483,7 +532,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: a method that is not there",
-            s3.method_not_allowed(),
+            s3.error(Cause::MethodNotAllowed, Subject::None),
             (
                 405,
                 "MethodNotAllowed",
@@ -493,7 +542,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: no name of a bucket",
-            oss.invalid_bucket_name(),
+            oss.error(Cause::InvalidBucketName, Subject::None),
             (
                 400,
                 "InvalidBucketName",
@@ -503,7 +552,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: no name of an object",
-            oss.invalid_object_name(),
+            oss.error(Cause::InvalidObjectName, Subject::None),
             (
                 400,
                 "InvalidObjectName",
@@ -513,12 +562,12 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: no query",
-            s3.invalid_uri(),
+            s3.error(Cause::InvalidUri, Subject::None),
             (400, "InvalidURI", "Couldn't parse the specified URI.", None),
         ),
         (
             "OSS: half a body",
-            oss.incomplete_body(),
+            oss.error(Cause::IncompleteBody, Subject::None),
             (
                 400,
                 "IncompleteBody",
@@ -528,7 +577,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: the server failed",
-            s3.internal_error(),
+            s3.error(Cause::InternalError, Subject::None),
             (
                 500,
                 "InternalError",
@@ -638,8 +687,12 @@ fn a_refused_preflight_is_answered_as_the_provider_answers_it() {
             ),
         ];
         for (refusal, request, status, code, message) in cases {
-            let error =
-                Provider::of(dialect).preflight_error(*refusal, request, ResourceType::Object);
+            let error = preflight_error(
+                Provider::named(dialect.name).unwrap(),
+                *refusal,
+                request,
+                ResourceType::Object,
+            );
             check(
                 &format!("{} {refusal:?}", dialect.name),
                 &error,
@@ -647,7 +700,8 @@ fn a_refused_preflight_is_answered_as_the_provider_answers_it() {
             );
         }
     }
-    let error = Provider::S3.preflight_error(
+    let error = preflight_error(
+        &Provider::S3,
         bad(BadRequest::InvalidHeaderName),
         &PREFLIGHT,
         ResourceType::Object,
@@ -670,43 +724,33 @@ fn a_body_has_the_children_of_the_provider_in_its_order() {
         furthest: Furthest::Origin,
     };
     let (bucket, object) = (ResourceType::Bucket, ResourceType::Object);
-    // A server with one answer for a bucket that is not there, to whatever request.
-    let one_answer = Provider {
-        errors: ErrorTable {
-            preflight_no_such_bucket: ErrorTable::S3.no_such_bucket,
-            ..ErrorTable::S3
-        },
-        ..Provider::S3
-    };
     let cases: &[(&str, WireError<'_>, &str)] = &[
         (
-            "a table of a server's own",
-            one_answer.preflight_no_such_bucket("b", &PREFLIGHT),
-            "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message><BucketName>b</BucketName><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
-        ),
-        (
             "OSS: EC last",
-            Provider::OSS.no_such_configuration("b"),
+            Provider::OSS.error(Cause::NoSuchConfiguration, Subject::Bucket("b")),
             "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS Configuration does not exist.</Message><RequestId>REQUEST</RequestId><HostId>HOST</HostId><EC>0034-00000001</EC></Error>",
         ),
         (
             "OSS: no EC where it is not known",
-            Provider::OSS.access_denied(),
+            Provider::OSS.error(Cause::AccessDenied, Subject::None),
             "<Error><Code>AccessDenied</Code><Message>The bucket you access does not belong to you.</Message><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
             "S3: BucketName",
-            Provider::S3.no_such_configuration("b&c"),
+            Provider::S3.error(Cause::NoSuchConfiguration, Subject::Bucket("b&c")),
             "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message><BucketName>b&amp;c</BucketName><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
             "S3: no configuration is about the bucket, whatever was asked for",
-            Provider::S3.preflight_error(Refusal::NotEnabled, &PREFLIGHT, object),
+            preflight_error(&Provider::S3, Refusal::NotEnabled, &PREFLIGHT, object),
             "<Error><Code>AccessForbidden</Code><Message>CORSResponse: CORS is not enabled for this bucket.</Message><Method>PATCH</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
             "S3: no bucket, no method",
-            Provider::S3.preflight_no_such_bucket("b", &without_method),
+            Provider::S3.error(
+                Cause::of_preflight_without_bucket(&without_method),
+                Subject::preflight(&without_method, bucket),
+            ),
             "<Error><Code>AccessForbidden</Code><Message>CORSResponse: Bucket not found</Message><Method>OPTIONS</Method><ResourceType>BUCKET</ResourceType><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
     ];
@@ -714,7 +758,12 @@ fn a_body_has_the_children_of_the_provider_in_its_order() {
         assert_eq!(body(error), format!("{declaration}{expected}"), "{name}");
     }
     for (resource_type, name) in [(bucket, "BUCKET"), (object, "OBJECT")] {
-        let body = body(&Provider::S3.preflight_error(not_allowed, &PREFLIGHT, resource_type));
+        let body = body(&preflight_error(
+            &Provider::S3,
+            not_allowed,
+            &PREFLIGHT,
+            resource_type,
+        ));
         assert!(
             body.contains(&format!(
                 "<Method>PATCH</Method><ResourceType>{name}</ResourceType>"
@@ -722,7 +771,12 @@ fn a_body_has_the_children_of_the_provider_in_its_order() {
             "{body}"
         );
     }
-    let oss = body(&Provider::OSS.preflight_error(not_allowed, &PREFLIGHT, object));
+    let oss = body(&preflight_error(
+        &Provider::OSS,
+        not_allowed,
+        &PREFLIGHT,
+        object,
+    ));
     assert!(!oss.contains("<Method>"), "{oss}");
 }
 
@@ -740,7 +794,7 @@ fn nothing_that_a_requester_sends_makes_a_body_that_is_not_well_formed() {
         Refusal::NotEnabled,
     ] {
         let mut body = String::new();
-        let error = Provider::S3.preflight_error(refusal, &request, ResourceType::Object);
+        let error = preflight_error(&Provider::S3, refusal, &request, ResourceType::Object);
         error.write_to("\u{1}<", "&", &mut body).unwrap();
         // A well-formed document with another root has that one error.
         let errors = Document::parse(&Provider::S3, body.as_bytes()).unwrap_err();
@@ -750,14 +804,14 @@ fn nothing_that_a_requester_sends_makes_a_body_that_is_not_well_formed() {
             "{errors}\n{body}"
         );
     }
-    let message = Provider::S3
-        .preflight_error(
-            Refusal::BadRequest(BadRequest::InvalidMethod),
-            &request,
-            ResourceType::Object,
-        )
-        .message
-        .to_string();
+    let message = preflight_error(
+        &Provider::S3,
+        Refusal::BadRequest(BadRequest::InvalidMethod),
+        &request,
+        ResourceType::Object,
+    )
+    .message
+    .to_string();
     assert!(
         message.ends_with("\u{0}\u{1b}]]><!--&\u{fffd}\r\n\u{ffff}</Method>"),
         "{message:?}"

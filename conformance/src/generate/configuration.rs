@@ -8,8 +8,8 @@ use proptest::prop_oneof;
 use proptest::sample::select;
 use proptest::strategy::BoxedStrategy;
 
-use crate::check;
-use crate::model::{Configuration, DialectName, Rule};
+use reference::check;
+use reference::model::{Configuration, DialectName, Rule};
 
 /// A configuration that is valid in `dialect`.
 pub fn configuration(dialect: DialectName) -> BoxedStrategy<Configuration> {

@@ -9,8 +9,8 @@ use proptest::prop_oneof;
 use proptest::sample::{Index, select};
 use proptest::strategy::BoxedStrategy;
 
-use crate::model::{Configuration, Request};
-use crate::reference::{HEADER_BYTES_MAX, HEADER_ITEMS_MAX, ORIGIN_BYTES_MAX};
+use reference::model::{Configuration, Request};
+use reference::{HEADER_BYTES_MAX, HEADER_ITEMS_MAX, ORIGIN_BYTES_MAX};
 
 /// A request yet to be made for a configuration.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use cors_core::{Decision, Grant, HeaderValue, Policy, Refusal, Request, ResponseHeader};
-use cors_xml::{Provider, ResourceType};
+use cors_xml::{Provider, ResourceType, Subject};
 
 use super::page::Page;
 use super::verdict::{CorsFailure, Failure, check_actual, check_preflight};
@@ -59,9 +59,10 @@ pub fn judge(policy: &Policy<'_>, provider: &Provider, page: &Page) -> Result<us
 
 /// The status of the response to a preflight.
 fn preflight_status(provider: &Provider, request: &Request<'_>, refusal: Option<Refusal>) -> u16 {
-    let error =
-        refusal.map(|refusal| provider.preflight_error(refusal, request, ResourceType::Object));
-    error.map_or(200, |error| error.status)
+    let subject = Subject::preflight(request, ResourceType::Object);
+    refusal.map_or(200, |refusal| {
+        provider.error(refusal.into(), subject).status
+    })
 }
 
 /// The response headers of a decision.

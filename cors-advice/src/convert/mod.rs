@@ -64,7 +64,7 @@ impl<'c> Conversion<'c> {
             dialect: provider.dialect,
             rules: Vec::with_capacity(configuration.rules.len()),
             losses: Vec::new(),
-            response_vary: configuration.response_vary && provider.response_vary,
+            response_vary: configuration.response_vary && provider.documents.response_vary,
         };
         let from = configuration.dialect;
         let varied = from.response.vary == VaryRule::ResponseVary && configuration.response_vary;
@@ -119,7 +119,7 @@ impl<'c> Conversion<'c> {
         self.merge_header_lists(from, index, &mut converted);
         converted.rule.allow_credentials =
             to.limits.allow_credentials && allows_credentials(from, rule);
-        if provider.required.contains(&Field::MaxAgeSeconds) {
+        if provider.documents.required.contains(&Field::MaxAgeSeconds) {
             // What browsers take for none.
             converted.rule.max_age_seconds = rule.max_age_seconds.or(Some(DEFAULT_MAX_AGE_SECONDS));
         }
@@ -134,7 +134,7 @@ impl<'c> Conversion<'c> {
             );
         }
         self.compare_any_method(from, index, &mut converted);
-        if provider.elements.joins_lists() {
+        if provider.documents.joins_lists() {
             self.remove_unwritable(index, &mut converted);
         }
         // Each round takes something away, so there is a last one.

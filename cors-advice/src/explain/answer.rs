@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use cors_core::{Decision, Furthest, Grant, Limit, Outcome, Refusal, Request};
-use cors_xml::{Provider, ResourceType};
+use cors_xml::{Provider, ResourceType, Subject};
 
 use super::characters::to_characters;
 use crate::browser::rendered_headers;
@@ -87,7 +87,8 @@ impl Answer {
             ..*request
         };
         let wire = |refusal: Refusal| {
-            provider.preflight_error(refusal, &in_characters, ResourceType::Object)
+            let subject = Subject::preflight(&in_characters, ResourceType::Object);
+            provider.error(refusal.into(), subject)
         };
         let refusal = decision.refusal();
         let (outcome, status, error) = match (decision.outcome(), refusal) {

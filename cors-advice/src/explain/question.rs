@@ -4,16 +4,17 @@ use alloc::string::String;
 use core::fmt;
 
 use cors_core::CompileError;
-use cors_xml::{Document, Provider};
+use cors_xml::Provider;
 
 use super::page_explanation::explain;
 use crate::browser::{Page, PageError};
+use crate::source::Source;
 
 /// Whether a page could read from a bucket with these rules.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
-    /// The bucket's rules, read with the provider's limits.
-    pub document: &'q Document<'q>,
+    /// The bucket's rules as a document of the provider, in any of its forms, and the name it goes by in messages.
+    pub document: Source<'q>,
     /// Whose rules are applied.
     pub provider: &'q Provider,
     /// The page's origin.
@@ -32,6 +33,8 @@ pub struct Question<'q> {
 pub enum QuestionError {
     /// No page can ask that.
     Page(PageError),
+    /// The document has errors: all of them, each with its line.
+    Document(String),
     /// A limit of the image format.
     Compile(CompileError),
     /// The answer could not be written as JSON.
@@ -42,7 +45,7 @@ pub enum QuestionError {
 ///
 /// # Errors
 ///
-/// What no page can ask, or a configuration beyond the limits of the image format.
+/// What no page can ask, what is wrong with the document, or a configuration beyond the limits of the image format.
 ///
 /// # Complexity
 ///
@@ -52,12 +55,12 @@ pub enum QuestionError {
 ///
 /// ```
 /// use cors_advice::explain::{Question, answer_json};
-/// use cors_xml::{Document, Provider};
+/// use cors_advice::source::Source;
+/// use cors_xml::Provider;
 ///
 /// let text = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
-/// let document = Document::parse(&Provider::OSS, text)?;
 /// let json = answer_json(&Question {
-///     document: &document,
+///     document: Source { name: "bucket.xml", bytes: text },
 ///     provider: &Provider::OSS,
 ///     origin: "https://app.example",
 ///     method: "GET",
@@ -74,10 +77,17 @@ pub fn answer_json(question: &Question<'_>) -> Result<String, QuestionError> {
         .try_fold(page, |page, header| page.with_header(header))
         .map_err(QuestionError::Page)?
         .with_credentials(question.credentials);
-    let image = question
-        .document
-        .compile()
-        .map_err(QuestionError::Compile)?;
+    let source = question.document;
+    let document = question.provider.form_of(source.bytes).parse(source.bytes);
+    let document = document.map_err(|errors| {
+        let mut text = source.describe(&errors);
+        if let Some(form) = source.other_form(&errors) {
+            text.push_str("\n      it can be read as ");
+            text.push_str(form.title());
+        }
+        QuestionError::Document(text)
+    })?;
+    let image = document.compile().map_err(QuestionError::Compile)?;
     let explanation = explain(&image.as_policy(), question.provider, &page);
     serde_json::to_string(&explanation)
         .map_err(|error| QuestionError::Json(alloc::format!("{error}")))
@@ -90,7 +100,7 @@ impl fmt::Display for QuestionError {
         match self {
             QuestionError::Page(error) => error.fmt(f),
             QuestionError::Compile(error) => error.fmt(f),
-            QuestionError::Json(error) => f.write_str(error),
+            QuestionError::Document(text) | QuestionError::Json(text) => f.write_str(text),
         }
     }
 }

@@ -7,7 +7,7 @@ use alloc::{format, vec};
 
 use cors_core::dialect::AllowHeaders;
 use cors_core::{Configuration, Dialect, Field, Grant, Pattern, Policy, Rule, RuleBuf};
-use cors_xml::Provider;
+use cors_xml::{Provider, escape_text};
 
 use crate::browser::{CorsFailure, Failure, Page, judge};
 
@@ -152,7 +152,7 @@ fn complete(
         values: added.into_iter().flat_map(|(_, values)| values).collect(),
         text: format!(
             "add {text} {} rule {}",
-            if provider.elements.joins_lists() {
+            if provider.documents.joins_lists() {
                 "in"
             } else {
                 "to"
@@ -182,12 +182,12 @@ fn headers_field(dialect: &Dialect) -> Field {
 
 /// What is added to a provider's document for a value.
 fn written(provider: &Provider, field: Field, value: &str) -> String {
-    let elements = &provider.elements;
-    let name = elements.of(field);
-    if elements.joins_lists() {
+    let documents = &provider.documents;
+    let name = documents.element_name(field);
+    if documents.joins_lists() {
         format!("{value} to {name}")
     } else {
-        format!("<{name}>{}</{name}>", escaped(value))
+        format!("<{name}>{}</{name}>", escape_text(value))
     }
 }
 
@@ -211,17 +211,17 @@ fn new_rule(rules: &[RuleBuf], provider: &Provider, page: &Page) -> (Vec<RuleBuf
         },
         ..RuleBuf::default()
     };
-    let elements = &provider.elements;
+    let documents = &provider.documents;
     let mut text = format!(
         "{} {}, {} {}",
-        elements.of(Field::AllowedOrigin),
+        documents.element_name(Field::AllowedOrigin),
         page.origin(),
-        elements.of(Field::AllowedMethod),
+        documents.element_name(Field::AllowedMethod),
         page.method()
     );
     for header in &headers {
         text.push_str(", ");
-        text.push_str(elements.of(field));
+        text.push_str(documents.element_name(field));
         text.push(' ');
         text.push_str(header);
     }
@@ -263,7 +263,7 @@ fn with_credentials(
                     "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
                     index.saturating_add(1),
                     page.origin(),
-                    provider.elements.of(Field::AllowedOrigin)
+                    provider.documents.element_name(Field::AllowedOrigin)
                 ),
             });
         }
@@ -276,10 +276,4 @@ fn with_credentials(
         text: "let the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
             .to_owned(),
     })
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
 }

@@ -8,12 +8,13 @@ use cors_advice::source::Source;
 use cors_xml::{Document, Place};
 
 use crate::arguments::ConvertArguments;
+use crate::form::written;
 use crate::input::Input;
 use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
-    let document = match input.parse_as(arguments.from.form()) {
+    let document = match arguments.from.parse(&input.bytes) {
         Ok(document) => document,
         Err(errors) => {
             anstream::eprintln!("cors: {}", input.describe(&errors));
@@ -21,7 +22,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         }
     };
     let source = input.source();
-    let to = arguments.to.form();
+    let to = arguments.to;
     let readings = document.readings().map(|(rule, place, meant)| {
         let what = format!(
             "rule {}, {} `{}`: read as {meant}, and written as that",
@@ -38,17 +39,17 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
             .iter()
             .map(|loss| described(source, &document, loss))
             .collect();
-        let text = conversion.with_configuration(|converted| to.write(converted));
+        let text = conversion.with_configuration(|converted| written(to, converted));
         text.map(|text| (text, losses))
     })?;
     let mut losses: Vec<String> = readings.chain(losses).collect();
     // What the provider would answer: a size limit, or a rule without anything left.
-    let written = Input {
+    let result = Input {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
     };
-    if let Err(errors) = written.parse_as(to) {
-        losses.push(written.describe(&errors));
+    if let Err(errors) = to.parse(&result.bytes) {
+        losses.push(result.describe(&errors));
     }
     for loss in &losses {
         anstream::eprintln!("cors: {loss}");

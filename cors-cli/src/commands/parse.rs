@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use cors_core::{List, Rule};
-use cors_xml::{DocumentError, DocumentErrors, Provider};
+use cors_xml::{DocumentError, DocumentErrors, Provider, Subject};
 use serde::Serialize;
 
 use crate::arguments::DocumentArguments;
@@ -98,7 +98,7 @@ impl<'e> Invalid<'e> {
     fn new(provider: &Provider, errors: &'e DocumentErrors) -> Self {
         Invalid {
             ok: false,
-            error: ErrorText::new(provider, errors.first()),
+            error: ErrorText::new(provider, errors.answered()),
             errors: errors
                 .iter()
                 .map(|error| ErrorText::new(provider, error))
@@ -109,7 +109,7 @@ impl<'e> Invalid<'e> {
 
 impl<'e> ErrorText<'e> {
     fn new(provider: &Provider, error: &'e DocumentError) -> Self {
-        let wire = provider.document_error(error);
+        let wire = provider.error(error.cause(), Subject::Document(error));
         ErrorText {
             status: wire.status,
             code: wire.code,

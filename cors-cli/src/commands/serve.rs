@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use cors_advice::explain::{self, answer_json};
+use cors_advice::source::Source;
 use cors_gateway::{Credentials, Options, Question};
 
 use crate::arguments::{DialectName, ServeArguments};
-use crate::input::Input;
 use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: ServeArguments) -> Result<Verdict, Fatal> {
@@ -56,15 +56,11 @@ fn answer(question: &Question) -> Result<String, Fatal> {
     let provider = DialectName::from_str(&question.dialect, false)
         .map_err(Fatal)?
         .provider();
-    let input = Input {
-        name: "document".to_owned(),
-        bytes: question.document.clone().into_bytes(),
-    };
-    let document = input
-        .parse(provider)
-        .map_err(|errors| Fatal(input.describe(&errors)))?;
     let answer = answer_json(&explain::Question {
-        document: &document,
+        document: Source {
+            name: "document",
+            bytes: question.document.as_bytes(),
+        },
         provider,
         origin: &question.origin,
         method: &question.method,

@@ -1,38 +1,15 @@
 //! Whose rules apply: each provider's behaviour as data, never as a branch on a name.
 //!
-//! How well each fact is known is said beside it, as in the specification this project follows:
+//! How well each fact is known is said beside it, as in the specification, `docs/semantics.md`:
 //! recorded on the live service, provider documentation, other implementations only, or a *choice*
 //! of this project where nothing is established.
 
-mod providers;
-
-/// One provider's semantics, headers and limits.
-///
-/// The constants are the dialects this project knows; a server with its own limits copies one and
-/// changes a member.
-///
-/// # Examples
-///
-/// ```
-/// use cors_core::dialect::{Dialect, Limits};
-///
-/// const LARGE: Dialect = Dialect { limits: Limits { max_rules: 20, ..Dialect::OSS.limits }, ..Dialect::OSS };
-/// assert_eq!(LARGE.evaluation, Dialect::OSS.evaluation);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Dialect {
-    /// The name on command lines, lower case.
-    pub name: &'static str,
-    /// How a request is read and matched.
-    pub evaluation: Evaluation,
-    /// Which response headers a decision gives.
-    pub response: ResponseHeaders,
-    /// What a configuration may hold.
-    pub limits: Limits,
-}
+mod derived;
+pub(crate) mod providers;
 
 /// How a request is read and matched. Stored in the policy image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Evaluation {
     /// Which `OPTIONS` requests are preflights.
     pub preflight: PreflightRule,
@@ -90,8 +67,9 @@ pub enum RuleSelection {
     HeadersIgnored,
 }
 
-/// Which response headers a decision gives. Stored in the policy image.
+/// Which response headers a decision yields. Stored in the policy image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ResponseHeaders {
     /// When Access-Control-Allow-Origin is `*`.
     pub allow_origin: AllowOrigin,
@@ -177,6 +155,7 @@ pub enum VaryRule {
 
 /// What a configuration may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Most rules, at most [`MAX_RULES`](crate::MAX_RULES).
     pub max_rules: u16,

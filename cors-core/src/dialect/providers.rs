@@ -1,10 +1,37 @@
-//! The providers that this project knows, each as data; what a member means and how well it is known stands where it is declared.
+//! A provider's dialect, and those that this project knows, as data; what a member means and how well it is known is said where it is declared.
 
 use super::{
-    AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Dialect, Evaluation, ExposeWildcard,
+    AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Evaluation, ExposeWildcard,
     HeaderWildcard, Limits, MalformedPreflight, MethodSet, OriginWildcard, PreflightRule,
     ResponseHeaders, RuleSelection, SentOn, Spelling, VaryRule,
 };
+
+/// One provider's semantics, headers and limits.
+///
+/// The constants are the dialects this project knows; a server with its own limits derives one with the
+/// `with_` functions.
+///
+/// # Examples
+///
+/// ```
+/// use cors_core::Dialect;
+///
+/// const LARGE: Dialect = Dialect::OSS.with_max_rules(20);
+/// assert_eq!(LARGE.limits.max_rules, 20);
+/// assert_eq!(LARGE.evaluation, Dialect::OSS.evaluation);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dialect {
+    /// The name on command lines, lower case.
+    pub name: &'static str,
+    /// How a request is read and matched.
+    pub evaluation: Evaluation,
+    /// Which response headers a decision yields.
+    pub response: ResponseHeaders,
+    /// What a configuration may hold.
+    pub limits: Limits,
+}
 
 impl Dialect {
     /// Alibaba Cloud OSS, the default:
@@ -95,7 +122,7 @@ impl Dialect {
             ..Dialect::OSS.response
         },
         limits: Limits {
-            max_rules: crate::MAX_RULES,
+            max_rules: crate::limits::MAX_RULES,
             max_max_age_seconds: i32::MAX,
             origin_wildcard: OriginWildcard::Alone,
             header_wildcard: HeaderWildcard::NoList,
@@ -157,7 +184,7 @@ impl Dialect {
             ..Dialect::OSS.response
         },
         limits: Limits {
-            max_rules: crate::MAX_RULES,
+            max_rules: crate::limits::MAX_RULES,
             max_id_characters: Some(u16::MAX),
             max_max_age_seconds: i32::MAX,
             expose_header_excludes: &[],

@@ -22,7 +22,7 @@ pub(super) async fn put(
 ) -> Result<Reply, Failure> {
     let provider = gateway.provider;
     let refused = |error: &PutError| Failure::put(error, provider, &exchange.request_id);
-    let limit = u64::try_from(provider.max_document_bytes).unwrap_or(u64::MAX);
+    let limit = u64::try_from(provider.documents.max_bytes).unwrap_or(u64::MAX);
     let in_providers_words = |failure: Failure| match failure.reason {
         TOO_LARGE_REASON => refused(&PutError::too_large(provider)),
         _ => failure,

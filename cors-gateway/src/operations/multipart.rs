@@ -160,7 +160,7 @@ pub(super) async fn complete(
         return Err(PART_ORDER);
     }
     // OSS takes smaller parts; a provider with checksums of S3 has its limit too.
-    let least = match gateway.provider.checksums {
+    let least = match gateway.provider.wire.checksums {
         [] => 0,
         _ => MIN_PART_BYTES,
     };

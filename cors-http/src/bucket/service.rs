@@ -18,7 +18,7 @@ use tower_service::Service;
 use super::store::{Bucket, BucketCorsStore};
 use super::target::Target;
 use super::upload::{Unread, read};
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 /// What errors name as the host: nothing of the machine.
 const HOST_ID: &str = "cors-http";
@@ -161,7 +161,7 @@ where
             let id = format!("{id:016X}");
             let mut response = shared.answer(&parts, body, &id).await;
             if let (Ok(name), Ok(id)) = (
-                HeaderName::from_bytes(shared.provider.request_id_header.as_bytes()),
+                HeaderName::from_bytes(shared.provider.wire.request_id_header.as_bytes()),
                 HeaderValue::try_from(id),
             ) {
                 response.headers_mut().insert(name, id);
@@ -236,7 +236,7 @@ impl<S: BucketCorsStore> Shared<S> {
 
     async fn put(&self, parts: &Parts, name: &str, body: impl Body, id: &str) -> Response<String> {
         let provider = self.provider;
-        let (document, trailer) = match read(body, provider.max_document_bytes).await {
+        let (document, trailer) = match read(body, provider.documents.max_bytes).await {
             Ok(read) => read,
             Err(Unread::TooLarge) => {
                 return failure(&PutError::too_large(provider).to_wire_error(provider), id);

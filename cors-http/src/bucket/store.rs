@@ -4,7 +4,7 @@ use cors_core::{Refusal, Request as CorsRequest};
 use cors_xml::{Provider, WireError};
 
 use super::target::Target;
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 /// Where buckets and their CORS configurations are kept.
 ///

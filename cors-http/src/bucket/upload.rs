@@ -9,7 +9,7 @@ use http::header::HeaderValue;
 use http::{HeaderMap, HeaderName};
 use http_body::Body;
 
-use crate::policy::SharedPolicy;
+use crate::shared_policy::SharedPolicy;
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 

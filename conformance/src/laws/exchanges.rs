@@ -1,0 +1,313 @@
+//! The laws of whole requests to one bucket: `?cors` as the provider's table says, everything else through the layer of
+//! `cors-http`.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::task::{Context, Poll};
+
+use cors_core::{Outcome, Policy};
+use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
+use cors_xml::{
+    BodyDigests, Checksum, Document, Provider, PutError, ResourceType, WireError, put_bucket_cors,
+};
+use http::header::{HeaderName, HeaderValue, VARY};
+use http::{Method, Request, Response, StatusCode};
+use reference::model::{self, Answer, Decision, DialectName};
+use reference::{evaluate, wire};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::responses::{answered, asked, cors_headers, headers_due, sorted, tokens};
+use super::{Verdict, documents, equal, that};
+use crate::engine;
+use crate::messages::{CONTENT_MD5, content_md5};
+
+/// A bucket under a provider's rules: what is stored of its configuration.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    provider: &'static Provider,
+    image: Option<Vec<u8>>,
+}
+
+impl Bucket {
+    /// A bucket without a configuration.
+    pub fn new(provider: &'static Provider) -> Self {
+        Bucket {
+            provider,
+            image: None,
+        }
+    }
+
+    /// Takes one request, and holds it to its laws.
+    ///
+    /// # Errors
+    ///
+    /// What did not hold.
+    pub fn take(&mut self, request: &Request<Vec<u8>>) -> Verdict {
+        let is_about_cors = request.uri().query().is_some_and(|query| {
+            query
+                .split('&')
+                .any(|item| item == "cors" || item == "cors=")
+        });
+        match *request.method() {
+            Method::PUT if is_about_cors => self.put(request),
+            Method::GET if is_about_cors => self.get().map(|_| ()),
+            Method::DELETE if is_about_cors => {
+                self.image = None;
+                Ok(())
+            }
+            _ => self.other(request),
+        }
+    }
+
+    /// An accepted document is right in its digest and is what GET returns; a refused one has a status and a code of
+    /// the provider's table.
+    fn put(&mut self, request: &Request<Vec<u8>>) -> Verdict {
+        let (provider, body) = (self.provider, request.body().as_slice());
+        let digest = request
+            .headers()
+            .get(&CONTENT_MD5)
+            .map(HeaderValue::as_bytes);
+        let is_right = digest.is_none_or(|sent| sent == content_md5(body).as_bytes());
+        let checksums: Vec<(Checksum, &[u8])> = Checksum::ALL
+            .into_iter()
+            .filter_map(|checksum| {
+                let sent = request.headers().get(checksum.header_name())?;
+                Some((checksum, sent.as_bytes()))
+            })
+            .collect();
+        let digests = BodyDigests {
+            content_md5: digest,
+            checksums: &checksums,
+        };
+        let is_document = Document::parse(provider, body).is_ok();
+        match put_bucket_cors(provider, body, &digests) {
+            Ok(accepted) => {
+                that(
+                    is_right && is_document,
+                    "accepted against its digest or its text",
+                )?;
+                documents::round_trips_at(provider, body)?;
+                self.image = Some(accepted.image.into_bytes());
+                let given = self.get()?;
+                // References take more room than what they stand for.
+                if given.len() > provider.documents.max_bytes {
+                    return Ok(());
+                }
+                let mut again = self.clone();
+                let digest = content_md5(given.as_bytes());
+                let digests = BodyDigests {
+                    content_md5: Some(digest.as_bytes()),
+                    checksums: &[],
+                };
+                let accepted = put_bucket_cors(provider, given.as_bytes(), &digests)
+                    .map_err(|error| format!("what GET returned is refused: {error}: {given}"))?;
+                again.image = Some(accepted.image.into_bytes());
+                equal("GET after PUT of what GET returned", &given, &again.get()?)
+            }
+            Err(error) => {
+                let about_digest = matches!(
+                    error,
+                    PutError::UndecodableDigest | PutError::DigestMismatch
+                );
+                that(!(about_digest && is_right), "a right digest is refused")?;
+                let is_plain = digest.is_none() && checksums.is_empty();
+                that(!(is_plain && is_document), "a right document is refused")?;
+                let wire = error.to_wire_error(provider);
+                is_of_the_table(provider, &wire)?;
+                is_one_line_of_xml(&wire)
+            }
+        }
+    }
+
+    /// The document that GET returns; empty where nothing is stored.
+    fn get(&self) -> Result<String, String> {
+        let Some(image) = &self.image else {
+            let error = self.provider.no_such_configuration("photos");
+            let given = (error.status, error.code);
+            equal("answer to GET", &(404, "NoSuchCORSConfiguration"), &given)?;
+            is_one_line_of_xml(&error)?;
+            return Ok(String::new());
+        };
+        let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        let mut text = String::new();
+        self.provider
+            .write_configuration(policy.rules(), policy.response_vary(), &mut text)
+            .map_err(|error| error.to_string())?;
+        Ok(text)
+    }
+
+    /// What the layer makes of a request, against the reference's answer and the inner service's response.
+    fn other(&self, request: &Request<Vec<u8>>) -> Verdict {
+        let Some(image) = &self.image else {
+            return Ok(());
+        };
+        let shared = SharedPolicy::from_image(image.clone()).map_err(|error| error.to_string())?;
+        let response = answered(
+            CorsLayer::new(shared.clone())
+                .layer(Inner)
+                .call(request.clone()),
+        )?;
+        let found = shared.clone();
+        let by_lookup =
+            CorsLayer::with_lookup(move |_: &http::request::Parts| ready(Some(found.clone())));
+        let same = answered(by_lookup.layer(Inner).call(request.clone()))?;
+        equal("status by look-up", &response.status(), &same.status())?;
+        equal("headers by look-up", response.headers(), same.headers())?;
+        equal("body by look-up", response.body(), same.body())?;
+
+        let asked = asked(request);
+        if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
+            let grants = response.headers().contains_key(ALLOW_HEADERS);
+            return that(!grants, "names were granted that were not read");
+        }
+        let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
+        let answer = evaluate(&engine::configuration(self.provider, Some(image))?, &asked);
+        same_error(self.provider, &policy, &asked, &answer)?;
+        is_the_answer(&answer, request, &response)
+    }
+}
+
+/// What the application under the layer answers: headers that the layer must replace, or add to.
+#[derive(Clone, Copy, Debug)]
+struct Inner;
+
+/// A request's header fields of this name are the Vary of the inner response.
+const INNER_VARY: &str = "x-vary";
+
+impl Service<Request<Vec<u8>>> for Inner {
+    type Response = Response<Vec<u8>>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Vec<u8>>) -> Self::Future {
+        let mut response = Response::new(b"inner".to_vec());
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        for value in request.headers().get_all(INNER_VARY) {
+            response.headers_mut().append(VARY, value.clone());
+        }
+        let planted = HeaderValue::from_static("https://inner.example");
+        response.headers_mut().insert(ALLOW_ORIGIN, planted);
+        ready(Ok(response))
+    }
+}
+
+const ALLOW_HEADERS: HeaderName = HeaderName::from_static("access-control-allow-headers");
+const ALLOW_ORIGIN: HeaderName = HeaderName::from_static("access-control-allow-origin");
+
+/// The provider's error of a refused preflight is the reference's: status, code and message.
+fn same_error(
+    provider: &Provider,
+    policy: &Policy<'_>,
+    asked: &model::Request,
+    answer: &Answer,
+) -> Verdict {
+    engine::with_request(asked, |request| {
+        let decision = policy.decide(request);
+        let Outcome::Preflight(Err(refusal)) = decision.outcome() else {
+            return Ok(());
+        };
+        let error = provider.preflight_error(refusal, request, ResourceType::Object);
+        let expected = wire::error(engine::dialect_name(provider), asked, answer).map(|error| {
+            let message = String::from_utf8_lossy(&error.message).into_owned();
+            (wire::status(answer), error.code, message)
+        });
+        let given = (Some(error.status), error.code, error.message.to_string());
+        equal("error of a preflight", &expected, &Some(given))?;
+        is_one_line_of_xml(&error)
+    })
+}
+
+/// Status, body and headers are those of the reference's answer; Vary holds what the inner service said, and what the
+/// answer adds, each token once.
+fn is_the_answer(
+    answer: &Answer,
+    request: &Request<Vec<u8>>,
+    response: &Response<Vec<u8>>,
+) -> Verdict {
+    equal(
+        "headers",
+        &headers_due(answer),
+        &sorted(cors_headers(response.headers())),
+    )?;
+    let status = wire::status(answer);
+    let is_preflight = matches!(answer.decision, Decision::Preflight(_));
+    equal(
+        "status",
+        &status.unwrap_or(404),
+        &response.status().as_u16(),
+    )?;
+    equal(
+        "body of the inner service",
+        &!is_preflight,
+        &(response.body() == b"inner"),
+    )?;
+    let inner: Vec<&[u8]> = request
+        .headers()
+        .get_all(INNER_VARY)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .filter(|_| !is_preflight)
+        .collect();
+    is_vary_of(&inner, answer.header("vary").unwrap_or_default(), response)
+}
+
+/// The lines of the inner service are kept; then follow the tokens that they lack, each once.
+fn is_vary_of(inner: &[&[u8]], due: &[u8], response: &Response<Vec<u8>>) -> Verdict {
+    let given: Vec<&[u8]> = response
+        .headers()
+        .get_all(VARY)
+        .iter()
+        .map(HeaderValue::as_bytes)
+        .collect();
+    let (kept, added) = given.split_at_checked(inner.len()).unwrap_or_default();
+    equal("Vary of the inner service", &inner, &kept)?;
+    let present = tokens(inner);
+    let missing: Vec<Vec<u8>> = tokens(&[due])
+        .into_iter()
+        .filter(|token| !present.contains(token) && !present.contains(&b"*".to_vec()))
+        .collect();
+    equal("tokens added to Vary", &missing, &tokens(added))
+}
+
+/// Status and code are one of those that the provider answers a PUT with.
+fn is_of_the_table(provider: &Provider, error: &WireError<'_>) -> Verdict {
+    let codes: &[&str] = match engine::dialect_name(provider) {
+        DialectName::Oss => &[
+            "CORSRuleBeyondLimit",
+            "EntityTooLarge",
+            "InvalidArgument",
+            "InvalidDigest",
+            "MalformedXML",
+        ],
+        _ => &[
+            "BadDigest",
+            "InvalidDigest",
+            "InvalidRequest",
+            "MalformedXML",
+        ],
+    };
+    that(
+        error.status == 400 && codes.contains(&error.code),
+        &format!("not an answer of the provider to a PUT: {error:?}"),
+    )
+}
+
+/// One line after the prolog, and no control byte.
+fn is_one_line_of_xml(error: &WireError<'_>) -> Verdict {
+    let mut text = String::new();
+    error
+        .write_to("1", "h", &mut text)
+        .map_err(|error| error.to_string())?;
+    let (prolog, line) = text.split_once('\n').unwrap_or_default();
+    let has_control = line.bytes().any(|byte| byte < 0x20 || byte == 0x7f);
+    let is_whole = prolog.starts_with("<?xml ") && line.ends_with("</Error>");
+    that(
+        is_whole && !has_control,
+        &format!("an error that is torn: {text}"),
+    )
+}

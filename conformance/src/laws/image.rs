@@ -1,0 +1,66 @@
+//! The laws of the policy image: it keeps the rules, and hostile bytes do no harm.
+
+use cors_core::Policy;
+use reference::model::{Configuration, Request, Rule};
+
+use super::output::no_control_byte;
+use super::{Verdict, equal};
+use crate::engine;
+
+/// An image gives its rules back, and they compile into the same image.
+///
+/// # Errors
+///
+/// What did not come back.
+pub fn image_keeps_the_rules(configuration: &Configuration) -> Verdict {
+    let Ok(image) = engine::compile(configuration) else {
+        return Ok(());
+    };
+    let policy = Policy::from_bytes(&image).map_err(|error| error.to_string())?;
+    let rules: Vec<Rule> = policy.rules().map(|rule| engine::rule(&rule)).collect();
+    equal("rules", &configuration.rules, &rules)?;
+    equal("length", &rules.len(), &policy.len())?;
+    equal(
+        "response_vary",
+        &configuration.response_vary,
+        &policy.response_vary(),
+    )?;
+    let again = engine::compile(&Configuration {
+        rules,
+        ..configuration.clone()
+    });
+    equal("image", &Ok(image.clone()), &again)?;
+    // Cut anywhere, it is no image any more.
+    let cut = image.len() / 2;
+    equal(
+        "cut",
+        &true,
+        &Policy::from_bytes(image.get(..cut).unwrap_or_default()).is_err(),
+    )
+}
+
+/// Bytes that anybody wrote: no image, or a policy that answers without a control character in any value.
+///
+/// # Errors
+///
+/// The value with a control character.
+pub fn hostile_image(image: &[u8], request: &Request) -> Verdict {
+    let Ok(policy) = Policy::from_bytes(image) else {
+        return Ok(());
+    };
+    let answer = engine::decide(&policy, request);
+    equal("second answer", &answer, &engine::decide(&policy, request))?;
+    no_control_byte(&answer)?;
+    engine::with_request(request, |request| {
+        let explanation = policy.explain(request);
+        equal(
+            "rules",
+            &policy.len(),
+            &explanation.rules().take(4).count().max(policy.len()),
+        )
+    })?;
+    for rule in policy.rules() {
+        let _ = engine::rule(&rule);
+    }
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! What must hold for every configuration and request, as functions: tests and fuzz targets call the same ones.
+//!
+//! A law that does not hold returns what it found as an error. To hold another implementation to them, convert the types of
+//! [`reference::model`] as [`engine`](crate::engine) does.
+
+mod agreement;
+pub mod bucket_service;
+mod conversion;
+pub mod documents;
+pub mod exchanges;
+mod explanation;
+mod image;
+mod invariance;
+mod lint;
+mod output;
+mod responses;
+
+pub use agreement::{same_answer, same_faults};
+pub use conversion::conversion_keeps_answers;
+pub use explanation::explanation_agrees;
+pub use image::{hostile_image, image_keeps_the_rules};
+pub use invariance::{names_are_a_set, rules_that_change_nothing};
+pub use lint::{findings_are_true, unreachable_rules_never_win};
+pub use output::{no_control_byte, vary_tells_origins_apart};
+
+/// What a law found, or nothing.
+pub type Verdict = Result<(), String>;
+
+pub(crate) fn equal<T: PartialEq + std::fmt::Debug>(
+    what: &str,
+    expected: &T,
+    given: &T,
+) -> Verdict {
+    if expected == given {
+        Ok(())
+    } else {
+        Err(format!("{what}: expected {expected:?}, given {given:?}"))
+    }
+}
+
+fn that(holds: bool, what: &str) -> Verdict {
+    if holds { Ok(()) } else { Err(what.to_owned()) }
+}

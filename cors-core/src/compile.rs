@@ -1,0 +1,137 @@
+//! Rules into a policy image: each part is written into the caller's buffer in order, sorted there, and cut to size.
+
+use crate::error::{CompileError, CompileErrorKind};
+use crate::image::{
+    HEADER_BYTES, Header, Image, ImageWriter, ORIGIN_INDEPENDENT, Offsets, RESPONSE_VARY,
+    SetTableWriter, WriteError, merge_entries, rules_where, write_fanout, write_method_sets,
+    write_methods, write_raw_entries, write_records, write_shapes,
+};
+use crate::rule::Configuration;
+
+/// Compiles a checked configuration at the front of a buffer.
+pub(crate) fn write_image<'b>(
+    configuration: &Configuration<'_>,
+    buffer: &'b mut [u8],
+) -> Result<Image<'b>, CompileError> {
+    let mut writer = ImageWriter::new(buffer);
+    match write(&mut writer, configuration) {
+        Ok(()) => Ok(Image::view(writer.finish()).unwrap_or(Image::EMPTY)),
+        Err(WriteError::Limit(error)) => Err(error),
+        Err(WriteError::Full) => Err(CompileError::of_all(match bytes_needed(configuration) {
+            Some(needed) => CompileErrorKind::BufferTooSmall { needed },
+            None => CompileErrorKind::TooManyPatterns,
+        })),
+    }
+}
+
+/// A number of bytes in which the configuration surely compiles; `None` beyond 4 GiB.
+pub(crate) fn bytes_needed(configuration: &Configuration<'_>) -> Option<usize> {
+    let rules = configuration.rules;
+    let row_bytes = rules.len().div_ceil(64).checked_mul(8)?;
+    // Three rows of bits at most for what is not a pattern of its own, and one for each two patterns.
+    let mut bytes = HEADER_BYTES.checked_add(8)?;
+    let mut rows = 2_usize;
+    for rule in rules {
+        let mut patterns = 0_usize;
+        let mut text = rule.id.map_or(0, str::len).checked_add(28)?;
+        for item in rule.allowed_origins.iter().chain(&rule.allowed_headers) {
+            patterns = patterns.checked_add(1)?;
+            text = text.checked_add(item.len())?.checked_add(2)?;
+        }
+        for item in rule.allowed_methods.iter().chain(&rule.expose_headers) {
+            text = text.checked_add(item.len())?.checked_add(2)?;
+        }
+        let methods = rule.allowed_methods.iter().count();
+        rows = rows.checked_add(methods)?.checked_add(patterns)?;
+        // For a pattern: an entry, a row of the fanout, a shape. For a method: a row.
+        bytes = bytes
+            .checked_add(text)?
+            .checked_add(patterns.checked_mul(18)?)?
+            .checked_add(methods.checked_mul(16)?)?;
+    }
+    if rules.len() > 1 {
+        bytes = bytes.checked_add(rows.checked_mul(row_bytes)?)?;
+    }
+    (u32::try_from(bytes).is_ok()).then_some(bytes)
+}
+
+/// Each part in its order. Entries are written before they are merged, so that they shrink, while the table of sets grows behind them.
+fn write(
+    writer: &mut ImageWriter<'_>,
+    configuration: &Configuration<'_>,
+) -> Result<(), WriteError> {
+    let rules = configuration.rules;
+    let rule_count = u16::try_from(rules.len()).map_err(|_| WriteError::Full)?;
+    let mut offsets = Offsets::default();
+
+    writer.push(&[0; HEADER_BYTES])?;
+    write_records(writer, rules)?;
+    offsets.methods = writer.offset()?;
+    write_methods(writer, rules, rule_count, offsets.methods)?;
+    offsets.origin_entries = writer.offset()?;
+    write_raw_entries::<false>(writer, rules, rule_count, offsets.methods)?;
+    let raw_headers = writer.offset()?;
+    write_raw_entries::<true>(writer, rules, rule_count, offsets.methods)?;
+    let raw_end = writer.offset()?;
+
+    let mut sets = SetTableWriter::new(writer, rule_count);
+    let known = configuration.dialect.evaluation.methods;
+    let methods = (offsets.methods, offsets.origin_entries);
+    write_method_sets(writer, known, rules, methods, &mut sets)?;
+    let any_origin = rules_where(rules, |rule| {
+        rule.allowed_origins.iter().any(|item| item == "*")
+    });
+    let any_origin = sets.push(writer, any_origin)?;
+    let any_header = rules_where(rules, |rule| {
+        rule.allowed_headers.iter().any(|item| item == "*")
+    });
+    let any_header = sets.push(writer, any_header)?;
+    let raw = (offsets.origin_entries, raw_headers);
+    offsets.header_entries =
+        merge_entries::<false>(writer, raw, offsets.origin_entries, &mut sets)?;
+    let raw = (raw_headers, raw_end);
+    offsets.sets = merge_entries::<true>(writer, raw, offsets.header_entries, &mut sets)?;
+    sets.close_gap(writer, offsets.sets)?;
+
+    let origins = (offsets.origin_entries, offsets.header_entries);
+    let headers = (offsets.header_entries, offsets.sets);
+    offsets.origin_fanout = writer.offset()?;
+    write_fanout::<false>(writer, origins)?;
+    offsets.header_fanout = writer.offset()?;
+    write_fanout::<true>(writer, headers)?;
+    offsets.origin_shapes = writer.offset()?;
+    write_shapes(writer, origins)?;
+    offsets.header_shapes = writer.offset()?;
+    write_shapes(writer, headers)?;
+    offsets.end = writer.offset()?;
+
+    let header = Header {
+        flags: flags_of(configuration),
+        rule_count,
+        evaluation: configuration.dialect.evaluation,
+        response: configuration.dialect.response,
+        any_origin,
+        any_header,
+        offsets,
+    };
+    writer.put(0, &header.to_bytes())
+}
+
+fn flags_of(configuration: &Configuration<'_>) -> u8 {
+    let rules = configuration.rules;
+    let is_independent = !rules.is_empty()
+        && rules.iter().all(|rule| {
+            rule.allowed_origins.iter().any(|item| item == "*") && !rule.allow_credentials
+        });
+    let response_vary = if configuration.response_vary {
+        RESPONSE_VARY
+    } else {
+        0
+    };
+    let independent = if is_independent {
+        ORIGIN_INDEPENDENT
+    } else {
+        0
+    };
+    response_vary | independent
+}

@@ -1,0 +1,171 @@
+//! One hash and one equality over bytes, a word at a time, with ASCII case kept or folded.
+//!
+//! No image stores the hash, but an image is sorted by it, so it is part of the
+//! format: changing it wants a new version. All words are little-endian by definition.
+
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+/// One in each of eight bytes.
+const EACH: u64 = 0x0101_0101_0101_0101;
+const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
+
+/// Hashes two parts in order, so that a pattern's prefix and suffix need not be joined first.
+///
+/// With `FOLD`, parts that differ in ASCII case alone hash alike.
+///
+/// # Complexity
+///
+/// Linear in the bytes, eight at a time; constant space.
+pub(super) fn hash_parts<const FOLD: bool>(first: &[u8], second: &[u8]) -> u64 {
+    hash::<FOLD>(second, hash::<FOLD>(first, 0))
+}
+
+/// Hashes bytes onto a seed.
+pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
+    // Two lanes, so that one multiplication need not wait for the other.
+    let mut lanes = (
+        seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER),
+        SECOND_SEED,
+    );
+    if bytes.len() <= 16 {
+        lanes = mix_pair::<FOLD>(lanes, up_to_sixteen(bytes));
+    } else {
+        let (pairs, rest) = bytes.as_chunks::<16>();
+        for pair in pairs {
+            lanes = mix_pair::<FOLD>(lanes, ends(pair));
+        }
+        if !rest.is_empty()
+            && let Some(pair) = bytes.last_chunk::<16>()
+        {
+            lanes = mix_pair::<FOLD>(lanes, ends(pair));
+        }
+    }
+    let joined = mix(lanes.0 ^ lanes.1.rotate_left(29), SECOND_SEED);
+    joined ^ (joined >> 29)
+}
+
+/// Whether two byte strings are equal, with `FOLD` up to ASCII case.
+///
+/// # Complexity
+///
+/// Linear in the bytes, eight at a time; constant space.
+pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    if left.len() <= 16 {
+        return alike::<FOLD>(up_to_sixteen(left), up_to_sixteen(right));
+    }
+    let (left_pairs, _) = left.as_chunks::<16>();
+    let (right_pairs, _) = right.as_chunks::<16>();
+    let mut pairs = left_pairs.iter().zip(right_pairs);
+    pairs.all(|(left, right)| alike::<FOLD>(ends(left), ends(right)))
+        && match (left.last_chunk::<16>(), right.last_chunk::<16>()) {
+            (Some(left), Some(right)) => alike::<FOLD>(ends(left), ends(right)),
+            _ => true,
+        }
+}
+
+fn mix(lane: u64, word: u64) -> u64 {
+    let product = (lane ^ word).wrapping_mul(MULTIPLIER);
+    product ^ (product >> 32)
+}
+
+/// With `FOLD`, one bit of each byte is left out: the one in which small letters differ from capitals.
+fn mix_pair<const FOLD: bool>(lanes: (u64, u64), (low, high): (u64, u64)) -> (u64, u64) {
+    let left_out = if FOLD { EACH * 0x20 } else { 0 };
+    (mix(lanes.0, low | left_out), mix(lanes.1, high | left_out))
+}
+
+/// Whether two pairs of words are equal, with `FOLD` up to the case of their bytes. Browsers send names in lower case, and
+/// rules mostly spell them so: then nothing is folded.
+fn alike<const FOLD: bool>(left: (u64, u64), right: (u64, u64)) -> bool {
+    left == right || (FOLD && (fold(left.0), fold(left.1)) == (fold(right.0), fold(right.1)))
+}
+
+/// The first and the last eight bytes of at least eight.
+fn ends(bytes: &[u8]) -> (u64, u64) {
+    match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+        _ => (0, 0),
+    }
+}
+
+/// All bytes of up to sixteen, the same ones twice where that fills a word.
+fn up_to_sixteen(bytes: &[u8]) -> (u64, u64) {
+    if bytes.len() >= 8 {
+        return ends(bytes);
+    }
+    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), Some(last)) => (
+            u64::from(u32::from_le_bytes(*first)),
+            u64::from(u32::from_le_bytes(*last)),
+        ),
+        _ => (up_to_three(bytes), 0),
+    }
+}
+
+/// All bytes of up to three.
+pub(super) fn up_to_three(bytes: &[u8]) -> u64 {
+    match *bytes {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b] => u64::from(a) | (u64::from(b) << 8),
+        [a, b, c, ..] => u64::from(a) | (u64::from(b) << 8) | (u64::from(c) << 16),
+    }
+}
+
+/// Each of the eight bytes that is an ASCII capital made small.
+fn fold(word: u64) -> u64 {
+    let low_bits = word & (0x7f * EACH);
+    let at_least_a = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'A')));
+    let beyond_z = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'Z') - 1));
+    let capitals = (at_least_a ^ beyond_z) & !word & (0x80 * EACH);
+    word | (capitals >> 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    #[test]
+    fn folding_is_ascii_lower_case_for_every_byte_in_every_place() {
+        for byte in 0..=u8::MAX {
+            for at in 0..8 {
+                let mut bytes = *b"aZ09-_~@";
+                bytes[at] = byte;
+                let folded = fold(u64::from_le_bytes(bytes)).to_le_bytes();
+                assert_eq!(folded, bytes.to_ascii_lowercase()[..]);
+            }
+        }
+    }
+
+    #[test]
+    fn equality_notices_a_change_in_any_byte_at_any_length() {
+        for length in 0..40_usize {
+            let left: Vec<u8> = (0..length)
+                .map(|at| b'A' + u8::try_from(at % 26).unwrap())
+                .collect();
+            assert!(equal::<false>(&left, &left));
+            assert!(equal::<true>(&left, &left.to_ascii_lowercase()));
+            assert_eq!(
+                hash::<true>(&left, 7),
+                hash::<true>(&left.to_ascii_lowercase(), 7)
+            );
+            assert!(!equal::<false>(&left, &[&left[..], b"x"].concat()));
+            for at in 0..length {
+                let mut right = left.clone();
+                right[at] = b'!';
+                assert!(!equal::<false>(&left, &right), "{length} {at}");
+                assert!(!equal::<true>(&left, &right), "{length} {at}");
+                assert_ne!(
+                    hash::<true>(&left, 7),
+                    hash::<true>(&right, 7),
+                    "{length} {at}"
+                );
+                right[at] = left[at].to_ascii_lowercase();
+                assert!(!equal::<false>(&left, &right) && equal::<true>(&left, &right));
+            }
+        }
+    }
+}

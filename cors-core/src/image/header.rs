@@ -1,0 +1,174 @@
+//! The header of an image: magic, version, flags, dialect, the sets of `*`, and where each part begins.
+
+use super::rule_sets::SetId;
+use super::stored::Stored;
+use crate::dialect::{Evaluation, ResponseHeaders};
+use crate::error::ImageError;
+
+/// What every image begins with.
+const MAGIC: [u8; 4] = *b"CORS";
+/// The version that this code writes, and the only one it reads.
+const VERSION: u8 = 1;
+/// Bytes of the header.
+pub(crate) const HEADER_BYTES: usize = 64;
+
+/// The flag for `response_vary`.
+pub(crate) const RESPONSE_VARY: u8 = 1;
+/// The flag for rules that all answer any origin with `*`.
+pub(crate) const ORIGIN_INDEPENDENT: u8 = 2;
+
+/// The fixed first bytes of an image.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Header {
+    pub(crate) flags: u8,
+    pub(crate) rule_count: u16,
+    pub(crate) evaluation: Evaluation,
+    pub(crate) response: ResponseHeaders,
+    pub(crate) any_origin: SetId,
+    pub(crate) any_header: SetId,
+    pub(crate) offsets: Offsets,
+}
+
+/// Where each part begins; it ends where the next one does.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Offsets {
+    pub(crate) methods: u32,
+    pub(crate) origin_entries: u32,
+    pub(crate) header_entries: u32,
+    pub(crate) sets: u32,
+    pub(crate) origin_fanout: u32,
+    pub(crate) header_fanout: u32,
+    pub(crate) origin_shapes: u32,
+    pub(crate) header_shapes: u32,
+    pub(crate) end: u32,
+}
+
+impl Header {
+    /// The header as bytes.
+    pub(crate) fn to_bytes(self) -> [u8; HEADER_BYTES] {
+        let Header {
+            evaluation,
+            response,
+            offsets,
+            ..
+        } = self;
+        let mut bytes = [0; HEADER_BYTES];
+        let [rules_low, rules_high] = self.rule_count.to_le_bytes();
+        let [any_origin_low, any_origin_high] = self.any_origin.to_bits().to_le_bytes();
+        let [any_header_low, any_header_high] = self.any_header.to_bits().to_le_bytes();
+        let [m0, m1, m2, m3] = MAGIC;
+        let front = [
+            m0,
+            m1,
+            m2,
+            m3,
+            VERSION,
+            self.flags,
+            rules_low,
+            rules_high,
+            any_origin_low,
+            any_origin_high,
+            any_header_low,
+            any_header_high,
+            evaluation.preflight.to_byte(),
+            evaluation.methods.to_byte(),
+            evaluation.malformed_preflight.to_byte(),
+            evaluation.request_headers_on_actual.to_byte(),
+            evaluation.rule_selection.to_byte(),
+            response.allow_origin.to_byte(),
+            response.allow_credentials.to_byte(),
+            response.allow_methods.to_byte(),
+            response.allow_headers.to_byte(),
+            response.expose_headers.to_byte(),
+            response.max_age.to_byte(),
+            response.vary.to_byte(),
+        ];
+        let words = [
+            offsets.end,
+            offsets.methods,
+            offsets.origin_entries,
+            offsets.header_entries,
+            offsets.sets,
+            offsets.origin_fanout,
+            offsets.header_fanout,
+            offsets.origin_shapes,
+            offsets.header_shapes,
+        ];
+        let values = front
+            .into_iter()
+            .chain(words.into_iter().flat_map(u32::to_le_bytes));
+        for (byte, value) in bytes.iter_mut().zip(values) {
+            *byte = value;
+        }
+        bytes
+    }
+
+    /// Reads a header.
+    ///
+    /// # Errors
+    ///
+    /// Another magic, another version, or a byte that no member of a dialect has.
+    pub(super) fn from_bytes(bytes: &[u8; HEADER_BYTES]) -> Result<Header, ImageError> {
+        let [m0, m1, m2, m3, version, flags, rest @ ..] = bytes;
+        if [*m0, *m1, *m2, *m3] != MAGIC {
+            return Err(ImageError::NotAnImage);
+        }
+        if *version != VERSION {
+            return Err(ImageError::UnknownVersion(*version));
+        }
+        let [r0, r1, o0, o1, h0, h1, rest @ ..] = rest;
+        let [
+            preflight,
+            methods,
+            malformed,
+            on_actual,
+            selection,
+            rest @ ..,
+        ] = rest;
+        let [
+            allow_origin,
+            allow_credentials,
+            allow_methods,
+            allow_headers,
+            expose_headers,
+            max_age,
+            vary,
+            words @ ..,
+        ] = rest;
+        let (words, _) = words.as_chunks::<4>();
+        let word = |at: usize| words.get(at).map_or(0, |word| u32::from_le_bytes(*word));
+        Ok(Header {
+            flags: *flags,
+            rule_count: u16::from_le_bytes([*r0, *r1]),
+            any_origin: SetId::from_bits(u16::from_le_bytes([*o0, *o1])),
+            any_header: SetId::from_bits(u16::from_le_bytes([*h0, *h1])),
+            evaluation: Evaluation {
+                preflight: Stored::from_byte(*preflight)?,
+                methods: Stored::from_byte(*methods)?,
+                malformed_preflight: Stored::from_byte(*malformed)?,
+                request_headers_on_actual: Stored::from_byte(*on_actual)?,
+                rule_selection: Stored::from_byte(*selection)?,
+            },
+            response: ResponseHeaders {
+                allow_origin: Stored::from_byte(*allow_origin)?,
+                allow_credentials: Stored::from_byte(*allow_credentials)?,
+                allow_methods: Stored::from_byte(*allow_methods)?,
+                allow_headers: Stored::from_byte(*allow_headers)?,
+                expose_headers: Stored::from_byte(*expose_headers)?,
+                max_age: Stored::from_byte(*max_age)?,
+                vary: Stored::from_byte(*vary)?,
+            },
+            offsets: Offsets {
+                end: word(0),
+                methods: word(1),
+                origin_entries: word(2),
+                header_entries: word(3),
+                sets: word(4),
+                origin_fanout: word(5),
+                header_fanout: word(6),
+                origin_shapes: word(7),
+                header_shapes: word(8),
+            },
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! The patterns of an image: from one text to the sets of rules that it matches. Find and check.
+//!
+//! Every pattern that holds more than `*` has one entry. Entries are in the order of their hashes; the fanout says where each
+//! slice of that order begins. To find the patterns with a `*`, each shape is tried once: hash the value's first and last so
+//! many bytes, look, compare. What is found is the id of a set of rules.
+
+use super::entries::{self, EntryRow, can_match, tag};
+use super::fanout::Fanout;
+use super::hash::{equal, hash, hash_parts};
+use super::offsets::text_at;
+use super::rule_sets::{SetId, SetTable};
+use super::shapes::{self, ShapeRow};
+use crate::error::ImageError;
+
+/// The patterns of one kind: all origins, or all header names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patterns<'p> {
+    pub(super) image: &'p [u8],
+    /// The rules that hold `*`.
+    pub(crate) any: SetId,
+    pub(super) entries: &'p [[u8; entries::ROW_BYTES]],
+    pub(super) fanout: Fanout<'p>,
+    pub(super) shapes: &'p [[u8; shapes::ROW_BYTES]],
+}
+
+impl Patterns<'_> {
+    /// Whether some pattern has a `*`.
+    pub(crate) fn has_wildcards(&self) -> bool {
+        self.any != SetId::EMPTY || !self.shapes.is_empty()
+    }
+
+    /// The rules with the value itself as a pattern: then the value equals a text of the configuration.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the value's bytes, eight at a time; plus a comparison for each entry that shares slice and tag with
+    /// the value's hash: about none beside the one sought, and never more than there are entries.
+    pub(crate) fn find_exact<const FOLD: bool>(&self, value: &[u8]) -> Option<SetId> {
+        self.find(hash::<FOLD>(value, 0), |text| equal::<FOLD>(text, value))
+    }
+
+    /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value.
+    ///
+    /// # Complexity
+    ///
+    /// For each shape as for [`Patterns::find_exact`], with the length of the shape in place of the value's.
+    pub(crate) fn find_wildcards<const FOLD: bool>(
+        &self,
+        value: &[u8],
+        mut found: impl FnMut(SetId),
+    ) {
+        for row in self.shapes {
+            let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
+                continue;
+            };
+            let hash = hash_parts::<FOLD>(prefix, suffix);
+            let set = self.find(hash, |text| {
+                text.split_at_checked(prefix.len())
+                    .is_some_and(|(start, rest)| {
+                        rest.split_first().is_some_and(|(wildcard, end)| {
+                            *wildcard == b'*'
+                                && equal::<FOLD>(start, prefix)
+                                && equal::<FOLD>(end, suffix)
+                        })
+                    })
+            });
+            if let Some(set) = set {
+                found(set);
+            }
+        }
+    }
+
+    /// The set of the entry with this hash whose text is confirmed.
+    fn find(&self, hash: u64, is_it: impl Fn(&[u8]) -> bool) -> Option<SetId> {
+        let (start, end) = self.fanout.find(hash, self.entries.len())?;
+        let tag = tag(hash);
+        for row in self.entries.get(start..end)? {
+            let entry = EntryRow::parse(row);
+            if entry.tag == tag && text_at(self.image, entry.text).is_some_and(&is_it) {
+                return Some(entry.set);
+            }
+        }
+        None
+    }
+
+    /// Checks that the parts fit together and hold patterns that could match.
+    pub(super) fn check<const FOLD: bool>(
+        &self,
+        sets: &SetTable<'_>,
+        rule_count: u16,
+    ) -> Result<(), ImageError> {
+        self.fanout.check(self.entries.len())?;
+        let entries = self.entries.iter().map(EntryRow::parse);
+        for entry in entries.clone() {
+            let text = text_at(self.image, entry.text).ok_or(ImageError::Inconsistent)?;
+            if !can_match::<FOLD>(text) {
+                return Err(ImageError::InvalidText);
+            }
+        }
+        sets.check(rule_count, entries.map(|entry| entry.set).chain([self.any]))
+    }
+}

@@ -1,0 +1,229 @@
+//! The sets of rules of an image: a row of bits for each set of several rules. Row, write, find and check.
+
+use super::writer::{ImageWriter, WriteError};
+use crate::error::ImageError;
+use crate::rule::Rule;
+
+/// How an image refers to a set: one rule by its number, several by their row in the table of sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SetId(u16);
+
+/// The table of sets: rows of as many words as the policy's rules need.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SetTable<'p> {
+    pub(super) words: &'p [[u8; 8]],
+    /// Words a row, at least 1.
+    pub(super) row_words: usize,
+}
+
+impl SetId {
+    /// The bit that marks a row.
+    const ROW: u16 = 0x8000;
+    /// Most rows that an id can refer to.
+    pub(super) const MAX_ROWS: u16 = 0x7fff;
+    /// No rule: a row that no table has.
+    pub(crate) const EMPTY: SetId = SetId(u16::MAX);
+
+    /// One rule.
+    pub(crate) const fn rule(rule: u16) -> Self {
+        SetId(rule)
+    }
+
+    /// A row of the table of sets.
+    pub(crate) const fn row(row: u16) -> Self {
+        SetId(row | SetId::ROW)
+    }
+
+    pub(super) const fn from_bits(bits: u16) -> Self {
+        SetId(bits)
+    }
+
+    pub(super) const fn to_bits(self) -> u16 {
+        self.0
+    }
+
+    /// The one rule, or the row.
+    pub(crate) const fn rule_or_row(self) -> Result<u16, u16> {
+        if self.0 < SetId::ROW {
+            Ok(self.0)
+        } else {
+            Err(self.0 & !SetId::ROW)
+        }
+    }
+}
+
+impl<'p> SetTable<'p> {
+    /// A table of rows of `row_words` words each.
+    #[cfg(test)]
+    pub(crate) const fn new(words: &'p [[u8; 8]], row_words: usize) -> Self {
+        SetTable { words, row_words }
+    }
+
+    /// Words a row, at least 1.
+    pub(crate) fn row_words(&self) -> usize {
+        self.row_words
+    }
+
+    /// The words of a row.
+    pub(crate) fn row(&self, row: u16) -> &'p [[u8; 8]] {
+        let start = usize::from(row).wrapping_mul(self.row_words);
+        self.words
+            .get(start..)
+            .and_then(|rest| rest.get(..self.row_words))
+            .unwrap_or_default()
+    }
+
+    /// One word of a set.
+    pub(crate) fn word(&self, id: SetId, at: usize) -> u64 {
+        match id.rule_or_row() {
+            Ok(rule) if usize::from(rule >> 6) == at => 1 << (rule & 63),
+            Ok(_) => 0,
+            Err(row) => {
+                let start = usize::from(row).wrapping_mul(self.row_words);
+                self.words
+                    .get(start.wrapping_add(at))
+                    .map_or(0, |word| u64::from_le_bytes(*word))
+            }
+        }
+    }
+
+    /// The only word of a set of a policy of up to 64 rules.
+    pub(crate) fn only_word(&self, id: SetId) -> u64 {
+        match id.rule_or_row() {
+            Ok(rule) => 1 << (rule & 63),
+            Err(row) => self
+                .words
+                .get(usize::from(row))
+                .map_or(0, |word| u64::from_le_bytes(*word)),
+        }
+    }
+
+    /// Checks that each id refers to existing rules, and that no row has a bit beyond the last rule.
+    pub(super) fn check(
+        &self,
+        rule_count: u16,
+        mut ids: impl Iterator<Item = SetId>,
+    ) -> Result<(), ImageError> {
+        let known = ids.all(|id| match id.rule_or_row() {
+            Ok(rule) => rule < rule_count,
+            Err(row) => {
+                let end = usize::from(row)
+                    .saturating_add(1)
+                    .saturating_mul(self.row_words);
+                id == SetId::EMPTY || end <= self.words.len()
+            }
+        });
+        let used = rule_count % 64;
+        let last = self
+            .words
+            .iter()
+            .skip(self.row_words.saturating_sub(1))
+            .step_by(self.row_words.max(1));
+        let beyond = used != 0
+            && last
+                .map(|word| u64::from_le_bytes(*word))
+                .any(|word| word >> used != 0);
+        if known && !beyond {
+            Ok(())
+        } else {
+            Err(ImageError::Inconsistent)
+        }
+    }
+}
+
+/// The table of sets at the end of what is written, while it grows.
+pub(crate) struct SetTableWriter {
+    start: usize,
+    rows: u16,
+    row_bytes: usize,
+}
+
+impl SetTableWriter {
+    /// An empty table at the end of what is written.
+    pub(crate) fn new(writer: &ImageWriter<'_>, rule_count: u16) -> Self {
+        SetTableWriter {
+            start: writer.len(),
+            rows: 0,
+            row_bytes: usize::from(rule_count.div_ceil(64)).saturating_mul(8),
+        }
+    }
+
+    /// The id of the set of the given rules, ascending; a set of several becomes a row.
+    pub(crate) fn push(
+        &mut self,
+        writer: &mut ImageWriter<'_>,
+        rules: impl Iterator<Item = u16> + Clone,
+    ) -> Result<SetId, WriteError> {
+        let Some(first) = rules.clone().next() else {
+            return Ok(SetId::EMPTY);
+        };
+        if rules.clone().all(|rule| rule == first) {
+            return Ok(SetId::rule(first));
+        }
+        self.open_row(writer)?;
+        for rule in rules {
+            self.add(writer, rule)?;
+        }
+        self.close_row()
+    }
+
+    /// Begins a row without rules.
+    pub(super) fn open_row(&mut self, writer: &mut ImageWriter<'_>) -> Result<(), WriteError> {
+        for _ in 0..self.row_bytes {
+            writer.push(&[0])?;
+        }
+        Ok(())
+    }
+
+    /// Adds a rule to the row that was begun.
+    pub(super) fn add(
+        &mut self,
+        writer: &mut ImageWriter<'_>,
+        rule: u16,
+    ) -> Result<(), WriteError> {
+        let row = usize::from(self.rows).saturating_mul(self.row_bytes);
+        let at = self
+            .start
+            .saturating_add(row)
+            .saturating_add(usize::from(rule / 8));
+        writer.set_bits(at, 1 << (rule % 8))
+    }
+
+    /// Ends the row that was begun; returns its id.
+    pub(super) fn close_row(&mut self) -> Result<SetId, WriteError> {
+        if self.rows >= SetId::MAX_ROWS {
+            return Err(WriteError::too_many_patterns());
+        }
+        let id = SetId::row(self.rows);
+        self.rows = self.rows.saturating_add(1);
+        Ok(id)
+    }
+
+    /// Moves the table down to an offset, over the gap that the merged entries have left.
+    pub(crate) fn close_gap(self, writer: &mut ImageWriter<'_>, to: u32) -> Result<(), WriteError> {
+        writer.close_gap(to, self.start)
+    }
+}
+
+/// The numbers of the rules for which something holds.
+pub(crate) fn rules_where<'c>(
+    rules: &'c [Rule<'c>],
+    holds: impl Fn(&Rule<'c>) -> bool + Clone,
+) -> impl Iterator<Item = u16> + Clone {
+    (0_u16..)
+        .zip(rules)
+        .filter(move |(_, rule)| holds(rule))
+        .map(|(number, _)| number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_tell_rules_from_rows() {
+        assert_eq!(SetId::rule(1023).rule_or_row(), Ok(1023));
+        assert_eq!(SetId::row(0x7ffe).rule_or_row(), Err(0x7ffe));
+        assert_eq!(SetId::EMPTY.rule_or_row(), Err(SetId::MAX_ROWS));
+    }
+}

@@ -1,0 +1,86 @@
+//! Why a request is refused.
+
+/// Why a request was refused. On a preflight the caller answers with an error; an actual request goes on without
+/// `Access-Control-*` headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The request is not one that can be judged: status 400.
+    BadRequest(BadRequest),
+    /// There are no rules.
+    NotEnabled,
+    /// There are rules, but none matched.
+    NoRuleMatched {
+        /// The furthest step that any rule reached, origin before method before header names.
+        furthest: Furthest,
+    },
+    /// Access-Control-Request-Headers holds something that is not a header name.
+    InvalidHeaderName,
+    /// A cap that protects the server.
+    LimitExceeded(Limit),
+}
+
+impl Refusal {
+    /// One word for the reason, the same in logs, metrics and JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{BadRequest, Refusal};
+    ///
+    /// assert_eq!(Refusal::BadRequest(BadRequest::MissingOrigin).word(), "missing_origin");
+    /// ```
+    pub const fn word(self) -> &'static str {
+        match self {
+            Refusal::BadRequest(BadRequest::MissingOrigin) => "missing_origin",
+            Refusal::BadRequest(BadRequest::MissingMethod) => "missing_method",
+            Refusal::BadRequest(BadRequest::InvalidMethod) => "bad_method",
+            Refusal::BadRequest(BadRequest::InvalidHeaderName) | Refusal::InvalidHeaderName => {
+                "bad_header"
+            }
+            Refusal::NotEnabled => "not_enabled",
+            Refusal::NoRuleMatched { furthest } => match furthest {
+                Furthest::Origin => "origin",
+                Furthest::Method => "method",
+                Furthest::Header(_) => "header",
+            },
+            Refusal::LimitExceeded(_) => "limit",
+        }
+    }
+}
+
+/// What is missing or invalid in a preflight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BadRequest {
+    /// No Origin.
+    MissingOrigin,
+    /// No Access-Control-Request-Method.
+    MissingMethod,
+    /// An Access-Control-Request-Method that the dialect does not have.
+    InvalidMethod,
+    /// Access-Control-Request-Headers holds something that is not a header name.
+    InvalidHeaderName,
+}
+
+/// How far the best rule got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Furthest {
+    /// No rule matches the origin.
+    Origin,
+    /// Some match the origin, none of them the method.
+    Method,
+    /// Some match origin and method, none of them every header name up to this one, counted from 0 over the
+    /// names in Access-Control-Request-Headers. See [`Request::requested_names`](crate::Request::requested_names).
+    Header(u16),
+}
+
+/// A cap that protects the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// [`MAX_ORIGIN_BYTES`](crate::MAX_ORIGIN_BYTES)
+    OriginBytes,
+    /// [`MAX_REQUEST_HEADER_BYTES`](crate::MAX_REQUEST_HEADER_BYTES)
+    HeaderBytes,
+    /// [`MAX_REQUEST_HEADER_NAMES`](crate::MAX_REQUEST_HEADER_NAMES)
+    HeaderNames,
+}

@@ -1,0 +1,107 @@
+//! The value of Vary: which of them is due to an answer, and its text.
+
+use crate::dialect::VaryRule;
+use crate::grant::Phase;
+use crate::image::{Image, ORIGIN_INDEPENDENT, RESPONSE_VARY};
+use crate::request::Request;
+
+/// The value of Vary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum VaryValue {
+    None,
+    Origin,
+    /// As S3 orders it.
+    AsS3,
+    RequestMethod,
+    OriginRequestMethod,
+    RequestMethodHeaders,
+    OriginRequestMethodHeaders,
+}
+
+impl VaryValue {
+    pub(crate) fn origin_if(origin: bool) -> Self {
+        if origin {
+            VaryValue::Origin
+        } else {
+            VaryValue::None
+        }
+    }
+
+    pub(crate) fn options(origin: bool) -> Self {
+        if origin {
+            VaryValue::OriginRequestMethod
+        } else {
+            VaryValue::RequestMethod
+        }
+    }
+
+    pub(crate) fn preflight(origin: bool) -> Self {
+        if origin {
+            VaryValue::OriginRequestMethodHeaders
+        } else {
+            VaryValue::RequestMethodHeaders
+        }
+    }
+
+    /// The text; empty for no Vary.
+    pub(crate) const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            VaryValue::None => b"",
+            VaryValue::Origin => b"Origin",
+            VaryValue::AsS3 => {
+                b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
+            }
+            VaryValue::RequestMethod => b"Access-Control-Request-Method",
+            VaryValue::OriginRequestMethod => b"Origin, Access-Control-Request-Method",
+            VaryValue::RequestMethodHeaders => {
+                b"Access-Control-Request-Method, Access-Control-Request-Headers"
+            }
+            VaryValue::OriginRequestMethodHeaders => {
+                b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+            }
+        }
+    }
+}
+
+/// What Access-Control-Allow-Origin says in an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AllowOriginValue {
+    /// The header is not sent.
+    Nothing,
+    /// `*`.
+    Wildcard,
+    /// The request's origin.
+    Origin,
+}
+
+impl Image<'_> {
+    /// The Vary that is due to an answer.
+    pub(crate) fn vary(
+        &self,
+        request: &Request<'_>,
+        phase: Phase,
+        allow_origin: AllowOriginValue,
+    ) -> VaryValue {
+        match self.response.vary {
+            VaryRule::ResponseVary => VaryValue::origin_if(self.has(RESPONSE_VARY)),
+            VaryRule::OnGrant if allow_origin == AllowOriginValue::Nothing => VaryValue::None,
+            VaryRule::OnGrant => VaryValue::AsS3,
+            VaryRule::WhenEnabled => VaryValue::origin_if(self.rule_count > 0),
+            VaryRule::ReadUnlessWildcard => {
+                let is_read = matches!(request.method, b"GET" | b"HEAD");
+                VaryValue::origin_if(
+                    self.rule_count > 0 && is_read && allow_origin != AllowOriginValue::Wildcard,
+                )
+            }
+            VaryRule::Complete => {
+                let origin = self.rule_count > 0 && !self.has(ORIGIN_INDEPENDENT);
+                match (phase, request.method) {
+                    (Phase::Preflight, _) => VaryValue::preflight(origin),
+                    // Whether this is a preflight depends on the header that it did not have.
+                    (Phase::Actual, b"OPTIONS") => VaryValue::options(origin),
+                    (Phase::Actual, _) => VaryValue::origin_if(origin),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A policy for each request, looked up while it waits.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::request::Parts;
+use http::{Request, Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::plan::{Plan, plan};
+use crate::shared_policy::SharedPolicy;
+
+/// A [`Layer`] that looks its policy up for each request; made by [`CorsLayer::with_lookup`](crate::CorsLayer::with_lookup).
+#[derive(Clone, Debug)]
+pub struct CorsByLookupLayer<L> {
+    lookup: L,
+}
+
+impl<L> CorsByLookupLayer<L> {
+    pub(crate) fn new(lookup: L) -> Self {
+        CorsByLookupLayer { lookup }
+    }
+}
+
+impl<S, L: Clone> Layer<S> for CorsByLookupLayer<L> {
+    type Service = CorsByLookup<S, L>;
+
+    fn layer(&self, inner: S) -> CorsByLookup<S, L> {
+        CorsByLookup {
+            inner,
+            lookup: self.lookup.clone(),
+        }
+    }
+}
+
+/// A service whose policy is looked up for each request; made by [`CorsByLookupLayer`].
+#[derive(Clone, Debug)]
+pub struct CorsByLookup<S, L> {
+    inner: S,
+    lookup: L,
+}
+
+impl<S, L, Found, RequestBody, ResponseBody> Service<Request<RequestBody>> for CorsByLookup<S, L>
+where
+    S: Service<Request<RequestBody>, Response = Response<ResponseBody>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: Send,
+    L: Fn(&Parts) -> Found,
+    Found: Future<Output = Option<SharedPolicy>> + Send + 'static,
+    RequestBody: Send + 'static,
+    ResponseBody: Default,
+{
+    type Response = Response<ResponseBody>;
+    type Error = S::Error;
+    // One box a request: the look-up waits longer than an allocation takes.
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
+        let (parts, body) = request.into_parts();
+        let found = (self.lookup)(&parts);
+        let request = Request::from_parts(parts, body);
+        // The service that is ready answers; its clone waits for the next request.
+        let clone = self.inner.clone();
+        let mut inner = std::mem::replace(&mut self.inner, clone);
+        Box::pin(async move {
+            let headers = match plan(found.await.as_ref(), &request) {
+                Plan::Answer(answer) => return Ok(answer),
+                Plan::Decorate(headers) => Some(headers),
+                Plan::Untouched => None,
+            };
+            let mut response = inner.call(request).await?;
+            if let Some(headers) = headers {
+                headers.apply_to(response.headers_mut());
+            }
+            Ok(response)
+        })
+    }
+}

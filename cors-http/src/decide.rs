@@ -1,0 +1,82 @@
+//! One request decided by a shared policy: what is read of it, and the headers that its response is due.
+
+use arrayvec::ArrayVec;
+use cors_core::{Decision, Request as CorsRequest};
+use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
+use http::{HeaderMap, HeaderValue, Method};
+
+use crate::cors_headers::CorsHeaders;
+use crate::shared_policy::SharedPolicy;
+
+/// Most lines of Access-Control-Request-Headers in one request. Browsers send one; a proxy may split it.
+pub const MAX_FIELD_LINES: usize = 32;
+
+impl SharedPolicy {
+    /// Decides a request, for a server that is not a service of tower. `read` sees what was asked and what was decided, for
+    /// logs and for the provider's error; the response's headers come beside what it makes of them.
+    ///
+    /// # Complexity
+    ///
+    /// As [`Policy::decide`](cors_core::Policy::decide).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{Configuration, Dialect, List, Rule};
+    /// use cors_http::SharedPolicy;
+    /// use http::{HeaderMap, Method};
+    ///
+    /// let rules = [Rule {
+    ///     allowed_origins: List::new(&["https://app.example"]),
+    ///     allowed_methods: List::new(&["GET"]),
+    ///     ..Rule::EMPTY
+    /// }];
+    /// let policy = SharedPolicy::compile(&Configuration::new(&Dialect::OSS, &rules))?;
+    ///
+    /// let mut asked = HeaderMap::new();
+    /// asked.insert("origin", "https://app.example".parse()?);
+    /// let (is_granted, headers) = policy.decide(&Method::GET, &asked, |_, decision| decision.grant().is_some());
+    /// let mut answered = HeaderMap::new();
+    /// headers.apply_to(&mut answered);
+    /// assert!(is_granted);
+    /// assert_eq!(answered["access-control-allow-origin"], "https://app.example");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn decide<T>(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        read: impl FnOnce(&CorsRequest<'_>, &Decision<'_, '_>) -> T,
+    ) -> (T, CorsHeaders) {
+        let policy = self.policy();
+        let origin = headers.get(ORIGIN);
+        // Only a preflight is asked for a method and names, and on S3 any CORS request.
+        let is_asked = method == Method::OPTIONS
+            || (origin.is_some() && policy.evaluation().request_headers_on_actual);
+        let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
+        let mut access_control_request_method = None;
+        if is_asked {
+            access_control_request_method = headers.get(ACCESS_CONTROL_REQUEST_METHOD);
+            for line in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
+                if lines.try_push(line.as_bytes()).is_err() {
+                    lines.clear();
+                    lines.push(&TOO_MUCH);
+                    break;
+                }
+            }
+        }
+        let request = CorsRequest {
+            method: method.as_str().as_bytes(),
+            origin: origin.map(HeaderValue::as_bytes),
+            access_control_request_method: access_control_request_method.map(HeaderValue::as_bytes),
+            access_control_request_headers: &lines,
+        };
+        let decision = policy.decide(&request);
+        let headers = CorsHeaders::new(self, &decision, origin);
+        (read(&request, &decision), headers)
+    }
+}
+
+/// Stands in for more field lines than are kept. It is longer than the engine reads, so the engine refuses it by its own cap.
+static TOO_MUCH: [u8; cors_core::MAX_REQUEST_HEADER_BYTES + 1] =
+    [b','; cors_core::MAX_REQUEST_HEADER_BYTES + 1];

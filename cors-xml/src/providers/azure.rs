@@ -1,0 +1,47 @@
+//! Azure Storage.
+
+use cors_core::{Dialect, Field};
+
+use super::Provider;
+use crate::forms::{Element, ElementNames, FormShape, Lists};
+
+impl Provider {
+    /// Azure Storage, the `Cors` element of the service properties, alone or in its place in `StorageServiceProperties`, where
+    /// every other setting is passed over (choice; the provider knows a few by name). What is written is `Cors` alone.
+    /// [Set Blob Service Properties](https://learn.microsoft.com/en-us/rest/api/storageservices/set-blob-service-properties).
+    /// The provider wants all five elements in every rule, and limits the values to 2 KiB (documented); that tags may take the
+    /// rest of S3's limit, and S3's errors, are choices. In the members of S3, which Azure itself does not read, what is missing
+    /// is an empty list (choice).
+    pub const AZURE: Provider = Provider::S3
+        .with_name("azure")
+        .with_dialect(Dialect::AZURE)
+        .with_max_text_bytes(Some(2 * 1024))
+        .with_empty_documents(true)
+        .with_required(&[
+            Field::AllowedHeader,
+            Field::ExposeHeader,
+            Field::MaxAgeSeconds,
+        ])
+        .with_elements(CORS)
+        .with_namespace(None)
+        .with_request_id_header("x-ms-request-id")
+        .with_forms(&[
+            FormShape::XML.named("azure", "Azure Storage, XML"),
+            FormShape::S3_MEMBERS,
+        ]);
+}
+
+/// `Cors`, `CorsRule`, `AllowedOrigins`, alone or in `StorageServiceProperties`.
+const CORS: ElementNames = ElementNames {
+    names: &[
+        ("StorageServiceProperties", Element::Settings),
+        ("Cors", Element::Configuration),
+        ("CorsRule", Element::Rule),
+        ("AllowedOrigins", Element::Member(Field::AllowedOrigin)),
+        ("AllowedMethods", Element::Member(Field::AllowedMethod)),
+        ("AllowedHeaders", Element::Member(Field::AllowedHeader)),
+        ("ExposedHeaders", Element::Member(Field::ExposeHeader)),
+        ("MaxAgeInSeconds", Element::Member(Field::MaxAgeSeconds)),
+    ],
+    lists: Lists::CommaSeparated,
+};

@@ -1,0 +1,227 @@
+//! The registry of providers: all that differs between them, as data, a file a provider.
+
+mod azure;
+mod b2;
+mod cos;
+mod gcs;
+mod oss;
+mod r2;
+pub(crate) mod s3;
+mod strict;
+
+use cors_core::{Dialect, Field};
+
+use crate::errors::ErrorTable;
+use crate::forms::{ElementNames, FormShape, Lists};
+use crate::put::Checksum;
+
+/// One provider of bucket CORS: what its rules mean, what its documents hold, what it answers, and the forms in which owners keep
+/// their rules.
+///
+/// The constants are the providers this project knows; a server with its own limits derives one with the `with_` functions.
+///
+/// # Examples
+///
+/// ```
+/// use cors_core::Dialect;
+/// use cors_xml::{Document, FormShape, Provider};
+///
+/// const OURS: Provider = Provider::S3
+///     .with_name("ours")
+///     .with_dialect(Dialect::S3.with_name("ours").with_max_rules(2))
+///     .with_max_document_bytes(32 * 1024)
+///     .with_request_id_header("x-ours-request-id")
+///     .with_forms(&[
+///         FormShape::XML.named("ours", "Ours, XML"),
+///         FormShape::S3_MEMBERS.named("ours-json", "Ours, JSON"),
+///     ]);
+///
+/// let rule = "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
+/// let document = format!("<CORSConfiguration>{}</CORSConfiguration>", rule.repeat(3));
+/// let errors = Document::parse(&OURS, document.as_bytes()).unwrap_err();
+/// assert!(errors.to_string().ends_with("keep at most 2 rules"));
+/// let names: Vec<_> = OURS.forms().filter_map(|form| form.name()).collect();
+/// assert_eq!(names, ["ours", "ours-json"]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Provider {
+    /// The name on command lines and in data files, lower case.
+    pub name: &'static str,
+    /// What the rules mean and how many there may be. A rule may hold an `ID` iff
+    /// [`max_id_characters`](cors_core::dialect::Limits::max_id_characters) says how long.
+    pub dialect: Dialect,
+    /// What its documents hold, and their shape in XML.
+    pub documents: Documents,
+    /// How it speaks HTTP where that differs.
+    pub wire: Wire,
+    /// Its own form first.
+    pub(crate) forms: &'static [FormShape],
+}
+
+/// What a provider's documents hold, and their shape in XML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Documents {
+    /// Largest document in bytes, as the provider documents it. Checked before anything is parsed.
+    pub max_bytes: usize,
+    /// Most bytes of all values together, tags not counted, where the provider limits that.
+    pub max_text_bytes: Option<usize>,
+    /// Whether a document without a rule is accepted; it turns CORS off.
+    pub may_be_empty: bool,
+    /// Which members every rule must have in XML besides an origin and a method; a list may be empty, but not missing.
+    pub required: &'static [Field],
+    /// Whether the root may hold a `ResponseVary`, and on output always does.
+    pub response_vary: bool,
+    /// The default namespace on output. On input no namespace is looked at.
+    pub namespace: Option<&'static str>,
+    /// What the elements are called.
+    pub(crate) elements: ElementNames,
+}
+
+/// How a provider speaks HTTP, where providers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Wire {
+    /// The header that names a request in each answer, in lower case.
+    pub request_id_header: &'static str,
+    /// Which digests of a body are checked besides `Content-MD5`; the others are not looked at.
+    pub checksums: &'static [Checksum],
+    /// The provider's errors.
+    pub(crate) errors: ErrorTable,
+}
+
+impl Provider {
+    /// Every provider, OSS first.
+    pub const ALL: [&'static Provider; 8] = [
+        &Provider::OSS,
+        &Provider::S3,
+        &Provider::COS,
+        &Provider::GCS,
+        &Provider::AZURE,
+        &Provider::R2,
+        &Provider::B2,
+        &Provider::STRICT,
+    ];
+
+    /// The provider of this name: for command lines and data files.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::Provider;
+    ///
+    /// assert_eq!(Provider::named("cos"), Some(&Provider::COS));
+    /// assert_eq!(Provider::named("COS"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<&'static Provider> {
+        Provider::ALL
+            .into_iter()
+            .find(|provider| provider.name == name)
+    }
+
+    /// The same under another name. The dialect keeps its own.
+    #[must_use]
+    pub const fn with_name(mut self, name: &'static str) -> Provider {
+        self.name = name;
+        self
+    }
+
+    /// With the rules of this dialect.
+    #[must_use]
+    pub const fn with_dialect(mut self, dialect: Dialect) -> Provider {
+        self.dialect = dialect;
+        self
+    }
+
+    /// With documents of at most this many bytes.
+    #[must_use]
+    pub const fn with_max_document_bytes(mut self, bytes: usize) -> Provider {
+        self.documents.max_bytes = bytes;
+        self
+    }
+
+    /// With at most this many bytes of values in a document; `None` if only the whole document is limited.
+    #[must_use]
+    pub const fn with_max_text_bytes(mut self, bytes: Option<usize>) -> Provider {
+        self.documents.max_text_bytes = bytes;
+        self
+    }
+
+    /// Whether a document without a rule is accepted.
+    #[must_use]
+    pub const fn with_empty_documents(mut self, are_accepted: bool) -> Provider {
+        self.documents.may_be_empty = are_accepted;
+        self
+    }
+
+    /// With these members in every rule of an XML document.
+    #[must_use]
+    pub const fn with_required(mut self, fields: &'static [Field]) -> Provider {
+        self.documents.required = fields;
+        self
+    }
+
+    /// With this default namespace on output.
+    #[must_use]
+    pub const fn with_namespace(mut self, namespace: Option<&'static str>) -> Provider {
+        self.documents.namespace = namespace;
+        self
+    }
+
+    /// With this header, in lower case, for the name of a request.
+    #[must_use]
+    pub const fn with_request_id_header(mut self, name: &'static str) -> Provider {
+        self.wire.request_id_header = name;
+        self
+    }
+
+    /// With these digests of a body besides `Content-MD5`.
+    #[must_use]
+    pub const fn with_checksums(mut self, checksums: &'static [Checksum]) -> Provider {
+        self.wire.checksums = checksums;
+        self
+    }
+
+    /// In these forms, the provider's own first.
+    #[must_use]
+    pub const fn with_forms(mut self, forms: &'static [FormShape]) -> Provider {
+        self.forms = forms;
+        self
+    }
+
+    const fn with_elements(mut self, elements: ElementNames) -> Provider {
+        self.documents.elements = elements;
+        self
+    }
+}
+
+impl Documents {
+    /// What a value of a rule is called in XML, such as `AllowedOrigin`; empty if the schema has no such element.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Field;
+    /// use cors_xml::Provider;
+    ///
+    /// assert_eq!(Provider::GCS.documents.element_name(Field::AllowedOrigin), "Origin");
+    /// assert_eq!(Provider::GCS.documents.element_name(Field::AllowedHeader), "");
+    /// ```
+    pub fn element_name(&self, field: Field) -> &'static str {
+        self.elements.of(field)
+    }
+
+    /// Whether a list is one element in XML, its items joined with commas.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::Provider;
+    ///
+    /// assert!(Provider::AZURE.documents.joins_lists());
+    /// ```
+    pub fn joins_lists(&self) -> bool {
+        self.elements.lists == Lists::CommaSeparated
+    }
+}

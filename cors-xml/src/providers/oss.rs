@@ -1,0 +1,128 @@
+//! Alibaba Cloud OSS, the default.
+
+use cors_core::Dialect;
+
+use super::{Documents, Provider, Wire, s3};
+use crate::errors::Piece::{Explanation, Text};
+use crate::errors::{Cause, ErrorRow, ErrorTable};
+use crate::forms::FormShape;
+
+impl Provider {
+    /// Alibaba Cloud OSS, the default:
+    /// [PutBucketCors](https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors).
+    pub const OSS: Provider = Provider {
+        name: "oss",
+        dialect: Dialect::OSS,
+        documents: Documents {
+            max_bytes: 16 * 1024,
+            max_text_bytes: None,
+            may_be_empty: false,
+            required: &[],
+            response_vary: true,
+            namespace: None,
+            elements: s3::CORS_CONFIGURATION,
+        },
+        wire: Wire {
+            request_id_header: "x-oss-request-id",
+            checksums: &[],
+            errors: ERRORS,
+        },
+        forms: &[
+            FormShape::XML.named("oss", "OSS, XML"),
+            FormShape::S3_MEMBERS,
+        ],
+    };
+}
+
+const MALFORMED: ErrorRow = ErrorRow::new(
+    400,
+    "MalformedXML",
+    &[Text(
+        "The XML you provided was not well-formed or did not validate against our published schema.",
+    )],
+);
+
+/// The code is a choice; the EC of two of its causes is known.
+const INVALID: ErrorRow = ErrorRow::new(400, "InvalidArgument", &[Explanation]);
+
+const DIGEST: ErrorRow = ErrorRow::new(
+    400,
+    "InvalidDigest",
+    &[Text("The Content-MD5 you specified was invalid.")],
+);
+
+const NOT_ALLOWED: ErrorRow = ErrorRow::new(
+    403,
+    "AccessForbidden",
+    &[Text(
+        "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, \
+         request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted \
+         by the resource's CORS spec.",
+    )],
+);
+
+const NO_SUCH_BUCKET: ErrorRow = ErrorRow::new(
+    404,
+    "NoSuchBucket",
+    &[Text("The specified bucket does not exist.")],
+)
+.ec("0015-00000101");
+
+/// [Error codes](https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors). What is not here is as on S3
+/// (choice).
+const ERRORS: ErrorTable = ErrorTable {
+    otherwise: Some(&s3::ERRORS),
+    rows: &[
+        // Choice: code and text.
+        (
+            Cause::TooLarge,
+            ErrorRow::new(400, "EntityTooLarge", &[Explanation]),
+        ),
+        (Cause::Malformed, MALFORMED),
+        (Cause::NoRule, MALFORMED.ec("0034-00000002")),
+        (
+            Cause::TooManyRules,
+            ErrorRow::new(
+                400,
+                "CORSRuleBeyondLimit",
+                &[Text("The CORS Rules num is beyond limit.")],
+            ),
+        ),
+        (Cause::UnknownMethod, INVALID.ec("0034-00000011")),
+        (Cause::SecondWildcard, INVALID),
+        (Cause::WildcardInExposeHeader, INVALID.ec("0034-00000013")),
+        (Cause::InvalidExposeHeader, INVALID.ec("0034-00000013")),
+        (Cause::MaxAgeOutOfRange, INVALID),
+        (Cause::InvalidValue, INVALID),
+        (Cause::UndecodableDigest, DIGEST),
+        (Cause::DigestMismatch, DIGEST),
+        // OSS has no such headers.
+        (Cause::SeveralChecksums, DIGEST),
+        (Cause::UndecodableChecksum, DIGEST),
+        (Cause::ChecksumMismatch, DIGEST),
+        (
+            Cause::NoSuchConfiguration,
+            ErrorRow::new(
+                404,
+                "NoSuchCORSConfiguration",
+                &[Text("The CORS Configuration does not exist.")],
+            )
+            .ec("0034-00000001"),
+        ),
+        (Cause::NoSuchBucket, NO_SUCH_BUCKET),
+        // Choice: the text.
+        (
+            Cause::AccessDenied,
+            ErrorRow::new(
+                403,
+                "AccessDenied",
+                &[Text("The bucket you access does not belong to you.")],
+            ),
+        ),
+        // Choice: as any other request to a bucket that does not exist.
+        (Cause::PreflightNoSuchBucket, NO_SUCH_BUCKET),
+        (Cause::NotEnabled, NOT_ALLOWED),
+        (Cause::InvalidRequestHeaders, NOT_ALLOWED),
+        (Cause::NotAllowed, NOT_ALLOWED),
+    ],
+};

@@ -1,0 +1,40 @@
+//! Cloudflare R2.
+
+use cors_core::{Dialect, Field};
+
+use super::{Provider, s3};
+use crate::forms::{FormShape, JsonShape, Member};
+
+impl Provider {
+    /// Cloudflare R2: [CORS](https://developers.cloudflare.com/r2/buckets/cors/). A max age of at most 86,400 is documented; that
+    /// it decides and limits as S3 does otherwise is a choice. Its XML is that of its S3 API.
+    pub const R2: Provider = Provider::S3
+        .with_name("r2")
+        .with_dialect(Dialect::S3.with_name("r2").with_max_age_range(0, 86_400))
+        .with_empty_documents(true)
+        .with_forms(&[
+            FormShape::json(JSON).named("r2", "Cloudflare R2, JSON"),
+            FormShape::XML,
+            FormShape::S3_MEMBERS,
+        ]);
+}
+
+/// `{"rules": [{"allowed": {"origins": [..], ..}, ..}]}`.
+const JSON: JsonShape = JsonShape {
+    wrapper: "rules",
+    may_be_bare: false,
+    members: &[
+        ("id", Member::Value(Field::Id)),
+        (
+            "allowed",
+            Member::Object(&[
+                ("origins", Field::AllowedOrigin),
+                ("methods", Field::AllowedMethod),
+                ("headers", Field::AllowedHeader),
+            ]),
+        ),
+        ("exposeHeaders", Member::Value(Field::ExposeHeader)),
+        ("maxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    ..s3::JSON
+};

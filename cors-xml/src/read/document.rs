@@ -1,0 +1,337 @@
+//! A bucket CORS document that was read: checked in full, borrowed from its bytes.
+
+use alloc::vec::Vec;
+
+use cors_core::{CompileError, Configuration, Field, List, PolicyVec, Rule};
+
+use crate::providers::Provider;
+use crate::read::content::{Content, RuleText, Value, Violation, position};
+use crate::read::document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
+use crate::read::position::Positions;
+use crate::read::syntax_error::SyntaxError;
+
+/// A document without errors: the rules of a bucket.
+///
+/// # Examples
+///
+/// ```
+/// use cors_xml::{Document, Provider};
+///
+/// let body = b"<CORSConfiguration><CORSRule>
+///   <AllowedOrigin>https://*.example.com</AllowedOrigin>
+///   <AllowedMethod>PUT</AllowedMethod>
+///   <AllowedHeader>x-oss-*</AllowedHeader>
+/// </CORSRule></CORSConfiguration>";
+/// let document = Document::parse(&Provider::OSS, body)?;
+/// let methods = document.with_configuration(|configuration| configuration.rules[0].allowed_methods.iter().count());
+/// assert_eq!(methods, 1);
+/// # Ok::<(), cors_xml::DocumentErrors>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Document<'d> {
+    provider: &'d Provider,
+    text: &'d str,
+    content: Content<'d>,
+}
+
+impl<'d> Document<'d> {
+    /// A document of this content, if nothing is wrong with it.
+    pub(crate) fn checked(
+        provider: &'d Provider,
+        text: &'d str,
+        content: Content<'d>,
+    ) -> Result<Document<'d>, DocumentErrors> {
+        let mut document = Document {
+            provider,
+            text,
+            content,
+        };
+        document.check_text_bytes();
+        match document.errors(text) {
+            Some(errors) => Err(errors),
+            None => Ok(document),
+        }
+    }
+
+    /// `ResponseVary`; false where the document does not say, or the provider has no such element.
+    pub fn response_vary(&self) -> bool {
+        self.content.response_vary
+    }
+
+    /// Lends the configuration: the rules in their order and spelling, under the provider's dialect.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the number of values, for each call.
+    pub fn with_configuration<T>(&self, read: impl FnOnce(&Configuration<'_>) -> T) -> T {
+        let values = self.content.values.iter();
+        let items: Vec<&str> = values.map(|value| &*value.text).collect();
+        let mut rest = items.as_slice();
+        let mut rules = Vec::with_capacity(self.content.rules.len());
+        for rule in &self.content.rules {
+            let [ids, origins, methods, headers, exposed, _] = rule.counts.map(|count| {
+                let (list, after) = rest.split_at_checked(count).unwrap_or_default();
+                rest = after;
+                list
+            });
+            rules.push(Rule {
+                id: ids.first().copied(),
+                allowed_origins: List::new(origins),
+                allowed_methods: List::new(methods),
+                allowed_headers: List::new(headers),
+                expose_headers: List::new(exposed),
+                max_age_seconds: rule.max_age_seconds,
+                allow_credentials: false,
+            });
+        }
+        let dialect = &self.provider.dialect;
+        read(&Configuration {
+            response_vary: self.content.response_vary,
+            ..Configuration::new(dialect, &rules)
+        })
+    }
+
+    /// Compiles the rules into a policy image of exactly the bytes it needs.
+    ///
+    /// # Errors
+    ///
+    /// What only an image limits: how many distinct patterns it holds. No document of a provider's size has as many.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::{Document, Provider};
+    ///
+    /// let body = include_bytes!("../../documents/example.xml");
+    /// let image = Document::parse(&Provider::OSS, body)?.compile()?;
+    /// assert_eq!(image.as_policy().len(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn compile(&self) -> Result<PolicyVec, CompileError> {
+        // The configuration was checked when the document was read, and is the same since.
+        self.with_configuration(|configuration| configuration.assume_checked().compile())
+    }
+
+    /// Where the document says something: line and column from 1, the name of the element or member, and the value.
+    /// Without a field it is the rule. `None` where the document holds no such thing.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the document.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Field;
+    /// use cors_xml::{Document, Provider};
+    ///
+    /// let document = Document::parse(&Provider::OSS, include_bytes!("../../documents/example.xml"))?;
+    /// let place = document.place(0, Some(Field::AllowedOrigin), Some(0)).unwrap();
+    /// assert_eq!((place.line, place.name, place.value), (6, Some("AllowedOrigin"), Some("*")));
+    /// # Ok::<(), cors_xml::DocumentErrors>(())
+    /// ```
+    pub fn place(
+        &self,
+        rule: usize,
+        field: Option<Field>,
+        item: Option<usize>,
+    ) -> Option<Place<'_>> {
+        let text = self.content.rules.get(rule)?;
+        let values = self.content.values.get(text.values.clone())?;
+        let value = field.and_then(|field| {
+            let mut values = values.iter().filter(|value| value.field == field);
+            values.nth(item.unwrap_or(0))
+        });
+        if value.is_none() && item.is_some() {
+            return None;
+        }
+        let (line, column) =
+            Positions::new(self.text).of(value.map_or(text.offset, |value| value.offset));
+        Some(Place {
+            line,
+            column,
+            name: value.map_or(self.content.rule_name, |value| Some(value.name)),
+            value: value.map(|value| &*value.text),
+        })
+    }
+
+    /// What the form has another word for, which is not the one that is written for it: the rule, counted from 0, where the word
+    /// stands, and what it was read as.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use cors_xml::Provider;
+    ///
+    /// let text = br#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://a.example"],
+    ///     "allowedOperations": ["s3_get", "b2_upload_file"], "maxAgeSeconds": 60}]"#;
+    /// let document = Provider::B2.form_of(text).parse(text)?;
+    /// let readings: Vec<_> = document.readings().map(|(_, place, meant)| (place.value, meant)).collect();
+    /// assert_eq!(readings, [(Some("b2_upload_file"), "POST")]);
+    /// # }
+    /// # Ok::<(), cors_xml::DocumentErrors>(())
+    /// ```
+    pub fn readings(&self) -> impl Iterator<Item = (usize, Place<'_>, &'static str)> {
+        self.content.readings.iter().map(|reading| {
+            let value = &reading.value;
+            let (line, column) = Positions::new(self.text).of(value.offset);
+            let place = Place {
+                line,
+                column,
+                name: Some(value.name),
+                value: Some(&value.text),
+            };
+            (reading.rule, place, reading.meant)
+        })
+    }
+
+    /// Notes that the values are more than the provider takes.
+    fn check_text_bytes(&mut self) {
+        let values = self.content.values.iter();
+        let bytes: usize = values.map(|value| value.text.len()).sum();
+        if let Some(limit) = self
+            .provider
+            .documents
+            .max_text_bytes
+            .filter(|limit| bytes > *limit)
+        {
+            self.content.violations.push(Violation {
+                kind: DocumentErrorKind::TooMuchText { limit },
+                offset: 0,
+                rule: None,
+                element: None,
+                value: None,
+            });
+        }
+    }
+
+    /// Everything that is wrong, in the document's order.
+    fn errors(&self, text: &'d str) -> Option<DocumentErrors> {
+        let mut invalid = Vec::new();
+        self.with_configuration(|configuration| {
+            cors_core::check(configuration).for_each(|error| invalid.push(error));
+        });
+        if invalid.is_empty() && self.content.violations.is_empty() {
+            return None;
+        }
+        let invalid = invalid.iter().map(|error| self.content.violation(error));
+        let mut violations: Vec<Violation<'_>> = invalid
+            .chain(self.content.violations.iter().map(Violation::reborrow))
+            .collect();
+        violations.sort_by_key(|violation| violation.offset);
+        let mut positions = Positions::new(text);
+        let mut errors = violations
+            .iter()
+            .map(|violation| violation.to_error(&mut positions));
+        let first = errors.next()?;
+        Some(DocumentErrors::new(first, errors.collect()))
+    }
+}
+
+/// Where a document says something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'d> {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column in characters, counted from 1: where the element, or in JSON the value, starts.
+    pub column: usize,
+    /// The name of the element or member, if it has one.
+    pub name: Option<&'d str>,
+    /// The value, as the rule holds it.
+    pub value: Option<&'d str>,
+}
+
+/// The error of a document of which nothing is read.
+pub(crate) fn too_large(provider: &Provider) -> DocumentErrors {
+    let limit = provider.documents.max_bytes;
+    not_well_formed(
+        "",
+        SyntaxError::at(0, DocumentErrorKind::TooLarge { limit }),
+    )
+}
+
+/// The error of a document whose form no feature of this build reads.
+#[cfg(not(all(feature = "quick-xml", feature = "json")))]
+pub(crate) fn not_built_in() -> DocumentErrors {
+    not_well_formed("", SyntaxError::at(0, DocumentErrorKind::FormNotBuiltIn))
+}
+
+pub(crate) fn not_well_formed(text: &str, error: SyntaxError<'_>) -> DocumentErrors {
+    let SyntaxError { kind, offset, name } = error;
+    let violation = Violation {
+        kind,
+        offset,
+        rule: None,
+        element: name.map(Into::into),
+        value: None,
+    };
+    DocumentErrors::new(violation.to_error(&mut Positions::new(text)), Vec::new())
+}
+
+impl Content<'_> {
+    /// Where in the document an error of the rules is.
+    fn violation(&self, error: &CompileError) -> Violation<'_> {
+        let kind = DocumentErrorKind::Invalid(error.kind);
+        let rule = error.rule.and_then(|index| self.rules.get(index));
+        let value = rule
+            .zip(error.field)
+            .and_then(|(rule, field)| rule.value(&self.values, field, error.item.unwrap_or(0)));
+        match value {
+            Some(value) => Violation {
+                kind,
+                offset: value.offset,
+                rule: error.rule,
+                element: Some(value.name.into()),
+                value: Some((&*value.text).into()),
+            },
+            None => Violation {
+                kind,
+                offset: rule.map_or(0, |rule| rule.offset),
+                rule: error.rule,
+                element: self.rule_name.map(Into::into),
+                value: None,
+            },
+        }
+    }
+}
+
+impl RuleText {
+    fn value<'s, 'd>(
+        &self,
+        values: &'s [Value<'d>],
+        field: Field,
+        item: usize,
+    ) -> Option<&'s Value<'d>> {
+        let (before, rest) = self.counts.split_at_checked(position(field))?;
+        let is_there = rest.first().is_some_and(|count| item < *count);
+        let offset = before
+            .iter()
+            .sum::<usize>()
+            .checked_add(item)
+            .filter(|_| is_there)?;
+        values.get(self.values.start.checked_add(offset)?)
+    }
+}
+
+impl Violation<'_> {
+    fn reborrow(&self) -> Violation<'_> {
+        Violation {
+            element: self.element.as_deref().map(Into::into),
+            value: self.value.as_deref().map(Into::into),
+            ..*self
+        }
+    }
+
+    fn to_error(&self, positions: &mut Positions<'_>) -> DocumentError {
+        let (line, column) = positions.of(self.offset);
+        DocumentError {
+            kind: self.kind,
+            line,
+            column,
+            rule: self.rule,
+            element: self.element.as_deref().map(Into::into),
+            value: self.value.as_deref().map(Into::into),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What a token is, and which methods a dialect knows.
+
+use crate::model::DialectName;
+
+/// Section 1, Pattern: the set of methods a dialect knows.
+pub(crate) fn is_in_method_set(dialect: DialectName, method: &[u8]) -> bool {
+    let storage: [&[u8]; 5] = [b"GET", b"PUT", b"POST", b"DELETE", b"HEAD"];
+    match dialect {
+        DialectName::Oss | DialectName::S3 | DialectName::Cos => storage.contains(&method),
+        DialectName::Azure => {
+            storage.contains(&method) || method == b"MERGE" || method == b"OPTIONS"
+        }
+        DialectName::Gcs | DialectName::Strict => is_token(method),
+    }
+}
+
+/// Whether these bytes are a token of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
+pub(crate) fn is_token(bytes: &[u8]) -> bool {
+    !bytes.is_empty()
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte))
+}

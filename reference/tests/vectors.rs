@@ -1,0 +1,35 @@
+//! Puts every vector that concerns rules and requests to the reference.
+
+use std::collections::BTreeSet;
+
+use reference::model::Configuration;
+use reference::suite::{self, Subject};
+use reference::{check, evaluate, vectors};
+
+#[test]
+fn the_reference_answers_every_vector_as_recorded_known_differences_apart() {
+    let report = suite::run(Subject { evaluate, accepts });
+    println!("{report}");
+    assert!(report.problems.is_empty(), "{}", report.problems.join("\n"));
+}
+
+fn accepts(configuration: &Configuration, one_bare_wildcard_per_rule: bool) -> bool {
+    let second_wildcard =
+        one_bare_wildcard_per_rule && !check::second_bare_wildcards(configuration).is_empty();
+    check::faults(configuration).is_empty()
+        && check::missing_rule(configuration).is_none()
+        && !second_wildcard
+}
+
+#[test]
+fn a_case_name_is_unique_in_its_suite() {
+    let mut names = BTreeSet::new();
+    for row in vectors::rows() {
+        assert!(
+            names.insert((row.suite.clone(), row.case.clone())),
+            "{}: {} again",
+            row.position,
+            row.case
+        );
+    }
+}
