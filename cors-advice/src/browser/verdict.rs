@@ -180,14 +180,14 @@ pub(crate) fn readable_headers(page: &Page, headers: &Headers) -> Vec<String> {
     readable
 }
 
-fn value<'h>(headers: &'h Headers, name: ResponseHeader) -> Option<&'h [u8]> {
+fn value(headers: &Headers, name: ResponseHeader) -> Option<&[u8]> {
     headers
         .iter()
         .find(|(header, _)| *header == name)
         .map(|(_, value)| value.as_slice())
 }
 
-fn list<'h>(headers: &'h Headers, name: ResponseHeader) -> Vec<&'h [u8]> {
+fn list(headers: &Headers, name: ResponseHeader) -> Vec<&[u8]> {
     let items = value(headers, name)
         .unwrap_or_default()
         .split(|byte| *byte == b',')
