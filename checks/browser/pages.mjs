@@ -4,13 +4,13 @@ import puppeteer from 'puppeteer-core';
 
 const BROWSERS = {
     chromium: {
-        browser: 'chrome', executablePath: '/usr/bin/chromium',
+        browser: 'chrome', executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
             '--disable-component-update', '--disable-sync',
             // A page of a data: URL may otherwise not reach loopback at all; that is no matter of CORS.
             '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests'],
     },
-    firefox: { browser: 'firefox', executablePath: '/usr/bin/firefox-esr' },
+    firefox: { browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr' },
 };
 
 /// Two ports, one name below localhost, and two ways to the origin `null`.

@@ -6,9 +6,8 @@ use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, INCOMPLETE};
 use crate::signature::ChunkSigner;
-use crate::upload::INCOMPLETE;
 
 /// Longest line of a chunk's size and signature, or of a trailer.
 const MAX_LINE_BYTES: usize = 1024;

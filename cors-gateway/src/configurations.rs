@@ -10,7 +10,7 @@ use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutO
 
 use crate::layout;
 
-/// How long an answer from the store is believed: another gateway's change is in force here after at most this long.
+/// How long a cached configuration may be stale: another gateway's change is in force here after at most this long.
 pub const CONFIGURATION_TTL: Duration = Duration::from_secs(2);
 /// Most buckets in the cache; beyond it the cache starts anew, which costs one look at the store each.
 const MAX_CACHED: usize = 100_000;
@@ -139,7 +139,7 @@ impl BucketCorsStore for Configurations {
                 if cache.buckets.len() >= MAX_CACHED {
                     cache.buckets.clear();
                 }
-                // A name that does not exist is not kept: anybody can think of such names.
+                // A name that does not exist is not cached: anyone can make up such names.
                 if matches!(bucket, Bucket::Missing) {
                     cache.buckets.remove(name);
                 } else {
@@ -175,7 +175,7 @@ impl BucketCorsStore for Configurations {
     }
 }
 
-/// A configuration as it is kept: mark, length of the image, image, document. One object, so that one put replaces all of it.
+/// A configuration as it is kept: magic, length of the image, image, document. One object, so that one put replaces all of it.
 fn to_record(image: &[u8], document: &[u8]) -> Option<Vec<u8>> {
     let length = u32::try_from(image.len()).ok()?.to_le_bytes();
     Some([MAGIC, &length, image, document].concat())

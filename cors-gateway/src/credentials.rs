@@ -18,7 +18,7 @@ use std::fmt;
 #[derive(Clone, Default)]
 pub struct Credentials(BTreeMap<String, String>);
 
-/// A line that is no `ACCESS_KEY_ID:ACCESS_KEY_SECRET`.
+/// A line that is not `ACCESS_KEY_ID:ACCESS_KEY_SECRET`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CredentialsError {
     /// The line, counted from 1.
@@ -62,7 +62,7 @@ impl Credentials {
         self.0.len()
     }
 
-    /// Whether nobody may sign.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,23 +1,32 @@
-//! Why a request was not served: status, code, message for the client, reason for the log.
+//! Why a request was not served: status, the provider's error document, a word for the log.
 
-use std::borrow::Cow;
+use cors_xml::{Provider, PutError, WireError};
 
-use cors_xml::{DocumentErrorKind, Provider, PutError, WireError};
+use crate::element::element;
 
-use crate::upload::TOO_LARGE_REASON;
+/// What errors name as the host: nothing of the machine.
+pub(crate) const HOST_ID: &str = "cors-gateway";
 
 /// An error answer, before it is written.
 #[derive(Clone, Debug)]
 pub(crate) struct Failure {
     pub(crate) status: u16,
-    pub(crate) code: &'static str,
-    pub(crate) message: Cow<'static, str>,
     /// A word for log and metrics, from a fixed set.
     pub(crate) reason: &'static str,
     /// What only the log says.
     pub(crate) detail: Option<String>,
-    /// The provider's whole body, where cors-xml knows it.
-    pub(crate) body: Option<String>,
+    text: Text,
+}
+
+#[derive(Clone, Debug)]
+enum Text {
+    /// An error that is not about CORS.
+    Plain {
+        code: &'static str,
+        message: &'static str,
+    },
+    /// The whole document, as cors-xml writes it.
+    Written(String),
 }
 
 impl Failure {
@@ -29,11 +38,9 @@ impl Failure {
     ) -> Failure {
         Failure {
             status,
-            code,
-            message: Cow::Borrowed(message),
             reason,
             detail: None,
-            body: None,
+            text: Text::Plain { code, message },
         }
     }
 
@@ -44,40 +51,23 @@ impl Failure {
         }
     }
 
-    /// An error of bucket CORS, in the provider's words.
+    /// An error in the provider's words.
     pub(crate) fn wire(error: &WireError<'_>, reason: &'static str, request_id: &str) -> Failure {
-        let mut body = String::new();
+        let mut document = String::new();
         // A string takes every write.
-        let _ = error.write_to(request_id, crate::HOST_ID, &mut body);
+        let _ = error.write_to(request_id, HOST_ID, &mut document);
         Failure {
             status: error.status,
-            code: error.code,
-            message: Cow::Owned(error.message.to_string()),
             reason,
             detail: None,
-            body: Some(body),
+            text: Text::Written(document),
         }
     }
 
-    /// A body that is not what its headers say, or no configuration, in the provider's words.
+    /// A body that is not what its headers say, in the provider's words.
     pub(crate) fn put(error: &PutError, provider: &Provider, request_id: &str) -> Failure {
-        let reason = match error {
-            PutError::UndecodableDigest => "undecodable_md5",
-            PutError::DigestMismatch => "md5_mismatch",
-            PutError::SeveralChecksums => "several_checksums",
-            PutError::UndecodableChecksum(_) => "undecodable_checksum",
-            PutError::ChecksumMismatch(_) => "checksum_mismatch",
-            PutError::Document(errors) => match errors.first().kind {
-                DocumentErrorKind::TooLarge { .. } => TOO_LARGE_REASON,
-                _ => "document",
-            },
-            PutError::Image(_) => "image",
-            _ => "put",
-        };
-        Failure::wire(&error.to_wire_error(provider), reason, request_id).detail(match error {
-            PutError::Document(errors) => errors.first().to_string(),
-            _ => error.to_string(),
-        })
+        Failure::wire(&error.to_wire_error(provider), error.word(), request_id)
+            .detail(error.to_string())
     }
 
     /// The store failed; the client learns no more than that.
@@ -89,6 +79,34 @@ impl Failure {
             "store",
         )
         .detail(error.to_string())
+    }
+
+    /// The error document. `resource` is the path of the request.
+    pub(crate) fn into_document(self, request_id: &str, resource: &str) -> String {
+        let (code, message) = match self.text {
+            Text::Written(document) => return document,
+            Text::Plain { code, message } => (code, message),
+        };
+        let mut document = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>");
+        for (name, text) in [
+            ("Code", code),
+            ("Message", message),
+            ("Resource", resource),
+            ("RequestId", request_id),
+            ("HostId", HOST_ID),
+        ] {
+            element(name, text, &mut document);
+        }
+        document.push_str("</Error>");
+        document
+    }
+
+    #[cfg(test)]
+    pub(crate) fn code(&self) -> &str {
+        match &self.text {
+            Text::Plain { code, .. } => code,
+            Text::Written(_) => "",
+        }
     }
 }
 
@@ -111,4 +129,19 @@ pub(crate) const METHOD_NOT_ALLOWED: Failure = Failure::new(
     "MethodNotAllowed",
     "The specified method is not allowed against this resource.",
     "method_not_allowed",
+);
+
+pub(crate) const INCOMPLETE: Failure = Failure::new(
+    400,
+    "IncompleteBody",
+    "The request body terminated unexpectedly or is not framed as announced.",
+    "incomplete_body",
+);
+
+/// What answers a document, other than a configuration, that cannot be read.
+pub(crate) const MALFORMED_XML: Failure = Failure::new(
+    400,
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+    "document",
 );

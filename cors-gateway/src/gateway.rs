@@ -1,4 +1,4 @@
-//! One request, from its bytes to its answer: who asks for what, may they, what does the bucket's CORS say.
+//! One request, from its bytes to its answer: route, apply CORS, authenticate, perform, log.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -6,50 +6,44 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use chrono::Utc;
-use cors_core::{
-    BadRequest, Configuration, Decision, Furthest, Outcome, Refusal, Request as CorsRequest,
-};
-use cors_http::{Bucket, BucketCorsStore, SharedPolicy, Target, TargetError};
-use cors_xml::Provider;
+use cors_core::{Decision, Outcome, Refusal};
+use cors_http::{Target, TargetError};
 use hyper::body::Incoming;
 use hyper::header::{HeaderValue, ORIGIN};
-use hyper::{HeaderMap, Method, Request, Response, StatusCode};
+use hyper::{Request, Response};
 use object_store::ObjectStore;
 
-use crate::configurations::Configurations;
-use crate::failure::Failure;
-use crate::log::Line;
+use crate::access::Access;
+use crate::exchange::Exchange;
+use crate::log::{self, Line};
 use crate::metrics::Metrics;
-use crate::operations;
-use crate::options::Options;
-use crate::page;
+use crate::operations::Operations;
+use crate::options::{Log, Options};
+use crate::page::Page;
 use crate::reply::{Reply, ReplyBody};
-use crate::signature::{self, Payload, Signed};
-use crate::style::Style;
+use crate::upload::UnreadBody;
 
 /// Everything that requests share.
 pub(crate) struct Gateway {
-    pub(crate) options: Options,
-    pub(crate) provider: &'static Provider,
-    pub(crate) style: &'static Style,
-    pub(crate) store: Arc<dyn ObjectStore>,
-    pub(crate) configurations: Configurations,
-    pub(crate) metrics: Metrics,
-    /// What decides where no configuration is set.
-    without_rules: Option<SharedPolicy>,
+    operations: Operations,
+    access: Access,
+    page: Page,
+    domains: Vec<String>,
+    metrics: Metrics,
+    log: Log,
     started: i64,
     requests: AtomicU64,
 }
 
-/// One request, taken apart.
-pub(crate) struct Exchange {
-    pub(crate) method: Method,
-    pub(crate) headers: HeaderMap,
-    pub(crate) target: Target,
-    pub(crate) request_id: String,
+/// An answer, and what the log says of how it came about.
+struct Served {
+    reply: Reply,
+    key_id: Option<String>,
+    verdict: Option<Verdict>,
 }
 
-/// What CORS said, for the log.
+/// What CORS said, for log and metrics.
+#[derive(Clone, Copy)]
 struct Verdict {
     outcome: &'static str,
     reason: &'static str,
@@ -57,17 +51,15 @@ struct Verdict {
 
 impl Gateway {
     pub(crate) fn new(options: Options, store: Arc<dyn ObjectStore>) -> Gateway {
-        let provider = options.provider;
         Gateway {
-            provider,
-            style: Style::of(provider),
-            configurations: Configurations::new(Arc::clone(&store), provider),
-            store,
+            operations: Operations::new(store, options.provider),
+            access: Access::new(options.credentials, options.anonymous),
+            page: Page::new(options.explain),
+            domains: options.domains,
             metrics: Metrics::default(),
-            without_rules: SharedPolicy::compile(&Configuration::new(&provider.dialect, &[])).ok(),
+            log: options.log,
             started: Utc::now().timestamp_micros(),
             requests: AtomicU64::new(0),
-            options,
         }
     }
 
@@ -84,187 +76,119 @@ impl Gateway {
         let method = parts.method.clone();
         let path = parts.uri.path().to_owned();
         let origin = parts.headers.get(ORIGIN).cloned();
-        let mut verdict = None;
-        let target = Target::of(&parts, &self.options.domains);
-        // No bucket has this name; one that the host names may have such keys.
-        let is_page = (path == "/_cors" || path.starts_with("/_cors/"))
-            && matches!(target, Err(TargetError::BucketName));
-        let (reply, key_id) = if is_page {
-            (page::answer(self, &parts, body, peer).await, None)
-        } else {
-            match target {
-                Ok(target) => {
-                    let exchange = Exchange {
-                        method: parts.method,
-                        headers: parts.headers,
-                        target,
-                        request_id: request_id.clone(),
-                    };
-                    let mut key_id = None;
-                    let reply = self.serve(&exchange, body, &mut verdict, &mut key_id).await;
-                    (reply, key_id)
-                }
-                Err(error) => (
-                    Reply::failure(self.no_target(error, &request_id), &request_id, &path),
-                    None,
-                ),
+        let served = match Target::of(&parts, &self.domains) {
+            Ok(target) => {
+                let exchange = Exchange {
+                    method: parts.method,
+                    headers: parts.headers,
+                    target,
+                    request_id: request_id.clone(),
+                };
+                self.serve(&exchange, body).await
+            }
+            // No bucket has the page's name; one that the host names may have such keys.
+            Err(TargetError::BucketName) if Page::is_at(&path) => {
+                let (operations, metrics) = (&self.operations, &self.metrics);
+                let reply = self
+                    .page
+                    .answer(operations, metrics, &parts, body, peer)
+                    .await;
+                Served::before_cors(reply)
+            }
+            Err(error) => {
+                let failure = self.operations.no_target(error, &request_id);
+                Served::before_cors(Reply::failure(failure, &request_id, &path))
             }
         };
+        let reply = served.reply;
         self.metrics.answered(reply.status.as_u16(), reply.reason);
-        if let Some(verdict) = &verdict {
+        if let Some(verdict) = served.verdict {
             self.metrics.decided(verdict.outcome, verdict.reason);
         }
-        Line {
+        let line = Line {
             request_id: &request_id,
             peer,
             method: method.as_str(),
             path: &path,
             status: reply.status.as_u16(),
             origin: origin.as_ref().map(HeaderValue::as_bytes),
-            key_id: key_id.as_deref(),
-            cors: verdict
-                .as_ref()
+            key_id: served.key_id.as_deref(),
+            cors: served
+                .verdict
                 .map(|verdict| (verdict.outcome, verdict.reason)),
             reason: reply.reason,
             detail: reply.detail.as_deref(),
             took: began.elapsed(),
-        }
-        .write();
-        reply.into_response(&method, self.provider, &request_id)
+        };
+        (self.log)(&line.to_json());
+        reply.into_response(&method, self.operations.provider(), &request_id)
     }
 
-    async fn serve(
-        &self,
-        exchange: &Exchange,
-        body: Incoming,
-        verdict: &mut Option<Verdict>,
-        key_id: &mut Option<String>,
-    ) -> Reply {
-        let failed = |failure: Failure| {
-            Reply::failure(failure, &exchange.request_id, &exchange.target.raw_path)
+    /// Logs a connection that ended before there was a whole request.
+    pub(crate) fn connection_failed(&self, peer: SocketAddr, error: &dyn std::error::Error) {
+        (self.log)(&log::connection_error(peer, error));
+    }
+
+    async fn serve(&self, exchange: &Exchange, body: Incoming) -> Served {
+        let failed =
+            |failure| Reply::failure(failure, &exchange.request_id, &exchange.target.raw_path);
+        let mut verdict = None;
+        let read = |decision: &Decision<'_, '_>| verdict = Some(Verdict::of(decision));
+        let mut decided = match self.operations.decide(exchange, read).await {
+            Ok(decided) => decided,
+            Err(failure) => return Served::before_cors(failed(failure)),
         };
-        let bucket = match &exchange.target.bucket {
-            None => None,
-            Some(name) => match self.configurations.find(name).await {
-                Ok(bucket) => Some(bucket),
-                Err(error) => return failed(Failure::store(&error)),
-            },
-        };
-        // The policy that is in force when the request arrives is the one that its answer carries.
-        let policy = bucket.as_ref().and_then(Bucket::policy);
-        let Some(policy) = policy.or(self.without_rules.as_ref()) else {
-            let failure = Failure::new(500, "InternalError", "No policy.", "no_policy");
-            return failed(failure);
-        };
-        let (preflight, headers) =
-            policy.decide(&exchange.method, &exchange.headers, |request, decision| {
-                *verdict = Some(verdict_of(decision));
-                self.preflight(exchange, bucket.as_ref(), request, decision)
-            });
-        let reply = match preflight {
-            // A preflight is never authenticated: a browser sends it without credentials.
-            Some(answer) => answer,
-            None => match self.authenticate(exchange, key_id) {
-                Err(failure) => Err(failure),
-                Ok(payload) => {
-                    operations::perform(self, exchange, bucket.as_ref(), payload, body).await
+        let mut key_id = None;
+        let mut reply = match decided.preflight.take() {
+            Some(answer) => Reply::from(answer),
+            None => match self.access.authenticate(exchange) {
+                Err(failure) => failed(failure),
+                Ok(sender) => {
+                    key_id = sender.key_id;
+                    let body = UnreadBody {
+                        payload: sender.payload,
+                        incoming: body,
+                    };
+                    let bucket = decided.bucket.as_ref();
+                    let performed = self.operations.perform(exchange, bucket, body).await;
+                    performed.unwrap_or_else(failed)
                 }
             },
         };
-        let mut reply = reply.unwrap_or_else(failed);
-        headers.apply_to(&mut reply.headers);
-        reply
-    }
-
-    /// The answer to a preflight; none to any other request.
-    fn preflight(
-        &self,
-        exchange: &Exchange,
-        bucket: Option<&Bucket>,
-        request: &CorsRequest<'_>,
-        decision: &Decision<'_, '_>,
-    ) -> Option<Result<Reply, Failure>> {
-        match decision.outcome() {
-            Outcome::Preflight(Ok(_)) => Some(Ok(Reply::empty(StatusCode::OK))),
-            Outcome::Preflight(Err(refusal)) => {
-                let bucket = bucket.unwrap_or(&Bucket::WithoutCors);
-                let error =
-                    bucket.preflight_error(self.provider, refusal, request, &exchange.target);
-                let reason = refusal_word(refusal);
-                Some(Err(Failure::wire(&error, reason, &exchange.request_id)))
-            }
-            Outcome::NotCors | Outcome::Actual(_) => None,
+        // The policy that was in force when the request arrived is the one that its answer carries.
+        decided.headers.apply_to(&mut reply.headers);
+        Served {
+            reply,
+            key_id,
+            verdict,
         }
-    }
-
-    fn no_target(&self, error: TargetError, request_id: &str) -> Failure {
-        let reason = match error {
-            TargetError::BucketName => "invalid_bucket_name",
-            TargetError::Key => "invalid_key",
-            _ => "invalid_query",
-        };
-        Failure::wire(&error.to_wire_error(self.provider), reason, request_id)
-    }
-
-    /// Who asks, and how the body comes.
-    fn authenticate(
-        &self,
-        exchange: &Exchange,
-        key_id: &mut Option<String>,
-    ) -> Result<Payload, Failure> {
-        if self.options.anonymous && self.options.credentials.is_empty() {
-            return Ok(signature::unchecked(&exchange.headers));
-        }
-        let signed = Signed {
-            method: exchange.method.as_str(),
-            target: &exchange.target,
-            headers: &exchange.headers,
-            now: Utc::now(),
-        };
-        let sender = signature::verify(&signed, &self.options.credentials)?;
-        if sender.key_id.is_none() && !self.options.anonymous {
-            return Err(Failure::new(
-                403,
-                "AccessDenied",
-                "Access Denied",
-                "unsigned",
-            ));
-        }
-        *key_id = sender.key_id;
-        Ok(sender.payload)
     }
 }
 
-fn verdict_of(decision: &Decision<'_, '_>) -> Verdict {
-    let outcome = match decision.outcome() {
-        Outcome::NotCors => "not_cors",
-        Outcome::Preflight(Ok(_)) => "preflight_granted",
-        Outcome::Preflight(Err(Refusal::BadRequest(_))) => "bad_request",
-        Outcome::Preflight(Err(_)) => "preflight_refused",
-        Outcome::Actual(Ok(_)) => "actual_granted",
-        Outcome::Actual(Err(_)) => "actual_refused",
-    };
-    Verdict {
-        outcome,
-        reason: decision.refusal().map_or("", refusal_word),
+impl Served {
+    /// An answer for which CORS was not asked.
+    fn before_cors(reply: Reply) -> Served {
+        Served {
+            reply,
+            key_id: None,
+            verdict: None,
+        }
     }
 }
 
-fn refusal_word(refusal: Refusal) -> &'static str {
-    match refusal {
-        Refusal::BadRequest(BadRequest::MissingOrigin) => "missing_origin",
-        Refusal::BadRequest(BadRequest::MissingMethod) => "missing_method",
-        Refusal::BadRequest(BadRequest::InvalidMethod) => "bad_method",
-        Refusal::BadRequest(BadRequest::InvalidHeaderName) | Refusal::InvalidHeaderName => {
-            "bad_header"
+impl Verdict {
+    fn of(decision: &Decision<'_, '_>) -> Verdict {
+        let outcome = match decision.outcome() {
+            Outcome::NotCors => "not_cors",
+            Outcome::Preflight(Ok(_)) => "preflight_granted",
+            Outcome::Preflight(Err(Refusal::BadRequest(_))) => "bad_request",
+            Outcome::Preflight(Err(_)) => "preflight_refused",
+            Outcome::Actual(Ok(_)) => "actual_granted",
+            Outcome::Actual(Err(_)) => "actual_refused",
+        };
+        Verdict {
+            outcome,
+            reason: decision.refusal().map_or("", Refusal::word),
         }
-        Refusal::NotEnabled => "not_enabled",
-        Refusal::NoRuleMatched { furthest } => match furthest {
-            Furthest::Origin => "origin",
-            Furthest::Method => "method",
-            Furthest::Header(_) => "header",
-        },
-        Refusal::LimitExceeded(_) => "limit",
-        _ => "refused",
     }
 }

@@ -1,4 +1,4 @@
-//! Where things lie in the store: one object for each bucket, configuration and object of a client.
+//! The paths of the store: one object for each bucket, configuration and object of a client.
 //!
 //! | path | what |
 //! |---|---|
@@ -74,7 +74,7 @@ fn folder_pieces(key: &str) -> Vec<String> {
         .collect()
 }
 
-/// The key that lies at a path below `objects/BUCKET`.
+/// The key of the object at a path below `objects/BUCKET`.
 pub(crate) fn key(bucket: &str, path: &Path) -> Option<String> {
     let prefix = objects(bucket);
     let mut key = Vec::new();

@@ -1,13 +1,16 @@
 #![forbid(unsafe_code)]
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod aws_chunked;
 mod checksum;
 mod configurations;
 mod credentials;
-mod document;
+mod element;
+mod exchange;
 mod failure;
 mod gateway;
+mod hex;
 mod layout;
 mod log;
 mod metrics;
@@ -15,16 +18,16 @@ mod objects;
 mod operations;
 mod options;
 mod page;
+mod read_values;
 mod reply;
 mod server;
 mod signature;
+mod storage;
 mod style;
 mod upload;
 
 pub use configurations::CONFIGURATION_TTL;
 pub use credentials::{Credentials, CredentialsError};
-pub use options::{Explain, Options, Question, StartError};
-pub use server::run;
-
-/// What errors name as the host: nothing of the machine.
-const HOST_ID: &str = "cors-gateway";
+pub use log::log_to_stderr;
+pub use options::{Explain, Log, Options, Question, StartError};
+pub use server::{Server, run, start};

@@ -1,4 +1,4 @@
-//! One JSON line on standard error for each request, with the reason of every refusal.
+//! One JSON line for each request, with the reason of every refusal.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -9,6 +9,12 @@ use serde_json::json;
 
 /// Longest text of a request in a line, in bytes before escaping.
 const MAX_SHOWN_BYTES: usize = 256;
+
+/// Writes a line of the log to standard error; see [`Options::log`](crate::Options::log).
+pub fn log_to_stderr(line: &str) {
+    // A log that cannot be written to is no reason to stop.
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
 
 /// What a line says.
 pub(crate) struct Line<'r> {
@@ -27,14 +33,7 @@ pub(crate) struct Line<'r> {
 }
 
 impl Line<'_> {
-    /// Writes the line to standard error.
-    pub(crate) fn write(&self) {
-        let text = self.to_json();
-        // A log that cannot be written to is no reason to stop.
-        let _ = writeln!(std::io::stderr().lock(), "{text}");
-    }
-
-    fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let (outcome, cors_reason) = self.cors.unwrap_or_default();
         json!({
             "time": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
@@ -55,20 +54,20 @@ impl Line<'_> {
     }
 }
 
-/// Writes a line about a connection that ended before there was a whole request: a head that is too large, too slow
+/// A line about a connection that ended before there was a whole request: a head that is too large, too slow
 /// or none, or a client that went away.
-pub(crate) fn write_connection_error(peer: SocketAddr, error: &dyn std::error::Error) {
+pub(crate) fn connection_error(peer: SocketAddr, error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     if let Some(source) = error.source() {
         text = format!("{text}: {source}");
     }
-    let text = json!({
+    json!({
         "time": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
         "peer": peer.to_string(),
         "reason": "connection",
         "detail": shown(text.as_bytes()),
-    });
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    })
+    .to_string()
 }
 
 /// Bytes of a request as printable ASCII: everything else is escaped, so that no line can be forged and no

@@ -16,11 +16,11 @@ use tokio::io::AsyncWriteExt;
 
 use crate::checksum::Checks;
 use crate::failure::Failure;
-use crate::signature::hex;
+use crate::hex::hex;
 use crate::upload::Upload;
 
 const MAGIC: &[u8; 8] = b"corsobj1";
-/// Length of the attributes and mark, at the very end.
+/// Bytes of the attributes' length and the magic, at the very end.
 const END_BYTES: usize = 12;
 /// What is read of an object to find its attributes: one look at the store, for small objects the whole of them.
 const TAIL_BYTES: u64 = 16 * 1024;
@@ -251,7 +251,7 @@ pub(crate) async fn find(store: &dyn ObjectStore, path: &Path) -> Result<Option<
 }
 
 impl Stored {
-    /// The bytes in a range that lies within the object.
+    /// The bytes of a range within the object.
     pub(crate) async fn bytes(
         &self,
         store: &dyn ObjectStore,
@@ -260,9 +260,9 @@ impl Stored {
         let held = u64::try_from(self.tail.len()).unwrap_or(0);
         let first_held = self.size.saturating_sub(held);
         if range.start >= first_held {
-            let place =
+            let offset =
                 |at: u64| usize::try_from(at.saturating_sub(first_held)).unwrap_or(usize::MAX);
-            let (start, end) = (place(range.start), place(range.end).min(self.tail.len()));
+            let (start, end) = (offset(range.start), offset(range.end).min(self.tail.len()));
             let bytes = self.tail.slice(start.min(end)..end);
             return Ok(once(async move { Ok(bytes) }).boxed());
         }

@@ -1,4 +1,4 @@
-//! What a gateway is told when it starts.
+//! How a gateway is set up when it starts.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -16,7 +16,10 @@ use crate::credentials::Credentials;
 /// Answers what a page would see; the program that links the gateway supplies it. See [`Options::explain`].
 pub type Explain = Arc<dyn Fn(&Question) -> Result<String, String> + Send + Sync>;
 
-/// What somebody asks on the page at `/_cors/`.
+/// Takes the lines of the log. See [`Options::log`].
+pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// A question from the page at `/_cors/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Question {
@@ -34,7 +37,7 @@ pub struct Question {
     pub dialect: String,
 }
 
-/// What a gateway is told when it starts.
+/// How a gateway is set up when it starts.
 #[derive(Clone)]
 pub struct Options {
     /// Whose clients are served.
@@ -49,6 +52,9 @@ pub struct Options {
     pub anonymous: bool,
     /// Hosts below which the first label is a bucket.
     pub domains: Vec<String>,
+    /// Takes each line of the log, one JSON object a request, without its end;
+    /// [`log_to_stderr`](crate::log_to_stderr) is one.
+    pub log: Log,
     /// Answers the questions of the page; a JSON text, or why there is none.
     pub explain: Explain,
 }
@@ -57,9 +63,9 @@ pub struct Options {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Nobody could sign, and unsigned requests are not served either.
+    /// There are no credentials, and unsigned requests are not served either.
     NoCredentials,
-    /// Unsigned requests are served, and others than this machine could send them.
+    /// Unsigned requests would be served, and other machines could send them.
     AnonymousBeyondLoopback(SocketAddr),
     /// The store cannot be opened.
     Store(String),
@@ -71,11 +77,11 @@ impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StartError::NoCredentials => f.write_str(
-                "nobody could sign a request: give --credentials FILE, or set CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET, or try with --anonymous",
+                "there are no credentials to sign requests with: give --credentials FILE, or set CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET, or try with --anonymous",
             ),
             StartError::AnonymousBeyondLoopback(address) => write!(
                 f,
-                "--anonymous serves everybody who can connect, and {address} is not loopback: listen on 127.0.0.1 or give credentials"
+                "--anonymous serves anyone who can connect, and {address} is not loopback: listen on 127.0.0.1 or give credentials"
             ),
             StartError::Store(why) => {
                 write!(f, "--store: {why}; give a folder, memory:, or a URL such as s3://bucket/prefix")

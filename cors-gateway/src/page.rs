@@ -1,10 +1,8 @@
-//! What lies below `/_cors/`: the page, its answers, and the counters. No bucket can have this name.
+//! What is served below `/_cors/`: the page, its answers, and the counters. No bucket can have this name.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use bytes::Bytes;
-use cors_http::BucketCorsStore;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName};
@@ -12,9 +10,9 @@ use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use crate::gateway::Gateway;
-use crate::operations::all_buckets;
-use crate::options::Question;
+use crate::metrics::Metrics;
+use crate::operations::Operations;
+use crate::options::{Explain, Question};
 use crate::reply::Reply;
 
 const PAGE: &str = include_str!("page.html");
@@ -25,59 +23,122 @@ const MAX_QUESTION_SECONDS: u64 = 10;
 /// Most buckets that the page lists.
 const MAX_LISTED: usize = 100;
 
-/// Answers a request below `/_cors/`.
-///
-/// # Security
-///
-/// The counters hold no names and are for everybody. The page shows rules, so it is for this machine only: the
-/// peer and the Host must be loopback, the latter so that no page of another site can get in by rebinding its name.
-pub(crate) async fn answer(
-    gateway: &Gateway,
-    parts: &Parts,
-    body: Incoming,
-    peer: SocketAddr,
-) -> Reply {
-    if parts.method == Method::GET && parts.uri.path() == "/_cors/metrics" {
-        let text = gateway.metrics.to_text();
-        return Reply::whole(
-            StatusCode::OK,
-            Some("text/plain; version=0.0.4"),
-            text.into(),
-        );
+/// The page, and what answers its questions.
+pub(crate) struct Page {
+    explain: Explain,
+}
+
+impl Page {
+    pub(crate) fn new(explain: Explain) -> Page {
+        Page { explain }
     }
-    if !(peer.ip().to_canonical().is_loopback() && is_loopback_host(parts)) {
-        return refused(
-            StatusCode::FORBIDDEN,
-            "the page is for this machine only",
-            "not_loopback",
-        );
+
+    /// Whether a path is the page's.
+    pub(crate) fn is_at(path: &str) -> bool {
+        path == "/_cors" || path.starts_with("/_cors/")
     }
-    let reply = match (&parts.method, parts.uri.path()) {
-        (&Method::GET | &Method::HEAD, "/_cors/") => Reply::whole(
-            StatusCode::OK,
-            Some("text/html; charset=utf-8"),
-            PAGE.into(),
-        ),
-        (&Method::GET, "/_cors/page.js") => Reply::whole(
-            StatusCode::OK,
-            Some("text/javascript; charset=utf-8"),
-            SCRIPT.into(),
-        ),
-        (&Method::GET, "/_cors") => {
-            Reply::empty(StatusCode::PERMANENT_REDIRECT).header(hyper::header::LOCATION, "/_cors/")
+
+    /// Answers a request below `/_cors/`.
+    ///
+    /// # Security
+    ///
+    /// The counters hold no names and are public. The page shows rules, so it is for this machine only: the
+    /// peer and the Host must be loopback, the latter so that no page of another site can get in by rebinding its name.
+    pub(crate) async fn answer(
+        &self,
+        operations: &Operations,
+        metrics: &Metrics,
+        parts: &Parts,
+        body: Incoming,
+        peer: SocketAddr,
+    ) -> Reply {
+        if parts.method == Method::GET && parts.uri.path() == "/_cors/metrics" {
+            let text = metrics.to_text();
+            return Reply::whole(
+                StatusCode::OK,
+                Some("text/plain; version=0.0.4"),
+                text.into(),
+            );
         }
-        (&Method::GET, "/_cors/buckets") => buckets(gateway).await,
-        (&Method::POST, "/_cors/explain") => explain(gateway, parts, body).await,
-        _ => refused(
-            StatusCode::NOT_FOUND,
-            "there is no such page; see /_cors/",
-            "no_such_page",
-        ),
-    };
-    reply
-        .header(CACHE_CONTROL, "no-store")
-        .header(CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-        .header(HeaderName::from_static("x-content-type-options"), "nosniff")
+        if !(peer.ip().to_canonical().is_loopback() && is_loopback_host(parts)) {
+            return refused(
+                StatusCode::FORBIDDEN,
+                "the page is for this machine only",
+                "not_loopback",
+            );
+        }
+        let reply = match (&parts.method, parts.uri.path()) {
+            (&Method::GET | &Method::HEAD, "/_cors/") => Reply::whole(
+                StatusCode::OK,
+                Some("text/html; charset=utf-8"),
+                PAGE.into(),
+            ),
+            (&Method::GET, "/_cors/page.js") => Reply::whole(
+                StatusCode::OK,
+                Some("text/javascript; charset=utf-8"),
+                SCRIPT.into(),
+            ),
+            (&Method::GET, "/_cors") => Reply::empty(StatusCode::PERMANENT_REDIRECT)
+                .header(hyper::header::LOCATION, "/_cors/"),
+            (&Method::GET, "/_cors/buckets") => buckets(operations).await,
+            (&Method::POST, "/_cors/explain") => self.explain(operations, parts, body).await,
+            _ => refused(
+                StatusCode::NOT_FOUND,
+                "there is no such page; see /_cors/",
+                "no_such_page",
+            ),
+        };
+        reply
+            .header(CACHE_CONTROL, "no-store")
+            .header(CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+            .header(HeaderName::from_static("x-content-type-options"), "nosniff")
+    }
+
+    async fn explain(&self, operations: &Operations, parts: &Parts, body: Incoming) -> Reply {
+        // A page of another site can only send this type after a preflight, which is refused.
+        if parts
+            .headers
+            .get(CONTENT_TYPE)
+            .is_none_or(|value| value != "application/json")
+        {
+            return refused(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "send application/json",
+                "media_type",
+            );
+        }
+        let limited = Limited::new(body, MAX_QUESTION_BYTES).collect();
+        let body = tokio::time::timeout(
+            std::time::Duration::from_secs(MAX_QUESTION_SECONDS),
+            limited,
+        )
+        .await;
+        let bytes: Bytes = match body {
+            Ok(Ok(body)) => body.to_bytes(),
+            _ => {
+                return refused(
+                    StatusCode::BAD_REQUEST,
+                    "the question is too large or too slow",
+                    "question",
+                );
+            }
+        };
+        let mut question: Question = match serde_json::from_slice(&bytes) {
+            Ok(question) => question,
+            Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string(), "question"),
+        };
+        if question.dialect.is_empty() {
+            let own = operations.provider().dialect.name;
+            own.clone_into(&mut question.dialect);
+        }
+        let explain = Explain::clone(&self.explain);
+        // A large document takes a while; requests need not wait for it.
+        match tokio::task::spawn_blocking(move || explain(&question)).await {
+            Ok(Ok(answer)) => json_reply(StatusCode::OK, answer),
+            Ok(Err(why)) => refused(StatusCode::BAD_REQUEST, &why, "question"),
+            Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "no answer", "explain"),
+        }
+    }
 }
 
 fn is_loopback_host(parts: &Parts) -> bool {
@@ -110,74 +171,23 @@ fn refused(status: StatusCode, text: &str, reason: &'static str) -> Reply {
     }
 }
 
-/// Buckets and their documents as `GET ?cors` gives them.
-async fn buckets(gateway: &Gateway) -> Reply {
-    let Ok(all) = all_buckets(gateway).await else {
+/// Buckets and their documents as `GET ?cors` returns them.
+async fn buckets(operations: &Operations) -> Reply {
+    let Ok(found) = operations.documents(MAX_LISTED).await else {
         return refused(
             StatusCode::INTERNAL_SERVER_ERROR,
             "the store does not answer",
             "store",
         );
     };
-    let more = all.len().saturating_sub(MAX_LISTED);
-    let mut listed = Vec::new();
-    for name in all.into_keys().take(MAX_LISTED) {
-        let bucket = gateway.configurations.find(&name).await.ok();
-        let document = bucket.and_then(|bucket| bucket.document(gateway.provider, &name).ok());
-        listed.push(json!({ "bucket": name, "document": document }));
-    }
-    let dialect = gateway.provider.dialect.name;
+    let listed: Vec<_> = found
+        .documents
+        .into_iter()
+        .map(|(name, document)| json!({ "bucket": name, "document": document }))
+        .collect();
+    let dialect = operations.provider().dialect.name;
     json_reply(
         StatusCode::OK,
-        json!({ "dialect": dialect, "buckets": listed, "more": more }).to_string(),
+        json!({ "dialect": dialect, "buckets": listed, "more": found.more }).to_string(),
     )
-}
-
-async fn explain(gateway: &Gateway, parts: &Parts, body: Incoming) -> Reply {
-    // A page of another site can only send this type after a preflight, which is refused.
-    if parts
-        .headers
-        .get(CONTENT_TYPE)
-        .is_none_or(|value| value != "application/json")
-    {
-        return refused(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "send application/json",
-            "media_type",
-        );
-    }
-    let limited = Limited::new(body, MAX_QUESTION_BYTES).collect();
-    let body = tokio::time::timeout(
-        std::time::Duration::from_secs(MAX_QUESTION_SECONDS),
-        limited,
-    )
-    .await;
-    let bytes: Bytes = match body {
-        Ok(Ok(body)) => body.to_bytes(),
-        _ => {
-            return refused(
-                StatusCode::BAD_REQUEST,
-                "the question is too large or too slow",
-                "question",
-            );
-        }
-    };
-    let mut question: Question = match serde_json::from_slice(&bytes) {
-        Ok(question) => question,
-        Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string(), "question"),
-    };
-    if question.dialect.is_empty() {
-        gateway
-            .provider
-            .dialect
-            .name
-            .clone_into(&mut question.dialect);
-    }
-    let explain = Arc::clone(&gateway.options.explain);
-    // A large document takes a while; requests need not wait for it.
-    match tokio::task::spawn_blocking(move || explain(&question)).await {
-        Ok(Ok(answer)) => json_reply(StatusCode::OK, answer),
-        Ok(Err(why)) => refused(StatusCode::BAD_REQUEST, &why, "question"),
-        Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "no answer", "explain"),
-    }
 }

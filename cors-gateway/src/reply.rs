@@ -1,8 +1,7 @@
 //! Answers: status, the provider's headers, bodies that are known or that stream, error documents.
 
-use std::fmt::Write as _;
-
 use bytes::Bytes;
+use cors_http::Answer;
 use cors_xml::Provider;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -13,6 +12,8 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, SERVE
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::failure::Failure;
+
+const XML: &str = "application/xml";
 
 /// A body of an answer.
 pub(crate) type ReplyBody = UnsyncBoxBody<Bytes, object_store::Error>;
@@ -27,13 +28,25 @@ pub(crate) struct Reply {
     pub(crate) detail: Option<String>,
 }
 
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Reply {
+        let content_type = answer.document.as_ref().map(|_| XML);
+        let body = answer.document.unwrap_or_default();
+        Reply {
+            reason: answer.reason,
+            detail: answer.detail,
+            ..Reply::whole(answer.status, content_type, body.into())
+        }
+    }
+}
+
 impl Reply {
     pub(crate) fn empty(status: StatusCode) -> Reply {
         Reply::whole(status, None, Bytes::new())
     }
 
     pub(crate) fn xml(text: String) -> Reply {
-        Reply::whole(StatusCode::OK, Some("application/xml"), text.into())
+        Reply::whole(StatusCode::OK, Some(XML), text.into())
     }
 
     pub(crate) fn whole(
@@ -76,30 +89,16 @@ impl Reply {
         }
     }
 
-    /// The provider's error document.
+    /// An error document.
     pub(crate) fn failure(failure: Failure, request_id: &str, resource: &str) -> Reply {
-        let body = failure.body.unwrap_or_else(|| {
-            let mut body = format!(
-                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>",
-                failure.code
-            );
-            escape(&failure.message, &mut body);
-            body.push_str("</Message><Resource>");
-            escape(resource, &mut body);
-            // A string takes every write.
-            let _ = write!(
-                body,
-                "</Resource><RequestId>{request_id}</RequestId><HostId>{}</HostId></Error>",
-                crate::HOST_ID
-            );
-            body
-        });
         let status =
             StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let (reason, detail) = (Some(failure.reason), failure.detail.clone());
+        let document = failure.into_document(request_id, resource);
         Reply {
-            reason: Some(failure.reason),
-            detail: failure.detail,
-            ..Reply::whole(status, Some("application/xml"), body.into())
+            reason,
+            detail,
+            ..Reply::whole(status, Some(XML), document.into())
         }
     }
 
@@ -140,31 +139,4 @@ impl Reply {
         }
         response
     }
-}
-
-/// Writes text as XML content. What XML cannot hold becomes U+FFFD.
-pub(crate) fn escape(text: &str, out: &mut String) {
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\r' => out.push_str("&#13;"),
-            '\n' | '\t' => out.push(character),
-            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            _ => out.push(character),
-        }
-    }
-}
-
-/// `<NAME>TEXT</NAME>`.
-pub(crate) fn element(name: &str, text: &str, out: &mut String) {
-    out.push('<');
-    out.push_str(name);
-    out.push('>');
-    escape(text, out);
-    out.push_str("</");
-    out.push_str(name);
-    out.push('>');
 }

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,10 +11,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::runtime::Runtime;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::task::JoinHandle;
 
 use crate::gateway::Gateway;
-use crate::log;
 use crate::options::{Options, StartError};
 
 /// Most connections at a time; more wait in the system's queue. Ten thousand idle ones leave room for others.
@@ -33,7 +35,39 @@ const HEAD_SECONDS: u64 = 30;
 /// How long answers that have begun may take once the gateway is told to stop.
 const SHUTDOWN_SECONDS: u64 = 10;
 
+/// A gateway that serves. It stops at once, in the middle of answers, when it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    runtime: Runtime,
+}
+
 /// Serves until SIGINT or SIGTERM. When ready, one line `listening on http://ADDRESS` goes to standard output.
+///
+/// # Errors
+///
+/// As [`start`], and when the line cannot be written.
+///
+/// # Security
+///
+/// As [`start`].
+pub fn run(options: Options) -> Result<(), StartError> {
+    let listen = options.listen;
+    let server = start(options)?;
+    {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "listening on http://{}", server.address())
+            .and_then(|()| out.flush())
+            .map_err(|error| StartError::Listen(listen, error))?;
+    }
+    server.runtime.block_on(stopped());
+    server.stop();
+    Ok(())
+}
+
+/// Starts to serve, on threads of its own.
 ///
 /// # Errors
 ///
@@ -43,38 +77,55 @@ const SHUTDOWN_SECONDS: u64 = 10;
 ///
 /// Requests without a valid signature are refused unless [`Options::anonymous`] says otherwise, which needs a
 /// loopback address. Preflights are never authenticated. TLS is for the proxy in front.
-pub fn run(options: Options) -> Result<(), StartError> {
+///
+/// # Examples
+///
+/// As in the crate's own documentation.
+pub fn start(options: Options) -> Result<Server, StartError> {
     options.check()?;
-    let address = options.listen;
-    let failed = |error| StartError::Listen(address, error);
+    let listen = options.listen;
+    let failed = |error| StartError::Listen(listen, error);
     let store = options.open_store()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(failed)?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let bound = listener.local_addr().map_err(failed)?;
-        let gateway = Arc::new(Gateway::new(options, store));
-        {
-            let mut out = std::io::stdout().lock();
-            writeln!(out, "listening on http://{bound}")
-                .and_then(|()| out.flush())
-                .map_err(failed)?;
-        }
-        serve(listener, gateway).await;
-        Ok(())
+    let listener = runtime
+        .block_on(TcpListener::bind(listen))
+        .map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let gateway = Arc::new(Gateway::new(options, store));
+    let (stop, stopped) = oneshot::channel();
+    let serving = runtime.spawn(serve(listener, gateway, stopped));
+    Ok(Server {
+        address,
+        stop,
+        serving,
+        runtime,
     })
 }
 
-async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
+impl Server {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no new connections, lets what has begun finish, for ten seconds at most, and returns then.
+    pub fn stop(self) {
+        // One that has stopped by itself need not be asked.
+        let _ = self.stop.send(());
+        let _ = self.runtime.block_on(self.serving);
+    }
+}
+
+async fn serve(listener: TcpListener, gateway: Arc<Gateway>, mut stop: oneshot::Receiver<()>) {
     let most = most_connections();
     let connections = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
-    let mut stop = std::pin::pin!(stopped());
     loop {
         let accepted = tokio::select! {
-            () = &mut stop => break,
+            _ = &mut stop => break,
             accepted = accept(&listener, &connections) => accepted,
         };
         let Some((stream, peer, permit)) = accepted else {
@@ -83,7 +134,7 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let gateway = Arc::clone(&gateway);
+        let (gateway, of_connection) = (Arc::clone(&gateway), Arc::clone(&gateway));
         let service = service_fn(move |request| {
             let gateway = Arc::clone(&gateway);
             async move { Ok::<_, Infallible>(gateway.answer(request, peer).await) }
@@ -104,7 +155,7 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>) {
         tokio::spawn(async move {
             // A client that goes away or talks nonsense has had its answer, if there was one.
             if let Err(error) = connection.await {
-                log::write_connection_error(peer, &error);
+                of_connection.connection_failed(peer, &error);
             }
             drop(permit);
         });
@@ -141,7 +192,7 @@ async fn accept(
     connections: &Arc<Semaphore>,
 ) -> Option<(
     tokio::net::TcpStream,
-    std::net::SocketAddr,
+    SocketAddr,
     tokio::sync::OwnedSemaphorePermit,
 )> {
     let permit = Arc::clone(connections).acquire_owned().await.ok()?;

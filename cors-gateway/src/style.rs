@@ -1,41 +1,52 @@
-//! How a provider's answers look on the wire, as data; what bucket CORS looks like is in cors-xml.
+//! How a provider's answers look on the wire, as data; the answers of bucket CORS are in cors-xml.
 
+use cors_core::Dialect;
 use cors_xml::Provider;
+
+/// Fewest bytes of a part that is not the last, on S3.
+const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 
 /// What differs between the providers' answers.
 #[derive(Debug)]
 pub(crate) struct Style {
-    /// OSS writes the MD5 of an `ETag` in upper case.
-    pub(crate) upper_case_etag: bool,
+    /// The name of the dialect whose provider answers so.
+    dialect: &'static str,
+    upper_case_etag: bool,
     /// A bucket's region, where a client asks.
     pub(crate) region: &'static str,
     pub(crate) storage_class: &'static str,
-    /// The ACL of everything: the owner may, nobody else.
+    /// Fewest bytes of a part that is not the last.
+    pub(crate) min_part_bytes: u64,
+    /// The ACL of everything: access for the owner alone.
     pub(crate) private_acl: &'static str,
 }
 
+/// Alibaba Cloud OSS, which writes the MD5 of an `ETag` in upper case.
 static OSS: Style = Style {
+    dialect: Dialect::OSS.name,
     upper_case_etag: true,
     region: "oss-cn-hangzhou",
     storage_class: "Standard",
+    min_part_bytes: 0,
     private_acl: "<AccessControlPolicy><Owner><ID>owner</ID><DisplayName>owner</DisplayName></Owner><AccessControlList><Grant>private</Grant></AccessControlList></AccessControlPolicy>",
 };
 
-/// S3, and whoever does as S3 does. An empty region is us-east-1.
+/// Amazon S3, and every provider without a style of its own. An empty region is us-east-1.
 static S3: Style = Style {
+    dialect: Dialect::S3.name,
     upper_case_etag: false,
     region: "",
     storage_class: "STANDARD",
+    min_part_bytes: MIN_PART_BYTES,
     private_acl: "<AccessControlPolicy><Owner><ID>owner</ID><DisplayName>owner</DisplayName></Owner><AccessControlList><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>owner</ID><DisplayName>owner</DisplayName></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>",
 };
 
 impl Style {
     pub(crate) fn of(provider: &Provider) -> &'static Style {
-        if provider.documents.response_vary {
-            &OSS
-        } else {
-            &S3
-        }
+        [&OSS, &S3]
+            .into_iter()
+            .find(|style| style.dialect == provider.dialect.name)
+            .unwrap_or(&S3)
     }
 
     pub(crate) fn etag(&self, md5: &str) -> String {

@@ -1,15 +1,18 @@
 //! The body of a request as it arrives: timed, bounded, unframed, of the length and digest that were signed.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use futures_util::stream::{BoxStream, StreamExt, try_unfold};
 use http_body_util::BodyExt;
 use hyper::HeaderMap;
-use hyper::body::{Body, Incoming};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use sha2::{Digest, Sha256};
 
 use crate::aws_chunked::{Chunks, Step};
-use crate::failure::Failure;
+use crate::failure::{Failure, INCOMPLETE};
 use crate::signature::Payload;
 
 /// Longest wait for the next bytes of a body.
@@ -17,7 +20,13 @@ const IDLE_SECONDS: u64 = 30;
 /// Longest time that a whole body may take, whatever comes: 5 GiB at 12 Mbit/s.
 const MAX_SECONDS: u64 = 60 * 60;
 
-/// A body that is being read. Whoever reads it must read to the end before believing any of it.
+/// A body that nothing was read of, and what the signature says of it.
+pub(crate) struct UnreadBody {
+    pub(crate) payload: Payload,
+    pub(crate) incoming: Incoming,
+}
+
+/// A body that is being read. None of it is to be believed before it is read to the end.
 pub(crate) struct Upload {
     wire: Wire,
     chunks: Option<Chunks>,
@@ -37,8 +46,7 @@ impl Upload {
     /// `limit` is the most bytes that are taken.
     pub(crate) fn new(
         headers: &HeaderMap,
-        incoming: Incoming,
-        payload: Payload,
+        UnreadBody { payload, incoming }: UnreadBody,
         limit: u64,
     ) -> Result<Upload, Failure> {
         let promised = headers
@@ -95,6 +103,27 @@ impl Upload {
         Ok((body, self.into_trailer()))
     }
 
+    /// The body as bucket CORS reads it: with its length as far as it is announced, then the fields behind it.
+    pub(crate) fn into_body(self) -> UploadBody {
+        let announced = self.length.promised.or_else(|| {
+            let hint = self.wire.incoming.size_hint();
+            hint.exact()
+        });
+        let frames = try_unfold(Some(self), |upload| async {
+            let Some(mut upload) = upload else {
+                return Ok(None);
+            };
+            Ok(Some(match upload.next().await? {
+                Some(bytes) => (Frame::data(bytes), Some(upload)),
+                None => (Frame::trailers(upload.into_trailer()), None),
+            }))
+        });
+        UploadBody {
+            announced: announced.unwrap_or(0),
+            frames: frames.boxed(),
+        }
+    }
+
     /// The fields behind a body that was read to its end.
     pub(crate) fn into_trailer(self) -> HeaderMap {
         self.chunks.map(Chunks::into_trailer).unwrap_or_default()
@@ -138,6 +167,30 @@ impl Upload {
     }
 }
 
+/// An upload as a body of frames.
+pub(crate) struct UploadBody {
+    announced: u64,
+    frames: BoxStream<'static, Result<Frame<Bytes>, Failure>>,
+}
+
+impl Body for UploadBody {
+    type Data = Bytes;
+    type Error = Failure;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Failure>>> {
+        self.frames.poll_next_unpin(context)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = SizeHint::new();
+        hint.set_lower(self.announced);
+        hint
+    }
+}
+
 /// The bytes of the connection.
 struct Wire {
     incoming: Incoming,
@@ -167,19 +220,11 @@ impl Wire {
     }
 }
 
-/// By this reason bucket CORS finds the provider's own words for a document.
-pub(crate) const TOO_LARGE_REASON: &str = "body_too_large";
 const TOO_LARGE: Failure = Failure::new(
     400,
     "EntityTooLarge",
     "Your proposed upload exceeds the maximum allowed object size.",
-    TOO_LARGE_REASON,
-);
-pub(crate) const INCOMPLETE: Failure = Failure::new(
-    400,
-    "IncompleteBody",
-    "The request body terminated unexpectedly or is not framed as announced.",
-    "incomplete_body",
+    "body_too_large",
 );
 const SIGNED_MISMATCH: Failure = Failure::new(
     400,

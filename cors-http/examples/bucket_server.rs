@@ -1,7 +1,7 @@
 //! A storage server with bucket CORS, in memory: `cargo run -p cors-http --features bucket --example bucket_server`.
 //!
-//! Three services, and one line that tells which a request is for. Whoever lets callers in stands before `objects` and before
-//! `?cors`, and not before `OPTIONS`.
+//! Three services, and one line that routes a request to one of them. Put authentication in front of `objects` and of `?cors`, and
+//! exempt `OPTIONS`.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -1,6 +1,6 @@
 //! Notes of several owners, each under its own policy: `cargo run -p cors-http --example images -- FOLDER`.
 //!
-//! What lies below `/OWNER/` is answered by the policy image `FOLDER/OWNER.cors`, which `cors compile` writes, of any dialect.
+//! Requests below `/OWNER/` are answered by the policy image `FOLDER/OWNER.cors`, which `cors compile` writes, of any dialect.
 
 use std::path::PathBuf;
 use std::sync::Arc;

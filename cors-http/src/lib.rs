@@ -11,7 +11,10 @@ mod plan;
 mod shared_policy;
 
 #[cfg(feature = "bucket")]
-pub use bucket::{Bucket, BucketCors, BucketCorsStore, Target, TargetError};
+pub use bucket::{
+    Answer, Bucket, BucketCors, BucketCorsStore, BucketOperations, BucketRequest, Decided,
+    DecidedHeaders, OperationError, Target, TargetError,
+};
 pub use by_lookup::{CorsByLookup, CorsByLookupLayer};
 pub use cors_headers::CorsHeaders;
 pub use decide::MAX_FIELD_LINES;

@@ -4,7 +4,7 @@
 #![expect(clippy::expect_used, reason = "a broken promise stops the test")]
 #![expect(clippy::too_many_lines, reason = "a table of cases")]
 
-use cors_xml::{Document, DocumentErrorKind as K, Provider};
+use cors_xml::{Document, DocumentErrorKind as K, Provider, Subject};
 use proptest::prelude::*;
 
 fn fault(document: &[u8]) -> (K, usize, usize) {
@@ -586,7 +586,7 @@ fn every_fault_is_answered_with_malformed_xml() {
     for document in [&b""[..], b"<a", b"<a>&b;</a>", b"<!DOCTYPE a>", b"\xff"] {
         for provider in Provider::ALL {
             let errors = Document::parse(provider, document).unwrap_err();
-            let error = provider.document_error(errors.first());
+            let error = provider.error(errors.first().cause(), Subject::Document(errors.first()));
             assert_eq!((error.status, error.code), (400, "MalformedXML"));
         }
     }

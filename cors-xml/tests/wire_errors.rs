@@ -80,6 +80,11 @@ fn rules(count: usize) -> String {
     )
 }
 
+fn without_bucket<'e>(provider: &Provider, preflight: &Request<'e>) -> WireError<'e> {
+    let subject = Subject::preflight(preflight, ResourceType::Bucket);
+    provider.error(Cause::of_preflight_without_bucket(preflight), subject)
+}
+
 #[test]
 fn a_refused_document_is_answered_as_the_provider_answers_it() {
     let column = |from: &str| with("").find("</CORSRule>").unwrap() + 1 + from.len();
@@ -506,7 +511,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "OSS: a preflight to no bucket",
-            oss.preflight_no_such_bucket("b", &PREFLIGHT),
+            without_bucket(&oss, &PREFLIGHT),
             (
                 404,
                 "NoSuchBucket",
@@ -516,8 +521,8 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: a preflight without origin to no bucket",
-            s3.preflight_no_such_bucket(
-                "b",
+            without_bucket(
+                &s3,
                 &Request {
                     origin: Some(b""),
                     ..PREFLIGHT
@@ -587,7 +592,7 @@ fn what_is_wrong_with_the_bucket_or_the_caller_is_answered_as_the_provider_answe
         ),
         (
             "S3: a preflight to no bucket",
-            s3.preflight_no_such_bucket("b", &PREFLIGHT),
+            without_bucket(&s3, &PREFLIGHT),
             (
                 403,
                 "AccessForbidden",

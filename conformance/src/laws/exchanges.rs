@@ -8,7 +8,8 @@ use std::task::{Context, Poll};
 use cors_core::{Outcome, Policy};
 use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
 use cors_xml::{
-    BodyDigests, Checksum, Document, Provider, PutError, ResourceType, WireError, put_bucket_cors,
+    BodyDigests, Cause, Checksum, Document, Provider, PutError, ResourceType, Subject, WireError,
+    put_bucket_cors,
 };
 use http::header::{HeaderName, HeaderValue, VARY};
 use http::{Method, Request, Response, StatusCode};
@@ -123,7 +124,9 @@ impl Bucket {
     /// The document that GET returns; empty where nothing is stored.
     fn get(&self) -> Result<String, String> {
         let Some(image) = &self.image else {
-            let error = self.provider.no_such_configuration("photos");
+            let error = self
+                .provider
+                .error(Cause::NoSuchConfiguration, Subject::Bucket("photos"));
             let given = (error.status, error.code);
             equal("answer to GET", &(404, "NoSuchCORSConfiguration"), &given)?;
             is_one_line_of_xml(&error)?;
@@ -211,7 +214,10 @@ fn same_error(
         let Outcome::Preflight(Err(refusal)) = decision.outcome() else {
             return Ok(());
         };
-        let error = provider.preflight_error(refusal, request, ResourceType::Object);
+        let error = provider.error(
+            refusal.into(),
+            Subject::preflight(request, ResourceType::Object),
+        );
         let expected = wire::error(engine::dialect_name(provider), asked, answer).map(|error| {
             let message = String::from_utf8_lossy(&error.message).into_owned();
             (wire::status(answer), error.code, message)

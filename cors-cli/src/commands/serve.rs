@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use cors_advice::explain::{self, answer_json};
 use cors_advice::source::Source;
-use cors_gateway::{Credentials, Options, Question};
+use cors_gateway::{Credentials, Options, Question, log_to_stderr};
 
 use crate::arguments::{DialectName, ServeArguments};
 use crate::{Fatal, Verdict};
@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: ServeArguments) -> Result<Verdict, Fatal> {
         credentials: credentials(&arguments)?,
         anonymous: arguments.anonymous,
         domains: arguments.domains,
+        log: Arc::new(log_to_stderr),
         explain: Arc::new(|question| answer(question).map_err(|Fatal(why)| why)),
     };
     cors_gateway::run(options).map_err(|error| Fatal(error.to_string()))?;

@@ -5,15 +5,17 @@ use hyper::StatusCode;
 use hyper::header::LOCATION;
 
 use super::multipart;
+use crate::configurations::Configurations;
+use crate::element::element;
+use crate::exchange::Exchange;
 use crate::failure::{Failure, NOT_IMPLEMENTED};
-use crate::gateway::{Exchange, Gateway};
 use crate::layout;
-use crate::reply::{Reply, element};
+use crate::reply::Reply;
+use crate::storage::Storage;
 
 /// Making a bucket that exists changes nothing and is no error, as for its owner in us-east-1 and on OSS.
-pub(super) async fn create(gateway: &Gateway, name: &str) -> Result<Reply, Failure> {
-    gateway
-        .configurations
+pub(super) async fn create(configurations: &Configurations, name: &str) -> Result<Reply, Failure> {
+    configurations
         .create_bucket(name)
         .await
         .map_err(|error| Failure::store(&error))?;
@@ -24,8 +26,12 @@ pub(super) fn head() -> Reply {
     Reply::empty(StatusCode::OK)
 }
 
-pub(super) async fn delete(gateway: &Gateway, name: &str) -> Result<Reply, Failure> {
-    match gateway
+pub(super) async fn delete(
+    storage: &Storage,
+    configurations: &Configurations,
+    name: &str,
+) -> Result<Reply, Failure> {
+    match storage
         .store
         .list(Some(&layout::objects(name)))
         .next()
@@ -43,11 +49,10 @@ pub(super) async fn delete(gateway: &Gateway, name: &str) -> Result<Reply, Failu
         None => {}
     }
     // A bucket made anew does not inherit what came in parts.
-    multipart::remove(gateway, &layout::uploads(name, None))
+    multipart::remove(storage, &layout::uploads(name, None))
         .await
         .map_err(|error| Failure::store(&error))?;
-    gateway
-        .configurations
+    configurations
         .delete_bucket(name)
         .await
         .map_err(|error| Failure::store(&error))?;
@@ -56,7 +61,7 @@ pub(super) async fn delete(gateway: &Gateway, name: &str) -> Result<Reply, Failu
 
 /// `GET ?SUBRESOURCE` of what no bucket here has set: the providers' answers to that.
 pub(super) fn describe(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     name: &str,
     subresource: &str,
@@ -64,16 +69,16 @@ pub(super) fn describe(
     let not_set = |code, message| Err(Failure::new(404, code, message, "not_set"));
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     match subresource {
-        "location" => element("LocationConstraint", gateway.style.region, &mut text),
+        "location" => element("LocationConstraint", storage.style.region, &mut text),
         "versioning" => text.push_str("<VersioningConfiguration/>"),
         "requestPayment" => {
             text.push_str("<RequestPaymentConfiguration><Payer>BucketOwner</Payer></RequestPaymentConfiguration>");
         }
-        "acl" => text.push_str(gateway.style.private_acl),
+        "acl" => text.push_str(storage.style.private_acl),
         "bucketInfo" => {
             text.push_str("<BucketInfo><Bucket>");
             element("Name", name, &mut text);
-            element("Location", gateway.style.region, &mut text);
+            element("Location", storage.style.region, &mut text);
             text.push_str("<StorageClass>Standard</StorageClass></Bucket></BucketInfo>");
         }
         "lifecycle" => {

@@ -2,19 +2,19 @@
 
 use cors_xml::PutError;
 use futures_util::stream::{StreamExt, iter};
-use hyper::body::Incoming;
 use object_store::{Error, ObjectStoreExt};
 use percent_encoding::utf8_percent_encode;
 
 use super::listing::URL_RESERVED;
 use crate::checksum::Checks;
-use crate::document::{MALFORMED, read_values};
-use crate::failure::Failure;
-use crate::gateway::{Exchange, Gateway};
+use crate::element::element;
+use crate::exchange::Exchange;
+use crate::failure::{Failure, MALFORMED_XML};
 use crate::layout;
-use crate::reply::{Reply, element};
-use crate::signature::Payload;
-use crate::upload::Upload;
+use crate::read_values::read_values;
+use crate::reply::Reply;
+use crate::storage::Storage;
+use crate::upload::{UnreadBody, Upload};
 
 /// Most keys of one request, as both providers have it.
 const MAX_KEYS: usize = 1000;
@@ -24,25 +24,24 @@ const MAX_DOCUMENT_BYTES: u64 = 2 * 1024 * 1024;
 const AT_A_TIME: usize = 16;
 
 pub(super) async fn perform(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
-    payload: Payload,
-    body: Incoming,
+    body: UnreadBody,
 ) -> Result<Reply, Failure> {
-    let upload = Upload::new(&exchange.headers, body, payload, MAX_DOCUMENT_BYTES)?;
-    let refused = |error: PutError| Failure::put(&error, gateway.provider, &exchange.request_id);
-    let mut checks = Checks::new(gateway.provider, &exchange.headers).map_err(refused)?;
+    let upload = Upload::new(&exchange.headers, body, MAX_DOCUMENT_BYTES)?;
+    let refused = |error: PutError| Failure::put(&error, storage.provider, &exchange.request_id);
+    let mut checks = Checks::new(storage.provider, &exchange.headers).map_err(refused)?;
     let (document, trailer) = upload.collect().await?;
     checks.update(&document);
     checks.finish(&trailer).map_err(refused)?;
-    let wanted = std::str::from_utf8(&document)
+    let request = std::str::from_utf8(&document)
         .ok()
-        .and_then(Wanted::parse)
-        .ok_or(MALFORMED)?;
-    let removed: Vec<_> = iter(wanted.keys)
+        .and_then(DeleteRequest::parse)
+        .ok_or(MALFORMED_XML)?;
+    let removed: Vec<_> = iter(request.keys)
         .map(|key| async move {
-            match gateway.store.delete(&layout::object(bucket, &key)).await {
+            match storage.store.delete(&layout::object(bucket, &key)).await {
                 Ok(()) | Err(Error::NotFound { .. }) => (key, true),
                 Err(_) => (key, false),
             }
@@ -65,7 +64,7 @@ pub(super) async fn perform(
             text.push_str("<Error>");
             element("Key", &key, &mut text);
             text.push_str("<Code>InternalError</Code><Message>Please try again.</Message></Error>");
-        } else if !wanted.quiet {
+        } else if !request.quiet {
             text.push_str("<Deleted>");
             element("Key", &key, &mut text);
             text.push_str("</Deleted>");
@@ -77,23 +76,23 @@ pub(super) async fn perform(
 
 /// What a `Delete` document asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Wanted {
+struct DeleteRequest {
     keys: Vec<String>,
     quiet: bool,
 }
 
-impl Wanted {
+impl DeleteRequest {
     /// Reads `Delete > Object > Key` and `Delete > Quiet`. Other elements, such as `VersionId`, are passed over.
-    fn parse(document: &str) -> Option<Wanted> {
-        let mut wanted = Wanted::default();
+    fn parse(document: &str) -> Option<DeleteRequest> {
+        let mut request = DeleteRequest::default();
         read_values(document, "Delete", |path, text| match path {
-            ["Object", "Key"] => wanted.keys.push(text),
-            ["Quiet"] => wanted.quiet = text.trim() == "true",
+            ["Object", "Key"] => request.keys.push(text),
+            ["Quiet"] => request.quiet = text.trim() == "true",
             _ => {}
         })?;
-        let is_valid = (1..=MAX_KEYS).contains(&wanted.keys.len())
-            && wanted.keys.iter().all(|key| !key.is_empty());
-        is_valid.then_some(wanted)
+        let is_valid = (1..=MAX_KEYS).contains(&request.keys.len())
+            && request.keys.iter().all(|key| !key.is_empty());
+        is_valid.then_some(request)
     }
 }
 
@@ -104,9 +103,9 @@ mod tests {
     #[test]
     fn keys_are_read_as_they_are_meant() {
         let document = "<?xml version=\"1.0\"?><Delete xmlns=\"x\"><Quiet>true</Quiet><Object><Key> a&amp;b&#x20;</Key><VersionId>1</VersionId></Object><Object><Key>c</Key></Object></Delete>";
-        let wanted = Wanted::parse(document).unwrap();
-        assert_eq!(wanted.keys, [" a&b ", "c"]);
-        assert!(wanted.quiet);
+        let request = DeleteRequest::parse(document).unwrap();
+        assert_eq!(request.keys, [" a&b ", "c"]);
+        assert!(request.quiet);
         for bad in [
             "",
             "<Delete/>",
@@ -118,7 +117,7 @@ mod tests {
             "<Delete><Object><Key>&x;</Key></Object></Delete>",
             "<Delete><Object><Key>a</Object></Key></Delete>",
         ] {
-            assert_eq!(Wanted::parse(bad), None, "{bad}");
+            assert_eq!(DeleteRequest::parse(bad), None, "{bad}");
         }
     }
 }

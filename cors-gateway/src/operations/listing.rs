@@ -8,11 +8,13 @@ use chrono::{DateTime, Utc};
 use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::element::element;
+use crate::exchange::Exchange;
 use crate::failure::Failure;
-use crate::gateway::{Exchange, Gateway};
 use crate::layout;
 use crate::objects;
-use crate::reply::{Reply, element};
+use crate::reply::Reply;
+use crate::storage::Storage;
 
 /// Most keys of one answer, as both providers have it.
 const MAX_KEYS: usize = 1000;
@@ -28,15 +30,15 @@ pub(super) const URL_RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 const OWNER: &str = "<Owner><ID>owner</ID><DisplayName>owner</DisplayName></Owner>";
 
-pub(super) async fn buckets(gateway: &Gateway) -> Result<Reply, Failure> {
+pub(super) async fn buckets(storage: &Storage) -> Result<Reply, Failure> {
     let mut text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListAllMyBucketsResult>{OWNER}<Buckets>"
     );
-    for (name, made) in all_buckets(gateway).await? {
+    for (name, made) in all_buckets(storage).await? {
         text.push_str("<Bucket>");
         element("Name", &name, &mut text);
         element("CreationDate", &time(made), &mut text);
-        element("Location", gateway.style.region, &mut text);
+        element("Location", storage.style.region, &mut text);
         text.push_str(
             "<ExtranetEndpoint/><IntranetEndpoint/><StorageClass>Standard</StorageClass></Bucket>",
         );
@@ -47,9 +49,9 @@ pub(super) async fn buckets(gateway: &Gateway) -> Result<Reply, Failure> {
 
 /// Every bucket and when it was made, by name.
 pub(crate) async fn all_buckets(
-    gateway: &Gateway,
+    storage: &Storage,
 ) -> Result<BTreeMap<String, DateTime<Utc>>, Failure> {
-    gateway
+    storage
         .store
         .list(Some(&layout::buckets()))
         .try_filter_map(|meta| async move {
@@ -63,8 +65,8 @@ pub(crate) async fn all_buckets(
         .map_err(|error| Failure::store(&error))
 }
 
-/// What a list is asked for.
-struct Asked<'r> {
+/// What a list is query for.
+struct ListQuery<'r> {
     prefix: &'r str,
     delimiter: &'r str,
     /// Names up to this one were given before.
@@ -74,8 +76,8 @@ struct Asked<'r> {
     is_version_2: bool,
 }
 
-impl<'r> Asked<'r> {
-    fn new(exchange: &'r Exchange) -> Result<Asked<'r>, Failure> {
+impl<'r> ListQuery<'r> {
+    fn new(exchange: &'r Exchange) -> Result<ListQuery<'r>, Failure> {
         let target = &exchange.target;
         let value = |name| target.value(name).unwrap_or_default();
         let invalid = |detail: &str| {
@@ -104,7 +106,7 @@ impl<'r> Asked<'r> {
                 .map_err(|_| invalid("max-keys"))?
                 .min(MAX_KEYS),
         };
-        Ok(Asked {
+        Ok(ListQuery {
             prefix: value("prefix"),
             delimiter: value("delimiter"),
             after,
@@ -140,13 +142,13 @@ impl<'r> Asked<'r> {
 /// Differs: a store lists by folders in its own order, so that every key below the prefix's folder is read for
 /// each page.
 pub(super) async fn objects(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
 ) -> Result<Reply, Failure> {
-    let asked = Asked::new(exchange)?;
-    let folder = layout::folder(bucket, asked.prefix);
-    let mut listed = gateway.store.list(Some(&folder));
+    let query = ListQuery::new(exchange)?;
+    let folder = layout::folder(bucket, query.prefix);
+    let mut listed = storage.store.list(Some(&folder));
     // Names in order; a group is one name with nothing behind it.
     let mut names = BTreeMap::new();
     while let Some(meta) = listed.next().await {
@@ -154,30 +156,30 @@ pub(super) async fn objects(
         let Some(key) = layout::key(bucket, &meta.location) else {
             continue;
         };
-        if !key.starts_with(asked.prefix) {
+        if !key.starts_with(query.prefix) {
             continue;
         }
-        match asked.group(&key) {
-            Some(group) if *group > *asked.after && !asked.after.starts_with(group) => {
+        match query.group(&key) {
+            Some(group) if *group > *query.after && !query.after.starts_with(group) => {
                 names.insert(group.to_owned(), None);
             }
-            None if key > asked.after => {
+            None if key > query.after => {
                 names.insert(key, Some(meta.location));
             }
             Some(_) | None => {}
         }
         // One more than a page tells whether there is another.
-        if names.len() > asked.max_keys.saturating_add(1) {
+        if names.len() > query.max_keys.saturating_add(1) {
             names.pop_last();
         }
     }
-    let is_truncated = asked.max_keys > 0 && names.len() > asked.max_keys;
-    let page: Vec<_> = names.into_iter().take(asked.max_keys).collect();
+    let is_truncated = query.max_keys > 0 && names.len() > query.max_keys;
+    let page: Vec<_> = names.into_iter().take(query.max_keys).collect();
     let last = page
         .last()
         .map(|(name, _)| name.clone())
         .filter(|_| is_truncated);
-    let store = gateway.store.as_ref();
+    let store = storage.store.as_ref();
     let page: Vec<_> = iter(page)
         .map(|(name, path)| async move {
             let stored = match path {
@@ -198,10 +200,10 @@ pub(super) async fn objects(
 
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>");
     element("Name", bucket, &mut text);
-    asked.element("Prefix", asked.prefix, &mut text);
-    element("MaxKeys", &asked.max_keys.to_string(), &mut text);
-    asked.element("Delimiter", asked.delimiter, &mut text);
-    if asked.url_encoded {
+    query.element("Prefix", query.prefix, &mut text);
+    element("MaxKeys", &query.max_keys.to_string(), &mut text);
+    query.element("Delimiter", query.delimiter, &mut text);
+    if query.url_encoded {
         element("EncodingType", "url", &mut text);
     }
     element(
@@ -209,37 +211,37 @@ pub(super) async fn objects(
         if is_truncated { "true" } else { "false" },
         &mut text,
     );
-    if asked.is_version_2 {
+    if query.is_version_2 {
         element("KeyCount", &page.len().to_string(), &mut text);
         if let Some(last) = last {
             element("NextContinuationToken", &BASE64.encode(last), &mut text);
         }
     } else {
-        asked.element("Marker", &asked.after, &mut text);
+        query.element("Marker", &query.after, &mut text);
         if let Some(last) = last {
-            asked.element("NextMarker", &last, &mut text);
+            query.element("NextMarker", &last, &mut text);
         }
     }
     for (name, stored) in &page {
         if let Some(stored) = stored {
             text.push_str("<Contents>");
-            asked.element("Key", name, &mut text);
+            query.element("Key", name, &mut text);
             element("LastModified", &time(stored.modified), &mut text);
             element(
                 "ETag",
-                &gateway.style.etag(&stored.attributes.md5),
+                &storage.style.etag(&stored.attributes.md5),
                 &mut text,
             );
             text.push_str("<Type>Normal</Type>");
             element("Size", &stored.size.to_string(), &mut text);
-            element("StorageClass", gateway.style.storage_class, &mut text);
+            element("StorageClass", storage.style.storage_class, &mut text);
             text.push_str(OWNER);
             text.push_str("</Contents>");
         }
     }
     for (name, _) in page.iter().filter(|(_, stored)| stored.is_none()) {
         text.push_str("<CommonPrefixes>");
-        asked.element("Prefix", name, &mut text);
+        query.element("Prefix", name, &mut text);
         text.push_str("</CommonPrefixes>");
     }
     text.push_str("</ListBucketResult>");

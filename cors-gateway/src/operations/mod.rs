@@ -1,23 +1,25 @@
 //! The operations on service, buckets and objects, found by method and query.
 
 mod bucket;
-mod bucket_cors;
 mod delete_many;
 mod listing;
 mod multipart;
 mod object;
 
-pub(crate) use listing::all_buckets;
+use std::sync::Arc;
 
-use cors_http::Bucket;
-use cors_xml::WireError;
+use cors_core::Decision;
+use cors_http::{Bucket, BucketCorsStore, BucketOperations, Decided, OperationError, TargetError};
+use cors_xml::{Cause, Provider, Subject};
 use hyper::Method;
-use hyper::body::Incoming;
+use object_store::ObjectStore;
 
-use crate::failure::{Failure, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED};
-use crate::gateway::{Exchange, Gateway};
+use crate::configurations::Configurations;
+use crate::exchange::Exchange;
+use crate::failure::{Failure, HOST_ID, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED};
 use crate::reply::Reply;
-use crate::signature::Payload;
+use crate::storage::Storage;
+use crate::upload::{UnreadBody, Upload};
 
 /// Query names that ask for something else than the bucket or the object itself.
 const SUBRESOURCES: [&str; 30] = [
@@ -53,74 +55,151 @@ const SUBRESOURCES: [&str; 30] = [
     "website",
 ];
 
-/// Performs what an authenticated request asks for.
-pub(crate) async fn perform(
-    gateway: &Gateway,
-    exchange: &Exchange,
-    bucket: Option<&Bucket>,
-    payload: Payload,
-    body: Incoming,
-) -> Result<Reply, Failure> {
-    let target = &exchange.target;
-    let Some(name) = target.bucket.as_deref() else {
-        return match exchange.method {
-            Method::GET => listing::buckets(gateway).await,
-            _ => Err(METHOD_NOT_ALLOWED),
-        };
-    };
-    let subresource = SUBRESOURCES.into_iter().find(|name| target.has(name));
-    let is_plain = subresource.is_none() && !target.has("cors");
-    if target.key.is_none() && is_plain && exchange.method == Method::PUT {
-        return bucket::create(gateway, name).await;
-    }
-    let Some(bucket @ (Bucket::WithoutCors | Bucket::WithCors(_))) = bucket else {
-        let error = gateway.provider.no_such_bucket(name);
-        return Err(wire(&error, "no_such_bucket", exchange));
-    };
-    let cors = target.has("cors");
-    match (&target.key, &exchange.method, subresource) {
-        (None, &Method::GET, _) if cors => bucket_cors::get(gateway, exchange, name, bucket),
-        (None, &Method::PUT, _) if cors => {
-            bucket_cors::put(gateway, exchange, name, payload, body).await
-        }
-        (None, &Method::DELETE, _) if cors => bucket_cors::delete(gateway, name).await,
-        (_, _, _) if cors => Err(METHOD_NOT_ALLOWED),
-        (None, &Method::GET, Some(subresource)) => {
-            bucket::describe(gateway, exchange, name, subresource)
-        }
-        (None, &Method::POST, Some("delete")) => {
-            delete_many::perform(gateway, exchange, name, payload, body).await
-        }
-        (Some(key), &Method::POST, Some("uploads")) => {
-            multipart::create(gateway, exchange, name, key).await
-        }
-        (Some(key), &Method::PUT, Some("uploadId")) => {
-            multipart::put_part(gateway, exchange, name, key, payload, body).await
-        }
-        (Some(key), &Method::GET, Some("uploadId")) => {
-            multipart::list_parts(gateway, exchange, name, key).await
-        }
-        (Some(key), &Method::POST, Some("uploadId")) => {
-            multipart::complete(gateway, exchange, name, key, payload, body).await
-        }
-        (Some(key), &Method::DELETE, Some("uploadId")) => {
-            multipart::abort(gateway, exchange, name, key).await
-        }
-        (_, _, Some(_)) => Err(NOT_IMPLEMENTED),
-        (None, &Method::GET, None) => listing::objects(gateway, exchange, name).await,
-        (None, &Method::HEAD, None) => Ok(bucket::head()),
-        (None, &Method::DELETE, None) => bucket::delete(gateway, name).await,
-        (Some(key), &Method::PUT, None) => {
-            object::put(gateway, exchange, name, key, payload, body).await
-        }
-        (Some(key), &Method::GET | &Method::HEAD, None) => {
-            object::get(gateway, exchange, name, key).await
-        }
-        (Some(key), &Method::DELETE, None) => object::delete(gateway, name, key).await,
-        _ => Err(METHOD_NOT_ALLOWED),
-    }
+/// The operations, and what they work with.
+pub(crate) struct Operations {
+    storage: Storage,
+    cors: BucketOperations<Configurations>,
 }
 
-fn wire(error: &WireError<'_>, reason: &'static str, exchange: &Exchange) -> Failure {
-    Failure::wire(error, reason, &exchange.request_id)
+/// Buckets, each with its CORS document, and how many there are besides.
+pub(crate) struct Documents {
+    pub(crate) documents: Vec<(String, Option<String>)>,
+    pub(crate) more: usize,
+}
+
+impl Operations {
+    pub(crate) fn new(store: Arc<dyn ObjectStore>, provider: &'static Provider) -> Operations {
+        let configurations = Configurations::new(Arc::clone(&store), provider);
+        Operations {
+            storage: Storage::new(store, provider),
+            cors: BucketOperations::new(provider, configurations, HOST_ID),
+        }
+    }
+
+    pub(crate) fn provider(&self) -> &'static Provider {
+        self.storage.provider
+    }
+
+    /// What the CORS of the bucket makes of a request. A preflight is never authenticated: a browser sends it without
+    /// credentials.
+    pub(crate) async fn decide(
+        &self,
+        exchange: &Exchange,
+        read: impl FnOnce(&Decision<'_, '_>),
+    ) -> Result<Decided, Failure> {
+        let decided = self.cors.decide(&exchange.as_bucket_request(), read).await;
+        decided.map_err(|error| Failure::store(&error))
+    }
+
+    /// What answers a request whose target no operation could have.
+    pub(crate) fn no_target(&self, error: TargetError, request_id: &str) -> Failure {
+        let reason = match error {
+            TargetError::BucketName => "invalid_bucket_name",
+            TargetError::Key => "invalid_key",
+            _ => "invalid_query",
+        };
+        Failure::wire(&error.to_wire_error(self.provider()), reason, request_id)
+    }
+
+    /// The first buckets by name, with their documents as `GET ?cors` returns them.
+    pub(crate) async fn documents(&self, most: usize) -> Result<Documents, Failure> {
+        let all = listing::all_buckets(&self.storage).await?;
+        let more = all.len().saturating_sub(most);
+        let mut documents = Vec::new();
+        for name in all.into_keys().take(most) {
+            let bucket = self.cors.store().find(&name).await.ok();
+            let document = bucket.and_then(|bucket| bucket.document(self.provider(), &name).ok());
+            documents.push((name, document));
+        }
+        Ok(Documents { documents, more })
+    }
+
+    /// Performs what an authenticated request asks for. `bucket` is the one that it names.
+    pub(crate) async fn perform(
+        &self,
+        exchange: &Exchange,
+        bucket: Option<&Bucket>,
+        body: UnreadBody,
+    ) -> Result<Reply, Failure> {
+        let (storage, target) = (&self.storage, &exchange.target);
+        let Some(name) = target.bucket.as_deref() else {
+            return match exchange.method {
+                Method::GET => listing::buckets(storage).await,
+                _ => Err(METHOD_NOT_ALLOWED),
+            };
+        };
+        let subresource = SUBRESOURCES.into_iter().find(|name| target.has(name));
+        let is_plain = subresource.is_none() && !target.has("cors");
+        if target.key.is_none() && is_plain && exchange.method == Method::PUT {
+            return bucket::create(self.cors.store(), name).await;
+        }
+        let Some(bucket @ (Bucket::WithoutCors | Bucket::WithCors(_))) = bucket else {
+            let error = self
+                .provider()
+                .error(Cause::NoSuchBucket, Subject::Bucket(name));
+            let id = &exchange.request_id;
+            return Err(Failure::wire(&error, "no_such_bucket", id));
+        };
+        let cors = target.has("cors");
+        match (&target.key, &exchange.method, subresource) {
+            (None, &Method::GET | &Method::PUT | &Method::DELETE, _) if cors => {
+                self.perform_cors(exchange, bucket, body).await
+            }
+            (_, _, _) if cors => Err(METHOD_NOT_ALLOWED),
+            (None, &Method::GET, Some(subresource)) => {
+                bucket::describe(storage, exchange, name, subresource)
+            }
+            (None, &Method::POST, Some("delete")) => {
+                delete_many::perform(storage, exchange, name, body).await
+            }
+            (Some(key), &Method::POST, Some("uploads")) => {
+                multipart::create(storage, exchange, name, key).await
+            }
+            (Some(key), &Method::PUT, Some("uploadId")) => {
+                multipart::put_part(storage, exchange, name, key, body).await
+            }
+            (Some(key), &Method::GET, Some("uploadId")) => {
+                multipart::list_parts(storage, exchange, name, key).await
+            }
+            (Some(key), &Method::POST, Some("uploadId")) => {
+                multipart::complete(storage, exchange, name, key, body).await
+            }
+            (Some(key), &Method::DELETE, Some("uploadId")) => {
+                multipart::abort(storage, exchange, name, key).await
+            }
+            (_, _, Some(_)) => Err(NOT_IMPLEMENTED),
+            (None, &Method::GET, None) => listing::objects(storage, exchange, name).await,
+            (None, &Method::HEAD, None) => Ok(bucket::head()),
+            (None, &Method::DELETE, None) => bucket::delete(storage, self.cors.store(), name).await,
+            (Some(key), &Method::PUT, None) => {
+                object::put(storage, exchange, name, key, body).await
+            }
+            (Some(key), &Method::GET | &Method::HEAD, None) => {
+                object::get(storage, exchange, name, key).await
+            }
+            (Some(key), &Method::DELETE, None) => object::delete(storage, name, key).await,
+            _ => Err(METHOD_NOT_ALLOWED),
+        }
+    }
+
+    /// PUT, GET and DELETE of a bucket's CORS configuration.
+    async fn perform_cors(
+        &self,
+        exchange: &Exchange,
+        bucket: &Bucket,
+        body: UnreadBody,
+    ) -> Result<Reply, Failure> {
+        // How large a document may be is for the provider to say.
+        let upload = Upload::new(&exchange.headers, body, u64::MAX)?;
+        let request = exchange.as_bucket_request();
+        match self
+            .cors
+            .perform(&request, bucket, upload.into_body())
+            .await
+        {
+            Ok(answer) => Ok(Reply::from(answer)),
+            Err(OperationError::Store(error)) => Err(Failure::store(&error)),
+            Err(OperationError::Body(failure)) => Err(failure),
+        }
+    }
 }

@@ -10,7 +10,6 @@ use std::fmt::Write as _;
 
 use futures_util::stream::{StreamExt, TryStreamExt};
 use hyper::StatusCode;
-use hyper::body::Incoming;
 use md5::{Digest, Md5};
 use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
@@ -18,19 +17,19 @@ use serde::{Deserialize, Serialize};
 
 use super::listing::time;
 use super::object::receive;
-use crate::document::{MALFORMED, read_values};
-use crate::failure::Failure;
-use crate::gateway::{Exchange, Gateway};
+use crate::element::element;
+use crate::exchange::Exchange;
+use crate::failure::{Failure, MALFORMED_XML};
+use crate::hex::from_hex;
 use crate::layout;
 use crate::objects::{self, Attributes, Stored, Writer};
-use crate::reply::{Reply, element};
-use crate::signature::{Payload, from_hex};
-use crate::upload::Upload;
+use crate::read_values::read_values;
+use crate::reply::Reply;
+use crate::storage::Storage;
+use crate::upload::{UnreadBody, Upload};
 
 /// Largest number of a part, as both providers have it.
 const MAX_PARTS: u16 = 10_000;
-/// Fewest bytes of a part that is not the last: S3's; OSS takes smaller ones.
-const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 /// Most bytes of the list of parts: as many with digests of every kind.
 const MAX_DOCUMENT_BYTES: u64 = 8 * 1024 * 1024;
 /// Most parts of one answer, as both providers have it.
@@ -38,27 +37,27 @@ const MAX_LISTED: u16 = 1000;
 
 /// What is known of an upload from its beginning.
 #[derive(Deserialize, Serialize)]
-struct About {
+struct UploadMeta {
     key: String,
     headers: Vec<(String, String)>,
 }
 
 pub(super) async fn create(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
     key: &str,
 ) -> Result<Reply, Failure> {
-    let about = About {
+    let meta = UploadMeta {
         key: key.to_owned(),
         headers: objects::kept_headers(&exchange.headers)?,
     };
-    let about = serde_json::to_vec(&about).unwrap_or_default();
+    let meta = serde_json::to_vec(&meta).unwrap_or_default();
     // No other request has this id.
     let id = &exchange.request_id;
-    gateway
+    storage
         .store
-        .put(&layout::upload_about(bucket, id), about.into())
+        .put(&layout::upload_about(bucket, id), meta.into())
         .await
         .map_err(|error| Failure::store(&error))?;
     Ok(result(
@@ -72,38 +71,37 @@ pub(super) async fn create(
 }
 
 pub(super) async fn put_part(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
     key: &str,
-    payload: Payload,
-    body: Incoming,
+    body: UnreadBody,
 ) -> Result<Reply, Failure> {
-    let id = find(gateway, exchange, bucket, key).await?.id;
+    let id = find(storage, exchange, bucket, key).await?.id;
     let number = exchange.target.value("partNumber").unwrap_or_default();
     let number = number.parse::<u16>().ok();
     let number = number
         .filter(|number| (1..=MAX_PARTS).contains(number))
         .ok_or(PART_NUMBER)?;
     let path = layout::upload_part(bucket, id, number);
-    receive(gateway, exchange, path, Vec::new(), payload, body).await
+    receive(storage, exchange, path, Vec::new(), body).await
 }
 
 /// The parts that are there, by number: what a client that goes on with an upload asks.
 pub(super) async fn list_parts(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
     key: &str,
 ) -> Result<Reply, Failure> {
-    let id = find(gateway, exchange, bucket, key).await?.id;
+    let id = find(storage, exchange, bucket, key).await?.id;
     let asked = |name, otherwise: u16| match exchange.target.value(name) {
         None => Ok(otherwise),
         Some(text) => text.parse::<u16>().map_err(|_| PART_NUMBER),
     };
     let after = asked("part-number-marker", 0)?;
     let most = asked("max-parts", MAX_LISTED)?.clamp(1, MAX_LISTED);
-    let listed = gateway.store.list(Some(&layout::uploads(bucket, Some(id))));
+    let listed = storage.store.list(Some(&layout::uploads(bucket, Some(id))));
     let numbers = listed.try_filter_map(|meta| async move {
         let number = meta
             .location
@@ -119,13 +117,13 @@ pub(super) async fn list_parts(
     let mut parts = String::new();
     for number in numbers.iter().take(usize::from(most)) {
         let path = layout::upload_part(bucket, id, *number);
-        let stored = objects::find(gateway.store.as_ref(), &path).await;
+        let stored = objects::find(storage.store.as_ref(), &path).await;
         // A part that is gone by now is left out.
         if let Some(stored) = stored.map_err(|error| Failure::store(&error))? {
             parts.push_str("<Part>");
             element("PartNumber", &number.to_string(), &mut parts);
             element("LastModified", &time(stored.modified), &mut parts);
-            let etag = gateway.style.etag(&stored.attributes.md5);
+            let etag = storage.style.etag(&stored.attributes.md5);
             element("ETag", &etag, &mut parts);
             element("Size", &stored.size.to_string(), &mut parts);
             parts.push_str("</Part>");
@@ -144,29 +142,23 @@ pub(super) async fn list_parts(
 }
 
 pub(super) async fn complete(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
     key: &str,
-    payload: Payload,
-    body: Incoming,
+    body: UnreadBody,
 ) -> Result<Reply, Failure> {
-    let Found { id, about } = find(gateway, exchange, bucket, key).await?;
-    let upload = Upload::new(&exchange.headers, body, payload, MAX_DOCUMENT_BYTES)?;
+    let Found { id, meta } = find(storage, exchange, bucket, key).await?;
+    let upload = Upload::new(&exchange.headers, body, MAX_DOCUMENT_BYTES)?;
     let (document, _) = upload.collect().await?;
     let document = std::str::from_utf8(&document).ok();
-    let named = document.and_then(read_parts).ok_or(MALFORMED)?;
+    let named = document.and_then(read_parts).ok_or(MALFORMED_XML)?;
     if !named.is_sorted_by(|one, next| one.number < next.number) {
         return Err(PART_ORDER);
     }
-    // OSS takes smaller parts; a provider with checksums of S3 has its limit too.
-    let least = match gateway.provider.wire.checksums {
-        [] => 0,
-        _ => MIN_PART_BYTES,
-    };
     for (index, named_part) in named.iter().enumerate() {
-        let size = part(gateway, bucket, id, named_part).await?.size;
-        if size < least && index.saturating_add(1) < named.len() {
+        let size = part(storage, bucket, id, named_part).await?.size;
+        if size < storage.style.min_part_bytes && index.saturating_add(1) < named.len() {
             return Err(TOO_SMALL);
         }
     }
@@ -175,36 +167,36 @@ pub(super) async fn complete(
         digest.update(from_hex::<16>(&part.md5).unwrap_or_default());
     }
     let md5 = format!("{:x}-{}", digest.finalize(), named.len());
-    let mut writer = Writer::new(&gateway.store, layout::object(bucket, key));
-    if let Err(failure) = copy(gateway, bucket, id, &named, &mut writer).await {
+    let mut writer = Writer::new(&storage.store, layout::object(bucket, key));
+    if let Err(failure) = copy(storage, bucket, id, &named, &mut writer).await {
         writer.abort().await;
         return Err(failure);
     }
-    let headers = about.headers;
+    let headers = meta.headers;
     let attributes = writer.finish(Attributes { md5, headers }).await?;
     // What cannot be removed now takes room and changes nothing.
-    let _ = remove(gateway, &layout::uploads(bucket, Some(id))).await;
+    let _ = remove(storage, &layout::uploads(bucket, Some(id))).await;
     Ok(result(
         "CompleteMultipartUploadResult",
         bucket,
         key,
         |text| {
             element("Location", &format!("/{bucket}/{key}"), text);
-            element("ETag", &gateway.style.etag(&attributes.md5), text);
+            element("ETag", &storage.style.etag(&attributes.md5), text);
         },
     ))
 }
 
 async fn copy(
-    gateway: &Gateway,
+    storage: &Storage,
     bucket: &str,
     id: &str,
     named: &[Part],
     writer: &mut Writer,
 ) -> Result<(), Failure> {
     for named in named {
-        let part = part(gateway, bucket, id, named).await?;
-        let bytes = part.bytes(gateway.store.as_ref(), 0..part.size).await;
+        let part = part(storage, bucket, id, named).await?;
+        let bytes = part.bytes(storage.store.as_ref(), 0..part.size).await;
         let mut bytes = bytes.map_err(|error| Failure::store(&error))?;
         while let Some(bytes) = bytes.next().await {
             let bytes = bytes.map_err(|error| Failure::store(&error))?;
@@ -215,9 +207,9 @@ async fn copy(
 }
 
 /// A part that is there as it was named.
-async fn part(gateway: &Gateway, bucket: &str, id: &str, named: &Part) -> Result<Stored, Failure> {
+async fn part(storage: &Storage, bucket: &str, id: &str, named: &Part) -> Result<Stored, Failure> {
     let path = layout::upload_part(bucket, id, named.number);
-    objects::find(gateway.store.as_ref(), &path)
+    objects::find(storage.store.as_ref(), &path)
         .await
         .map_err(|error| Failure::store(&error))?
         .filter(|stored| stored.attributes.md5 == named.md5)
@@ -225,22 +217,22 @@ async fn part(gateway: &Gateway, bucket: &str, id: &str, named: &Part) -> Result
 }
 
 pub(super) async fn abort(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
     key: &str,
 ) -> Result<Reply, Failure> {
-    let id = find(gateway, exchange, bucket, key).await?.id;
-    remove(gateway, &layout::uploads(bucket, Some(id)))
+    let id = find(storage, exchange, bucket, key).await?.id;
+    remove(storage, &layout::uploads(bucket, Some(id)))
         .await
         .map_err(|error| Failure::store(&error))?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
 /// Removes everything below a path.
-pub(super) async fn remove(gateway: &Gateway, path: &Path) -> Result<(), Error> {
-    let paths = gateway.store.list(Some(path)).map_ok(|meta| meta.location);
-    let mut removed = gateway.store.delete_stream(paths.boxed());
+pub(super) async fn remove(storage: &Storage, path: &Path) -> Result<(), Error> {
+    let paths = storage.store.list(Some(path)).map_ok(|meta| meta.location);
+    let mut removed = storage.store.delete_stream(paths.boxed());
     while let Some(removed) = removed.next().await {
         match removed {
             Ok(_) | Err(Error::NotFound { .. }) => {}
@@ -252,12 +244,12 @@ pub(super) async fn remove(gateway: &Gateway, path: &Path) -> Result<(), Error> 
 
 struct Found<'r> {
     id: &'r str,
-    about: About,
+    meta: UploadMeta,
 }
 
 /// The upload that a request names, if it is one of this key.
 async fn find<'r>(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &'r Exchange,
     bucket: &str,
     key: &str,
@@ -266,15 +258,15 @@ async fn find<'r>(
     if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(NO_SUCH_UPLOAD);
     }
-    let about = match gateway.store.get(&layout::upload_about(bucket, id)).await {
+    let about = match storage.store.get(&layout::upload_about(bucket, id)).await {
         Ok(about) => about.bytes().await,
         Err(error) => Err(error),
     };
     match about {
-        Ok(about) => serde_json::from_slice::<About>(&about)
+        Ok(about) => serde_json::from_slice::<UploadMeta>(&about)
             .ok()
-            .filter(|about| about.key == key)
-            .map(|about| Found { id, about })
+            .filter(|meta| meta.key == key)
+            .map(|meta| Found { id, meta })
             .ok_or(NO_SUCH_UPLOAD),
         Err(Error::NotFound { .. }) => Err(NO_SUCH_UPLOAD),
         Err(error) => Err(Failure::store(&error)),

@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::time::SystemTime;
 
 use cors_xml::PutError;
-use hyper::body::Incoming;
 use hyper::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
     LAST_MODIFIED, RANGE,
@@ -14,24 +13,23 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 
 use crate::checksum::Checks;
+use crate::exchange::Exchange;
 use crate::failure::{Failure, NO_SUCH_KEY, NOT_IMPLEMENTED};
-use crate::gateway::{Exchange, Gateway};
 use crate::layout;
 use crate::objects::{self, Stored};
 use crate::reply::Reply;
-use crate::signature::Payload;
-use crate::upload::Upload;
+use crate::storage::Storage;
+use crate::upload::{UnreadBody, Upload};
 
 /// Most bytes of one PUT, as both providers have it.
 const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 
 pub(super) async fn put(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
     key: &str,
-    payload: Payload,
-    body: Incoming,
+    body: UnreadBody,
 ) -> Result<Reply, Failure> {
     let is_copy = ["x-amz-copy-source", "x-oss-copy-source"]
         .iter()
@@ -41,42 +39,41 @@ pub(super) async fn put(
     }
     let headers = objects::kept_headers(&exchange.headers)?;
     let path = layout::object(bucket, key);
-    receive(gateway, exchange, path, headers, payload, body).await
+    receive(storage, exchange, path, headers, body).await
 }
 
 /// Stores a body under a path once its digests are found right, and answers with its `ETag`.
 pub(super) async fn receive(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     path: Path,
     headers: Vec<(String, String)>,
-    payload: Payload,
-    body: Incoming,
+    body: UnreadBody,
 ) -> Result<Reply, Failure> {
-    let upload = Upload::new(&exchange.headers, body, payload, MAX_OBJECT_BYTES)?;
-    let refused = |error: &PutError| Failure::put(error, gateway.provider, &exchange.request_id);
+    let upload = Upload::new(&exchange.headers, body, MAX_OBJECT_BYTES)?;
+    let refused = |error: &PutError| Failure::put(error, storage.provider, &exchange.request_id);
     let checks =
-        Checks::new(gateway.provider, &exchange.headers).map_err(|error| refused(&error))?;
-    let store = &gateway.store;
+        Checks::new(storage.provider, &exchange.headers).map_err(|error| refused(&error))?;
+    let store = &storage.store;
     let attributes = objects::put(store, path, headers, upload, checks, refused).await?;
-    Ok(Reply::empty(StatusCode::OK).header(ETAG, gateway.style.etag(&attributes.md5)))
+    Ok(Reply::empty(StatusCode::OK).header(ETAG, storage.style.etag(&attributes.md5)))
 }
 
 pub(super) async fn get(
-    gateway: &Gateway,
+    storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
     key: &str,
 ) -> Result<Reply, Failure> {
     let path = layout::object(bucket, key);
-    let store = gateway.store.as_ref();
+    let store = storage.store.as_ref();
     // An object that is replaced before its bytes are opened is looked for again.
     for _ in 0..8 {
         let found = objects::find(store, &path)
             .await
             .map_err(|error| Failure::store(&error))?;
         let stored = found.ok_or(NO_SUCH_KEY)?;
-        let etag = gateway.style.etag(&stored.attributes.md5);
+        let etag = storage.style.etag(&stored.attributes.md5);
         let matches = |name: HeaderName| {
             let value = exchange.headers.get(name)?.to_str().ok()?;
             Some(value.split(',').any(|tag| {
@@ -105,10 +102,10 @@ pub(super) async fn get(
             .headers
             .get(RANGE)
             .and_then(|range| range.to_str().ok());
-        let range = match range.map_or(Asked::Whole, |range| parse_range(range, stored.size)) {
-            Asked::Whole => None,
-            Asked::Part(range) => Some(range),
-            Asked::Beyond => {
+        let range = match range.map_or(AskedRange::Whole, |range| parse_range(range, stored.size)) {
+            AskedRange::Whole => None,
+            AskedRange::Part(range) => Some(range),
+            AskedRange::Beyond => {
                 return Err(Failure::new(
                     416,
                     "InvalidRange",
@@ -184,7 +181,7 @@ fn with_overrides(mut reply: Reply, exchange: &Exchange) -> Reply {
 
 /// What a Range asks for.
 #[derive(Debug, PartialEq, Eq)]
-enum Asked {
+enum AskedRange {
     Whole,
     Part(Range<u64>),
     Beyond,
@@ -192,30 +189,30 @@ enum Asked {
 
 /// One range in bytes; what is no such range, several ranges among it, asks for the whole object
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-14.2) lets a server ignore them).
-fn parse_range(text: &str, size: u64) -> Asked {
+fn parse_range(text: &str, size: u64) -> AskedRange {
     let Some((first, last)) = text
         .strip_prefix("bytes=")
         .and_then(|range| range.split_once('-'))
     else {
-        return Asked::Whole;
+        return AskedRange::Whole;
     };
     let (first, last) = (first.trim(), last.trim());
     let range = match (first.parse::<u64>(), last.parse::<u64>()) {
         (Ok(first), Ok(last)) if first <= last => first..last.saturating_add(1).min(size),
         (Ok(first), Err(_)) if last.is_empty() => first..size,
         (Err(_), Ok(count)) if first.is_empty() => size.saturating_sub(count)..size,
-        _ => return Asked::Whole,
+        _ => return AskedRange::Whole,
     };
     if range.start >= range.end {
-        Asked::Beyond
+        AskedRange::Beyond
     } else {
-        Asked::Part(range)
+        AskedRange::Part(range)
     }
 }
 
 /// Removing what is not there is no error.
-pub(super) async fn delete(gateway: &Gateway, bucket: &str, key: &str) -> Result<Reply, Failure> {
-    match gateway.store.delete(&layout::object(bucket, key)).await {
+pub(super) async fn delete(storage: &Storage, bucket: &str, key: &str) -> Result<Reply, Failure> {
+    match storage.store.delete(&layout::object(bucket, key)).await {
         Ok(()) | Err(Error::NotFound { .. }) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         Err(error) => Err(Failure::store(&error)),
     }
@@ -228,19 +225,19 @@ mod tests {
     #[test]
     fn a_range_is_cut_to_the_object() {
         for (text, size, asked) in [
-            ("bytes=0-4", 10, Asked::Part(0..5)),
-            ("bytes=5-", 10, Asked::Part(5..10)),
-            ("bytes=5-100", 10, Asked::Part(5..10)),
-            ("bytes=-3", 10, Asked::Part(7..10)),
-            ("bytes=-30", 10, Asked::Part(0..10)),
-            ("bytes=10-", 10, Asked::Beyond),
-            ("bytes=-0", 10, Asked::Beyond),
-            ("bytes=0-0", 0, Asked::Beyond),
-            ("bytes=4-2", 10, Asked::Whole),
-            ("bytes=0-1,3-4", 10, Asked::Whole),
-            ("bytes=-", 10, Asked::Whole),
-            ("lines=0-1", 10, Asked::Whole),
-            ("bytes=0-18446744073709551615", 10, Asked::Part(0..10)),
+            ("bytes=0-4", 10, AskedRange::Part(0..5)),
+            ("bytes=5-", 10, AskedRange::Part(5..10)),
+            ("bytes=5-100", 10, AskedRange::Part(5..10)),
+            ("bytes=-3", 10, AskedRange::Part(7..10)),
+            ("bytes=-30", 10, AskedRange::Part(0..10)),
+            ("bytes=10-", 10, AskedRange::Beyond),
+            ("bytes=-0", 10, AskedRange::Beyond),
+            ("bytes=0-0", 0, AskedRange::Beyond),
+            ("bytes=4-2", 10, AskedRange::Whole),
+            ("bytes=0-1,3-4", 10, AskedRange::Whole),
+            ("bytes=-", 10, AskedRange::Whole),
+            ("lines=0-1", 10, AskedRange::Whole),
+            ("bytes=0-18446744073709551615", 10, AskedRange::Part(0..10)),
         ] {
             assert_eq!(parse_range(text, size), asked, "{text} of {size}");
         }

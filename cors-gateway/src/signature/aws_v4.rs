@@ -3,19 +3,18 @@
 use hyper::HeaderMap;
 use sha2::{Digest, Sha256};
 
-use super::canonical::{self, from_hex, hex};
-use super::{
-    Payload, Scope, Sender, Signed, basic_time, check, check_life, check_skew, hmac_sha256,
-    http_time, malformed, not_signed, parameter, secret,
-};
+use super::canonical;
+use super::chunk_signer::{ChunkSigner, Signer};
+use super::clock::{basic_time, check_life, check_skew, http_time};
+use super::refusal::{check, malformed, not_signed, secret};
+use super::scope::parameter;
+use super::signed::{Payload, Sender, Signed};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
+use crate::hex::{from_hex, hex};
 
 pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const SERVICE: &str = "s3";
-const REQUEST: &str = "aws4_request";
 const CONTENT_SHA256: &str = "x-amz-content-sha256";
-const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// What `x-amz-content-sha256` says.
 pub(super) enum DeclaredPayload {
@@ -46,8 +45,7 @@ pub(super) fn verify_header(
     credentials: &Credentials,
 ) -> Result<Sender, Failure> {
     let get = |name| parameter(parameters, name).ok_or_else(|| malformed(name));
-    let scope = Scope::parse(get("Credential")?, SERVICE, REQUEST)
-        .ok_or_else(|| malformed("Credential"))?;
+    let scope = Signer::scope(get("Credential")?).ok_or_else(|| malformed("Credential"))?;
     let (signed_headers, signature) = (get("SignedHeaders")?, get("Signature")?);
     let date = |name: &str| request.headers.get(name)?.to_str().ok();
     let time = date("x-amz-date")
@@ -63,17 +61,14 @@ pub(super) fn verify_header(
     let secret = secret(credentials, scope.key_id)?;
     let signer = Signer::new(&scope, secret, &time_text)?;
     check_signed_headers(request.headers, signed_headers)?;
-    signer.check(request, signed_headers, payload, signature)?;
+    check_request(&signer, request, signed_headers, payload, signature)?;
     check_skew(time, request.now)?;
     let payload = match payload_of(request.headers)? {
         DeclaredPayload::Unsigned => Payload::Unsigned,
         DeclaredPayload::Sha256(digest) => Payload::Sha256(digest),
         DeclaredPayload::Chunked { signed: false } => Payload::Chunked(None),
         DeclaredPayload::Chunked { signed: true } => {
-            Payload::Chunked(Some(Box::new(ChunkSigner {
-                signer,
-                previous: signature.to_owned(),
-            })))
+            Payload::Chunked(Some(Box::new(ChunkSigner::new(signer, signature))))
         }
     };
     Ok(Sender {
@@ -90,14 +85,16 @@ pub(super) fn verify_query(
     if get("X-Amz-Algorithm")? != ALGORITHM {
         return Err(malformed("X-Amz-Algorithm"));
     }
-    let scope = Scope::parse(get("X-Amz-Credential")?, SERVICE, REQUEST)
-        .ok_or_else(|| malformed("X-Amz-Credential"))?;
+    let scope =
+        Signer::scope(get("X-Amz-Credential")?).ok_or_else(|| malformed("X-Amz-Credential"))?;
     let time_text = get("X-Amz-Date")?;
     let time = basic_time(time_text).ok_or_else(|| malformed("X-Amz-Date"))?;
     let secret = secret(credentials, scope.key_id)?;
     let signed_headers = get("X-Amz-SignedHeaders")?;
     check_signed_headers(request.headers, signed_headers)?;
-    Signer::new(&scope, secret, time_text)?.check(
+    let signer = Signer::new(&scope, secret, time_text)?;
+    check_request(
+        &signer,
         request,
         signed_headers,
         "UNSIGNED-PAYLOAD",
@@ -110,7 +107,7 @@ pub(super) fn verify_query(
     })
 }
 
-/// The host and every `x-amz-` header must be signed, or whoever carries the request could change them.
+/// The host and every `x-amz-` header must be signed, or a proxy on the way could change them.
 fn check_signed_headers(headers: &HeaderMap, signed_headers: &str) -> Result<(), Failure> {
     let is_signed = |name: &str| signed_headers.split(';').any(|signed| signed == name);
     if !is_signed("host") {
@@ -123,53 +120,26 @@ fn check_signed_headers(headers: &HeaderMap, signed_headers: &str) -> Result<(),
         .map_or(Ok(()), |name| Err(not_signed(name)))
 }
 
-/// Key, time and scope: what a signature needs besides the request.
-struct Signer {
-    key: [u8; 32],
-    time: String,
-    scope: String,
-}
-
-impl Signer {
-    fn new(scope: &Scope<'_>, secret: &str, time: &str) -> Result<Signer, Failure> {
-        if !time.starts_with(scope.date) {
-            return Err(malformed(
-                "the date of Credential is not that of the request",
-            ));
+fn check_request(
+    signer: &Signer,
+    request: &Signed<'_>,
+    signed_headers: &str,
+    payload: &str,
+    signature: &str,
+) -> Result<(), Failure> {
+    // Clients sign the path as they send it; some send `/` of a key encoded and sign it plain.
+    let raw = request.target.raw_path.as_str();
+    let plain = canonical::path(raw);
+    let mut result = Err(malformed("no path"));
+    for path in [plain.as_str(), raw] {
+        let digest = Sha256::digest(canonical_request(request, path, signed_headers, payload));
+        let ours = signer.sign(ALGORITHM, &hex(&digest));
+        result = check(ours.as_bytes(), signature.as_bytes());
+        if result.is_ok() || plain == raw {
+            break;
         }
-        Ok(Signer {
-            key: scope.signing_key("AWS4", secret, SERVICE, REQUEST),
-            time: time.to_owned(),
-            scope: scope.text.to_owned(),
-        })
     }
-
-    fn check(
-        &self,
-        request: &Signed<'_>,
-        signed_headers: &str,
-        payload: &str,
-        signature: &str,
-    ) -> Result<(), Failure> {
-        // Clients sign the path as they send it; some send `/` of a key encoded and sign it plain.
-        let raw = request.target.raw_path.as_str();
-        let plain = canonical::path(raw);
-        let mut result = Err(malformed("no path"));
-        for path in [plain.as_str(), raw] {
-            let digest = Sha256::digest(canonical_request(request, path, signed_headers, payload));
-            let signed = self.sign(ALGORITHM, &hex(&digest));
-            result = check(signed.as_bytes(), signature.as_bytes());
-            if result.is_ok() || plain == raw {
-                break;
-            }
-        }
-        result
-    }
-
-    fn sign(&self, algorithm: &str, rest: &str) -> String {
-        let text = format!("{algorithm}\n{}\n{}\n{rest}", self.time, self.scope);
-        hex(&hmac_sha256(&self.key, text.as_bytes()))
-    }
+    result
 }
 
 fn canonical_request(
@@ -193,39 +163,13 @@ fn canonical_request(
     text
 }
 
-/// Checks the signatures of `aws-chunked` frames, each of which signs the one before.
-pub(crate) struct ChunkSigner {
-    signer: Signer,
-    previous: String,
-}
-
-impl ChunkSigner {
-    /// Checks one chunk by the SHA-256 of its data.
-    pub(crate) fn check_chunk(&mut self, digest: &[u8], signature: &str) -> Result<(), Failure> {
-        let rest = format!("{}\n{EMPTY_SHA256}\n{}", self.previous, hex(digest));
-        self.check("AWS4-HMAC-SHA256-PAYLOAD", &rest, signature)
-    }
-
-    /// Checks the trailer by the SHA-256 of its lines.
-    pub(crate) fn check_trailer(&mut self, digest: &[u8], signature: &str) -> Result<(), Failure> {
-        let rest = format!("{}\n{}", self.previous, hex(digest));
-        self.check("AWS4-HMAC-SHA256-TRAILER", &rest, signature)
-    }
-
-    fn check(&mut self, algorithm: &str, rest: &str, signature: &str) -> Result<(), Failure> {
-        let signed = self.signer.sign(algorithm, rest);
-        check(signed.as_bytes(), signature.as_bytes())?;
-        self.previous = signed;
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::{DateTime, Utc};
     use cors_http::Target;
 
     use super::*;
+    use crate::signature::chunk_signer::EMPTY_SHA256;
     use crate::signature::verify;
 
     const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -291,11 +235,11 @@ mod tests {
             let late = verified("GET", uri, &headers, "20130524T001501Z")
                 .err()
                 .unwrap();
-            assert_eq!(late.code, "RequestTimeTooSkewed");
+            assert_eq!(late.code(), "RequestTimeTooSkewed");
             let other = verified("DELETE", uri, &headers, "20130524T001000Z")
                 .err()
                 .unwrap();
-            assert_eq!(other.code, "SignatureDoesNotMatch");
+            assert_eq!(other.code(), "SignatureDoesNotMatch");
         }
         let authorization = authorization(
             "host;range;x-amz-content-sha256;x-amz-date",

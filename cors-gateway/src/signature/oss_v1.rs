@@ -3,10 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use cors_http::Target;
+use hmac::{Hmac, Mac};
+use sha1::Sha1;
 
-use super::{
-    Payload, Sender, Signed, check, check_skew, expired, hmac_sha1, http_time, malformed, secret,
-};
+use super::clock::{check_skew, http_time};
+use super::refusal::{check, expired, malformed, secret};
+use super::signed::{Payload, Sender, Signed};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
 
@@ -206,4 +208,10 @@ fn resource(target: &Target) -> String {
         }
     }
     text
+}
+
+fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
+    Hmac::<Sha1>::new_from_slice(key).map_or([0; 20], |mac| {
+        mac.chain_update(message).finalize().into_bytes().into()
+    })
 }

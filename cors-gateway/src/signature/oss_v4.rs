@@ -2,13 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
-use super::canonical::{self, hex};
-use super::{
-    Payload, Scope, Sender, Signed, basic_time, check, check_life, check_skew, hmac_sha256,
-    malformed, parameter, secret,
-};
+use super::canonical;
+use super::clock::{basic_time, check_life, check_skew};
+use super::refusal::{check, malformed, secret};
+use super::scope::{Scope, hmac_sha256, parameter};
+use super::signed::{Payload, Sender, Signed};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
+use crate::hex::hex;
 
 pub(super) const ALGORITHM: &str = "OSS4-HMAC-SHA256";
 const SERVICE: &str = "oss";

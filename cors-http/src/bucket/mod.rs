@@ -1,10 +1,14 @@
 //! Buckets with CORS: where their configurations are kept, and the operations on them.
 
+mod operations;
 mod service;
 mod store;
 mod target;
 mod upload;
 
+pub use operations::{
+    Answer, BucketOperations, BucketRequest, Decided, DecidedHeaders, OperationError,
+};
 pub use service::BucketCors;
 pub use store::{Bucket, BucketCorsStore};
 pub use target::{Target, TargetError};

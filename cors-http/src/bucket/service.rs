@@ -1,4 +1,4 @@
-//! PUT, GET and DELETE of a bucket's CORS configuration, and its preflights, as a service of tower.
+//! The CORS operations of buckets as a service of tower: routing, request ids, and nothing to authenticate.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -7,18 +7,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cors_core::{Configuration, Outcome};
-use cors_xml::{Provider, PutError, WireError};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use cors_xml::{Cause, Provider, Subject};
+use http::header::{HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
-use super::store::{Bucket, BucketCorsStore};
-use super::target::Target;
-use super::upload::{Unread, read};
-use crate::shared_policy::SharedPolicy;
+use super::operations::{Answer, BucketOperations, BucketRequest, OperationError};
+use super::store::BucketCorsStore;
+use super::target::{Target, TargetError};
 
 /// What errors name as the host: nothing of the machine.
 const HOST_ID: &str = "cors-http";
@@ -27,12 +25,13 @@ const HOST_ID: &str = "cors-http";
 /// objects, sent to `/BUCKET/KEY` or to the host `BUCKET.DOMAIN`, answered as the provider answers them.
 ///
 /// Any other request is answered 405; it is for the router to send here what belongs here. Answers to cross-origin
-/// requests carry the headers that the bucket's own rules give.
+/// requests carry the headers of the bucket's own rules. A server with operations of its own takes
+/// [`BucketOperations`] instead.
 ///
 /// # Security
 ///
-/// Nobody is authenticated here: what lets a caller read and change configurations stands before it, and lets `OPTIONS` pass, as
-/// browsers send preflights without credentials. A body is read up to the provider's limit and not further; how long it may
+/// Nothing is authenticated here: put authentication in front of this service, and exempt `OPTIONS`, because browsers send
+/// preflights without credentials. A body is read up to the provider's limit and not further; how long it may
 /// take is for a layer outside, such as a timeout.
 ///
 /// # Examples
@@ -43,7 +42,7 @@ const HOST_ID: &str = "cors-http";
 /// use std::sync::Mutex;
 ///
 /// use cors_http::{Bucket, BucketCors, BucketCorsStore, SharedPolicy};
-/// use cors_xml::Provider;
+/// use cors_xml::{Cause, Provider, Subject};
 /// use http::{Request, StatusCode};
 /// use tower::ServiceExt;
 ///
@@ -97,11 +96,8 @@ pub struct BucketCors<S>(Arc<Shared<S>>);
 
 #[derive(Debug)]
 struct Shared<S> {
-    provider: &'static Provider,
-    store: S,
+    operations: BucketOperations<S>,
     domains: Vec<String>,
-    /// What decides where no configuration is set.
-    without_rules: Option<SharedPolicy>,
     request_ids: AtomicU64,
 }
 
@@ -123,17 +119,15 @@ impl<S: BucketCorsStore> BucketCors<S> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let first_id = now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(0));
         BucketCors(Arc::new(Shared {
-            provider,
-            store,
+            operations: BucketOperations::new(provider, store, HOST_ID),
             domains: domains.into_iter().map(Into::into).collect(),
-            without_rules: SharedPolicy::compile(&Configuration::new(&provider.dialect, &[])).ok(),
             request_ids: AtomicU64::new(first_id),
         }))
     }
 
     /// The store.
     pub fn store(&self) -> &S {
-        &self.0.store
+        self.0.operations.store()
     }
 }
 
@@ -160,8 +154,9 @@ where
             let id = shared.request_ids.fetch_add(1, Ordering::Relaxed);
             let id = format!("{id:016X}");
             let mut response = shared.answer(&parts, body, &id).await;
+            let name = shared.operations.provider().wire.request_id_header;
             if let (Ok(name), Ok(id)) = (
-                HeaderName::from_bytes(shared.provider.wire.request_id_header.as_bytes()),
+                HeaderName::from_bytes(name.as_bytes()),
                 HeaderValue::try_from(id),
             ) {
                 response.headers_mut().insert(name, id);
@@ -175,103 +170,51 @@ impl<S: BucketCorsStore> Shared<S> {
     async fn answer(&self, parts: &Parts, body: impl Body, id: &str) -> Response<String> {
         let target = match Target::of(parts, &self.domains) {
             Ok(target) => target,
-            Err(error) => return failure(&error.to_wire_error(self.provider), id),
+            Err(error) => return self.no_target(error, id).into_response(),
         };
         let is_configuration = target.key.is_none() && target.has("cors");
-        let name = match &target.bucket {
-            Some(name) if is_configuration || parts.method == Method::OPTIONS => name,
-            _ => return failure(&self.provider.method_not_allowed(), id),
+        if target.bucket.is_none() || !(is_configuration || parts.method == Method::OPTIONS) {
+            return self.operations.method_not_allowed(id).into_response();
+        }
+        let request = BucketRequest {
+            method: &parts.method,
+            headers: &parts.headers,
+            target: &target,
+            request_id: id,
         };
-        let internal_error = || failure(&self.provider.internal_error(), id);
-        let Ok(bucket) = self.store.find(name).await else {
-            return internal_error();
+        let Ok(mut decided) = self.operations.decide(&request, |_| {}).await else {
+            return self.store_failed(id).into_response();
         };
-        let Some(policy) = bucket.policy().or(self.without_rules.as_ref()) else {
-            return internal_error();
-        };
-        let (preflight, headers) = policy.decide(
-            &parts.method,
-            &parts.headers,
-            |request, decision| match decision.outcome() {
-                Outcome::Preflight(Ok(_)) => Some(empty(StatusCode::OK)),
-                Outcome::Preflight(Err(refusal)) => {
-                    let error = bucket.preflight_error(self.provider, refusal, request, &target);
-                    Some(failure(&error, id))
+        let answer = match (decided.preflight.take(), &decided.bucket) {
+            (Some(answer), _) => answer,
+            (None, Some(bucket)) => match self.operations.perform(&request, bucket, body).await {
+                Ok(answer) => answer,
+                Err(OperationError::Store(_)) => self.store_failed(id),
+                Err(OperationError::Body(_)) => {
+                    let error = self
+                        .operations
+                        .provider()
+                        .error(Cause::IncompleteBody, Subject::None);
+                    self.operations.refused(&error, "incomplete_body", id)
                 }
-                Outcome::NotCors | Outcome::Actual(_) => None,
             },
-        );
-        let mut response = match preflight {
-            Some(response) => response,
-            None => self.perform(parts, name, &bucket, body, id).await,
+            (None, None) => self.operations.method_not_allowed(id),
         };
-        headers.apply_to(response.headers_mut());
+        let mut response = answer.into_response();
+        decided.headers.apply_to(response.headers_mut());
         response
     }
 
-    async fn perform(
-        &self,
-        parts: &Parts,
-        name: &str,
-        bucket: &Bucket,
-        body: impl Body,
-        id: &str,
-    ) -> Response<String> {
-        match (&parts.method, bucket) {
-            (&Method::GET, _) => match bucket.document(self.provider, name) {
-                Ok(document) => xml(StatusCode::OK, document),
-                Err(error) => failure(&error, id),
-            },
-            (&Method::PUT | &Method::DELETE, Bucket::Missing) => {
-                failure(&self.provider.no_such_bucket(name), id)
-            }
-            (&Method::PUT, _) => self.put(parts, name, body, id).await,
-            (&Method::DELETE, _) => match self.store.delete(name).await {
-                Ok(()) => empty(StatusCode::NO_CONTENT),
-                Err(_) => failure(&self.provider.internal_error(), id),
-            },
-            _ => failure(&self.provider.method_not_allowed(), id),
-        }
+    fn no_target(&self, error: TargetError, id: &str) -> Answer {
+        let error = error.to_wire_error(self.operations.provider());
+        self.operations.refused(&error, "target", id)
     }
 
-    async fn put(&self, parts: &Parts, name: &str, body: impl Body, id: &str) -> Response<String> {
-        let provider = self.provider;
-        let (document, trailer) = match read(body, provider.documents.max_bytes).await {
-            Ok(read) => read,
-            Err(Unread::TooLarge) => {
-                return failure(&PutError::too_large(provider).to_wire_error(provider), id);
-            }
-            Err(Unread::Failed) => return failure(&provider.incomplete_body(), id),
-        };
-        let policy = match SharedPolicy::from_put(provider, &document, &parts.headers, &trailer) {
-            Ok(policy) => policy,
-            Err(error) => return failure(&error.to_wire_error(provider), id),
-        };
-        match self.store.put(name, policy, &document).await {
-            Ok(()) => empty(StatusCode::OK),
-            Err(_) => failure(&provider.internal_error(), id),
-        }
+    fn store_failed(&self, id: &str) -> Answer {
+        let error = self
+            .operations
+            .provider()
+            .error(Cause::InternalError, Subject::None);
+        self.operations.refused(&error, "store", id)
     }
-}
-
-fn empty(status: StatusCode) -> Response<String> {
-    let mut response = Response::new(String::new());
-    *response.status_mut() = status;
-    response
-}
-
-fn xml(status: StatusCode, text: String) -> Response<String> {
-    let mut response = Response::new(text);
-    *response.status_mut() = status;
-    let content_type = HeaderValue::from_static("application/xml");
-    response.headers_mut().insert(CONTENT_TYPE, content_type);
-    response
-}
-
-fn failure(error: &WireError<'_>, id: &str) -> Response<String> {
-    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut text = String::new();
-    // A string takes every write.
-    let _ = error.write_to(id, HOST_ID, &mut text);
-    xml(status, text)
 }

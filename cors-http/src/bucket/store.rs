@@ -1,7 +1,7 @@
 //! What is known of a bucket, and where it is kept.
 
 use cors_core::{Refusal, Request as CorsRequest};
-use cors_xml::{Provider, WireError};
+use cors_xml::{Cause, Provider, ResourceType, Subject, WireError};
 
 use super::target::Target;
 use crate::shared_policy::SharedPolicy;
@@ -12,13 +12,14 @@ use crate::shared_policy::SharedPolicy;
 ///
 /// As in [`BucketCors`](crate::BucketCors).
 pub trait BucketCorsStore: Send + Sync {
-    /// Why the store does not answer. Clients learn no more than that it did not; a store that wants it logged logs it.
+    /// The store's error. It is not shown to clients; [`BucketCors`](crate::BucketCors) does not log it either, so log it in the store if
+    /// needed.
     type Error: Send;
 
     /// What is known of a bucket.
     fn find(&self, bucket: &str) -> impl Future<Output = Result<Bucket, Self::Error>> + Send;
 
-    /// Replaces the configuration of a bucket that exists, wholly or not at all: whoever asks in between gets the old one or the
+    /// Replaces the configuration of a bucket that exists, wholly or not at all: a request in between sees the old one or the
     /// new one.
     ///
     /// [`SharedPolicy::as_bytes`] is the policy image to keep. Beside it belongs the document, from which another
@@ -65,8 +66,12 @@ impl Bucket {
         name: &'e str,
     ) -> Result<String, WireError<'e>> {
         let policy = match self {
-            Bucket::Missing => return Err(provider.no_such_bucket(name)),
-            Bucket::WithoutCors => return Err(provider.no_such_configuration(name)),
+            Bucket::Missing => {
+                return Err(provider.error(Cause::NoSuchBucket, Subject::Bucket(name)));
+            }
+            Bucket::WithoutCors => {
+                return Err(provider.error(Cause::NoSuchConfiguration, Subject::Bucket(name)));
+            }
             Bucket::WithCors(policy) => policy.policy(),
         };
         let mut document = String::new();
@@ -81,11 +86,17 @@ impl Bucket {
         provider: &Provider,
         refusal: Refusal,
         request: &CorsRequest<'e>,
-        target: &'e Target,
+        target: &Target,
     ) -> WireError<'e> {
         match (self, &target.bucket) {
-            (Bucket::Missing, Some(name)) => provider.preflight_no_such_bucket(name, request),
-            _ => provider.preflight_error(refusal, request, target.resource_type()),
+            (Bucket::Missing, Some(_)) => provider.error(
+                Cause::of_preflight_without_bucket(request),
+                Subject::preflight(request, ResourceType::Bucket),
+            ),
+            _ => provider.error(
+                refusal.into(),
+                Subject::preflight(request, target.resource_type()),
+            ),
         }
     }
 }

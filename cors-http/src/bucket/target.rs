@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use cors_xml::{Provider, ResourceType, WireError};
+use cors_xml::{Cause, Provider, ResourceType, Subject, WireError};
 use http::header::HOST;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
@@ -144,11 +144,12 @@ impl Target {
 impl TargetError {
     /// What answers the request.
     pub fn to_wire_error(self, provider: &Provider) -> WireError<'static> {
-        match self {
-            TargetError::BucketName => provider.invalid_bucket_name(),
-            TargetError::Key => provider.invalid_object_name(),
-            TargetError::Query => provider.invalid_uri(),
-        }
+        let cause = match self {
+            TargetError::BucketName => Cause::InvalidBucketName,
+            TargetError::Key => Cause::InvalidObjectName,
+            TargetError::Query => Cause::InvalidUri,
+        };
+        provider.error(cause, Subject::None)
     }
 }
 

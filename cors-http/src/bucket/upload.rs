@@ -67,14 +67,17 @@ impl SharedPolicy {
 
 /// Why a body was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unread {
+pub(super) enum Unread<E> {
     TooLarge,
-    Failed,
+    Failed(E),
 }
 
 /// Reads a body and the fields behind it. One of more than `limit` bytes is asked for nothing beyond the frame in which it
 /// passes the limit; one that says so beforehand is not read at all.
-pub(super) async fn read(body: impl Body, limit: usize) -> Result<(Vec<u8>, HeaderMap), Unread> {
+pub(super) async fn read<B: Body>(
+    body: B,
+    limit: usize,
+) -> Result<(Vec<u8>, HeaderMap), Unread<B::Error>> {
     let mut body = pin!(body);
     let most = u64::try_from(limit).unwrap_or(u64::MAX);
     if body.size_hint().lower() > most {
@@ -82,7 +85,7 @@ pub(super) async fn read(body: impl Body, limit: usize) -> Result<(Vec<u8>, Head
     }
     let (mut bytes, mut trailer) = (Vec::new(), HeaderMap::new());
     while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
-        match frame.map_err(|_| Unread::Failed)?.into_data() {
+        match frame.map_err(Unread::Failed)?.into_data() {
             Ok(data) if data.remaining() > limit.saturating_sub(bytes.len()) => {
                 return Err(Unread::TooLarge);
             }

@@ -7,7 +7,7 @@ use cors_core::CompileError;
 use super::checksum::Checksum;
 use crate::errors::{Cause, Subject, WireError};
 use crate::providers::Provider;
-use crate::read::{DocumentErrors, too_large};
+use crate::read::{DocumentErrorKind, DocumentErrors, too_large};
 
 /// Why a PUT is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,22 @@ impl PutError {
             PutError::ChecksumMismatch(_) => Cause::ChecksumMismatch,
             PutError::Document(errors) => errors.answered().cause(),
             PutError::Image(_) => Cause::InternalError,
+        }
+    }
+
+    /// One word for the reason, the same in logs and metrics.
+    pub fn word(&self) -> &'static str {
+        match self {
+            PutError::UndecodableDigest => "undecodable_md5",
+            PutError::DigestMismatch => "md5_mismatch",
+            PutError::SeveralChecksums => "several_checksums",
+            PutError::UndecodableChecksum(_) => "undecodable_checksum",
+            PutError::ChecksumMismatch(_) => "checksum_mismatch",
+            PutError::Document(errors) => match errors.answered().kind {
+                DocumentErrorKind::TooLarge { .. } => "body_too_large",
+                _ => "document",
+            },
+            PutError::Image(_) => "image",
         }
     }
 

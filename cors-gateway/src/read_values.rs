@@ -4,17 +4,8 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
-use crate::failure::Failure;
-
-/// What answers a document that cannot be read.
-pub(crate) const MALFORMED: Failure = Failure::new(
-    400,
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-    "document",
-);
-
-/// Gives each leaf below `root`, in the document's order: the names of the elements down to it, and its text.
+/// Passes each leaf below `root` to `found`, in the document's order: the names of the elements down to it, and its text.
+/// Returns nothing for a document that is not well-formed or has another root.
 pub(crate) fn read_values(
     document: &str,
     root: &str,

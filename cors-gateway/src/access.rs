@@ -1,0 +1,49 @@
+//! Who may be served: authentication as the options have it.
+
+use chrono::Utc;
+
+use crate::credentials::Credentials;
+use crate::exchange::Exchange;
+use crate::failure::Failure;
+use crate::signature::{self, Sender, Signed};
+
+/// Who may sign, and whether requests need a signature.
+pub(crate) struct Access {
+    credentials: Credentials,
+    anonymous: bool,
+}
+
+impl Access {
+    pub(crate) fn new(credentials: Credentials, anonymous: bool) -> Access {
+        Access {
+            credentials,
+            anonymous,
+        }
+    }
+
+    /// Who asks, and how the body comes.
+    pub(crate) fn authenticate(&self, exchange: &Exchange) -> Result<Sender, Failure> {
+        if self.anonymous && self.credentials.is_empty() {
+            return Ok(Sender {
+                key_id: None,
+                payload: signature::unchecked(&exchange.headers),
+            });
+        }
+        let signed = Signed {
+            method: exchange.method.as_str(),
+            target: &exchange.target,
+            headers: &exchange.headers,
+            now: Utc::now(),
+        };
+        let sender = signature::verify(&signed, &self.credentials)?;
+        if sender.key_id.is_none() && !self.anonymous {
+            return Err(Failure::new(
+                403,
+                "AccessDenied",
+                "Access Denied",
+                "unsigned",
+            ));
+        }
+        Ok(sender)
+    }
+}

@@ -1,0 +1,52 @@
+//! The times of signatures: their formats, the skew of clocks, the life of URLs.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+use super::refusal::{expired, malformed};
+use crate::failure::Failure;
+
+/// How far a client's clock may be off, both ways; both providers have 15 minutes.
+const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
+/// Longest life of a V4 presigned URL, 7 days, as both providers have it.
+const MAX_EXPIRES_SECONDS: i64 = 7 * 24 * 60 * 60;
+
+pub(super) fn check_skew(time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
+    if (now - time).abs() <= MAX_SKEW {
+        Ok(())
+    } else {
+        Err(Failure::new(
+            403,
+            "RequestTimeTooSkewed",
+            "The difference between the request time and the server's time is too large.",
+            "clock_skew",
+        ))
+    }
+}
+
+/// A V4 presigned URL holds from its date, less the skew, for so many seconds.
+pub(super) fn check_life(
+    time: DateTime<Utc>,
+    expires: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let seconds = expires
+        .parse::<i64>()
+        .ok()
+        .filter(|seconds| (1..=MAX_EXPIRES_SECONDS).contains(seconds))
+        .ok_or_else(|| malformed("the life of the URL is not 1 to 604800 seconds"))?;
+    if time - now > MAX_SKEW || now - time > TimeDelta::seconds(seconds) {
+        return Err(expired());
+    }
+    Ok(())
+}
+
+/// `20261124T063649Z`.
+pub(super) fn basic_time(text: &str) -> Option<DateTime<Utc>> {
+    NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ")
+        .ok()
+        .map(|time| time.and_utc())
+}
+
+pub(super) fn http_time(text: &str) -> Option<DateTime<Utc>> {
+    httpdate::parse_http_date(text).ok().map(DateTime::from)
+}

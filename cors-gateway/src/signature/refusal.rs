@@ -1,0 +1,60 @@
+//! Why a signature is refused, in words that the schemes share.
+
+use subtle::ConstantTimeEq;
+
+use crate::credentials::Credentials;
+use crate::failure::Failure;
+
+pub(super) fn malformed(detail: &str) -> Failure {
+    Failure::new(
+        400,
+        "AuthorizationHeaderMalformed",
+        "The authorization header you provided is malformed.",
+        "malformed_signature",
+    )
+    .detail(detail)
+}
+
+pub(super) fn unknown_key(key_id: &str) -> Failure {
+    Failure::new(
+        403,
+        "InvalidAccessKeyId",
+        "The access key Id you provided does not exist in our records.",
+        "unknown_key",
+    )
+    .detail(key_id)
+}
+
+pub(super) fn expired() -> Failure {
+    Failure::new(403, "AccessDenied", "Request has expired.", "expired")
+}
+
+pub(super) fn not_signed(detail: &str) -> Failure {
+    Failure::new(
+        403,
+        "AccessDenied",
+        "There were headers present in the request which were not signed.",
+        "header_not_signed",
+    )
+    .detail(detail)
+}
+
+pub(super) fn secret<'c>(credentials: &'c Credentials, key_id: &str) -> Result<&'c str, Failure> {
+    credentials
+        .secret(key_id)
+        .ok_or_else(|| unknown_key(key_id))
+}
+
+/// Compares in constant time for equal lengths; the length of a signature is no secret.
+pub(super) fn check(ours: &[u8], theirs: &[u8]) -> Result<(), Failure> {
+    if bool::from(ours.ct_eq(theirs)) {
+        Ok(())
+    } else {
+        Err(Failure::new(
+            403,
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+            "wrong_signature",
+        ))
+    }
+}

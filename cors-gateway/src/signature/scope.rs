@@ -1,0 +1,68 @@
+//! The scope of a V4 credential, and the key that is derived from it.
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+/// `KEY/DATE/REGION/SERVICE/REQUEST`. A key may hold `/`.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'t> {
+    pub(super) key_id: &'t str,
+    /// From the date on.
+    pub(super) text: &'t str,
+    pub(super) date: &'t str,
+    region: &'t str,
+}
+
+impl<'t> Scope<'t> {
+    pub(super) fn parse(text: &'t str, service: &str, request: &str) -> Option<Scope<'t>> {
+        let mut parts = text.rsplitn(5, '/');
+        if parts.next()? != request || parts.next()? != service {
+            return None;
+        }
+        let (region, date, key_id) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Scope {
+            key_id,
+            text: text.get(key_id.len().checked_add(1)?..)?,
+            date,
+            region,
+        })
+    }
+
+    pub(super) fn signing_key(
+        &self,
+        prefix: &str,
+        secret: &str,
+        service: &str,
+        request: &str,
+    ) -> [u8; 32] {
+        let first = [prefix.as_bytes(), secret.as_bytes()].concat();
+        [self.date, self.region, service, request]
+            .into_iter()
+            .fold(None, |key: Option<[u8; 32]>, part| {
+                Some(match key {
+                    None => hmac_sha256(&first, part.as_bytes()),
+                    Some(key) => hmac_sha256(&key, part.as_bytes()),
+                })
+            })
+            .unwrap_or_default()
+    }
+}
+
+pub(super) fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    // HMAC takes keys of every length.
+    Hmac::<Sha256>::new_from_slice(key).map_or([0; 32], |mac| {
+        mac.chain_update(message).finalize().into_bytes().into()
+    })
+}
+
+/// `name=value` items of an Authorization header, separated by `,` and optional spaces.
+fn parameters(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split(',')
+        .filter_map(|item| item.trim().split_once('='))
+}
+
+pub(super) fn parameter<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    parameters(text)
+        .find(|(other, _)| *other == name)
+        .map(|(_, value)| value)
+}

@@ -1,0 +1,47 @@
+//! What a gateway takes of a request at most, and what it does with a request in progress when it stops.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use crate::client::{Gateway, PREFLIGHT, document};
+
+#[test]
+fn a_head_beyond_the_limits_is_refused() {
+    let gateway = Gateway::anonymous("memory:", "s3");
+    let long = format!("X-Long: {}", "x".repeat(300 * 1024));
+    assert_eq!(gateway.ask("GET", "/", &[&long], b"").status, 431);
+    let many = ["X-A: b"; 200];
+    assert_eq!(gateway.ask("GET", "/", &many, b"").status, 431);
+    // The longest names that CORS itself takes are still answered by CORS.
+    let names = format!("Access-Control-Request-Headers: {}", "x".repeat(20 * 1024));
+    gateway.ask("PUT", "/photos", &[], b"");
+    gateway.ask("PUT", "/photos?cors", &[], document("*").as_bytes());
+    let refused = gateway.ask(
+        "OPTIONS",
+        "/photos/k",
+        &[PREFLIGHT[0], PREFLIGHT[1], &names],
+        b"",
+    );
+    assert_eq!(refused.status, 403);
+}
+
+#[test]
+fn what_has_begun_is_finished_before_a_gateway_stops() {
+    let gateway = Gateway::anonymous("memory:", "s3");
+    gateway.ask("PUT", "/photos", &[], b"");
+    let mut stream = TcpStream::connect(&gateway.address).unwrap();
+    stream
+        .write_all(b"PUT /photos/k HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab")
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(200));
+    let address = gateway.address.clone();
+    let stopping = std::thread::spawn(move || gateway.server.stop());
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(TcpStream::connect(&address).is_err(), "no new connections");
+    stream.write_all(b"cd").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    stopping.join().unwrap();
+}

@@ -1,0 +1,17 @@
+//! The gateway as its clients see it, in this process; what needs a process of its own is tested with the program.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may stop at a broken promise"
+)]
+
+mod access;
+mod client;
+mod configurations;
+mod digests;
+mod limits;
+mod objects;
+mod page;
+mod parts;

@@ -1,0 +1,139 @@
+//! Objects that come in parts.
+
+use crate::client::{Folder, Gateway};
+
+#[test]
+fn an_object_may_come_in_parts_and_is_there_all_at_once() {
+    let folder = Folder::new();
+    let part = |number: u8| vec![number; 5 * 1024 * 1024];
+    let (first, second, last) = (part(1), part(2), b"the end".to_vec());
+    let whole = [&first[..], &second, &last].concat();
+    for (store, dialect) in [
+        ("memory:", "s3"),
+        (folder.as_str(), "s3"),
+        ("memory:", "oss"),
+    ] {
+        let gateway = Gateway::anonymous(store, dialect);
+        gateway.ask("PUT", "/photos", &[], b"");
+        gateway.ask("PUT", "/photos/a/b", &[], b"old");
+        let begin = || {
+            let headers = ["Content-Type: image/x", "x-amz-meta-a: b"];
+            let begun = gateway.ask("POST", "/photos/a/b?uploads", &headers, b"");
+            let id = begun.text().split_once("<UploadId>").unwrap().1;
+            id.split_once('<').unwrap().0.to_owned()
+        };
+        let id = begin();
+        let at = |rest: &str| format!("/photos/a/b?uploadId={id}{rest}");
+        let put = |number: &str, bytes: &[u8]| {
+            let put = gateway.ask("PUT", &at(&format!("&partNumber={number}")), &[], bytes);
+            (
+                put.status,
+                put.header("etag").unwrap_or_default().to_owned(),
+            )
+        };
+        // In another order, one of them twice.
+        let (_, tag_3) = put("3", &last);
+        put("1", b"wrong");
+        let ((_, tag_1), (status, tag_2)) = (put("1", &first), put("2", &second));
+        assert_eq!(status, 200);
+        assert_eq!(
+            (put("0", b"").0, put("10001", b"").0, put("x", b"").0),
+            (400, 400, 400)
+        );
+        parts_are_listed(&gateway, &at(""));
+        let complete = |parts: &[(u32, &str)]| {
+            let parts = parts.iter().map(|(number, tag)| {
+                format!("<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>")
+            });
+            let parts: String = parts.collect();
+            let document = format!("<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>");
+            gateway.ask("POST", &at(""), &[], document.as_bytes())
+        };
+        for (parts, code) in [
+            (&[(1, tag_1.as_str()), (2, &tag_1)][..], "InvalidPart"),
+            (&[(1, &tag_1), (4, &tag_2)], "InvalidPart"),
+            (&[(2, &tag_2), (1, &tag_1)], "InvalidPartOrder"),
+            (&[], "MalformedXML"),
+        ] {
+            let refused = complete(parts);
+            assert_eq!(refused.status, 400);
+            assert!(refused.text().contains(&format!("<Code>{code}</Code>")));
+        }
+        let other = gateway.ask("DELETE", &at("").replace("a/b", "a/c"), &[], b"");
+        assert!(
+            other.text().contains("NoSuchUpload"),
+            "an upload is of one key"
+        );
+        assert_eq!(gateway.ask("GET", "/photos/a/b", &[], b"").text(), "old");
+
+        let done = complete(&[(1, &tag_1), (2, &tag_2), (3, &tag_3)]);
+        assert_eq!(done.status, 200, "{}", done.text());
+        let got = gateway.ask("GET", "/photos/a/b", &[], b"");
+        assert!(got.body == whole);
+        let tag = got.header("etag").unwrap().to_ascii_lowercase();
+        // Made by Python's hashlib: the MD5 of the parts' MD5s.
+        assert_eq!(tag, "\"847e6d7bd7f5bcb86a1dfcbeb47aa465-3\"");
+        assert!(
+            done.text()
+                .to_ascii_lowercase()
+                .contains("847e6d7bd7f5bcb86a1dfcbeb47aa465-3")
+        );
+        assert_eq!(got.header("content-type"), Some("image/x"));
+        assert_eq!(got.header("x-amz-meta-a"), Some("b"));
+        assert!(complete(&[(1, &tag_1)]).text().contains("NoSuchUpload"));
+
+        an_upload_is_given_up(&gateway, dialect, &begin());
+        assert!(gateway.ask("GET", "/photos/a/b", &[], b"").body == whole);
+        begin();
+        gateway.ask("DELETE", "/photos/a/b", &[], b"");
+        assert_eq!(gateway.ask("DELETE", "/photos", &[], b"").status, 204);
+    }
+    let left = std::fs::read_dir(folder.0.join("uploads/photos"));
+    assert!(left.map_or(true, |mut left| left.all(|entry| {
+        std::fs::read_dir(entry.unwrap().path())
+            .unwrap()
+            .next()
+            .is_none()
+    })));
+}
+
+/// The second and the third part of an upload, and the first two as a page.
+fn parts_are_listed(gateway: &Gateway, upload: &str) {
+    let list = |rest: &str| gateway.ask("GET", &format!("{upload}{rest}"), &[], b"");
+    let listed = list("&max-parts=2&part-number-marker=1");
+    let names = [
+        "PartNumber>2<",
+        "PartNumber>3<",
+        "Size>7<",
+        "IsTruncated>false<",
+    ];
+    assert!(names.iter().all(|name| listed.text().contains(name)));
+    assert!(!listed.text().contains("PartNumber>1<"));
+    let listed = list("&max-parts=2");
+    let names = ["NextPartNumberMarker>2<", "IsTruncated>true<"];
+    assert!(names.iter().all(|name| listed.text().contains(name)));
+}
+
+/// Parts that S3 finds too small, and an upload that is there until it is given up.
+fn an_upload_is_given_up(gateway: &Gateway, dialect: &str, id: &str) {
+    let at = |rest: &str| format!("/photos/a/b?uploadId={id}{rest}");
+    let tag = gateway.ask("PUT", &at("&partNumber=1"), &[], b"a");
+    let tag = tag.header("etag").unwrap();
+    gateway.ask("PUT", &at("&partNumber=2"), &[], b"a");
+    let document = [1, 2]
+        .map(|number| format!("<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>"));
+    let document = format!(
+        "<CompleteMultipartUpload>{}</CompleteMultipartUpload>",
+        document.concat()
+    );
+    if dialect == "s3" {
+        let refused = gateway.ask("POST", &at(""), &[], document.as_bytes());
+        assert!(
+            refused.text().contains("EntityTooSmall"),
+            "{}",
+            refused.text()
+        );
+    }
+    assert_eq!(gateway.ask("DELETE", &at(""), &[], b"").status, 204);
+    assert_eq!(gateway.ask("DELETE", &at(""), &[], b"").status, 404);
+}
