@@ -423,7 +423,7 @@ fn credentials_want_a_strict_dialect_and_fixed_origins() {
         message,
     );
     let message = "rule 1, AllowedOrigin 1: with credentials, name each origin, or use a pattern that fixes the scheme \
-                   and the host's end";
+                   and the end of the host";
     let kind = Kind::CredentialsForUnfixedOrigin;
     for origin in ["*", "https://*", "null", "*.a.example"] {
         let origins = [origin];
