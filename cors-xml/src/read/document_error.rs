@@ -104,7 +104,7 @@ pub enum DocumentErrorKind {
     OutsideRoot,
     /// No element at all.
     NoRoot,
-    /// A root other than the provider's, which is for example `CORSConfiguration`.
+    /// A root other than the provider's (such as `CORSConfiguration`).
     WrongRoot,
     /// An element that the provider's schema does not allow there.
     UnknownElement,
