@@ -1,6 +1,5 @@
 //! Error responses: a table for each provider, and a function from cause and subject to response.
 
-mod by_name;
 mod cause;
 mod error_table;
 mod wire_error;
