@@ -1,4 +1,4 @@
-//! How a gateway is set up when it starts.
+//! How a gateway is configured when it starts.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,10 +13,11 @@ use object_store::prefix::PrefixStore;
 
 use crate::credentials::Credentials;
 
-/// Answers what a page would see; the program that links the gateway supplies it. See [`Options::explain`].
+/// Explains what a page would see; supplied by the program that links the gateway. See
+/// [`Options::explain`].
 pub type Explain = Arc<dyn Fn(&Question) -> Result<String, String> + Send + Sync>;
 
-/// Takes the lines of the log. See [`Options::log`].
+/// Receives the lines of the log. See [`Options::log`].
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
 /// A question from the page at `/_cors/`.
@@ -33,29 +34,29 @@ pub struct Question {
     pub headers: Vec<String>,
     /// Whether the page sends credentials.
     pub credentials: bool,
-    /// Whose rules apply; empty for the gateway's own.
+    /// The dialect to apply; empty for the gateway's own.
     pub dialect: String,
 }
 
-/// How a gateway is set up when it starts.
+/// How a gateway is configured when it starts.
 #[derive(Clone)]
 pub struct Options {
-    /// Whose clients are served.
+    /// The provider whose clients are served.
     pub provider: &'static Provider,
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on; port 0 selects a free port.
     pub listen: SocketAddr,
     /// A folder, `memory:`, or a URL.
     pub store: String,
-    /// Who may sign.
+    /// The keys that may sign.
     pub credentials: Credentials,
-    /// Whether requests without a signature are served too. Loopback only.
+    /// Whether requests without a signature are also served. Loopback only.
     pub anonymous: bool,
     /// Hosts below which the first label is a bucket.
     pub domains: Vec<String>,
-    /// Takes each line of the log, one JSON object a request, without its end;
-    /// [`log_to_stderr`](crate::log_to_stderr) is one.
+    /// Receives each line of the log, one JSON object per request, without a line feed; for example
+    /// [`log_to_stderr`](crate::log_to_stderr).
     pub log: Log,
-    /// Answers the questions of the page; a JSON text, or why there is none.
+    /// Answers the questions of the page with JSON text, or with the reason why not.
     pub explain: Explain,
 }
 
@@ -69,7 +70,7 @@ pub enum StartError {
     AnonymousBeyondLoopback(SocketAddr),
     /// The store cannot be opened.
     Store(String),
-    /// The address cannot be listened on, or the ready line not be printed.
+    /// The address cannot be listened on, or the ready line cannot be printed.
     Listen(SocketAddr, std::io::Error),
 }
 
@@ -115,7 +116,7 @@ impl Options {
             std::fs::create_dir_all(&self.store).map_err(|error| failed(&error))?;
             let folder =
                 LocalFileSystem::new_with_prefix(&self.store).map_err(|error| failed(&error))?;
-            // What was acknowledged survives a power failure too.
+            // Acknowledged writes survive a power failure too.
             return Ok(Arc::new(folder.with_fsync(true)));
         }
         let url = url::Url::parse(&self.store).map_err(|error| failed(&error))?;
@@ -125,7 +126,8 @@ impl Options {
                     .to_owned(),
             ));
         }
-        // As object_store's own clients, credentials and regions come from the environment: AWS_*, GOOGLE_*, AZURE_*.
+        // As with object_store's own clients, credentials and regions come from the environment:
+        // AWS_*, GOOGLE_*, AZURE_*.
         let options = std::env::vars().filter_map(|(name, value)| {
             let name = name.to_ascii_lowercase();
             ["aws_", "google_", "azure_"]

@@ -1,4 +1,5 @@
-//! What is served below `/_cors/`: the page, its answers, and the counters. No bucket can have this name.
+//! Everything served below `/_cors/`: the page, its answers, and the counters. A bucket cannot have
+//! this name.
 
 use std::net::SocketAddr;
 
@@ -17,13 +18,14 @@ use crate::reply::Reply;
 
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
-/// Largest question: the largest document with its characters escaped, and the rest.
+/// Largest question in bytes: the largest document with its characters escaped, and the other
+/// fields.
 const MAX_QUESTION_BYTES: usize = 512 * 1024;
 const MAX_QUESTION_SECONDS: u64 = 10;
 /// Most buckets that the page lists.
 const MAX_LISTED: usize = 100;
 
-/// The page, and what answers its questions.
+/// The page, and the function that answers its questions.
 pub(crate) struct Page {
     explain: Explain,
 }
@@ -33,7 +35,7 @@ impl Page {
         Page { explain }
     }
 
-    /// Whether a path is the page's.
+    /// Whether a path belongs to the page.
     pub(crate) fn is_at(path: &str) -> bool {
         path == "/_cors" || path.starts_with("/_cors/")
     }
@@ -42,8 +44,9 @@ impl Page {
     ///
     /// # Security
     ///
-    /// The counters hold no names and are public. The page shows rules, so it is for this machine only: the
-    /// peer and the Host must be loopback, the latter so that no page of another site can get in by rebinding its name.
+    /// The counters contain no names and are public. The page shows rules, so it is for this
+    /// machine only: the peer and the Host must be loopback. The Host check stops pages of other
+    /// sites from getting in through DNS rebinding.
     pub(crate) async fn answer(
         &self,
         operations: &Operations,
@@ -95,7 +98,7 @@ impl Page {
     }
 
     async fn explain(&self, operations: &Operations, parts: &Parts, body: Incoming) -> Reply {
-        // A page of another site can only send this type after a preflight, which is refused.
+        // A page of another site can send this type only after a preflight, which is refused.
         if parts
             .headers
             .get(CONTENT_TYPE)
@@ -132,7 +135,7 @@ impl Page {
             own.clone_into(&mut question.dialect);
         }
         let explain = Explain::clone(&self.explain);
-        // A large document takes a while; requests need not wait for it.
+        // A large document takes a while; other requests do not wait for it.
         match tokio::task::spawn_blocking(move || explain(&question)).await {
             Ok(Ok(answer)) => json_reply(StatusCode::OK, answer),
             Ok(Err(why)) => refused(StatusCode::BAD_REQUEST, &why, "question"),

@@ -1,4 +1,4 @@
-//! The page at `/_cors/`: what it shows, whom it asks, and to which machine.
+//! The page at `/_cors/`: its content, its answers, and which machines may see it.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ fn the_page_answers_this_machine_only() {
     for asked in ["https://*.a.example", "https://x.a.example", "PUT", "x-a"] {
         assert!(answer.text().contains(asked), "{}", answer.text());
     }
-    // Asked without a dialect: the gateway's own.
+    // Without a dialect in the question, the gateway's own applies.
     assert!(answer.text().contains("dialect: \"s3\""));
 
     let bad = gateway.ask(
