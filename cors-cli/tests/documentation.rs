@@ -1,0 +1,103 @@
+//! The documentation in docs: each page shows what the program prints, and every command has a page and examples in its help.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+/// What follows each `$ cors ...` of a page's text blocks, with the command: standard error first, then standard output.
+fn shown(page: &str) -> Vec<(&str, String)> {
+    let mut shown: Vec<(&str, String)> = Vec::new();
+    for block in page.split("```text\n").skip(1) {
+        let (block, _) = block.split_once("```").unwrap();
+        if !block.starts_with("$ cors ") {
+            continue;
+        }
+        for line in block.lines() {
+            match (line.strip_prefix("$ cors "), shown.last_mut()) {
+                (Some(command), _) => shown.push((command, String::new())),
+                (None, Some((_, output))) => {
+                    output.push_str(line);
+                    output.push('\n');
+                }
+                (None, None) => {}
+            }
+        }
+    }
+    shown
+}
+
+#[test]
+fn every_page_shows_what_the_program_prints() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let mut count = 0;
+    for entry in fs::read_dir(&docs).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let page = fs::read_to_string(&path).unwrap();
+        for (command, expected) in shown(&page) {
+            let output = Command::new(env!("CARGO_BIN_EXE_cors"))
+                .args(command.split_whitespace())
+                .current_dir(docs.join("examples"))
+                .output()
+                .unwrap();
+            let printed = [output.stderr, output.stdout].concat();
+            let printed = String::from_utf8(printed).unwrap();
+            assert_eq!(
+                printed.trim_end(),
+                expected.trim_end(),
+                "{}: cors {command}",
+                path.display()
+            );
+            count += 1;
+        }
+    }
+    assert!(count >= 11, "only {count} commands are shown");
+}
+
+#[test]
+fn every_command_has_a_page_and_examples_in_its_help() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_cors"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let help = run(&["--help"]);
+    let commands = help.split_once("Commands:\n").unwrap().1;
+    let commands = commands.split_once("\n\n").unwrap().0;
+    let names: Vec<&str> = commands
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(names.len() >= 12, "{help}");
+    for name in names {
+        let is_shown = fs::read_dir(&docs).unwrap().any(|entry| {
+            let path = entry.unwrap().path();
+            path.is_file()
+                && fs::read_to_string(path)
+                    .unwrap()
+                    .lines()
+                    .any(|line| line.starts_with('#') && line.contains(&format!("`cors {name}`")))
+        });
+        assert!(is_shown, "no page has `cors {name}` in a heading");
+        for help in [run(&[name, "--help"]), run(&["help", name])] {
+            assert!(help.contains(&format!("cors {name}")), "{name}: {help}");
+            assert!(
+                help.contains("Examples:") || help.contains("Try it:"),
+                "{name}: {help}"
+            );
+            assert!(help.contains("Exit status"), "{name}: {help}");
+        }
+        let page = run(&["man", name]);
+        assert!(page.contains("Exit status"), "{name}: {page}");
+    }
+}
