@@ -13,30 +13,8 @@ use object_store::prefix::PrefixStore;
 
 use crate::credentials::Credentials;
 
-/// Explains what a page would see; supplied by the program that links the gateway. See
-/// [`Options::explain`].
-pub type Explain = Arc<dyn Fn(&Question) -> Result<String, String> + Send + Sync>;
-
 /// Receives the lines of the log. See [`Options::log`].
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// A question from the page at `/_cors/`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Question {
-    /// The CORS document.
-    pub document: String,
-    /// The page's origin.
-    pub origin: String,
-    /// The page's method.
-    pub method: String,
-    /// `NAME` or `NAME: VALUE`.
-    pub headers: Vec<String>,
-    /// Whether the page sends credentials.
-    pub credentials: bool,
-    /// The dialect to apply; empty for the gateway's own.
-    pub dialect: String,
-}
 
 /// How a gateway is configured when it starts.
 #[derive(Clone)]
@@ -56,8 +34,6 @@ pub struct Options {
     /// Receives each line of the log, one JSON object per request, without a line feed; for example
     /// [`log_to_stderr`](crate::log_to_stderr).
     pub log: Log,
-    /// Answers the questions of the page with JSON text, or with the reason why not.
-    pub explain: Explain,
 }
 
 /// Why a gateway does not start.
