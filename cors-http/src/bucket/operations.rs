@@ -62,7 +62,7 @@ use crate::shared_policy::SharedPolicy;
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let decided = operations.decide(&request, |_| {}).await?;
 /// assert!(decided.preflight.is_none());
-/// Here the server authenticates the caller, and handles everything other than `?cors`.
+/// // Here the server authenticates the caller, and handles everything other than `?cors`.
 /// let bucket = decided.bucket.as_ref().unwrap_or(&Bucket::Missing);
 /// let answer = operations.perform(&request, bucket, String::new()).await.unwrap();
 /// assert_eq!(answer.status, StatusCode::NOT_FOUND);

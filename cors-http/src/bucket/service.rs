@@ -48,7 +48,7 @@ const HOST_ID: &str = "cors-http";
 /// use http::{Request, StatusCode};
 /// use tower::ServiceExt;
 ///
-/// Buckets, kept until the process ends.
+/// /// Buckets, kept until the process ends.
 /// struct Memory(Mutex<HashMap<String, Bucket>>);
 ///
 /// impl Memory {
