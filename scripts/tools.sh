@@ -1,6 +1,6 @@
-# What the checks need from the machine. They source this file; it installs only what is missing.
+# Tools that the checks need. The checks source this file; it installs only what is missing.
 #
-# Each thing is looked for in this order: what is installed, what rustup can fetch, the packages of Debian and its relatives.
+# Each tool is looked for in this order: installed, available from rustup, packages of Debian and its derivatives.
 # CORS_TOOLS=packages leaves rustup out, for machines that reach packages but not rustup's server; `.ci/run` sets it.
 # shellcheck shell=bash
 
@@ -22,7 +22,7 @@ needs_linux() {
 need() {
     local pair
     for pair in "$@"; do
-        # One by one: a nodejs that is not Debian's brings npm along.
+        # One by one: a nodejs from elsewhere than Debian includes npm.
         if [[ $pair == /* ]]; then [ -e "${pair%%:*}" ]; else command -v "${pair%%:*}" >/dev/null; fi ||
             install_packages "${pair%%:*}" "${pair#*:}"
     done
@@ -43,7 +43,7 @@ install_packages() {
         fail "missing: $what. apt-get cannot install ${names[*]}"
 }
 
-# The lists may be older than the packages, or missing; once a run is enough.
+# The lists may be outdated or missing; updating once per run is enough.
 read_package_lists() {
     [ -n "${package_lists_read:-}" ] || apt-get update -qq
     package_lists_read=yes
@@ -71,7 +71,7 @@ host() {
 }
 
 # Prints the path of a program of LLVM: tool NAME PACKAGE [LEAST]
-# PACKAGE is Debian's without its version. LEAST is the oldest version of LLVM that will do.
+# PACKAGE is Debian's name without the version. LEAST is the oldest acceptable version of LLVM.
 tool() {
     local name=$1 package=$2 least=${3:-0} newest
     find_tool "$name" "$least" && return
@@ -87,7 +87,7 @@ tool() {
     find_tool "$name" "$least" || fail "package $newest has no $name"
 }
 
-# Prints the path of NAME, of NAME-22, or of NAME beside the compiler's own programs or where Homebrew keeps it: find_tool NAME LEAST
+# Prints the path of NAME, of NAME-22, or of NAME among the compiler's own programs or in Homebrew's folders: find_tool NAME LEAST
 find_tool() {
     local name=$1 least=$2 path version
     while read -r path; do
@@ -98,7 +98,7 @@ find_tool() {
             return
         fi
     done < <(
-        # What is not found here is looked for in the next place.
+        # If it is not here, the next place is searched.
         set +e
         type -P "$name"
         compgen -c "$name-" | grep -xE "$name-[0-9]+" | sort -Vru | while read -r path; do type -P "$path"; done
@@ -114,7 +114,7 @@ find_tool() {
 use_target() {
     set_linker "$1"
     has_target "$1" && return
-    # Debian's compiler beside rustup's: Cargo of /usr/bin takes the rustc that comes first.
+    # Debian's compiler installed next to rustup's: Cargo in /usr/bin uses the first rustc in PATH.
     if (export PATH=/usr/bin:$PATH && has_target "$1"); then
         export PATH=/usr/bin:$PATH
         has_target "$1"
@@ -125,15 +125,15 @@ use_target() {
     fi
     command -v apt-get >/dev/null ||
         fail "missing: a compiler for $1. Run one of these: rustup target add $1, rustup component add rust-src"
-    # Debian 12 has a newer compiler for its browsers.
+    # Debian 12 has a newer compiler package for its browsers.
     install_packages "a compiler for $1" 'rustc-web|rustc' 'cargo-web|cargo' 'rust-web-src|rust-src'
     export PATH=/usr/bin:$PATH
     has_target "$1" ||
         fail "$(rustc --version) of this release cannot build for $1, and $(least_rust) is needed: https://rustup.rs, then rustup target add $1"
 }
 
-# Whether the compiler that comes first is new enough and has the library of a target, or its source, which Cargo is then asked
-# to build: has_target TARGET
+# Whether the first compiler in PATH is new enough and has the library of a target, or its source for Cargo to build:
+# has_target TARGET
 has_target() {
     local library
     unset RUSTC_BOOTSTRAP CARGO_UNSTABLE_BUILD_STD
@@ -154,12 +154,12 @@ least_rust() {
     sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "${BASH_SOURCE[0]}")/../Cargo.toml"
 }
 
-# Tells Cargo how to link for a target and how to run its programs: set_linker TARGET
+# Configures Cargo to link for a target and run its programs: set_linker TARGET
 set_linker() {
     local target=$1 machine=${1%%-*} linker emulator
     local variable=${target^^}
     variable=CARGO_TARGET_${variable//-/_}
-    # The machine itself needs neither.
+    # The host needs neither.
     [ "$target" != "$(host)" ] || return 0
     case $target in
         *-linux-gnu)
@@ -178,7 +178,7 @@ set_linker() {
     export "${variable}_LINKER=$linker"
 }
 
-# Cargo takes unstable options from here on: from rustup's nightly toolchain, or from the compiler there is.
+# From here on Cargo accepts unstable options: with rustup's nightly toolchain, or else with the installed compiler.
 use_nightly() {
     if command -v rustup >/dev/null && grep -qE '^nightly-[a-z]' <<<"$(rustup toolchain list)"; then
         export RUSTUP_TOOLCHAIN=nightly

@@ -1,4 +1,4 @@
-//! Rules to image, and image to policy.
+//! From rules to an image, and from an image to a policy.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! Decisions: actual requests and preflights, as rules, patterns and names grow.
+//! Decisions: actual requests and preflights, with growing numbers of rules, patterns and names.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! Requests and configurations that want to be expensive.
+//! Requests and configurations made to be expensive.
 
 use std::hint::black_box;
 

@@ -1,5 +1,6 @@
-//! Instructions of the main cases, counted by callgrind: the same on every run, so that a few percent can be told.
-//! `scripts/check-instructions` holds them against `instructions.txt`.
+//! Instructions of the main cases, counted by callgrind: the count is the same on every run, so
+//! that a few percent are visible. `scripts/check-instructions` compares them with
+//! `instructions.txt`.
 
 #![expect(missing_docs, reason = "the macros write functions without")]
 
@@ -12,7 +13,7 @@ use cors_core::{Decision, Policy, Request, Rule, compile};
 use cors_xml::{Document, Provider};
 use gungraun::{library_benchmark, library_benchmark_group, main};
 
-/// The first question of a case, its answer asserted.
+/// The first question of a case, with its answer asserted.
 fn asked(name: &str) -> (Policy<'static>, Request<'static>) {
     let mut cases = cases::decide().into_iter().chain(cases::hostile_requests());
     let case = cases
@@ -67,7 +68,7 @@ fn from_bytes(image: &'static [u8]) -> bool {
     Policy::from_bytes(black_box(image)).is_ok()
 }
 
-/// Rules, and room for their image.
+/// Rules, and space for their image.
 fn rules(setup: &Setup) -> (&'static [Rule<'static>], &'static mut [u8]) {
     (setup.rules, Vec::leak(vec![0; 1 << 20]))
 }

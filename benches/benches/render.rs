@@ -1,4 +1,4 @@
-//! A decision's headers written out, without the decision itself.
+//! Rendering a decision's headers, without the decision itself.
 
 use std::hint::black_box;
 

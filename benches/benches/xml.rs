@@ -1,4 +1,4 @@
-//! Documents: parsed and checked, beside the bare event loop; and all the way to an image.
+//! Documents: parsed and checked, next to the bare event loop; and compiled to an image.
 
 use std::hint::black_box;
 

@@ -3,17 +3,17 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The system's allocator; counts what is asked of it. A program installs it with `#[global_allocator]`.
+/// The system's allocator, with a counter. A program installs it with `#[global_allocator]`.
 pub struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
 
-/// How often memory was asked for since the program began; grows only where [`Counting`] is installed.
+/// The number of allocations since the program began; it grows only if [`Counting`] is installed.
 pub fn allocations() -> usize {
     ALLOCATIONS.load(Ordering::Relaxed)
 }
 
-// SAFETY: hands every call on to the system's allocator, unchanged.
+// SAFETY: passes every call to the system's allocator, unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Ordering::Relaxed);

@@ -1,29 +1,29 @@
-//! The bars that the engine has to clear, as ratios within one run, and the table that says which it does.
+//! The performance targets, as ratios within one run, and whether each is met.
 
 use crate::measure::Measurement;
 
-/// A quotient of measurements and what it may be.
+/// A ratio of measurements and its bound.
 pub struct Bar {
-    /// What is compared.
+    /// The name of the comparison.
     pub title: &'static str,
-    /// What the quotient has to be.
+    /// The bound of the ratio.
     pub bound: Bound,
-    /// The subject above the line, and what is taken off it.
+    /// The subject of the numerator, and what is subtracted from it.
     pub above: Net,
-    /// The subject below the line, and what is taken off it.
+    /// The subject of the denominator, and what is subtracted from it.
     pub below: Net,
 }
 
-/// Most or least.
+/// An upper or a lower bound.
 #[derive(Clone, Copy)]
 pub enum Bound {
-    /// The quotient may be as large as this.
+    /// The ratio may be at most this.
     AtMost(f64),
-    /// The quotient has to be as large as this.
+    /// The ratio must be at least this.
     AtLeast(f64),
 }
 
-/// A subject, less another: the net cost of a middleware is its call less the bare call.
+/// A subject, minus another: the net cost of a middleware is its call minus the bare call.
 #[derive(Clone, Copy)]
 pub struct Net(pub &'static str, pub Option<&'static str>);
 
@@ -34,7 +34,7 @@ const fn gross(name: &'static str) -> Net {
 const TOWER_10: Net = Net("tower-http/actual/exact-10", Some("tower-http/base"));
 const TOWER_100: Net = Net("tower-http/actual/exact-100", Some("tower-http/base"));
 
-/// All bars that are quotients of times.
+/// All targets that are ratios of times.
 pub const BARS: &[Bar] = &[
     Bar {
         title: "actual hit, 1000 patterns in 100 rules / 1 pattern",
@@ -104,22 +104,22 @@ pub const BARS: &[Bar] = &[
     },
 ];
 
-/// The most that a hostile configuration may cost, as a multiple of the ordinary one of equal size; beyond it the
-/// documentation has to say why.
+/// The most that a hostile configuration may cost, as a multiple of the ordinary one of the same
+/// size; above this the documentation must say why.
 pub const HOSTILE_BOUND: Bound = Bound::AtMost(4.0);
 
-/// Whether a bar is cleared.
+/// Whether a target is met.
 pub enum Verdict {
-    /// It is.
+    /// It is met.
     Met,
-    /// It is not.
+    /// It is missed.
     Missed,
     /// One of its subjects was not measured in this run.
     NotMeasured,
 }
 
 impl Bound {
-    /// What the bound says about a quotient.
+    /// Compares a ratio with the bound.
     pub fn judge(self, quotient: Option<f64>) -> Verdict {
         match (self, quotient) {
             (_, None) => Verdict::NotMeasured,
@@ -131,7 +131,7 @@ impl Bound {
 }
 
 impl Bar {
-    /// The quotient of medians, or of the fastest batches.
+    /// The ratio of the medians, or of the fastest batches.
     pub fn quotient(
         &self,
         measurements: &[Measurement],

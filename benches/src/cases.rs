@@ -1,4 +1,4 @@
-//! The configurations and requests that are measured, as data, each with the answer that is due.
+//! The configurations and requests that are measured, as data, each with the expected answer.
 
 use std::sync::LazyLock;
 
@@ -8,21 +8,21 @@ use cors_core::{
     Rule, compile,
 };
 
-/// Methods of every rule.
+/// The methods of every rule.
 pub const METHODS: &[&str] = &["GET", "PUT", "POST"];
-/// Allowed headers of every rule.
+/// The allowed headers of every rule.
 pub const HEADERS: &[&str] = &["content-type", "x-amz-*", "authorization", "x-request-id"];
 /// Three names as a browser sends them; the second one is allowed by a pattern.
 pub const THREE_NAMES: &[&[u8]] = &[b"content-type,x-amz-date,x-request-id"];
-/// Three names that the rules spell out.
+/// Three names that the rules list exactly.
 pub const THREE_EXACT_NAMES: &[&[u8]] = &[b"authorization,content-type,x-request-id"];
-/// Ten names, most of them allowed by a pattern, as an upload with metadata has.
+/// Ten names, most of them allowed by a pattern, as in an upload with metadata.
 pub const TEN_NAMES: &[&[u8]] = &[
     b"authorization,content-type,x-amz-acl,x-amz-content-sha256,x-amz-date,x-amz-meta-a,\
       x-amz-meta-b,x-amz-security-token,x-amz-tagging,x-request-id",
 ];
 
-/// A configuration and its policy. Lives as long as the program.
+/// A configuration and its policy, for the lifetime of the program.
 #[derive(Clone, Copy)]
 pub struct Setup {
     /// The rules as text.
@@ -32,7 +32,7 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Compiles rules of [`Dialect::STRICT`], the one without a provider's limit on their number.
+    /// Compiles rules of [`Dialect::STRICT`], which has no provider's limit on their number.
     pub fn new(rules: Vec<Rule<'static>>) -> Setup {
         let rules: &'static [Rule<'static>] = rules.leak();
         let mut buffer = vec![0; 8 << 20];
@@ -54,7 +54,7 @@ pub fn configuration_text_bytes(rules: &[Rule<'_>]) -> usize {
     rules.iter().map(text_bytes).sum()
 }
 
-/// Bytes of all values of a rule, as they stand in a document.
+/// Bytes of all values of a rule, as they are in a document.
 fn text_bytes(rule: &Rule<'_>) -> usize {
     let lists = [
         rule.allowed_origins,
@@ -74,17 +74,17 @@ fn text_bytes(rule: &Rule<'_>) -> usize {
             .map_or(0, |seconds| seconds.to_string().len())
 }
 
-/// The configuration over some rules.
+/// The configuration with some rules.
 pub fn configuration(rules: &'static [Rule<'static>]) -> Configuration<'static> {
     Configuration::new(&Dialect::STRICT, rules)
 }
 
-/// Text that lives as long as the program.
+/// Text for the lifetime of the program.
 pub fn text(text: String) -> &'static str {
     String::leak(text)
 }
 
-/// A rule over some origins.
+/// A rule with some origins.
 pub fn rule(origins: Vec<String>) -> Rule<'static> {
     let origins: Vec<&'static str> = origins.into_iter().map(text).collect();
     Rule {
@@ -95,22 +95,22 @@ pub fn rule(origins: Vec<String>) -> Rule<'static> {
     }
 }
 
-/// The exact origin with a number.
+/// The exact origin number `n`.
 pub fn exact(number: usize) -> String {
     format!("https://app-{number}.example.com")
 }
 
-/// The subdomain wildcard with a number; all of them have one parent domain.
+/// The subdomain wildcard number `n`; all share one parent domain.
 pub fn subdomains(number: usize) -> String {
     format!("https://*.t{number}.example.com")
 }
 
-/// An origin that the pattern with a number of [`mixed`] matches.
+/// An origin that pattern number `n` of [`mixed`] matches.
 pub fn mixed_origin(number: usize) -> String {
     mixed(number).replace('*', "tenant")
 }
 
-/// A third subdomain wildcards, the rest exact.
+/// One third subdomain wildcards, the rest exact.
 pub fn mixed(number: usize) -> String {
     if number.is_multiple_of(3) {
         subdomains(number)
@@ -119,7 +119,7 @@ pub fn mixed(number: usize) -> String {
     }
 }
 
-/// Rules of equally many patterns each.
+/// Rules with the same number of patterns each.
 pub fn spread(
     rules: usize,
     patterns: usize,
@@ -131,19 +131,19 @@ pub fn spread(
         .collect()
 }
 
-/// What a question is answered with.
+/// The answer to a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// By the rule with this index.
+    /// Granted by the rule with this index.
     Granted(usize),
-    /// For this reason.
+    /// Refused for this reason.
     Refused(Refusal),
-    /// Without an Origin.
+    /// Not CORS: without an Origin.
     NotCors,
 }
 
 impl Answer {
-    /// What a decision says.
+    /// Converts a decision.
     pub fn of(decision: &Decision<'_, '_>) -> Answer {
         match decision.outcome() {
             Outcome::NotCors => Answer::NotCors,
@@ -160,9 +160,9 @@ impl Answer {
 /// A request with its answer.
 #[derive(Clone, Copy)]
 pub struct Question {
-    /// What is asked.
+    /// The request.
     pub request: Request<'static>,
-    /// What has to be answered.
+    /// The expected answer.
     pub answer: Answer,
 }
 
@@ -190,9 +190,9 @@ pub fn preflight(origin: &'static str, lines: &'static [&'static [u8]]) -> Reque
 pub struct Case {
     /// The benchmark's name.
     pub name: String,
-    /// Who is asked.
+    /// The policy that is asked.
     pub setup: Setup,
-    /// What is asked, one after another, in a circle.
+    /// The requests, one after another, in a loop.
     pub questions: Vec<Question>,
 }
 
@@ -234,7 +234,8 @@ pub static EXACT_1000: LazyLock<Setup> = LazyLock::new(|| Setup::new(spread(1, 1
 /// A thousand patterns in a hundred rules, a third of them subdomain wildcards.
 pub static MIXED: LazyLock<Setup> = LazyLock::new(|| Setup::new(spread(100, 1000, mixed)));
 
-/// Every question of the decide benchmarks. The names up to the first three parts are those of the report.
+/// Every question of the decide benchmarks. The first three parts of a name are those of the
+/// report.
 pub fn decide() -> Vec<Case> {
     let (one, mixed_setup) = (*ONE, *MIXED);
     let granted = Answer::Granted;
@@ -244,7 +245,8 @@ pub fn decide() -> Vec<Case> {
     let miss = Answer::Refused(no_origin);
     let first = text(exact(0));
     let stranger = "https://evil.example.org";
-    // The patterns of the last rule in turn, so that a walk has to go all the way: four with a `*`, six without.
+    // The patterns of the last rule in turn, so that a linear search reads everything: four with a
+    // `*`, six without.
     let last_rule = |ask: &dyn Fn(&'static str) -> Request<'static>| -> Vec<Question> {
         let origins = (990..1000).map(|number| text(mixed_origin(number)));
         origins
@@ -254,7 +256,8 @@ pub fn decide() -> Vec<Case> {
             })
             .collect()
     };
-    // All thousand in an order without a pattern: no branch predictor and no cache line knows what comes.
+    // All thousand in scrambled order: neither a branch predictor nor a cache knows what comes
+    // next.
     let anywhere = (0..1000).map(|step| step * 617 % 1000);
     let anywhere = anywhere.map(|number| Question {
         request: actual(text(mixed_origin(number))),
@@ -372,7 +375,7 @@ pub fn decide() -> Vec<Case> {
     cases
 }
 
-/// Requests that want to be expensive.
+/// Requests made to be expensive.
 pub fn hostile_requests() -> Vec<Case> {
     let first = text(exact(0));
     let case = |name: &str, lines: &'static [&'static [u8]], answer| {
@@ -415,8 +418,8 @@ pub fn hostile_requests() -> Vec<Case> {
     ]
 }
 
-/// Configurations that want to be expensive: a thousand patterns each, in one rule. Beside each, the ordinary case of
-/// equal size that it is held against.
+/// Configurations made to be expensive: a thousand patterns each, in one rule, each with the
+/// ordinary case of the same size that it is compared with.
 pub const HOSTILE_CONFIGURATIONS: [(&str, &str); 6] = [
     ("hostile/colliding-1000", "actual/exact-1000"),
     ("hostile/same-suffix-1000", "actual/subdomains-1000"),
@@ -426,7 +429,7 @@ pub const HOSTILE_CONFIGURATIONS: [(&str, &str); 6] = [
     ("hostile/shapes-1000/miss", "actual/subdomains-1000"),
 ];
 
-/// The questions to [`HOSTILE_CONFIGURATIONS`].
+/// The questions for [`HOSTILE_CONFIGURATIONS`].
 pub fn hostile_configurations() -> Vec<Case> {
     let miss = Answer::Refused(Refusal::NoRuleMatched {
         furthest: Furthest::Origin,
@@ -437,7 +440,7 @@ pub fn hostile_configurations() -> Vec<Case> {
     let texts = colliding(1001);
     let collision = setup(texts[..1000].to_vec());
     assert_collision(&collision.policy);
-    // Whatever order the entries lie in: a miss looks at all of them.
+    // In any order of the entries, a miss compares with all of them.
     let another = text(texts[1000].clone());
 
     let same_suffix = setup(
@@ -452,7 +455,7 @@ pub fn hostile_configurations() -> Vec<Case> {
             .collect(),
     );
     let all = text("a".repeat(1001));
-    // Fits every shape and no pattern.
+    // Fits every shape but matches no pattern.
     let nearly = text(format!("{}q", "a".repeat(1001)));
     let lengths = (0..1000).map(|number| (number / 32 + 1, number % 32 + 1));
     let shapes =

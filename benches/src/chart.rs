@@ -1,4 +1,5 @@
-//! The growth curve as an SVG: nanoseconds against number of patterns, both logarithmic, in light and dark.
+//! The growth curve as an SVG: nanoseconds against number of patterns, both logarithmic, in light
+//! and dark.
 
 use std::fmt::Write;
 
@@ -11,7 +12,7 @@ const LEFT: f64 = 70.0;
 const RIGHT: f64 = 210.0;
 const TOP: f64 = 56.0;
 const BOTTOM: f64 = 52.0;
-/// The least and the most nanoseconds that are drawn, as powers of ten.
+/// The least and the most nanoseconds drawn, as powers of ten.
 const DECADES: (i32, i32) = (1, 5);
 /// Least distance between two labels.
 const LINE_HEIGHT: f64 = 16.0;
@@ -24,7 +25,7 @@ struct Curve {
     points: Vec<(f64, f64)>,
 }
 
-/// Draws what was measured; `None` if a point is missing.
+/// Draws the measurements; `None` if a point is missing.
 pub fn draw(measurements: &[Measurement], rivals: &[&str]) -> Option<String> {
     let mut curves = vec![
         curve(
@@ -157,7 +158,7 @@ polyline.naive {{ stroke: #f0883e; }} text.naive {{ fill: #f0883e; }}
         r#"<text class="middle note" x="{middle}" y="{}">origin patterns</text>"#,
         HEIGHT - 12.0
     ));
-    // Rivals first, so that ours lies on top.
+    // Rivals first, so that ours is drawn on top.
     for curve in curves.iter().rev() {
         let points = curve
             .points
@@ -188,7 +189,7 @@ polyline.naive {{ stroke: #f0883e; }} text.naive {{ fill: #f0883e; }}
     out
 }
 
-/// Where each label goes: at the end of its line, pushed apart from its neighbours.
+/// The position of each label: at the end of its line, moved away from its neighbours.
 fn labels(curves: &[Curve]) -> Vec<(&Curve, f64)> {
     let end = |curve: &Curve| curve.points.last().map_or(0.0, |(_, ns)| y(*ns));
     let mut labels: Vec<(&Curve, f64)> = curves.iter().map(|curve| (curve, end(curve))).collect();

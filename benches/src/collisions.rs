@@ -1,15 +1,16 @@
-//! Origins that all have one hash, as a tenant with the source at hand would make them.
+//! Origins that all have the same hash, as a tenant who knows the source could make them.
 //!
-//! The engine's hash works on two words of sixteen bytes, and every step of it can be undone. So one word may be anything, and the
-//! other follows from it; about one in 2800 of those that follow consists of characters that an origin may hold.
+//! The engine's hash works on two words of sixteen bytes, and every step is invertible. So one word
+//! can be chosen freely, and the other follows from it; about one in 2800 of these consists of
+//! characters that an origin may contain.
 
 use cors_core::Policy;
 
-// The constants of `cors-core/src/policy/hash.rs`. `assert_collision` notices when they no longer are.
+// The constants of `cors-core/src/policy/hash.rs`. `assert_collision` fails if they have changed.
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
 
-/// As many texts of sixteen characters with one and the same hash.
+/// The given number of texts of sixteen characters with the same hash.
 pub fn colliding(count: usize) -> Vec<String> {
     let inverse = inverse(MULTIPLIER);
     let first_lane = MULTIPLIER.wrapping_mul(16);
@@ -36,9 +37,10 @@ pub fn colliding(count: usize) -> Vec<String> {
         .collect()
 }
 
-/// Stops the program unless all origin entries of an image carry one tag, as entries with one hash do.
+/// Stops the program unless all origin entries of an image have one tag, as entries with the same
+/// hash do.
 ///
-/// The places are those that `cors-core/src/policy/layout.rs` documents.
+/// The offsets are those documented in `cors-core/src/policy/layout.rs`.
 pub fn assert_collision(policy: &Policy<'_>) {
     let image = policy.as_bytes();
     let word =
@@ -50,7 +52,7 @@ pub fn assert_collision(policy: &Policy<'_>) {
     let first = tags.next().expect("entries");
     assert!(
         tags.all(|tag| tag == first),
-        "the hash has changed: take the constants over, or write the attack anew"
+        "the hash has changed: copy its constants, or rewrite the attack"
     );
 }
 
@@ -59,7 +61,7 @@ fn mix(lane: u64, word: u64) -> u64 {
     product ^ (product >> 32)
 }
 
-/// The number that undoes a multiplication by an odd one, by Newton's iteration.
+/// The inverse of multiplication by an odd number, by Newton's iteration.
 fn inverse(odd: u64) -> u64 {
     (0..6).fold(odd, |guess, _| {
         guess.wrapping_mul(2_u64.wrapping_sub(odd.wrapping_mul(guess)))

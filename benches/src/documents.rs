@@ -1,4 +1,4 @@
-//! The documents that are parsed, and the bare event loop that parsing is measured against.
+//! The documents that are parsed, and the bare event loop that parsing is compared with.
 
 use std::sync::LazyLock;
 
@@ -9,12 +9,12 @@ use quick_xml::events::Event;
 
 use crate::cases::{mixed, rule};
 
-/// Ten rules, the most that OSS takes, as a client library writes them.
+/// Ten rules, the most that OSS accepts, as a client library writes them.
 pub static TEN_RULES: LazyLock<String> = LazyLock::new(|| write(&Provider::OSS, &rules(10, 2)));
-/// The same with each element on a line of its own.
+/// The same with each element on a separate line.
 pub static TEN_RULES_INDENTED: LazyLock<String> =
     LazyLock::new(|| TEN_RULES.replace("><", ">\n    <"));
-/// A hundred rules in close to 64 KiB, the most that S3 takes.
+/// A hundred rules in close to 64 KiB, the most that S3 accepts.
 pub static LARGEST: LazyLock<String> = LazyLock::new(|| {
     let document = write(&Provider::S3, &rules(100, 5));
     assert!(
@@ -25,7 +25,7 @@ pub static LARGEST: LazyLock<String> = LazyLock::new(|| {
     document
 });
 
-/// Rules as buckets have them.
+/// Typical rules of buckets.
 pub fn rules(count: usize, origins: usize) -> Vec<Rule<'static>> {
     let rule = |index: usize| Rule {
         allowed_headers: List::new(&["content-type", "x-amz-*"]),
@@ -40,7 +40,7 @@ pub fn rules(count: usize, origins: usize) -> Vec<Rule<'static>> {
     (0..count).map(rule).collect()
 }
 
-/// The document over some rules.
+/// The document with some rules.
 pub fn write(provider: &Provider, rules: &[Rule<'_>]) -> String {
     let mut document = String::new();
     provider
@@ -49,7 +49,7 @@ pub fn write(provider: &Provider, rules: &[Rule<'_>]) -> String {
     document
 }
 
-/// Reads all events of a document and does nothing with them: gives their number.
+/// Reads all events of a document, ignores them, and returns their number.
 pub fn count_events(document: &str) -> usize {
     let mut reader = Reader::from_str(document);
     let mut count = 0;

@@ -1,22 +1,24 @@
 //! The floor: one pass of a good hash over the origin and each requested header name.
 //!
-//! Whoever looks a text up among many by its hash has to read its bytes once and mix them, whatever comes after: finding the
-//! place, confirming the text, the method, the sets of rules. So no such design goes below. The pass here gets the names
-//! already split and never tells where they lie, which a matcher has to find out.
+//! Looking up a text among many by its hash requires reading and mixing its bytes once, before
+//! anything else: finding the entry, confirming the text, the method, the sets of rules. So no such
+//! design can be faster. The pass here gets names that are already split and never determines their
+//! offsets, which a matcher must do.
 //!
-//! Three hashes, so that nobody needs to trust the choice: our own below, in the manner of wyhash (two words a step, one
-//! 64 x 64 -> 128 multiplication folded), with ASCII case folded for names as a matcher must; foldhash; rapidhash. The last
-//! two keep case. A processor works on the four texts at once, as none of these needs another's hash; where each has to
-//! wait for the one before, the same pass takes longer: that is measured too.
+//! There are three hashes, so that the result does not depend on one choice: our own below, similar
+//! to wyhash (two words per step, one folded 64 x 64 -> 128 multiplication), with ASCII case folded
+//! for names as a matcher must; foldhash; rapidhash. The last two keep case. A processor works on
+//! the four texts in parallel, because none of these needs another's hash. If each must wait for
+//! the previous one, the same pass takes longer: that is measured too.
 
 use std::hash::{BuildHasher, Hasher};
 
 const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
 const SECOND: u64 = 0xd1b5_4a32_d192_ed03;
-/// The bit in which small letters differ from capitals, in each of eight bytes.
+/// The bit that distinguishes lower case from upper case, in each of eight bytes.
 const CASE: u64 = 0x2020_2020_2020_2020;
 
-/// What is hashed.
+/// The input of the hash.
 pub struct Texts {
     /// The origin.
     pub origin: &'static [u8],
@@ -117,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_floor_is_a_hash_that_notices_each_byte_and_folds_only_where_asked() {
+    fn the_floor_hash_depends_on_each_byte_and_folds_case_only_for_names() {
         for length in 1..40 {
             let bytes = vec![b'a'; length];
             assert_eq!(

@@ -1,4 +1,5 @@
-//! What the benchmarks share: the questions with their answers, the floor, the rivals, and a way to measure.
+//! Shared by the benchmarks: the questions with their answers, the floor, the rivals, and a way to
+//! measure.
 
 pub mod allocations;
 pub mod bars;

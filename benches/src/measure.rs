@@ -1,11 +1,12 @@
-//! Measures many things in turn, batch by batch, so that what disturbs the machine disturbs all of them alike.
+//! Measures many subjects in turn, batch by batch, so that disturbances of the machine affect all
+//! of them alike.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use crate::allocations::allocations;
 
-/// Something that is measured.
+/// A subject of measurement.
 pub struct Subject {
     name: String,
     operations_per_pass: u32,
@@ -13,18 +14,18 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// One operation, whose answer is asserted before it is measured.
+    /// Creates a subject of one operation, whose answer is asserted before it is measured.
     ///
     /// # Panics
     ///
-    /// At a wrong answer.
+    /// If the answer is wrong.
     pub fn new<T>(
         name: impl Into<String>,
         mut operation: impl FnMut() -> T + 'static,
         is_right: impl Fn(&T) -> bool,
     ) -> Subject {
         let name = name.into();
-        assert!(is_right(&operation()), "{name} gave a wrong answer");
+        assert!(is_right(&operation()), "{name} returned a wrong answer");
         Subject {
             name,
             operations_per_pass: 1,
@@ -37,11 +38,12 @@ impl Subject {
         }
     }
 
-    /// One operation for each of several inputs in turn, whose answers are asserted before it is measured.
+    /// Creates a subject of one operation for each of several inputs in turn, whose answers are
+    /// asserted before it is measured.
     ///
     /// # Panics
     ///
-    /// At a wrong answer.
+    /// If an answer is wrong.
     pub fn each<Q: 'static, T>(
         name: impl Into<String>,
         inputs: Vec<Q>,
@@ -52,7 +54,7 @@ impl Subject {
         for (index, input) in inputs.iter().enumerate() {
             assert!(
                 is_right(input, &operation(input)),
-                "{name} gave a wrong answer to question {index}"
+                "{name} returned a wrong answer to question {index}"
             );
         }
         Subject {
@@ -74,14 +76,14 @@ impl Subject {
     }
 }
 
-/// What was measured.
+/// The result of a measurement.
 #[derive(Clone, Debug)]
 pub struct Measurement {
     /// The subject's name.
     pub name: String,
-    /// Median over the batches, in nanoseconds an operation.
+    /// Median over the batches, in nanoseconds per operation.
     pub ns: f64,
-    /// The fastest batch, in nanoseconds an operation.
+    /// The fastest batch, in nanoseconds per operation.
     pub min_ns: f64,
     /// Allocations of one operation, rounded up.
     pub allocations: usize,
@@ -92,7 +94,7 @@ pub struct Measurement {
 pub struct Budget {
     /// Batches of each subject.
     pub rounds: usize,
-    /// How long a batch takes, more or less.
+    /// The approximate duration of a batch.
     pub batch: Duration,
 }
 
@@ -139,7 +141,7 @@ impl Running {
         }
     }
 
-    /// Nanoseconds an operation of one batch.
+    /// Nanoseconds per operation of one batch.
     fn batch(&mut self) -> f64 {
         let start = Instant::now();
         (self.subject.pass)(self.passes);

@@ -1,8 +1,9 @@
-//! Naive matchers: they walk rules and patterns and allocate nothing. What most servers would write on a good day.
+//! Naive matchers: they loop over rules and patterns and allocate nothing, like a well-written
+//! ordinary server.
 
 use cors_core::{Request, Rule};
 
-/// The first rule that matches an actual request, each pattern split at its star as it is tried.
+/// The first rule that matches an actual request, each pattern split at its `*` when it is tried.
 pub fn first_match(rules: &[Rule<'_>], request: &Request<'_>) -> Option<usize> {
     let origin = request.origin?;
     rules.iter().position(|rule| {
@@ -13,7 +14,7 @@ pub fn first_match(rules: &[Rule<'_>], request: &Request<'_>) -> Option<usize> {
     })
 }
 
-/// A rule whose patterns were split beforehand: the walk at its best.
+/// A rule whose patterns are split beforehand: the best case of a linear search.
 pub struct SplitRule {
     origins: Vec<Pattern<'static>>,
     methods: Vec<&'static [u8]>,

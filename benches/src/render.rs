@@ -1,8 +1,8 @@
-//! The headers of a decision written out, as an HTTP/1 server and as an `http` service would.
+//! Renders the headers of a decision, as an HTTP/1 server and as an `http` service would.
 
 use cors_core::Decision;
 
-/// Writes header lines to the front of a buffer; gives their length.
+/// Writes header lines to the front of a buffer; returns their length.
 pub fn http1(decision: &Decision<'_, '_>, buffer: &mut [u8]) -> usize {
     let mut written = 0;
     for (header, value) in decision.headers().iter() {

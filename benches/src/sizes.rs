@@ -1,4 +1,4 @@
-//! How large images are, against the text of their rules and against their document.
+//! The sizes of images, compared with the text of their rules and with their document.
 
 use cors_core::{Configuration, List, Rule, compile};
 use cors_xml::Provider;
@@ -7,9 +7,9 @@ use crate::cases::{configuration_text_bytes, exact, mixed, rule, subdomains, tex
 
 /// One configuration's sizes in bytes.
 pub struct Size {
-    /// What the rules look like.
+    /// The shape of the rules.
     pub shape: &'static str,
-    /// How many there are.
+    /// The number of rules.
     pub rules: usize,
     /// The text of the rules: all their values.
     pub text: usize,
@@ -20,7 +20,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// The most that the image may have.
+    /// The largest allowed size of the image.
     pub fn bound(&self) -> usize {
         self.text * 5 / 2 + 256
     }

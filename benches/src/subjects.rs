@@ -49,7 +49,7 @@ fn floors() -> Vec<Subject> {
         origin: b"https://app-0.example.com",
         names: THREE_NAMES[0].split(|byte| *byte == b',').collect(),
     };
-    // There is no right answer to a hash but that it is the same again.
+    // The only correct answer of a hash is the same value again.
     let floor = |name: &str, hash: fn(&Texts) -> u64| {
         let expected = hash(&texts());
         Subject::each(name, vec![texts()], hash, move |_, found| {
@@ -154,7 +154,7 @@ fn rendered() -> Vec<Subject> {
             let origin = request.origin.unwrap_or_default();
             text.windows(origin.len()).any(|window| window == origin)
         };
-        // Decide and write in one, as a server does.
+        // Decide and write together, as a server does.
         subjects.push(Subject::new(
             format!("ours/http1/{name}"),
             move || {

@@ -1,11 +1,11 @@
-// Rules as data, with the ports of this run, as a provider's document.
+// Converts rules as data, with the ports of this run, into a provider's document.
 
-/// Fills {first}, {one}, {meta} and the like in every text below.
+/// Replaces {first}, {one}, {meta} and the like in every text below.
 export function filled(value, words) {
     return JSON.parse(JSON.stringify(value).replace(/\{(\w+)\}/g, (whole, word) => words[word] ?? whole));
 }
 
-/// What a dialect's document can say; rules are in the elements of OSS and S3.
+/// The features of a dialect's documents; rules use the elements of OSS and S3.
 export function toDocument(dialect, rules) {
     if (dialect === 'gcs') return `<CorsConfig>${rules.map(toGcs).join('')}</CorsConfig>`;
     if (dialect === 'azure') return `<Cors>${rules.map(toAzure).join('')}</Cors>`;

@@ -1,11 +1,11 @@
-// A port before a server that keeps the header lines of every request and answer as they came.
+// A port in front of a server that records the header lines of every request and answer unchanged.
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import readline from 'node:readline';
 
 const agent = new http.Agent({ keepAlive: true });
 
-/// Starts a server that says on its first line where it listens, and the port before it.
+/// Starts a server that prints its address on its first line, and the port in front of it.
 export async function startServer(program, arguments_) {
     const child = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'pipe'] });
     const log = [];
@@ -31,7 +31,7 @@ export async function startServer(program, arguments_) {
     await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
     return {
         address, wire, log,
-        /// What browsers are told.
+        /// The address for browsers.
         base: `http://127.0.0.1:${front.address().port}`,
         stop() {
             child.removeAllListeners('exit');

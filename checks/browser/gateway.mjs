@@ -1,4 +1,4 @@
-// What browsers ask: `cors serve`, and a server that has cors-http's layer around it. Each prepares a path with rules of its own.
+// The servers that browsers ask: `cors serve`, and a server with the layer of cors-http. Each prepares a path with its own rules.
 import assert from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,18 +9,18 @@ import { startServer } from './front.mjs';
 
 let buckets = 0;
 
-/// A gateway; it logs, and holds objects.
+/// A gateway; it has a log and objects.
 export async function startGateway(cors, dialect) {
     const server = await startServer(cors, ['serve', '--dialect', dialect, '--listen', '127.0.0.1:0', '--store', 'memory:', '--anonymous']);
     const meta = dialect === 's3' ? 'x-amz-meta' : 'x-oss-meta';
-    /// As an owner, past the front.
+    /// As the bucket's owner, bypassing the front port.
     const own = async (method, path, headers = {}, body = undefined) => {
         const response = await fetch(`http://${server.address}${path}`, { method, headers, body });
         return { status: response.status, text: await response.text() };
     };
     return {
         ...server, dialect, meta, own,
-        /// A bucket of its own with these rules, and in it an object, or none. Gives the path.
+        /// Creates a separate bucket with these rules, with or without an object. Returns the path.
         async prepare(document, object) {
             const bucket = `/cors-${buckets += 1}`;
             const put = async (...question) => assert.equal((await own('PUT', ...question)).status, 200, question[0]);
@@ -29,14 +29,14 @@ export async function startGateway(cors, dialect) {
             if (object !== 'missing') await put(`${bucket}/object`, { 'content-type': 'text/plain', [`${meta}-color`]: 'blue' }, 'old');
             return `${bucket}/object`;
         },
-        /// The log's lines of one path, as many as there were requests.
+        /// The log lines of one path, one per request.
         async logOf(path) {
             const requests = server.wire.filter((exchange) => exchange.path === path).length;
             const lines = () => server.log.filter((line) => line.path === path && line.origin !== null);
             for (let wait = 0; wait < 500 && lines().length < requests; wait += 1) await new Promise((done) => setTimeout(done, 10));
             return lines();
         },
-        /// A request that was sent took effect, readable or not; one that was not sent took none.
+        /// A request that was sent has had its effect, readable or not; one that was not sent has had none.
         async checkEffect(path, sent, { method, body, object }) {
             let expected = object === 'missing' ? undefined : 'old';
             if (sent && method === 'PUT') expected = body;
@@ -48,7 +48,7 @@ export async function startGateway(cors, dialect) {
     };
 }
 
-/// cors-http's layer in a server of axum, for the dialects that the gateway does not serve; it has no log and nothing changes in it.
+/// The layer of cors-http in an axum server, for the dialects that the gateway does not serve; it has no log and no state.
 export async function startLayer(cors, program) {
     const folder = mkdtempSync(join(tmpdir(), 'cors-images-'));
     const server = await startServer(program, [folder]);

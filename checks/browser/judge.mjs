@@ -1,13 +1,13 @@
-// One case: what `cors explain` foretells, what the browser shows, what went over the wire, what the gateway logged.
+// One case: the prediction of `cors explain`, the browser's result, the messages on the wire, and the gateway's log.
 import assert from 'node:assert';
 import { spawnSync } from 'node:child_process';
 
 const CORS_HEADERS = /^(access-control-|vary$)/;
-/// What the page never gets to see of a preflight that fails.
+/// The parts of a failed preflight that the page never sees.
 const NOT_SENT = /^(preflight_|method_not_allowed|header_not_allowed)/;
 
 /// `cors explain --json` of the same document and request.
-export function foretell(cors, dialect, document, origin, { method, headers = {}, credentials = false }) {
+export function predict(cors, dialect, document, origin, { method, headers = {}, credentials = false }) {
     const given = Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
     const { status, stdout, stderr } = spawnSync(cors, ['explain', '-', '--json', '--dialect', dialect, '--origin', origin,
         '--method', method, ...given, ...(credentials ? ['--credentials'] : [])], { input: document, encoding: 'utf8' });
@@ -15,16 +15,16 @@ export function foretell(cors, dialect, document, origin, { method, headers = {}
     return JSON.parse(stdout);
 }
 
-/// Holds one fetch of a page against what was foretold.
-export async function judge({ gateway, pages, foretold, path, place, request, remembered = false }) {
+/// Compares one fetch of a page with the prediction.
+export async function judge({ gateway, pages, predicted, path, place, request, remembered = false }) {
     const before = { wire: gateway.wire.length, log: (await gateway.logOf?.(path))?.length };
     const seen = await pages.ask(place, { ...request, url: gateway.base + path });
     const wire = gateway.wire.slice(before.wire);
     const log = (await gateway.logOf?.(path))?.slice(before.log);
-    const { preflight, actual, verdict } = foretold;
+    const { preflight, actual, verdict } = predicted;
     const shown = JSON.stringify({ seen, wire, log, verdict });
 
-    assert.equal(seen.readable, verdict.page_can_read, `readable in the browser, and as foretold: ${shown}`);
+    assert.equal(seen.readable, verdict.page_can_read, `readable in the browser, as predicted: ${shown}`);
     const sent = [
         ...(preflight && !remembered ? [['OPTIONS', preflight]] : []),
         ...(NOT_SENT.test(verdict.reason) ? [] : [[actual.request.method, actual]]),

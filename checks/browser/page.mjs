@@ -1,8 +1,8 @@
-// The gateway's own page, used with the keyboard alone: a document pasted, a request described, the answer read.
+// Uses the gateway's own page with the keyboard only: pastes a document, describes a request, reads the answer.
 import assert from 'node:assert';
 
 import { toDocument } from './documents.mjs';
-import { foretell } from './judge.mjs';
+import { predict } from './judge.mjs';
 
 const DOCUMENT = toDocument('s3', [
     { AllowedOrigin: ['https://*.a.example'], AllowedMethod: ['GET'] },
@@ -32,7 +32,7 @@ export async function usePage({ browser, gateway, cors }) {
     const answered = (words) => page.waitForFunction((words) => document.getElementById('verdict').textContent.includes(words),
         { timeout: 5000 }, words);
 
-    // The owner copies the document somewhere else.
+    // The owner copies the document elsewhere.
     await page.goto('data:text/html,<textarea autofocus></textarea>');
     await page.focus('textarea');
     await page.evaluate((text) => { document.querySelector('textarea').value = text; }, DOCUMENT);
@@ -64,7 +64,7 @@ export async function usePage({ browser, gateway, cors }) {
     await page.keyboard.press('Enter');
     await tabTo('answer');
     const asked = { method: 'put', headers: { 'x-a': '1' }, credentials: true };
-    assert.deepEqual(JSON.parse(await textOf('answer')), foretell(cors, 's3', DOCUMENT, 'https://x.a.example', asked));
+    assert.deepEqual(JSON.parse(await textOf('answer')), predict(cors, 's3', DOCUMENT, 'https://x.a.example', asked));
 
     // A bucket's own rules, and a request that they refuse.
     while (await page.evaluate(() => document.activeElement.textContent !== 'Explain with the rules of page-rules')) {
@@ -85,7 +85,7 @@ export async function usePage({ browser, gateway, cors }) {
     await page.keyboard.press('Enter');
     await answered('No answer: ');
     assert.equal(await page.evaluate(() => document.getElementById('result').hidden), true);
-    // The answer to a bad document is a 400, which browsers note themselves.
+    // The answer to an invalid document is a 400, which browsers log themselves.
     assert.deepEqual(complaints.filter((text) => !text.includes('400 (Bad Request)')), [], `nothing on the console: ${complaints}`);
     await page.close();
 }

@@ -7,13 +7,13 @@ const BROWSERS = {
         browser: 'chrome', executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
             '--disable-component-update', '--disable-sync',
-            // A page of a data: URL may otherwise not reach loopback at all; that is no matter of CORS.
+            // Otherwise a page of a data: URL may not reach loopback at all, which has nothing to do with CORS.
             '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests'],
     },
     firefox: { browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr' },
 };
 
-/// Two ports, one name below localhost, and two ways to the origin `null`.
+/// Two ports, one name below localhost, and two ways to get the origin `null`.
 export async function openPages(name) {
     const servers = [await serve(), await serve()];
     const [one, two] = servers.map((server) => server.address().port);
@@ -36,7 +36,7 @@ export async function openPages(name) {
         browser,
         ports: { one, two },
         origin: (place) => open[place].origin,
-        /// What a page sees of one fetch.
+        /// The result of one fetch as the page sees it.
         ask: (place, request) => open[place].page.evaluate(fetchInPage, request),
         async close() {
             await browser.close();

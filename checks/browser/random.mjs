@@ -1,14 +1,14 @@
-// Random rules and requests of a small world, so that about as many are readable as are not.
+// Random rules and requests from few values, so that about half of the answers are readable.
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD'];
 const ORIGINS = ['*', '{first}', '{second}', '{app}', 'null', 'http://*.localhost:{one}', 'http://127.0.0.1:*', 'https://other.example'];
 const ALLOWED_HEADERS = ['*', 'x-*', 'X-A', 'content-type', 'Authorization', 'x-*-date'];
-/// GCS answers a preflight with the names that it exposes.
+/// GCS answers a preflight with the header names that it exposes.
 const EXPOSED = { gcs: ['ETag', '{meta}-color', 'x-a', 'Content-Type', 'x-b'], any: ['ETag', '{meta}-color', 'x-none'] };
 const REQUEST_HEADERS = [['X-A', '1'], ['x-b', '2'], ['Content-Type', 'application/json'], ['authorization', 'Bearer x'],
     ['Accept', 'text/plain'], ['x-any-date', '3']];
 
-/// What a dialect's rules cannot hold.
+/// Values that a dialect's rules cannot contain.
 const NOT_IN = {
     gcs: { origins: /[^*]\*|\*./, headers: /./ },
     azure: { origins: /:\*$/, headers: /\*./ },
@@ -35,7 +35,7 @@ export function randomCase(random, dialect) {
     };
 }
 
-/// Mulberry32: the same numbers from the same seed everywhere.
+/// Mulberry32: the same seed produces the same numbers everywhere.
 export function generator(seed) {
     let state = seed >>> 0;
     return () => {

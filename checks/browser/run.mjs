@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 
 import { filled, toDocument } from './documents.mjs';
 import { startGateway, startLayer } from './gateway.mjs';
-import { foretell, judge, sorted } from './judge.mjs';
+import { predict, judge, sorted } from './judge.mjs';
 import { usePage } from './page.mjs';
 import { openPages } from './pages.mjs';
 import { generator, randomCase } from './random.mjs';
@@ -15,7 +15,7 @@ const { positionals: [cors, layer, name], values: options } = parseArgs({
     options: { random: { type: 'string', default: '200' }, seed: { type: 'string', default: '20261124' }, only: { type: 'string', default: '' }, plant: { type: 'boolean' } },
 });
 const { documents, cases } = JSON.parse(readFileSync(new URL('cases.json', import.meta.url), 'utf8'));
-// A bucket without rules answers as one that allows an origin that nobody has, but for the reason in the log.
+// A bucket without rules answers like one that allows an origin that is never used, except for the reason in the log.
 const NOBODY = toDocument('s3', [{ AllowedOrigin: ['https://nobody.example'], AllowedMethod: ['GET'] }]);
 const pages = await openPages(name);
 const gateways = { s3: await startGateway(cors, 's3'), oss: await startGateway(cors, 'oss') };
@@ -43,7 +43,7 @@ failures.forEach((failure) => console.error(failure));
 console.log(`${pages.version}: ${passed} passed, ${failures.length} failed`);
 process.exitCode = failures.length > 0 ? 1 : 0;
 
-/// Rules and requests at random for these servers in turn; what pages read and do not read must both be frequent.
+/// Random rules and requests for these servers in turn; readable and unreadable answers must both be frequent.
 async function runRandom(title, servers) {
     const random = generator(Number(options.seed));
     const count = Number(options.random);
@@ -80,16 +80,16 @@ async function runCase(gateway, said) {
     const document = toDocument(dialect, filled(typeof rules === 'string' ? documents[rules] : rules ?? [], words));
     const path = await gateway.prepare(rules && document, object);
     const ask = async (place, request, remembered) => {
-        const told = foretell(cors, dialect, rules ? document : NOBODY, pages.origin(place), request);
-        if (!rules) withoutRules(told);
-        if (options.plant) told.verdict.page_can_read = !told.verdict.page_can_read;
-        return { told, ...await judge({ gateway, pages, foretold: told, path, place, request, remembered }) };
+        const predicted = predict(cors, dialect, rules ? document : NOBODY, pages.origin(place), request);
+        if (!rules) withoutRules(predicted);
+        if (options.plant) predicted.verdict.page_can_read = !predicted.verdict.page_can_read;
+        return { predicted, ...await judge({ gateway, pages, predicted, path, place, request, remembered }) };
     };
     const request = { method, headers, credentials, body };
     if (again.length > 0) await settle(gateway, page, request, `${path}-again`);
-    const { told, seen, sent } = await ask(page, request, false);
-    verdicts.set(told.verdict.reason, (verdicts.get(told.verdict.reason) ?? 0) + 1);
-    if (verdict) assert.equal(told.verdict.reason, verdict[dialect] ?? verdict, 'verdict by the standard');
+    const { predicted, seen, sent } = await ask(page, request, false);
+    verdicts.set(predicted.verdict.reason, (verdicts.get(predicted.verdict.reason) ?? 0) + 1);
+    if (verdict) assert.equal(predicted.verdict.reason, verdict[dialect] ?? verdict, 'verdict by the standard');
     if (status) assert.equal(seen.status, status);
     if (visible) assert.deepEqual(sorted(seen.headers.map(([header]) => header)), sorted(visible));
     await gateway.checkEffect?.(path, sent.includes(method.toUpperCase()), { method: method.toUpperCase(), body: body ?? '', object });
@@ -99,7 +99,7 @@ async function runCase(gateway, said) {
     }
 }
 
-/// Firefox 153 remembers no preflight until one URL was asked three times; so something else is asked first.
+/// Firefox 153 does not cache a preflight until one URL has been requested three times; so something else is requested first.
 async function settle(gateway, place, request, path) {
     for (let tries = 0; tries < 6; tries += 1) {
         const before = gateway.wire.length;
@@ -108,8 +108,8 @@ async function settle(gateway, place, request, path) {
     }
 }
 
-function withoutRules(told) {
-    for (const exchange of [told.preflight, told.actual]) {
+function withoutRules(predicted) {
+    for (const exchange of [predicted.preflight, predicted.actual]) {
         if (exchange) exchange.refusal = { step: 'not_enabled' };
     }
 }

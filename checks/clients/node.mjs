@@ -1,4 +1,4 @@
-// Official JavaScript clients against the gateway, each through scenario.json: put, get back equal, ask, delete, get again, what is refused.
+// Official JavaScript clients against the gateway, each through scenario.json: put, get the same back, preflights, delete, get again, errors.
 import assert from 'node:assert';
 import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ if (dialect === 's3') {
 }
 console.log(`${dialect}, JavaScript clients: ${passed} passed, 0 failed`);
 
-/// Every client does the same. A client has create, put, get, delete, and the field that tells its error's code.
+/// The same steps for every client. A client has create, put, get, delete, and the field with its error's code.
 async function run(name, client) {
     const holds = (what, check) => {
         try {
@@ -78,7 +78,7 @@ function clientS3() {
     };
 }
 
-/// Its rules are other names for the same; what was a list of one comes back as text, a number as text.
+/// Its rules use other names; a list of one is returned as text, and so is a number.
 function aliOss(authorizationV4) {
     const bucket = 'js-example';
     const clientOf = (accessKeySecret) => new OSS({
@@ -103,7 +103,7 @@ function aliOss(authorizationV4) {
     };
 }
 
-/// A plain OPTIONS, as a browser sends it.
+/// A plain OPTIONS request, as a browser sends it.
 function preflight(url, { origin, method, names }) {
     const headers = { origin, 'access-control-request-method': method, 'access-control-request-headers': names };
     return new Promise((resolve, reject) => {

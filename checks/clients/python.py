@@ -1,4 +1,4 @@
-"""Official Python clients against the gateway, each through scenario.json: put, get back equal, ask, delete, get again, what is refused."""
+"""Official Python clients against the gateway, each through scenario.json: put, get the same back, preflights, delete, get again, errors."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def check(name, holds, shown=""):
 
 
 def run(name, client, dialect, endpoint):
-    """Every client does the same. A client has create, put, get, delete, its kind of error, and how that tells its code."""
+    """The same steps for every client. A client has create, put, get, delete, its error type, and a way to get the code of an error."""
 
     def code_of(call, *arguments):
         try:
@@ -38,7 +38,7 @@ def run(name, client, dialect, endpoint):
     rules = SCENARIO["rules"]
     client.create()
     client.put(rules)
-    check(f"{name}: back equal", client.get() == rules, client.get())
+    check(f"{name}: returned unchanged", client.get() == rules, client.get())
     for bad in SCENARIO["bad"][dialect]:
         code = code_of(client.put, bad["rules"] * bad.get("times", 1))
         check(f"{name}: {bad['name']}", code == bad["code"], code)
@@ -49,12 +49,12 @@ def run(name, client, dialect, endpoint):
     check(f"{name}: wrong secret", code_of(client.put, rules, "wrong") == "SignatureDoesNotMatch")
     client.delete()
     code = code_of(client.get)
-    check(f"{name}: none any more", code == "NoSuchCORSConfiguration", code)
+    check(f"{name}: removed", code == "NoSuchCORSConfiguration", code)
     client.delete()
 
 
 def preflight(url, asked):
-    """A plain OPTIONS, as a browser sends it."""
+    """A plain OPTIONS request, as a browser sends it."""
     request = urllib.request.Request(url, method="OPTIONS", headers={
         "Origin": asked["origin"], "Access-Control-Request-Method": asked["method"],
         "Access-Control-Request-Headers": asked["names"]})
@@ -113,7 +113,7 @@ def run_boto3_objects(client):
 
 
 def large_file(folder):
-    """20 MiB, which clients send in parts."""
+    """20 MiB, which clients upload in parts."""
     file = pathlib.Path(folder, "large")
     file.write_bytes(random.Random(1).randbytes(20 << 20))
     return file
@@ -128,7 +128,7 @@ def run_oss2_objects(oss2):
 
 
 class Program:
-    """A client that is a program; its error is its exit status and what it prints."""
+    """A client that is a program; its error is its exit status and its output."""
 
     Error = subprocess.CalledProcessError
 
@@ -184,7 +184,7 @@ class S3cmd(Program):
         self.call("setcors", self.document, f"s3://{self.bucket}", secret=secret)
 
     def get(self):
-        """Only `info` shows a configuration. It makes `none` of the provider's NoSuchCORSConfiguration, and of that error alone."""
+        """Only `info` shows a configuration. It prints `none` for the provider's NoSuchCORSConfiguration, and only for that error."""
         shown = self.call("info", f"s3://{self.bucket}")
         if re.search(r"^ +CORS: +none$", shown, re.MULTILINE):
             raise self.Error(0, "s3cmd", stderr="S3 error: 404 (NoSuchCORSConfiguration)")
@@ -292,7 +292,7 @@ class OssV2:
 
 
 def run_option_object(client):
-    """The one client that has OptionObject."""
+    """The only client that has OptionObject."""
     client.put(SCENARIO["rules"], response_vary=True)
     check("oss-v2: ResponseVary", client.configuration().response_vary is True)
     for asked in SCENARIO["preflights"]:

@@ -40,7 +40,7 @@ class Gateway:
         self.process.wait()
 
     def stop(self):
-        """Told to stop, it ends by itself, and never panicked."""
+        """Stops the process; it must exit by itself and never have panicked."""
         self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(30)
         with open(self.log, "rb") as file:
@@ -65,12 +65,12 @@ async def exchange(port, method, path, headers=(), body=b""):
     lines = head.decode("latin-1").split("\r\n")
     fields = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines[1:])}
     if method != "HEAD" and int(fields.get("content-length", len(body))) != len(body):
-        raise ConnectionError("a torn answer")
+        raise ConnectionError("an incomplete answer")
     return int(lines[0].split(" ")[1]), fields, body
 
 
 async def status(port, *request):
-    """The status, or none where the connection failed."""
+    """The status, or None if the connection failed."""
     try:
         return (await exchange(port, *request))[0]
     except (ConnectionError, OSError):
@@ -85,7 +85,7 @@ def document(number):
 
 
 def content(number, size):
-    """Bytes that tell which write they are of, everywhere."""
+    """Bytes that identify their write at every offset."""
     return (b"%08d" % number) * (size // 8)
 
 
@@ -94,7 +94,7 @@ async def put_object(port, key, number, size=200_000):
 
 
 async def whole_object(port, key, size=200_000):
-    """The number of the object that is there, none if there is none; bytes and attributes of two writes are an error."""
+    """The number of the stored object, or None; bytes and attributes from two different writes are an error."""
     code, fields, body = await exchange(port, "GET", f"/photos/{key}")
     if code == 404:
         return None
@@ -105,7 +105,7 @@ async def whole_object(port, key, size=200_000):
 
 
 async def configured(port):
-    """The number of the configuration that is there, and its preflight is granted."""
+    """The number of the stored configuration; its preflight must be granted."""
     code, _, body = await exchange(port, "GET", "/photos?cors")
     if code == 404:
         return None
@@ -117,7 +117,7 @@ async def configured(port):
 
 
 async def lost(port, acknowledged):
-    """How many acknowledged objects are not there whole. `acknowledged`: key -> number."""
+    """How many acknowledged objects are missing or incomplete. `acknowledged`: key -> number."""
     missing = 0
     for key, number in acknowledged.items():
         missing += await whole_object(port, key) != number
@@ -125,7 +125,7 @@ async def lost(port, acknowledged):
 
 
 def leftovers(folder, keys):
-    """Files of objects beside those of the keys that are known."""
+    """Files of objects other than those of the known keys."""
     found = [name for _, _, names in os.walk(f"{folder}/objects") for name in names]
     return len(found) - keys
 
@@ -136,7 +136,7 @@ async def bucket(port):
 
 
 class Small:
-    """A file system of its own with so many MiB."""
+    """A separate file system with the given number of MiB."""
 
     def __init__(self, mebibytes):
         self.folder = tempfile.mkdtemp(prefix="cors-faults-")
@@ -150,7 +150,7 @@ class Small:
 
 
 async def full_disk(folder):
-    """Objects until the disk is full, and on: refusals say so, what was acknowledged stays, and room makes it go on."""
+    """Writes objects until the disk is full, and beyond: writes are refused with an error, acknowledged objects stay, and with space writes succeed again."""
     disk = Small(6)
     gateway = Gateway(f"{disk.folder}/store", f"{folder}.log")
     try:
@@ -165,7 +165,7 @@ async def full_disk(folder):
             else:
                 assert code in (500, 503, 507), code
                 refused += 1
-        # The last bytes too, so that no configuration fits.
+        # Fill the last bytes too, so that no configuration fits.
         with open(f"{disk.folder}/filler", "wb", buffering=0) as filler:
             try:
                 while True:
@@ -188,7 +188,7 @@ async def full_disk(folder):
 
 
 async def failing_store(folder):
-    """A store that turns read-only and back: reads go on, writes are refused, what was there is there."""
+    """A store that becomes read-only and writable again: reads continue, writes are refused, stored data stays."""
     disk = Small(32)
     gateway = Gateway(f"{disk.folder}/store", f"{folder}.log")
     try:
@@ -224,7 +224,7 @@ async def failing_store(folder):
 
 
 async def served_meanwhile(port, seconds):
-    """Somebody else's requests while others are slow: how many were served, and the longest wait."""
+    """Requests of other clients while some are slow: how many were served, and the longest wait."""
     end, served, longest = time.monotonic() + seconds, 0, 0.0
     while time.monotonic() < end:
         began = time.monotonic()
@@ -236,7 +236,7 @@ async def served_meanwhile(port, seconds):
 
 
 async def slow_heads(folder):
-    """Clients that send a byte of a head each second: each is cut off in its time, and others are served meanwhile."""
+    """Clients that send one byte of a head per second: each is disconnected on time, and others are served meanwhile."""
     gateway = Gateway(folder)
     port = gateway.port
     await bucket(port)
@@ -263,11 +263,11 @@ async def slow_heads(folder):
     served, longest = await served_meanwhile(port, 33)
     cut = sum(await asyncio.gather(*slow))
     gateway.stop()
-    return 500, f"{cut} cut off after 30 s; meanwhile {served} requests of others served, the longest wait {longest * 1000:.0f} ms", 500 - cut
+    return 500, f"{cut} disconnected after 30 s; meanwhile {served} requests of others served, the longest wait {longest * 1000:.0f} ms", 500 - cut
 
 
 async def half_bodies(folder):
-    """Clients that promise more than they send, and go: nothing of it is stored, and what was there stays."""
+    """Clients that announce more than they send, and disconnect: nothing of it is stored, and old objects stay."""
     gateway = Gateway(folder)
     port = gateway.port
     await bucket(port)
@@ -300,7 +300,7 @@ async def half_bodies(folder):
 
 
 async def idle_connections(folder):
-    """Ten thousand connections that say nothing: others are served, memory is bounded, and all are closed in their time."""
+    """Ten thousand silent connections: others are served, memory is limited, and all are closed on time."""
     gateway = Gateway(folder)
     port = gateway.port
     await bucket(port)
@@ -310,7 +310,7 @@ async def idle_connections(folder):
     for _ in range(50):
         opened = (asyncio.open_connection("127.0.0.1", port) for _ in range(200))
         idle += await asyncio.wait_for(asyncio.gather(*opened), 60)
-        # All of them have been taken up when one that came later is answered.
+        # All of them have been accepted once a later one is answered.
         assert await status(port, "GET", "/photos?cors") == 200
     served, longest = await served_meanwhile(port, 3)
     during = gateway.rss()
@@ -325,12 +325,12 @@ async def idle_connections(folder):
     after = gateway.rss()
     gateway.stop()
     mebibytes = " -> ".join(f"{size / 2**20:.0f}" for size in (before, during, after))
-    told = f"{closed} closed in 40 s; meanwhile {served} requests of others served, the longest wait {longest * 1000:.0f} ms; RSS {mebibytes} MiB"
-    return 10_000, told, 10_000 - closed
+    summary = f"{closed} closed in 40 s; meanwhile {served} requests of others served, the longest wait {longest * 1000:.0f} ms; RSS {mebibytes} MiB"
+    return 10_000, summary, 10_000 - closed
 
 
 async def slow_readers(folder):
-    """Clients that ask for an object and do not read it: others are served, memory is bounded."""
+    """Clients that request an object and do not read it: others are served, memory is limited."""
     gateway = Gateway(folder)
     port = gateway.port
     await bucket(port)
@@ -350,13 +350,13 @@ async def slow_readers(folder):
         writer.transport.abort()
     gone = await whole_object(port, "big", 16_000_000) != 1
     gateway.stop()
-    told = f"meanwhile {served} requests of others served, the longest wait {longest * 1000:.0f} ms; RSS {before / 2**20:.0f} -> {during / 2**20:.0f} MiB"
-    assert during - before < 100 * 4 * 2**20, told
-    return 100, told, int(gone)
+    summary = f"meanwhile {served} requests of others served, the longest wait {longest * 1000:.0f} ms; RSS {before / 2**20:.0f} -> {during / 2**20:.0f} MiB"
+    assert during - before < 100 * 4 * 2**20, summary
+    return 100, summary, int(gone)
 
 
 async def killed(folder):
-    """kill -9 in the middle of writes: what was acknowledged is there, what was not is there whole or not at all."""
+    """kill -9 in the middle of writes: acknowledged writes are present, others are complete or absent."""
     tried = acknowledged = gone = 0
     for turn in range(25):
         gateway = Gateway(folder)
@@ -387,12 +387,12 @@ async def killed(folder):
             if key in done:
                 gone += found is None or not done[key] <= found <= sent[key]
         gateway.stop()
-    assert acknowledged > 200, f"{acknowledged}: too few writes to tell"
-    return tried, f"{acknowledged} acknowledged in 25 kills, all there and whole", gone
+    assert acknowledged > 200, f"{acknowledged}: too few writes for a conclusion"
+    return tried, f"{acknowledged} acknowledged in 25 kills, all present and complete", gone
 
 
 async def two_gateways(folder):
-    """Two on one store, writing the same keys, one of them killed: readers see whole objects, and both agree in two seconds."""
+    """Two gateways on one store write the same keys, one is killed: readers see complete objects, and both agree within two seconds."""
     first, second = Gateway(folder), Gateway(folder)
     await bucket(first.port)
     tried = gone = reads = 0
@@ -419,11 +419,11 @@ async def two_gateways(folder):
     gone += not await put_object(second.port, "k0", 77) == 200
     gone += await lost(second.port, {"k0": 77})
     second.stop()
-    return tried, f"{tried} kept, {reads} reads whole, both agree after 2 s", gone
+    return tried, f"{tried} kept, {reads} complete reads, both agree after 2 s", gone
 
 
 async def load(folder):
-    """Sixteen clients that put, get, ask, list and remove, each its own keys, and configure one bucket together."""
+    """Sixteen clients that put, get, list and remove their own keys, send preflights, and configure one bucket together."""
     gateway = Gateway(folder)
     port = gateway.port
     await bucket(port)
@@ -453,11 +453,11 @@ async def load(folder):
 
     gone = sum(await asyncio.gather(*(client(index) for index in range(16))))
     gateway.stop()
-    return 16 * 25 * 12, "all answered as they should be", gone
+    return 16 * 25 * 12, "all answered correctly", gone
 
 
 async def planted(folder):
-    """An acknowledged object that somebody removed from the store must count as lost."""
+    """An acknowledged object that was removed from the store must count as lost."""
     gateway = Gateway(folder)
     await bucket(gateway.port)
     assert await put_object(gateway.port, "k", 1) == 200

@@ -1,5 +1,6 @@
-//! Compiles a CORS document into the policy image that lies in flash, and the vectors into a table. A bad document fails
-//! the build; the environment variable `WRONG_ANSWER` plants a wrong expectation.
+//! Compiles a CORS document into the policy image in flash, and the vectors into a table. An
+//! invalid document fails the build; the environment variable `WRONG_ANSWER` plants a wrong
+//! expectation.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -52,7 +53,8 @@ fn table() -> String {
     let mut text = String::from("pub static CASES: &[Case] = &[\n");
     for row in vectors::rows() {
         if let Question::Evaluate(configuration, request) = row.question() {
-            // Caps of the server are tried on the host: 64 KiB of request do not fit beside the table.
+            // The server's caps are tested on the host: 64 KiB of request do not fit next to the
+            // table.
             let small = format!("{request:?}").len() < 4096;
             if let (true, Ok(image)) = (small, engine::compile(&configuration)) {
                 case(&mut text, &row.position, &image, &configuration, &request);

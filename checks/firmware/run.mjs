@@ -1,10 +1,10 @@
-// Runs the WebAssembly module of checks/firmware: prints what failed and how many passed; the exit status says whether all did.
+// Runs the WebAssembly module of checks/firmware: prints failures and the number of passed vectors; the exit status is 0 if all passed.
 import { readFileSync } from "node:fs";
 
 const bytes = readFileSync(process.argv[2]);
 const host = {
-  failed: (place, length) =>
-    console.log(`failed: ${new TextDecoder().decode(new Uint8Array(module.exports.memory.buffer, place, length))}`),
+  failed: (offset, length) =>
+    console.log(`failed: ${new TextDecoder().decode(new Uint8Array(module.exports.memory.buffer, offset, length))}`),
 };
 const module = new WebAssembly.Instance(new WebAssembly.Module(bytes), { host });
 const counts = module.exports.run();

@@ -1,8 +1,10 @@
-//! How a fuzzing harness of somebody else's holds somebody else's CORS to the reference: any bytes are a case, the reference
-//! answers it, and the shortest difference is printed as text that can be read.
+//! An external fuzzing harness that compares another CORS implementation with the reference: any
+//! bytes are a case, the reference answers it, and the shortest difference is printed as readable
+//! text.
 //!
-//! `cargo run -p conformance --example outside_harness [FILE ...]`: the inputs of a fuzzer (AFL hands over a file, libFuzzer
-//! and bolero the bytes), or, without a file, generated cases. Status 1 if there is a difference.
+//! `cargo run -p conformance --example outside_harness [FILE ...]`: the inputs come from a fuzzer
+//! (AFL passes a file, libFuzzer and bolero the bytes) or, without a file, are generated. Status 1
+//! if there is a difference.
 
 use std::process::ExitCode;
 
@@ -40,13 +42,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// The harness: what a fuzzer calls with its bytes.
+/// The harness: the function that a fuzzer calls with its bytes.
 fn of_bytes(input: &[u8]) -> Option<String> {
     let case = Case::arbitrary_take_rest(Unstructured::new(input)).ok()?;
     difference(&case.configuration(), &case.request())
 }
 
-/// The case as text, where the two differ.
+/// The case as text, if the two differ.
 fn difference(configuration: &Configuration, request: &Request) -> Option<String> {
     if configuration.dialect != DialectName::S3 || !check::faults(configuration).is_empty() {
         return None;
@@ -60,8 +62,8 @@ fn difference(configuration: &Configuration, request: &Request) -> Option<String
     })
 }
 
-/// What is under test. This one stands for the servers that take a prefix and a suffix that overlap, and look at the first
-/// header name only.
+/// The implementation under test. This one has the mistakes of servers that accept an overlapping
+/// prefix and suffix, and check the first header name only.
 fn is_granted(configuration: &Configuration, request: &Request) -> bool {
     let Some(origin) = request.origin.as_ref().filter(|origin| !origin.is_empty()) else {
         return false;

@@ -1,4 +1,5 @@
-//! Writes `images.txt`: the policy image of every fifth vector, in hexadecimal. To be run when the image's version changes.
+//! Writes `images.txt`: the policy image of every fifth vector, in hexadecimal. Run it when the
+//! image version changes.
 //!
 //! `cargo run -p conformance --example record_images`
 

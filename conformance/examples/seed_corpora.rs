@@ -1,4 +1,5 @@
-//! Writes the seeds of the fuzz corpora: generated cases, their images, the documents of the vectors, and requests about both.
+//! Writes the seeds of the fuzz corpora: generated cases, their images, the documents of the
+//! vectors, and requests about both.
 //!
 //! `cargo run -p conformance --example seed_corpora`
 
@@ -11,7 +12,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use reference::{case_text, vectors};
 
-/// Seeds of a target; a fuzzer adds what it finds.
+/// The number of seeds per target; a fuzzer adds its own.
 const SEEDS: usize = 24;
 
 /// The targets whose inputs are cases.
@@ -74,7 +75,7 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// A document put, got, put wrong, asked about and removed.
+/// A document that is put, returned, put with errors, used for preflights and removed.
 fn messages_about(name: &str, document: &[u8]) -> Vec<u8> {
     let provider = if name.contains("oss") { "oss" } else { "s3" };
     let text = String::from_utf8_lossy(document);

@@ -1,4 +1,4 @@
-//! The engine, asked and answering in the reference's types.
+//! The engine, with questions and answers in the reference's types.
 
 use cors_advice::convert::{Conversion, LossKind};
 use cors_advice::lint;
@@ -9,11 +9,12 @@ use reference::model::{
     Rule,
 };
 
-/// The engine's answer. A configuration that does not compile matches nothing, as one without rules.
+/// Returns the engine's answer. A configuration that does not compile matches nothing, like one
+/// without rules.
 ///
 /// # Panics
 ///
-/// If the engine does not read its own image.
+/// If the engine does not accept its own image.
 #[expect(clippy::panic, reason = "the broken promise that this crate looks for")]
 pub fn evaluate(configuration: &Configuration, request: &Request) -> Answer {
     let image = compile(configuration).unwrap_or_else(|_| {
@@ -29,7 +30,7 @@ pub fn evaluate(configuration: &Configuration, request: &Request) -> Answer {
     }
 }
 
-/// What a policy answers.
+/// Returns a policy's answer.
 pub fn decide(policy: &core::Policy<'_>, request: &Request) -> Answer {
     with_request(request, |request| answer(&policy.decide(request)))
 }
@@ -49,18 +50,18 @@ pub fn with_request<T>(request: &Request, ask: impl FnOnce(&core::Request<'_>) -
     })
 }
 
-/// Compiles a configuration into an image of its own.
+/// Compiles a configuration into an image.
 ///
 /// # Errors
 ///
-/// The engine's.
+/// The engine's errors.
 pub fn compile(configuration: &Configuration) -> Result<Vec<u8>, core::CompileError> {
     with_configuration(configuration, |configuration| {
         Ok(configuration.checked()?.compile()?.into_bytes())
     })
 }
 
-/// Every error that the engine finds in a configuration.
+/// Returns every error that the engine finds in a configuration.
 pub fn errors(
     configuration: &Configuration,
     one_bare_wildcard_per_rule: bool,
@@ -77,14 +78,15 @@ pub fn errors(
     })
 }
 
-/// What lint says of a configuration.
+/// Returns lint's findings for a configuration.
 pub fn findings(configuration: &Configuration) -> Vec<lint::Finding> {
     with_configuration(configuration, |configuration| {
         lint::lint(configuration).collect()
     })
 }
 
-/// The configuration in another dialect, and for each loss that the conversion reports, its rule and what was lost.
+/// Converts the configuration to another dialect, and returns the rule and the kind of each loss
+/// that the conversion reports.
 pub fn converted(
     configuration: &Configuration,
     to: DialectName,
@@ -118,7 +120,7 @@ pub fn with_configuration<T>(
     })
 }
 
-/// The engine's data of a dialect.
+/// The engine's data for a dialect.
 pub fn dialect(name: DialectName) -> &'static core::Dialect {
     match name {
         DialectName::Oss => &core::Dialect::OSS,
@@ -130,7 +132,8 @@ pub fn dialect(name: DialectName) -> &'static core::Dialect {
     }
 }
 
-/// The name of a provider's dialect; of one that the reference has none for (R2, B2), S3, as which it decides.
+/// The name of a provider's dialect. Providers that the reference does not know (R2, B2) decide as
+/// S3.
 pub fn dialect_name(provider: &cors_xml::Provider) -> DialectName {
     let is_name = |name: &DialectName| dialect(*name).name == provider.dialect.name;
     DialectName::ALL
@@ -139,11 +142,11 @@ pub fn dialect_name(provider: &cors_xml::Provider) -> DialectName {
         .unwrap_or(DialectName::S3)
 }
 
-/// The configuration of an image; one without rules where there is none.
+/// The configuration of an image; one without rules if there is no image.
 ///
 /// # Errors
 ///
-/// Why the image is not one.
+/// Why the image is invalid.
 pub fn configuration(
     provider: &cors_xml::Provider,
     image: Option<&[u8]>,
@@ -224,7 +227,7 @@ pub fn answer(decision: &core::Decision<'_, '_>) -> Answer {
     }
 }
 
-/// A header value, written in each way that there is; they must agree.
+/// A header value, written in every available way; all must agree.
 fn rendered(value: &core::HeaderValue<'_>) -> Vec<u8> {
     let mut bytes = vec![0; value.encoded_len()];
     assert_eq!(value.write_to(&mut bytes), Some(bytes.len()));
@@ -259,6 +262,6 @@ fn refusal(refusal: core::Refusal) -> Refusal {
             core::Limit::HeaderBytes => Limit::HeaderBytes,
             core::Limit::HeaderNames => Limit::HeaderItems,
         }),
-        other => panic!("a refusal that the specification does not know: {other:?}"),
+        other => panic!("a refusal that is not in the specification: {other:?}"),
     }
 }

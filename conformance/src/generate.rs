@@ -1,7 +1,8 @@
-//! Configurations and requests made to collide: few pieces, put together in many ways.
+//! Configurations and requests made to collide: few pieces, combined in many ways.
 //!
-//! Patterns share prefixes and suffixes and nest in one another; requests are mostly made out of the configuration they
-//! are put to, with a small twist now and then, so that matching, nearly matching and matching a later rule are common.
+//! Patterns share prefixes and suffixes and nest in one another. Requests are mostly derived from
+//! their configuration, sometimes with a small change, so that matches, near misses and matches by
+//! a later rule are common.
 
 mod configuration;
 mod request;
@@ -13,19 +14,19 @@ use reference::model::{Configuration, DialectName, Request};
 
 pub use configuration::{configuration, unchecked_configuration};
 
-/// A valid configuration and a request that has something to do with it, in any dialect.
+/// A valid configuration and a related request, in any dialect.
 pub fn case() -> BoxedStrategy<(Configuration, Request)> {
     select(DialectName::ALL.as_slice())
         .prop_flat_map(case_in)
         .boxed()
 }
 
-/// A valid configuration of one dialect and a request that has something to do with it.
+/// A valid configuration of one dialect and a related request.
 pub fn case_in(dialect: DialectName) -> BoxedStrategy<(Configuration, Request)> {
     with_request(configuration(dialect))
 }
 
-/// A configuration that may be invalid, and a request that has something to do with it, in any dialect.
+/// A configuration that may be invalid, and a related request, in any dialect.
 pub fn unchecked_case() -> BoxedStrategy<(Configuration, Request)> {
     select(DialectName::ALL.as_slice())
         .prop_flat_map(|dialect| with_request(unchecked_configuration(dialect)))

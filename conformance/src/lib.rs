@@ -1,13 +1,15 @@
-//! Conformance: the evidence that the engine answers what the specification says.
+//! Conformance: the evidence that the engine's answers follow the specification.
 //!
-//! Development only, never published. What the specification says is the crate [`reference`](mod@reference)'s to answer; here are
+//! For development only, never published. The crate [`reference`](mod@reference) answers for the
+//! specification; this crate has
 //!
-//! - [`engine`], which asks the engine in the reference's types;
-//! - the [`laws`], what must hold for every configuration, request, image and document, most of them by comparison with the
-//!   reference: tests and fuzz targets call the same functions;
-//! - the cases to try them on: [`generate`] makes configurations and requests that collide, [`structured`] makes them out of a
-//!   fuzzer's bytes, [`messages`] reads HTTP requests from text;
-//! - the [`targets`], which take any bytes to a law; `fuzz/README.md` says how an outside harness uses them.
+//! - [`engine`], the engine with the reference's types;
+//! - the [`laws`], which hold for every configuration, request, image and document, most of them by
+//!   comparison with the reference: tests and fuzz targets call the same functions;
+//! - the cases to test them with: [`generate`] makes configurations and requests that collide,
+//!   [`structured`] makes them from a fuzzer's bytes, [`messages`] reads HTTP requests from text;
+//! - the [`targets`], which run a law on any bytes; `fuzz/README.md` says how an external harness
+//!   uses them.
 
 pub mod engine;
 pub mod generate;

@@ -1,7 +1,7 @@
-//! HTTP requests as text, so that a fuzzer's input and a corpus can be read and written by people.
+//! HTTP requests as text, so that people can read and write a fuzzer's input and a corpus.
 //!
-//! First the provider, then messages with a line `--` between them. What no HTTP parser would let in is left out, so any
-//! bytes are a case:
+//! First the provider, then messages separated by a line `--`. Anything that an HTTP parser would
+//! reject is left out, so any bytes are a valid case:
 //!
 //! ```text
 //! provider s3
@@ -15,8 +15,9 @@
 //! access-control-request-method: GET
 //! ```
 //!
-//! A header `x-pieces` says how many bytes of a body come at a time, and `x-torn` that it ends in an error; `x-vary` is the Vary of
-//! the application under the layer. The value `right` of `content-md5` stands for the digest of the body, which no fuzzer finds.
+//! The header `x-pieces` says how many bytes of a body arrive at a time, and `x-torn` that it ends
+//! in an error; `x-vary` is the Vary of the application under the layer. The value `right` of
+//! `content-md5` is replaced with the digest of the body, which no fuzzer finds.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -28,7 +29,7 @@ use md5::{Digest as _, Md5};
 /// The header field whose value `right` is replaced.
 pub const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
-/// Reads a case: whose server it is, and what it is sent.
+/// Reads a case: the provider of the server, and the requests sent to it.
 pub fn parse(bytes: &[u8]) -> (&'static Provider, Vec<Request<Vec<u8>>>) {
     let (provider, bytes) = match bytes.strip_prefix(b"provider ") {
         Some(rest) => {
@@ -78,10 +79,10 @@ fn request(message: &[u8]) -> Option<Request<Vec<u8>>> {
     Some(request)
 }
 
-/// What stands before the separator and after it; all and nothing where there is none.
+/// The text before the separator and after it; everything and nothing if there is no separator.
 fn split_once<'b>(bytes: &'b [u8], separator: &[u8]) -> (&'b [u8], &'b [u8]) {
-    let mut places = bytes.windows(separator.len());
-    match places.position(|place| place == separator) {
+    let mut windows = bytes.windows(separator.len());
+    match windows.position(|window| window == separator) {
         Some(at) => {
             let (before, rest) = bytes.split_at(at);
             (before, rest.get(separator.len()..).unwrap_or_default())

@@ -1,17 +1,19 @@
-//! Cases made of a fuzzer's bytes by `arbitrary`: rules out of few pieces that collide, requests made out of the rules.
+//! Cases made from a fuzzer's bytes by `arbitrary`: rules built from few pieces that collide,
+//! requests derived from the rules.
 //!
-//! [`generate`](crate::generate) does the same for proptest; here each byte is a choice that a fuzzer can turn by itself.
+//! [`generate`](crate::generate) does the same for proptest; here each byte is a choice that a
+//! fuzzer can change separately.
 
 use arbitrary::Arbitrary;
 use reference::model::{Configuration, DialectName, Request, Rule};
 
-/// A configuration and a request that has something to do with it.
+/// A configuration and a related request.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Case {
     dialect: u8,
     response_vary: bool,
     request: Asked,
-    /// How often the rules are there; more than one word of a bit set holds 64.
+    /// How often the rules are repeated; more than 64 rules need a second word of a bit set.
     copies: u8,
     rules: Vec<Written>,
 }
@@ -36,7 +38,7 @@ enum Text {
     Any(String),
 }
 
-/// A text of a list that the others use too.
+/// A text from a list that all rules share.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 struct Piece(u8);
 
@@ -55,13 +57,13 @@ struct Asked {
     lines: Vec<Vec<Wish>>,
 }
 
-/// Something that a rule matches, or nearly, or bytes.
+/// Text that a rule matches or nearly matches, or arbitrary bytes.
 #[derive(Arbitrary, Clone, Debug)]
 enum Wish {
     Matching {
         rule: u8,
         item: u8,
-        star: Piece,
+        middle: Piece,
         more: Option<u8>,
     },
     Bytes(Vec<u8>),
@@ -94,7 +96,7 @@ const METHODS: [&str; 10] = [
     "GET", "PUT", "POST", "DELETE", "HEAD", "MERGE", "OPTIONS", "PATCH", "get", "*",
 ];
 
-/// No more rules than two words of a bit set hold, and a few.
+/// A few more rules than fit into two words of a bit set.
 const RULES_MAX: usize = 130;
 
 impl Case {
@@ -107,7 +109,7 @@ impl Case {
             .take(RULES_MAX)
             .map(Written::rule)
             .collect();
-        // Mostly one; a row of copies now and then.
+        // Mostly one; sometimes many copies.
         let copies = usize::from(self.copies.saturating_sub(192)).saturating_add(1);
         let rules = rules
             .iter()
@@ -128,14 +130,14 @@ impl Case {
             Wish::Matching {
                 rule,
                 item,
-                star,
+                middle,
                 more,
             } => {
                 let rule = self.rules.get(usize::from(*rule) % self.rules.len().max(1));
                 let list = rule.map(list).map(Vec::as_slice).unwrap_or_default();
                 let text = list.get(usize::from(*item) % list.len().max(1));
                 let text = text.map(Text::text).unwrap_or_default();
-                let mut bytes = text.replace('*', star.text()).into_bytes();
+                let mut bytes = text.replace('*', middle.text()).into_bytes();
                 bytes.extend(more);
                 bytes
             }

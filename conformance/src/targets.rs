@@ -1,4 +1,5 @@
-//! The fuzz targets: from any bytes to a law. A harness of whatever kind calls these; they panic where a law does not hold.
+//! The fuzz targets: each runs a law on any bytes. Any harness can call them; they panic if a law
+//! is violated.
 
 use arbitrary::{Arbitrary, Unstructured};
 
@@ -11,7 +12,7 @@ use crate::laws::{self, documents};
 use crate::structured::Case;
 use crate::{engine, messages};
 
-/// A target: its name, and what it does with an input.
+/// A target: its name, and the function that checks an input.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
@@ -27,12 +28,12 @@ pub const ALL: [Target; 9] = [
     ("structured", structured),
 ];
 
-/// A case as [`case_text`]: the engine finds the same faults as the reference, and on a valid configuration answers and
-/// explains alike; the image keeps the rules.
+/// A case as [`case_text`]: the engine finds the same faults as the reference; on a valid
+/// configuration, answers and explanations agree, and the image preserves the rules.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn compile_and_decide(input: &[u8]) {
     let (configuration, request) = case_text::parse(input);
     hold(laws::same_faults(&configuration));
@@ -43,22 +44,23 @@ pub fn compile_and_decide(input: &[u8]) {
     }
 }
 
-/// An image that anybody wrote.
+/// An image made of arbitrary bytes.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn from_bytes(input: &[u8]) {
     for request in requests() {
         hold(laws::hostile_image(input, &request));
     }
 }
 
-/// A case as [`case_text`]: lines, order, case and repetition of names, and rules that cannot matter, change nothing.
+/// A case as [`case_text`]: lines, order, case and repetition of names, and rules that cannot
+/// match, change nothing.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn request_headers(input: &[u8]) {
     let (configuration, request) = case_text::parse(input);
     if is_valid(&configuration) {
@@ -67,11 +69,11 @@ pub fn request_headers(input: &[u8]) {
     }
 }
 
-/// A case as [`case_text`]: no control byte comes out, whatever went in.
+/// A case as [`case_text`]: no control byte is output, for any input.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn header_output(input: &[u8]) {
     let (configuration, request) = case_text::parse(input);
     hold(laws::no_control_byte(&engine::evaluate(
@@ -84,18 +86,18 @@ pub fn header_output(input: &[u8]) {
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn parse_document(input: &[u8]) {
     hold(documents::round_trips(input));
     hold(documents::json_round_trips(input));
 }
 
-/// A case as [`case_text`]: what lint says of its configuration is true, for its request and for those that a rule reported
-/// as unreachable is made for.
+/// A case as [`case_text`]: lint's findings about its configuration are true, for its request and
+/// for requests made for each rule reported as unreachable.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn lint(input: &[u8]) {
     let (configuration, request) = case_text::parse(input);
     if is_valid(&configuration) {
@@ -104,11 +106,12 @@ pub fn lint(input: &[u8]) {
     }
 }
 
-/// A case as [`case_text`]: converted into each dialect, what is not reported has not changed.
+/// A case as [`case_text`]: after conversion into each dialect, everything not reported is
+/// unchanged.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn convert(input: &[u8]) {
     let (configuration, request) = case_text::parse(input);
     if is_valid(&configuration) {
@@ -118,12 +121,12 @@ pub fn convert(input: &[u8]) {
     }
 }
 
-/// Requests as [`messages`], one after the other to one bucket: `?cors` keeps the provider's table, layer and service the
-/// reference's answer.
+/// Requests as [`messages`], sent in order to one bucket: `?cors` follows the provider's table,
+/// layer and service follow the reference's answer.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn http(input: &[u8]) {
     let (provider, requests) = messages::parse(input);
     let (mut bucket, mut served) = (Bucket::new(provider), Served::new(provider));
@@ -133,12 +136,12 @@ pub fn http(input: &[u8]) {
     }
 }
 
-/// A [`Case`] made of the input's bytes: engine and reference agree, on faults and on answers, and what should change
-/// nothing changes nothing.
+/// A [`Case`] made from the input's bytes: engine and reference agree on faults and answers, and
+/// changes that must not matter change nothing.
 ///
 /// # Panics
 ///
-/// If a law does not hold.
+/// If a law is violated.
 pub fn structured(input: &[u8]) {
     let Ok(case) = Case::arbitrary_take_rest(Unstructured::new(input)) else {
         return;
@@ -158,7 +161,7 @@ fn is_valid(configuration: &Configuration) -> bool {
     engine::errors(configuration, false).is_empty()
 }
 
-/// Requests of each kind, put to every hostile image.
+/// Requests of each kind, used with every hostile image.
 fn requests() -> [Request; 3] {
     let actual = Request {
         method: b"GET".to_vec(),
@@ -177,7 +180,7 @@ fn requests() -> [Request; 3] {
     [Request::default(), actual, preflight]
 }
 
-#[expect(clippy::panic, reason = "how a fuzzer learns that a law does not hold")]
+#[expect(clippy::panic, reason = "how a fuzzer learns that a law is violated")]
 fn hold(verdict: laws::Verdict) {
     if let Err(found) = verdict {
         panic!("{found}");

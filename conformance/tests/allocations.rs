@@ -28,7 +28,7 @@ fn nothing_is_allocated_from_compiling_to_rendered_headers() {
     };
 
     let control = measure(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(1))));
-    assert_eq!(control.count_total, 1, "the counter counts");
+    assert_eq!(control.count_total, 1, "allocations are counted");
 
     let mut rendered = [0; 256];
     let mut length = 0;

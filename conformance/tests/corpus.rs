@@ -1,4 +1,4 @@
-//! Replays the fuzz corpora: what a fuzzer once found interesting stays a test.
+//! Replays the fuzz corpora, so that interesting inputs found by a fuzzer stay tests.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use proptest::test_runner::TestRunner;
 use reference::case_text;
 
 #[test]
-fn every_input_of_every_corpus_keeps_its_law() {
+fn every_input_of_every_corpus_satisfies_its_law() {
     let corpora = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
     for (name, target) in targets::ALL {
         let mut count = 0;
@@ -39,7 +39,7 @@ fn a_case_survives_its_text() {
             kept += 1;
         }
     }
-    assert!(kept > 400, "only {kept} cases came back");
+    assert!(kept > 400, "only {kept} cases survived");
 }
 
 fn lines_of(text: &[u8]) -> usize {

@@ -1,4 +1,5 @@
-//! Holds the generated cases to their purpose: valid, colliding, and reaching every kind of answer.
+//! Checks that the generated cases serve their purpose: valid, colliding, and reaching every kind
+//! of answer.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use proptest::test_runner::TestRunner;
 use reference::model::{Decision, DialectName, Furthest, Refusal};
 use reference::{check, evaluate};
 
-/// How many cases are looked at in each dialect.
+/// The number of cases checked in each dialect.
 const CASES: usize = 2000;
 
 #[test]
@@ -47,7 +48,7 @@ fn unchecked_cases_are_valid_and_invalid() {
     assert!(count > CASES / 20 && count < CASES / 2);
 }
 
-/// Preflight or not, and how it ends, the position of a name apart.
+/// Preflight or not, and the outcome, without the position of a name.
 fn kind(decision: &Decision) -> String {
     match decision {
         Decision::Preflight(Err(Refusal::NoRuleMatched(Furthest::Header(_)))) => {

@@ -1,4 +1,4 @@
-//! Every law on generated cases. `PROPTEST_CASES` sets how many.
+//! Every law on generated cases. `PROPTEST_CASES` sets their number.
 
 use conformance::{engine, generate, laws};
 use cors_advice::convert::LossKind;
@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use reference::model::{Configuration, DialectName};
 
-/// Seeded, so that a failure comes back; as many cases as the environment says, else these.
+/// Seeded, so that a failure is reproducible; the environment sets the number of cases, or else
+/// this default.
 fn runner(cases: u32) -> TestRunner {
     let config = Config {
         failure_persistence: None,
@@ -27,7 +28,7 @@ fn hold(verdict: laws::Verdict) -> Result<(), TestCaseError> {
 }
 
 #[test]
-fn the_engine_and_the_reference_answer_alike() {
+fn the_engine_and_the_reference_return_the_same_answers() {
     for dialect in DialectName::ALL {
         runner(2000)
             .run(&generate::case_in(dialect), |(configuration, request)| {
@@ -55,7 +56,7 @@ fn the_engine_and_the_reference_find_the_same_faults() {
 }
 
 #[test]
-fn an_image_keeps_the_rules() {
+fn an_image_preserves_the_rules() {
     runner(2000)
         .run(&generate::case(), |(configuration, _)| {
             hold(laws::image_keeps_the_rules(&configuration))
@@ -64,7 +65,7 @@ fn an_image_keeps_the_rules() {
 }
 
 #[test]
-fn what_lint_says_is_true() {
+fn lint_findings_are_true() {
     let mut unreachable = 0;
     for dialect in DialectName::ALL {
         let reported = std::cell::Cell::new(0);
@@ -83,7 +84,7 @@ fn what_lint_says_is_true() {
         println!("{dialect:?}: {} rules that never win", reported.get());
         unreachable += reported.get();
     }
-    assert!(unreachable > 1000, "the cases hold too few such rules");
+    assert!(unreachable > 1000, "the cases have too few such rules");
 }
 
 #[test]
@@ -107,7 +108,7 @@ fn a_conversion_without_a_loss_changes_no_answer() {
                 })
                 .unwrap();
             println!(
-                "{from:?} to {to:?}: {} without a loss but of credentials",
+                "{from:?} to {to:?}: {} without a loss other than of credentials",
                 kept.get()
             );
             assert!(kept.get() > 0, "{from:?} to {to:?}: nothing was tried");
@@ -115,7 +116,8 @@ fn a_conversion_without_a_loss_changes_no_answer() {
     }
 }
 
-/// Without what only some dialects have, as far as that leaves it valid: names, wildcards in origins, two header lists.
+/// Removes features that only some dialects have, if that leaves it valid: names, wildcards in
+/// origins, two header lists.
 fn plain(configuration: &Configuration) -> Configuration {
     let mut plain = configuration.clone();
     plain.response_vary = false;
@@ -140,7 +142,7 @@ fn plain(configuration: &Configuration) -> Configuration {
 }
 
 #[test]
-fn what_should_change_nothing_changes_nothing() {
+fn changes_that_must_not_matter_change_no_answer() {
     runner(4000)
         .run(&generate::case(), |(configuration, request)| {
             hold(laws::names_are_a_set(&configuration, &request))?;
@@ -150,14 +152,15 @@ fn what_should_change_nothing_changes_nothing() {
 }
 
 #[test]
-fn answers_that_differ_by_origin_say_so_in_vary_under_strict() {
+fn answers_that_differ_by_origin_name_it_in_vary_under_strict() {
     let pairs = (
         generate::case_in(DialectName::Strict),
         any::<prop::sample::Index>(),
     );
     runner(4000)
         .run(&pairs, |((configuration, request), index)| {
-            // A request without a valid Origin gets no headers under `*` either; the specification leaves it aside.
+            // A request without a valid Origin gets no headers, even under `*`; the specification
+            // does not cover it here.
             let origins: Vec<&String> = configuration
                 .rules
                 .iter()

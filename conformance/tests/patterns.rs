@@ -1,4 +1,5 @@
-//! Every short pattern against every short text: the public pattern, the engine's index, and the naive matcher.
+//! Every short pattern against every short text: the public pattern, the engine's index, and the
+//! naive matcher.
 
 #![expect(
     clippy::indexing_slicing,
@@ -11,7 +12,7 @@ use cors_core::{Pattern, Policy};
 use reference::model::{Configuration, DialectName, Request, Rule};
 use reference::{header_matches, matches};
 
-/// All texts over an alphabet up to a length, the empty one first.
+/// All texts over an alphabet up to a length, starting with the empty one.
 fn texts(alphabet: &[u8], longest: usize) -> Vec<Vec<u8>> {
     let mut all = vec![Vec::new()];
     let mut start = 0;
@@ -54,8 +55,8 @@ fn every_pattern_up_to_five_bytes_against_every_text_up_to_seven() {
     println!("{} patterns, {} texts", patterns.len(), texts.len());
 }
 
-/// All patterns in one policy, one rule each: the index must find exactly the rules whose pattern matches, so the first of
-/// them in order wins, whichever pattern is put first.
+/// All patterns in one policy, one rule each: the index must find exactly the rules whose pattern
+/// matches, so the first of them in order wins, for every pattern that is put first.
 #[test]
 fn the_index_finds_exactly_the_patterns_that_match() {
     let patterns: Vec<String> = patterns()

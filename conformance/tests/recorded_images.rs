@@ -1,4 +1,5 @@
-//! Images recorded on one machine mean the same on every other: the same bytes are compiled there, and decide alike.
+//! Images recorded on one machine mean the same on every other: the same bytes are compiled there,
+//! and decisions agree.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +27,7 @@ fn a_recorded_image_is_compiled_again_byte_for_byte_and_decides_as_the_reference
             .collect();
         let row = rows.iter().find(|row| row.position == position).unwrap();
         let Question::Evaluate(configuration, request) = row.question() else {
-            panic!("{position} asks for no decision")
+            panic!("{position} does not ask for a decision")
         };
         assert_eq!(
             engine::compile(&configuration).as_deref(),

@@ -1,4 +1,4 @@
-//! Puts every vector that concerns rules and requests to the engine.
+//! Runs every vector about rules and requests against the engine.
 
 use conformance::engine;
 use reference::check;
@@ -6,7 +6,7 @@ use reference::model::Configuration;
 use reference::suite::{self, Subject};
 
 #[test]
-fn the_engine_answers_every_vector_as_recorded_known_differences_apart() {
+fn the_engine_answers_every_vector_as_recorded_apart_from_known_differences() {
     let report = suite::run(Subject {
         evaluate: engine::evaluate,
         accepts,

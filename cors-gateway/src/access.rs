@@ -1,4 +1,4 @@
-//! Who may be served: authentication as the options have it.
+//! Authentication as the options require it.
 
 use chrono::Utc;
 
@@ -21,7 +21,7 @@ impl Access {
         }
     }
 
-    /// Who asks, and how the body comes.
+    /// Returns the sender, and how the body is signed and framed.
     pub(crate) fn authenticate(&self, exchange: &Exchange) -> Result<Sender, Failure> {
         if self.anonymous && self.credentials.is_empty() {
             return Ok(Sender {

@@ -1,5 +1,6 @@
 //! `aws-chunked` framing: `SIZE[;chunk-signature=HEX]`, data, ..., `0`, the fields of a trailer
-//! ([Transferring payload in multiple chunks](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html)).
+//! ([Transferring payload in multiple
+//! chunks](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html)).
 
 use bytes::{Bytes, BytesMut};
 use hyper::HeaderMap;
@@ -9,12 +10,12 @@ use sha2::{Digest, Sha256};
 use crate::failure::{Failure, INCOMPLETE};
 use crate::signature::ChunkSigner;
 
-/// Longest line of a chunk's size and signature, or of a trailer.
+/// Longest line with a chunk's size and signature, or of a trailer, in bytes.
 const MAX_LINE_BYTES: usize = 1024;
 /// Most lines of a trailer.
 const MAX_TRAILER_LINES: usize = 16;
 
-/// The fields that a trailer will have, in lower case, as the headers announce them.
+/// The trailer fields that the headers announce, in lower case.
 pub(crate) fn announced(headers: &HeaderMap) -> impl Iterator<Item = String> {
     headers
         .get_all("x-amz-trailer")
@@ -25,12 +26,12 @@ pub(crate) fn announced(headers: &HeaderMap) -> impl Iterator<Item = String> {
         .filter(|name| !name.is_empty())
 }
 
-/// A framed body, taken apart as it arrives.
+/// A framed body, decoded as it arrives.
 pub(crate) struct Chunks {
     signer: Option<Box<ChunkSigner>>,
     buffer: BytesMut,
     state: State,
-    /// The chunk that is being read.
+    /// The chunk being read.
     digest: Sha256,
     signature: String,
     trailer: Trailer,
@@ -38,7 +39,7 @@ pub(crate) struct Chunks {
 
 #[derive(Default)]
 struct Trailer {
-    /// Fields that are still to come.
+    /// Announced fields that have not arrived yet.
     announced: Vec<String>,
     fields: HeaderMap,
     digest: Sha256,
@@ -75,7 +76,7 @@ impl Chunks {
         }
     }
 
-    /// Takes bytes that have arrived.
+    /// Adds bytes that have arrived.
     pub(crate) fn push(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
@@ -153,7 +154,7 @@ impl Chunks {
         }
     }
 
-    /// A line without its CRLF, once it is there.
+    /// Returns a line without its CRLF, once it is complete.
     fn line(&mut self) -> Result<Option<String>, Failure> {
         let Some(length) = self.buffer.iter().position(|byte| *byte == b'\n') else {
             return if self.buffer.len() > MAX_LINE_BYTES {
@@ -169,7 +170,7 @@ impl Chunks {
 }
 
 impl Trailer {
-    /// One field, which was announced; the signature comes last.
+    /// Reads one field, which must have been announced; the signature comes last.
     fn line(&mut self, line: &str, signer: Option<&mut ChunkSigner>) -> Result<(), Failure> {
         let (name, value) = line.split_once(':').ok_or(MALFORMED)?;
         let (name, value) = (name.trim().to_ascii_lowercase(), value.trim());
@@ -190,7 +191,7 @@ impl Trailer {
         Ok(())
     }
 
-    /// Whether it is all there, and signed where chunks are.
+    /// Whether the body is complete, and signed if chunks are signed.
     fn check(&self, must_be_signed: bool) -> Result<(), Failure> {
         let is_signed = self.is_signed || self.fields.is_empty() || !must_be_signed;
         if is_signed && self.announced.is_empty() {
@@ -201,8 +202,8 @@ impl Trailer {
     }
 }
 
-/// As S3 answers what is
-/// [malformed, not announced, or missing](https://github.com/scality/Arsenal/pull/2596).
+/// S3's answer to a trailer that is [malformed, not announced, or
+/// missing](https://github.com/scality/Arsenal/pull/2596).
 const MALFORMED: Failure = Failure::new(
     400,
     "MalformedTrailerError",

@@ -1,4 +1,4 @@
-//! The digests of an object that a client may send along, checked while its bytes pass.
+//! The digests that a client may send with an object, checked while the bytes pass.
 
 use cors_xml::{Provider, PutError, RunningChecksum, decode_content_md5};
 use hyper::HeaderMap;
@@ -21,11 +21,11 @@ struct Expected {
 }
 
 impl Checks {
-    /// What the headers promise; checksums only as far as the provider has them.
+    /// Reads the expected digests from the headers; checksums only if the provider supports them.
     ///
     /// # Errors
     ///
-    /// A `Content-MD5` that is not the base64 of 16 bytes, more than one checksum.
+    /// A `Content-MD5` that is not the base64 of 16 bytes, or more than one checksum.
     pub(crate) fn new(provider: &Provider, headers: &HeaderMap) -> Result<Checks, PutError> {
         let expected_md5 = match headers.get("content-md5") {
             None => None,
@@ -64,7 +64,7 @@ impl Checks {
         }
     }
 
-    /// Checks everything that was promised and gives the body's MD5.
+    /// Checks everything that was announced and returns the MD5 of the body.
     pub(crate) fn finish(self, trailer: &HeaderMap) -> Result<[u8; 16], PutError> {
         if let Some(expected) = self.checksum {
             let late = trailer.get(expected.running.checksum().header_name());

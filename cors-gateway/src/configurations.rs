@@ -1,4 +1,5 @@
-//! Buckets and their CORS configurations: one object each in the store, looked at again after two seconds.
+//! Buckets and their CORS configurations: one object each in the store, revalidated after two
+//! seconds.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,9 +11,10 @@ use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutO
 
 use crate::layout;
 
-/// How long a cached configuration may be stale: another gateway's change is in force here after at most this long.
+/// How long a cached configuration may be stale: a change by another gateway is in force here after
+/// at most this long.
 pub const CONFIGURATION_TTL: Duration = Duration::from_secs(2);
-/// Most buckets in the cache; beyond it the cache starts anew, which costs one look at the store each.
+/// Most buckets in the cache. Beyond this it is cleared, which costs one store access per bucket.
 const MAX_CACHED: usize = 100_000;
 
 const MAGIC: &[u8] = b"corsrec1";
@@ -36,7 +38,7 @@ pub(crate) struct Configurations {
 #[derive(Default)]
 struct Cache {
     buckets: HashMap<String, Cached>,
-    /// Counts changes made here: an answer that was asked for before one is not kept.
+    /// Counts changes made here: an answer requested before a change is not cached.
     changes: u64,
 }
 
@@ -74,7 +76,7 @@ impl Configurations {
                 let bytes = result.bytes().await?;
                 let policy = read_record(&bytes, self.provider).ok_or_else(|| Error::Generic {
                     store: "cors",
-                    source: format!("{path} holds no configuration that can be read").into(),
+                    source: format!("{path} holds an unreadable configuration").into(),
                 })?;
                 Ok((Bucket::WithCors(policy), tag))
             }
@@ -94,7 +96,7 @@ impl Configurations {
         });
     }
 
-    /// Makes a bucket; one that exists stays as it is.
+    /// Creates a bucket; an existing one is left unchanged.
     pub(crate) async fn create_bucket(&self, name: &str) -> Result<(), Error> {
         let options = PutOptions::from(PutMode::Create);
         let put = self
@@ -108,7 +110,8 @@ impl Configurations {
         }
     }
 
-    /// Removes a bucket, its configuration first: a bucket made anew does not inherit it.
+    /// Removes a bucket, its configuration first, so that a new bucket of the same name does not
+    /// inherit it.
     pub(crate) async fn delete_bucket(&self, name: &str) -> Result<(), Error> {
         self.delete(name).await?;
         let deleted = self.store.delete(&layout::bucket(name)).await;
@@ -123,7 +126,7 @@ impl Configurations {
 impl BucketCorsStore for Configurations {
     type Error = Error;
 
-    /// At most [`CONFIGURATION_TTL`] old.
+    /// Finds a bucket; the result is at most [`CONFIGURATION_TTL`] old.
     async fn find(&self, name: &str) -> Result<Bucket, Error> {
         let (cached, changes) =
             self.with_cache(|cache| (cache.buckets.get(name).cloned(), cache.changes));
@@ -139,7 +142,7 @@ impl BucketCorsStore for Configurations {
                 if cache.buckets.len() >= MAX_CACHED {
                     cache.buckets.clear();
                 }
-                // A name that does not exist is not cached: anyone can make up such names.
+                // A name that does not exist is not cached: anyone can invent such names.
                 if matches!(bucket, Bucket::Missing) {
                     cache.buckets.remove(name);
                 } else {
@@ -153,11 +156,11 @@ impl BucketCorsStore for Configurations {
         Ok(bucket)
     }
 
-    /// In force here when this returns.
+    /// Stores a configuration; it is in force here when this returns.
     async fn put(&self, name: &str, policy: SharedPolicy, document: &[u8]) -> Result<(), Error> {
         let record = to_record(policy.as_bytes(), document).ok_or_else(|| Error::Generic {
             store: "cors",
-            source: "a policy image beyond 4 GiB".into(),
+            source: "the policy image is larger than 4 GiB".into(),
         })?;
         let path = layout::configuration(name);
         let put = self.store.put(&path, record.into()).await;
@@ -175,13 +178,14 @@ impl BucketCorsStore for Configurations {
     }
 }
 
-/// A configuration as it is kept: magic, length of the image, image, document. One object, so that one put replaces all of it.
+/// Encodes a configuration as it is stored: magic, length of the image, image, document. It is one
+/// object, so that one put replaces all of it.
 fn to_record(image: &[u8], document: &[u8]) -> Option<Vec<u8>> {
     let length = u32::try_from(image.len()).ok()?.to_le_bytes();
     Some([MAGIC, &length, image, document].concat())
 }
 
-/// Reads a record. An image of another version is compiled again from the document.
+/// Decodes a stored configuration. An image of another version is compiled again from the document.
 fn read_record(bytes: &[u8], provider: &Provider) -> Option<SharedPolicy> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;

@@ -21,16 +21,17 @@ pub struct Credentials(BTreeMap<String, String>);
 /// A line that is not `ACCESS_KEY_ID:ACCESS_KEY_SECRET`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CredentialsError {
-    /// The line, counted from 1.
+    /// The line number, from 1.
     pub line: usize,
 }
 
 impl Credentials {
-    /// Reads one `ACCESS_KEY_ID:ACCESS_KEY_SECRET` a line. Empty lines and lines that begin with `#` do not count.
+    /// Parses one `ACCESS_KEY_ID:ACCESS_KEY_SECRET` per line. Empty lines and lines that begin with
+    /// `#` are ignored.
     ///
     /// # Errors
     ///
-    /// The first line without a `:`, with nothing before it, or with nothing after it.
+    /// The first line without a `:`, or with nothing before or after it.
     pub fn parse(text: &str) -> Result<Credentials, CredentialsError> {
         let mut credentials = Credentials::default();
         for (index, line) in text.lines().enumerate() {
@@ -52,17 +53,17 @@ impl Credentials {
         Ok(credentials)
     }
 
-    /// Adds a key; one of the same name is replaced.
+    /// Adds a key, or replaces one with the same id.
     pub fn insert(&mut self, id: &str, secret: &str) {
         self.0.insert(id.to_owned(), secret.to_owned());
     }
 
-    /// Number of keys.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no keys.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

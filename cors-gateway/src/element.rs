@@ -1,6 +1,6 @@
-//! Elements of the documents that the gateway writes.
+//! XML elements of the documents that the gateway writes.
 
-/// `<NAME>TEXT</NAME>`.
+/// Writes `<NAME>TEXT</NAME>`.
 pub(crate) fn element(name: &str, text: &str, out: &mut String) {
     out.push('<');
     out.push_str(name);
@@ -11,7 +11,7 @@ pub(crate) fn element(name: &str, text: &str, out: &mut String) {
     out.push('>');
 }
 
-/// Writes text as XML content. What XML cannot hold becomes U+FFFD.
+/// Writes text as XML content. Characters that XML does not allow become U+FFFD.
 fn escape(text: &str, out: &mut String) {
     for character in text.chars() {
         match character {

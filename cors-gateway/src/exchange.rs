@@ -1,4 +1,4 @@
-//! One request, taken apart.
+//! One request, parsed.
 
 use cors_http::{BucketRequest, Target};
 use hyper::{HeaderMap, Method};

@@ -4,7 +4,7 @@ use cors_xml::{Provider, PutError, WireError};
 
 use crate::element::element;
 
-/// What errors name as the host: nothing of the machine.
+/// The host that errors name; it says nothing about the machine.
 pub(crate) const HOST_ID: &str = "cors-gateway";
 
 /// An error answer, before it is written.
@@ -13,7 +13,7 @@ pub(crate) struct Failure {
     pub(crate) status: u16,
     /// A word for log and metrics, from a fixed set.
     pub(crate) reason: &'static str,
-    /// What only the log says.
+    /// Details for the log only.
     pub(crate) detail: Option<String>,
     text: Text,
 }
@@ -54,7 +54,7 @@ impl Failure {
     /// An error in the provider's words.
     pub(crate) fn wire(error: &WireError<'_>, reason: &'static str, request_id: &str) -> Failure {
         let mut document = String::new();
-        // A string takes every write.
+        // Writing to a string cannot fail.
         let _ = error.write_to(request_id, HOST_ID, &mut document);
         Failure {
             status: error.status,
@@ -64,13 +64,13 @@ impl Failure {
         }
     }
 
-    /// A body that is not what its headers say, in the provider's words.
+    /// A body that does not match its headers, in the provider's words.
     pub(crate) fn put(error: &PutError, provider: &Provider, request_id: &str) -> Failure {
         Failure::wire(&error.to_wire_error(provider), error.word(), request_id)
             .detail(error.to_string())
     }
 
-    /// The store failed; the client learns no more than that.
+    /// The store failed; the client is not shown why.
     pub(crate) fn store(error: &object_store::Error) -> Failure {
         Failure::new(
             500,
@@ -81,7 +81,7 @@ impl Failure {
         .detail(error.to_string())
     }
 
-    /// The error document. `resource` is the path of the request.
+    /// Writes the error document. `resource` is the path of the request.
     pub(crate) fn into_document(self, request_id: &str, resource: &str) -> String {
         let (code, message) = match self.text {
             Text::Written(document) => return document,
@@ -138,7 +138,7 @@ pub(crate) const INCOMPLETE: Failure = Failure::new(
     "incomplete_body",
 );
 
-/// What answers a document, other than a configuration, that cannot be read.
+/// The error for an unreadable document that is not a configuration.
 pub(crate) const MALFORMED_XML: Failure = Failure::new(
     400,
     "MalformedXML",

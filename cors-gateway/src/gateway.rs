@@ -23,7 +23,7 @@ use crate::page;
 use crate::reply::{Reply, ReplyBody};
 use crate::upload::UnreadBody;
 
-/// Everything that requests share.
+/// State that all requests share.
 pub(crate) struct Gateway {
     operations: Operations,
     access: Access,
@@ -34,14 +34,14 @@ pub(crate) struct Gateway {
     requests: AtomicU64,
 }
 
-/// An answer, and what the log says of how it came about.
+/// An answer, and how it came about, for the log.
 struct Served {
     reply: Reply,
     key_id: Option<String>,
     verdict: Option<Verdict>,
 }
 
-/// What CORS said, for log and metrics.
+/// The CORS decision, for log and metrics.
 #[derive(Clone, Copy)]
 struct Verdict {
     outcome: &'static str,
@@ -84,7 +84,7 @@ impl Gateway {
                 };
                 self.serve(&exchange, body).await
             }
-            // No bucket has the page's name; one that the host names may have such keys.
+            // A bucket cannot be called `_cors`, but a bucket named by the host may have such keys.
             Err(TargetError::BucketName) if page::is_at(&path) => {
                 let (operations, metrics) = (&self.operations, &self.metrics);
                 let reply = page::answer(operations, metrics, &parts, body, peer).await;
@@ -119,7 +119,7 @@ impl Gateway {
         reply.into_response(&method, self.operations.provider(), &request_id)
     }
 
-    /// Logs a connection that ended before there was a whole request.
+    /// Logs a connection that ended before a complete request arrived.
     pub(crate) fn connection_failed(&self, peer: SocketAddr, error: &dyn std::error::Error) {
         (self.log)(&log::connection_error(peer, error));
     }
@@ -150,7 +150,7 @@ impl Gateway {
                 }
             },
         };
-        // The policy that was in force when the request arrived is the one that its answer carries.
+        // The answer carries the headers of the policy that was in force when the request arrived.
         decided.headers.apply_to(&mut reply.headers);
         Served {
             reply,
@@ -161,7 +161,7 @@ impl Gateway {
 }
 
 impl Served {
-    /// An answer for which CORS was not asked.
+    /// An answer without a CORS decision.
     fn before_cors(reply: Reply) -> Served {
         Served {
             reply,

@@ -1,16 +1,16 @@
-//! Hexadecimal digits, as signatures, digests and tags have them.
+//! Hexadecimal digits, as used by signatures, digests and tags.
 
 use std::fmt::Write as _;
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
-        // A string takes every write.
+        // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-/// The bytes of exactly so many hexadecimal digits.
+/// Decodes exactly `N` bytes from hexadecimal digits.
 pub(crate) fn from_hex<const N: usize>(text: &str) -> Option<[u8; N]> {
     let pairs = text.as_bytes().chunks(2);
     if pairs.len() != N {

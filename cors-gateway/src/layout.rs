@@ -4,18 +4,19 @@
 //! |---|---|
 //! | `buckets/BUCKET` | when the bucket was made |
 //! | `cors/BUCKET` | its CORS configuration: policy image and document |
-//! | `uploads/BUCKET/ID/about` | key and headers of an object that comes in parts |
-//! | `uploads/BUCKET/ID/NUMBER` | a part, kept as a client's object is |
+//! | `uploads/BUCKET/ID/about` | key and headers of a multipart upload |
+//! | `uploads/BUCKET/ID/NUMBER` | a part, stored like a client's object |
 //! | `objects/BUCKET/...` | a client's object and, after its bytes, its attributes |
 //!
-//! A key may be a prefix of another (`a` and `a/b`), hold empty and dot segments, and any byte; a store's path
-//! may not. So each segment but the last gets a `+`, and every byte that is not plain is written as `=HEX`.
+//! A key may be a prefix of another (`a` and `a/b`), and may contain empty segments, dot segments
+//! and any byte; a path of the store may not. So each segment but the last gets a `+`, and every
+//! byte that is not plain is written as `=HEX`.
 
 use std::fmt::Write as _;
 
 use object_store::path::Path;
 
-/// Longest piece of a file name; file systems take 255 bytes.
+/// Longest piece of a file name; file systems allow 255 bytes.
 const PIECE_BYTES: usize = 200;
 
 pub(crate) fn bucket(name: &str) -> Path {
@@ -34,7 +35,7 @@ pub(crate) fn objects(bucket: &str) -> Path {
     Path::from_iter(["objects", bucket])
 }
 
-/// Everything of all uploads in parts, of one where there is an id.
+/// The folder of all uploads in parts, or of one if there is an id.
 pub(crate) fn uploads(bucket: &str, id: Option<&str>) -> Path {
     ["uploads", bucket].into_iter().chain(id).collect()
 }
@@ -56,7 +57,7 @@ pub(crate) fn object(bucket: &str, key: &str) -> Path {
         .collect()
 }
 
-/// The deepest folder that holds every key with this prefix.
+/// The deepest folder that contains every key with this prefix.
 pub(crate) fn folder(bucket: &str, prefix: &str) -> Path {
     let pieces = folder_pieces(prefix);
     ["objects", bucket]
@@ -91,7 +92,7 @@ pub(crate) fn key(bucket: &str, path: &Path) -> Option<String> {
     String::from_utf8(key).ok()
 }
 
-/// A segment as one or more pieces; a piece that goes on ends in `!`.
+/// Writes a segment as one or more pieces; a piece that is continued ends in `!`.
 fn pieces_of(segment: &str, end: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut piece = String::new();
@@ -106,7 +107,7 @@ fn pieces_of(segment: &str, end: &str) -> Vec<String> {
         if is_plain {
             piece.push(char::from(byte));
         } else {
-            // A string takes every write.
+            // Writing to a string cannot fail.
             let _ = write!(piece, "={byte:02X}");
         }
     }
@@ -139,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_key_has_a_path_of_its_own_and_comes_back() {
+    fn every_key_has_its_own_path_and_survives_the_round_trip() {
         let long = "x".repeat(1000);
         let keys = [
             "a",

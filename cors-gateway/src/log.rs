@@ -7,16 +7,16 @@ use std::time::Duration;
 use chrono::{SecondsFormat, Utc};
 use serde_json::json;
 
-/// Longest text of a request in a line, in bytes before escaping.
+/// Longest text from a request in one line, in bytes before escaping.
 const MAX_SHOWN_BYTES: usize = 256;
 
-/// Writes a line of the log to standard error; see [`Options::log`](crate::Options::log).
+/// Writes a log line to standard error; see [`Options::log`](crate::Options::log).
 pub fn log_to_stderr(line: &str) {
-    // A log that cannot be written to is no reason to stop.
+    // Failing to write the log does not stop the gateway.
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// What a line says.
+/// The content of a log line.
 pub(crate) struct Line<'r> {
     pub(crate) request_id: &'r str,
     pub(crate) peer: SocketAddr,
@@ -54,8 +54,8 @@ impl Line<'_> {
     }
 }
 
-/// A line about a connection that ended before there was a whole request: a head that is too large, too slow
-/// or none, or a client that went away.
+/// Writes a line about a connection that ended before a complete request arrived: the head was too
+/// large, too slow or missing, or the client disconnected.
 pub(crate) fn connection_error(peer: SocketAddr, error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     if let Some(source) = error.source() {
@@ -70,8 +70,8 @@ pub(crate) fn connection_error(peer: SocketAddr, error: &dyn std::error::Error) 
     .to_string()
 }
 
-/// Bytes of a request as printable ASCII: everything else is escaped, so that no line can be forged and no
-/// terminal steered.
+/// Bytes of a request as printable ASCII. Everything else is escaped, so that a request can neither
+/// forge a log line nor control the terminal.
 fn shown(bytes: &[u8]) -> String {
     let shown = bytes.get(..MAX_SHOWN_BYTES).unwrap_or(bytes);
     let rest = if shown.len() < bytes.len() { "..." } else { "" };

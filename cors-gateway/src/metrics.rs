@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-/// Counts. The labels come from fixed sets, so that no request can make the table grow.
+/// Counters. The labels come from fixed sets, so that requests cannot make the table grow.
 #[derive(Default)]
 pub(crate) struct Metrics(Mutex<Counts>);
 
@@ -30,13 +30,13 @@ impl Metrics {
         *count = count.saturating_add(1);
     }
 
-    /// The [text format](https://prometheus.io/docs/instrumenting/exposition_formats/).
+    /// Writes the [text format](https://prometheus.io/docs/instrumenting/exposition_formats/).
     pub(crate) fn to_text(&self) -> String {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::from(
             "# HELP cors_decisions_total CORS decisions by outcome and by the reason of a refusal.\n# TYPE cors_decisions_total counter\n",
         );
-        // A string takes every write.
+        // Writing to a string cannot fail.
         for ((outcome, reason), count) in &counts.decisions {
             let _ = writeln!(
                 text,

@@ -1,4 +1,5 @@
-//! A client's object: its bytes, then its attributes, in one object of the store, so that one put replaces both.
+//! A client's object: its bytes, then its attributes, in one object of the store, so that one put
+//! replaces both.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,14 +23,15 @@ use crate::upload::Upload;
 const MAGIC: &[u8; 8] = b"corsobj1";
 /// Bytes of the attributes' length and the magic, at the very end.
 const END_BYTES: usize = 12;
-/// What is read of an object to find its attributes: one look at the store, for small objects the whole of them.
+/// How many bytes at the end are read to find the attributes: one store access, and all of a small
+/// object.
 const TAIL_BYTES: u64 = 16 * 1024;
-/// Most bytes of kept header values; S3 has 2 KB of user metadata and 8 KB of headers.
+/// Most bytes of stored header values; S3 allows 2 KB of user metadata and 8 KB of headers.
 const MAX_KEPT_BYTES: usize = 8 * 1024;
-/// Bytes up to which an object is put at once; larger ones go up in parts of this size.
+/// Largest object stored in one put, in bytes; larger ones are uploaded in parts of this size.
 const PART_BYTES: usize = 8 * 1024 * 1024;
 
-/// Headers that come back as they were put.
+/// Headers that are returned as they were put.
 const KEPT: [&str; 6] = [
     "content-type",
     "cache-control",
@@ -39,7 +41,7 @@ const KEPT: [&str; 6] = [
     "expires",
 ];
 
-/// What is kept of an object besides its bytes.
+/// The attributes stored with an object.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Attributes {
     /// MD5 in lower-case hexadecimal digits.
@@ -57,7 +59,7 @@ impl Attributes {
         bytes
     }
 
-    /// Attributes at the end of `tail`, and how many bytes they take.
+    /// Decodes the attributes at the end of `tail`, and returns their size in bytes.
     fn read(tail: &[u8]) -> Option<(Attributes, usize)> {
         let (rest, length) = tail.strip_suffix(MAGIC)?.split_last_chunk::<4>()?;
         let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
@@ -67,7 +69,8 @@ impl Attributes {
     }
 }
 
-/// The headers of a PUT that are kept. A byte beyond ASCII is one character, and comes back as that byte.
+/// The headers of a PUT that are stored. A byte beyond ASCII becomes one character, and is returned
+/// as that byte.
 pub(crate) fn kept_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Failure> {
     let mut kept = Vec::new();
     let mut bytes = 0usize;
@@ -79,7 +82,7 @@ pub(crate) fn kept_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>,
         }
         let mut text: String = value.as_bytes().iter().copied().map(char::from).collect();
         if name == "content-encoding" {
-            // The framing of the upload is not the object's.
+            // The framing of the upload is not part of the object.
             text = text
                 .split(',')
                 .map(str::trim)
@@ -109,15 +112,15 @@ pub(crate) fn kept_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>,
 pub(crate) struct Stored {
     path: Path,
     pub(crate) attributes: Attributes,
-    /// Bytes of the client's object.
+    /// The size of the client's object in bytes.
     pub(crate) size: u64,
     pub(crate) modified: DateTime<Utc>,
     tag: Option<String>,
-    /// The client's last bytes, as far as they came along.
+    /// The end of the client's object, as far as it was read with the attributes.
     tail: Bytes,
 }
 
-/// Puts a body. Nothing is there before everything is, and what was there stays until then.
+/// Stores a body. Nothing is visible before it is complete; until then the old object stays.
 pub(crate) async fn put(
     store: &Arc<dyn ObjectStore>,
     path: Path,
@@ -145,7 +148,7 @@ pub(crate) async fn put(
     }
 }
 
-/// An object that is being written. It is there when it is finished, all of it.
+/// An object being written. It becomes visible, complete, when it is finished.
 pub(crate) struct Writer {
     store: Arc<dyn ObjectStore>,
     path: Path,
@@ -201,7 +204,7 @@ impl Writer {
 
     pub(crate) async fn abort(self) {
         if let Some(mut writer) = self.large {
-            // What cannot be cleaned away now was never visible.
+            // Anything that cannot be cleaned up now was never visible.
             let _ = writer.abort().await;
         }
     }
@@ -209,7 +212,7 @@ impl Writer {
 
 /// Finds an object and its attributes.
 pub(crate) async fn find(store: &dyn ObjectStore, path: &Path) -> Result<Option<Stored>, Error> {
-    // An object that is replaced between the two looks is looked for again.
+    // An object replaced between the two reads is read again.
     for _ in 0..8 {
         let meta = match store.head(path).await {
             Ok(meta) => meta,
@@ -231,7 +234,7 @@ pub(crate) async fn find(store: &dyn ObjectStore, path: &Path) -> Result<Option<
         let Some((attributes, taken)) = Attributes::read(&tail) else {
             return Err(Error::Generic {
                 store: "objects",
-                source: format!("{path} ends without attributes").into(),
+                source: format!("{path} has no attributes at its end").into(),
             });
         };
         let taken_bytes = u64::try_from(taken).unwrap_or(u64::MAX);
@@ -246,12 +249,12 @@ pub(crate) async fn find(store: &dyn ObjectStore, path: &Path) -> Result<Option<
     }
     Err(Error::Generic {
         store: "objects",
-        source: format!("{path} was replaced again and again while it was read").into(),
+        source: format!("{path} was replaced repeatedly while it was read").into(),
     })
 }
 
 impl Stored {
-    /// The bytes of a range within the object.
+    /// Streams the bytes of a range within the object.
     pub(crate) async fn bytes(
         &self,
         store: &dyn ObjectStore,

@@ -1,4 +1,4 @@
-//! How a gateway is set up when it starts.
+//! How a gateway is configured when it starts.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -13,26 +13,26 @@ use object_store::prefix::PrefixStore;
 
 use crate::credentials::Credentials;
 
-/// Takes the lines of the log. See [`Options::log`].
+/// Receives the lines of the log. See [`Options::log`].
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// How a gateway is set up when it starts.
+/// How a gateway is configured when it starts.
 #[derive(Clone)]
 pub struct Options {
-    /// Whose clients are served.
+    /// The provider whose clients are served.
     pub provider: &'static Provider,
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on; port 0 selects a free port.
     pub listen: SocketAddr,
     /// A folder, `memory:`, or a URL.
     pub store: String,
-    /// Who may sign.
+    /// The keys that may sign.
     pub credentials: Credentials,
-    /// Whether requests without a signature are served too. Loopback only.
+    /// Whether requests without a signature are also served. Loopback only.
     pub anonymous: bool,
     /// Hosts below which the first label is a bucket.
     pub domains: Vec<String>,
-    /// Takes each line of the log, one JSON object a request, without its end;
-    /// [`log_to_stderr`](crate::log_to_stderr) is one.
+    /// Receives each line of the log, one JSON object per request, without a line feed; for example
+    /// [`log_to_stderr`](crate::log_to_stderr).
     pub log: Log,
 }
 
@@ -46,7 +46,7 @@ pub enum StartError {
     AnonymousBeyondLoopback(SocketAddr),
     /// The store cannot be opened.
     Store(String),
-    /// The address cannot be listened on, or the ready line not be printed.
+    /// The address cannot be listened on, or the ready line cannot be printed.
     Listen(SocketAddr, std::io::Error),
 }
 
@@ -92,7 +92,7 @@ impl Options {
             std::fs::create_dir_all(&self.store).map_err(|error| failed(&error))?;
             let folder =
                 LocalFileSystem::new_with_prefix(&self.store).map_err(|error| failed(&error))?;
-            // What was acknowledged survives a power failure too.
+            // Acknowledged writes survive a power failure too.
             return Ok(Arc::new(folder.with_fsync(true)));
         }
         let url = url::Url::parse(&self.store).map_err(|error| failed(&error))?;
@@ -102,7 +102,8 @@ impl Options {
                     .to_owned(),
             ));
         }
-        // As object_store's own clients, credentials and regions come from the environment: AWS_*, GOOGLE_*, AZURE_*.
+        // As with object_store's own clients, credentials and regions come from the environment:
+        // AWS_*, GOOGLE_*, AZURE_*.
         let options = std::env::vars().filter_map(|(name, value)| {
             let name = name.to_ascii_lowercase();
             ["aws_", "google_", "azure_"]

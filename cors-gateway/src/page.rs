@@ -1,4 +1,5 @@
-//! What is served below `/_cors/`: the page, its answers, and the counters. No bucket can have this name.
+//! Everything served below `/_cors/`: the page, its answers, and the counters. A bucket cannot have
+//! this name.
 
 use std::net::SocketAddr;
 
@@ -20,7 +21,8 @@ use crate::reply::Reply;
 
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
-/// Largest question: the largest document with its characters escaped, and the rest.
+/// Largest question in bytes: the largest document with its characters escaped, and the other
+/// fields.
 const MAX_QUESTION_BYTES: usize = 512 * 1024;
 const MAX_QUESTION_SECONDS: u64 = 10;
 /// Most buckets that the page lists.
@@ -40,11 +42,11 @@ struct Asked {
     headers: Vec<String>,
     /// Whether the page sends credentials.
     credentials: bool,
-    /// Whose rules apply; empty for the gateway's own.
+    /// The dialect to apply; empty for the gateway's own.
     dialect: String,
 }
 
-/// Whether a path is the page's.
+/// Whether a path belongs to the page.
 pub(crate) fn is_at(path: &str) -> bool {
     path == "/_cors" || path.starts_with("/_cors/")
 }
@@ -53,8 +55,9 @@ pub(crate) fn is_at(path: &str) -> bool {
 ///
 /// # Security
 ///
-/// The counters hold no names and are public. The page shows rules, so it is for this machine only: the
-/// peer and the Host must be loopback, the latter so that no page of another site can get in by rebinding its name.
+/// The counters contain no names and are public. The page shows rules, so it is for this machine
+/// only: the peer and the Host must be loopback. The Host check stops pages of other sites from
+/// getting in through DNS rebinding.
 pub(crate) async fn answer(
     operations: &Operations,
     metrics: &Metrics,
@@ -106,7 +109,7 @@ pub(crate) async fn answer(
 }
 
 async fn explain(operations: &Operations, parts: &Parts, body: Incoming) -> Reply {
-    // A page of another site can only send this type after a preflight, which is refused.
+    // A page of another site can send this type only after a preflight, which is refused.
     if parts
         .headers
         .get(CONTENT_TYPE)
@@ -144,10 +147,10 @@ async fn explain(operations: &Operations, parts: &Parts, body: Incoming) -> Repl
     };
     let Some(provider) = provider else {
         let names = Provider::ALL.map(|provider| provider.name).join(", ");
-        let why = format!("there is no dialect {}; use one of {names}", asked.dialect);
+        let why = format!("unknown dialect {}: use one of {names}", asked.dialect);
         return refused(StatusCode::BAD_REQUEST, &why, "question");
     };
-    // A large document takes a while; requests need not wait for it.
+    // A large document takes a while; other requests do not wait for it.
     match tokio::task::spawn_blocking(move || answer_to(&asked, provider)).await {
         Ok(Ok(answer)) => json_reply(StatusCode::OK, answer),
         Ok(Err(error)) => refused(StatusCode::BAD_REQUEST, &error.to_string(), "question"),

@@ -1,11 +1,12 @@
-//! The small documents of requests that are no configuration: a tree of elements with text in its leaves.
+//! Reads small request documents other than configurations: a tree of elements with text in its
+//! leaves.
 
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
-/// Passes each leaf below `root` to `found`, in the document's order: the names of the elements down to it, and its text.
-/// Returns nothing for a document that is not well-formed or has another root.
+/// Passes each leaf below `root` to `found`, in document order: the names of the elements down to
+/// it, and its text. Returns `None` for a document that is not well-formed or has another root.
 pub(crate) fn read_values(
     document: &str,
     root: &str,

@@ -1,4 +1,4 @@
-//! Answers: status, the provider's headers, bodies that are known or that stream, error documents.
+//! Answers: status, the provider's headers, fixed or streamed bodies, error documents.
 
 use bytes::Bytes;
 use cors_http::Answer;
@@ -15,15 +15,15 @@ use crate::failure::Failure;
 
 const XML: &str = "application/xml";
 
-/// A body of an answer.
+/// The body of an answer.
 pub(crate) type ReplyBody = UnsyncBoxBody<Bytes, object_store::Error>;
 
-/// An answer before the gateway adds what every answer has.
+/// An answer before the gateway adds the headers that every answer has.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: ReplyBody,
-    /// For the log: why it is not what was asked for.
+    /// For the log: the reason for an error.
     pub(crate) reason: Option<&'static str>,
     pub(crate) detail: Option<String>,
 }
@@ -109,7 +109,8 @@ impl Reply {
         self
     }
 
-    /// Adds what every answer has; the answer to a HEAD keeps its headers and loses its body.
+    /// Adds the headers that every answer has; the answer to a HEAD keeps its headers and loses its
+    /// body.
     pub(crate) fn into_response(
         self,
         method: &Method,

@@ -18,24 +18,28 @@ use tokio::task::JoinHandle;
 use crate::gateway::Gateway;
 use crate::options::{Options, StartError};
 
-/// Most connections at a time; more wait in the system's queue. Ten thousand idle ones leave room for others.
+/// Most connections at a time; more wait in the system's queue. Ten thousand idle ones leave room
+/// for others.
 const MAX_CONNECTIONS: usize = 12 * 1024;
-/// So many connections are a crowd: newer ones must be brief, so that idle or slow clients cannot hold all places, or much memory.
+/// From this many connections on, newer ones get tighter limits, so that idle or slow clients
+/// cannot occupy every connection, or much memory.
 const CROWD: usize = 1024;
-/// As [`MAX_HEAD_BYTES`], in a crowd: Origin and Access-Control-Request-Headers up to their caps, and the rest.
+/// As [`MAX_HEAD_BYTES`], for crowded connections: Origin and Access-Control-Request-Headers up to
+/// their limits, and the rest.
 const MAX_HEAD_BYTES_IN_A_CROWD: usize = 32 * 1024;
-/// As [`HEAD_SECONDS`], in a crowd.
+/// As [`HEAD_SECONDS`], for crowded connections.
 const HEAD_SECONDS_IN_A_CROWD: u64 = 10;
-/// Most header fields of a request: the caps of CORS and the widest SDK with room.
+/// Most header fields of a request: the limits of CORS, and room for the SDK that sends the most.
 const MAX_HEADERS: usize = 128;
-/// Most bytes of a request's head before hyper reads no more, which it looks at between reads: Access-Control-Request-Headers up to its own cap, and the rest.
+/// Most bytes of a request's head: Access-Control-Request-Headers up to its limit, and the rest.
+/// hyper checks this between reads.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// Longest wait for a request's head, on a new connection and on an idle one.
 const HEAD_SECONDS: u64 = 30;
-/// How long answers that have begun may take once the gateway is told to stop.
+/// How long answers in progress may take once the gateway is asked to stop.
 const SHUTDOWN_SECONDS: u64 = 10;
 
-/// A gateway that serves. It stops at once, in the middle of answers, when it is dropped.
+/// A running gateway. Dropping it stops it at once, in the middle of answers.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -44,11 +48,12 @@ pub struct Server {
     runtime: Runtime,
 }
 
-/// Serves until SIGINT or SIGTERM. When ready, one line `listening on http://ADDRESS` goes to standard output.
+/// Serves until SIGINT or SIGTERM. When ready, it prints the line `listening on http://ADDRESS` to
+/// standard output.
 ///
 /// # Errors
 ///
-/// As [`start`], and when the line cannot be written.
+/// As [`start`], and if the line cannot be written.
 ///
 /// # Security
 ///
@@ -67,20 +72,21 @@ pub fn run(options: Options) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Starts to serve, on threads of its own.
+/// Starts to serve, on its own threads.
 ///
 /// # Errors
 ///
-/// A [`StartError`] when the gateway cannot start. Once it serves, nothing of a request stops it.
+/// A [`StartError`] if the gateway cannot start. Once it serves, no request can stop it.
 ///
 /// # Security
 ///
-/// Requests without a valid signature are refused unless [`Options::anonymous`] says otherwise, which needs a
-/// loopback address. Preflights are never authenticated. TLS is for the proxy in front.
+/// Requests without a valid signature are refused unless [`Options::anonymous`] is set, which
+/// requires a loopback address. Preflights are never authenticated. TLS is left to the proxy in
+/// front.
 ///
 /// # Examples
 ///
-/// As in the crate's own documentation.
+/// As in the [crate's documentation](crate).
 pub fn start(options: Options) -> Result<Server, StartError> {
     options.check()?;
     let listen = options.listen;
@@ -106,14 +112,14 @@ pub fn start(options: Options) -> Result<Server, StartError> {
 }
 
 impl Server {
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Takes no new connections, lets what has begun finish, for ten seconds at most, and returns then.
+    /// Stops accepting connections, waits up to ten seconds for requests in progress, then returns.
     pub fn stop(self) {
-        // One that has stopped by itself need not be asked.
+        // A gateway that has already stopped does not receive the signal.
         let _ = self.stop.send(());
         let _ = self.runtime.block_on(self.serving);
     }
@@ -129,7 +135,7 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>, mut stop: oneshot::
             accepted = accept(&listener, &connections) => accepted,
         };
         let Some((stream, peer, permit)) = accepted else {
-            // Out of descriptors, or a connection that was gone at once: try again shortly.
+            // Out of descriptors, or the connection was closed at once: try again shortly.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -153,7 +159,8 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>, mut stop: oneshot::
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A client that goes away or talks nonsense has had its answer, if there was one.
+            // If the client disconnects or sends an invalid request, its answer, if any, has been
+            // sent.
             if let Err(error) = connection.await {
                 of_connection.connection_failed(peer, &error);
             }
@@ -164,7 +171,8 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>, mut stop: oneshot::
     let _ = tokio::time::timeout(Duration::from_secs(SHUTDOWN_SECONDS), graceful.shutdown()).await;
 }
 
-/// As many as there are descriptors for, with as many again for files; the system's soft limit is raised to its hard one.
+/// As many connections as there are descriptors for, with the same number kept for files; the
+/// system's soft limit is raised to its hard limit.
 fn most_connections() -> usize {
     #[cfg(unix)]
     {
@@ -200,7 +208,7 @@ async fn accept(
     Some((stream, peer, permit))
 }
 
-/// SIGINT or SIGTERM.
+/// Waits for SIGINT or SIGTERM.
 async fn stopped() {
     #[cfg(unix)]
     {

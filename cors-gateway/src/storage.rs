@@ -1,4 +1,4 @@
-//! What the operations on buckets and objects work with.
+//! The storage that the operations on buckets and objects use.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use object_store::ObjectStore;
 
 use crate::style::Style;
 
-/// The store, and whose clients it is served to.
+/// The store, and the provider whose clients it serves.
 pub(crate) struct Storage {
     pub(crate) store: Arc<dyn ObjectStore>,
     pub(crate) provider: &'static Provider,

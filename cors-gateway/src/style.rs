@@ -3,21 +3,21 @@
 use cors_core::Dialect;
 use cors_xml::Provider;
 
-/// Fewest bytes of a part that is not the last, on S3.
+/// Fewest bytes of a part other than the last, on S3.
 const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 
-/// What differs between the providers' answers.
+/// The differences between the providers' answers.
 #[derive(Debug)]
 pub(crate) struct Style {
-    /// The name of the dialect whose provider answers so.
+    /// The name of the provider's dialect.
     dialect: &'static str,
     upper_case_etag: bool,
-    /// A bucket's region, where a client asks.
+    /// The region reported for a bucket.
     pub(crate) region: &'static str,
     pub(crate) storage_class: &'static str,
-    /// Fewest bytes of a part that is not the last.
+    /// Fewest bytes of a part other than the last.
     pub(crate) min_part_bytes: u64,
-    /// The ACL of everything: access for the owner alone.
+    /// The ACL reported for everything: access for the owner alone.
     pub(crate) private_acl: &'static str,
 }
 
@@ -31,7 +31,7 @@ static OSS: Style = Style {
     private_acl: "<AccessControlPolicy><Owner><ID>owner</ID><DisplayName>owner</DisplayName></Owner><AccessControlList><Grant>private</Grant></AccessControlList></AccessControlPolicy>",
 };
 
-/// Amazon S3, and every provider without a style of its own. An empty region is us-east-1.
+/// Amazon S3, and every provider without its own style. An empty region is us-east-1.
 static S3: Style = Style {
     dialect: Dialect::S3.name,
     upper_case_etag: false,

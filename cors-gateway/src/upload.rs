@@ -1,4 +1,5 @@
-//! The body of a request as it arrives: timed, bounded, unframed, of the length and digest that were signed.
+//! The body of a request as it arrives: limited in time and size, unframed, checked against the
+//! signed length and digest.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -17,16 +18,16 @@ use crate::signature::Payload;
 
 /// Longest wait for the next bytes of a body.
 const IDLE_SECONDS: u64 = 30;
-/// Longest time that a whole body may take, whatever comes: 5 GiB at 12 Mbit/s.
+/// Longest time for a whole body, even if bytes keep arriving: 5 GiB at 12 Mbit/s.
 const MAX_SECONDS: u64 = 60 * 60;
 
-/// A body that nothing was read of, and what the signature says of it.
+/// An unread body, and what the signature says about it.
 pub(crate) struct UnreadBody {
     pub(crate) payload: Payload,
     pub(crate) incoming: Incoming,
 }
 
-/// A body that is being read. None of it is to be believed before it is read to the end.
+/// A body being read. None of it may be trusted before it is read to the end.
 pub(crate) struct Upload {
     wire: Wire,
     chunks: Option<Chunks>,
@@ -37,13 +38,13 @@ pub(crate) struct Upload {
 
 struct Length {
     limit: u64,
-    /// What the headers promise, where the body's own length is that of its framing.
+    /// The length that the headers announce, if the length of the body is that of its framing.
     promised: Option<u64>,
     received: u64,
 }
 
 impl Upload {
-    /// `limit` is the most bytes that are taken.
+    /// `limit` is the most bytes that are accepted.
     pub(crate) fn new(
         headers: &HeaderMap,
         UnreadBody { payload, incoming }: UnreadBody,
@@ -77,7 +78,7 @@ impl Upload {
         })
     }
 
-    /// The next bytes; nothing at the end, if length, framing and signed digest were right.
+    /// Returns the next bytes; `None` at the end, if length, framing and signed digest match.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
         let Some(bytes) = self.unframed().await? else {
             return self.end();
@@ -94,7 +95,7 @@ impl Upload {
         Ok(Some(bytes))
     }
 
-    /// The whole body and the fields behind it.
+    /// Reads the whole body and its trailer fields.
     pub(crate) async fn collect(mut self) -> Result<(Vec<u8>, HeaderMap), Failure> {
         let mut body = Vec::new();
         while let Some(bytes) = self.next().await? {
@@ -103,7 +104,8 @@ impl Upload {
         Ok((body, self.into_trailer()))
     }
 
-    /// The body as bucket CORS reads it: with its length as far as it is announced, then the fields behind it.
+    /// The body as bucket CORS reads it: with its length if it is announced, then its trailer
+    /// fields.
     pub(crate) fn into_body(self) -> UploadBody {
         let announced = self.length.promised.or_else(|| {
             let hint = self.wire.incoming.size_hint();
@@ -124,7 +126,7 @@ impl Upload {
         }
     }
 
-    /// The fields behind a body that was read to its end.
+    /// The trailer fields of a body that was read to its end.
     pub(crate) fn into_trailer(self) -> HeaderMap {
         self.chunks.map(Chunks::into_trailer).unwrap_or_default()
     }
@@ -140,7 +142,7 @@ impl Upload {
                     let bytes = self.wire.receive().await?.ok_or(INCOMPLETE)?;
                     chunks.push(&bytes);
                 }
-                // What follows the trailer is nothing.
+                // Bytes after the trailer are ignored.
                 Step::Done => {
                     return match self.wire.receive().await? {
                         None => Ok(None),
@@ -212,7 +214,7 @@ impl Wire {
                 Ok(Some(Ok(frame))) => match frame.into_data() {
                     Ok(bytes) if bytes.is_empty() => {}
                     Ok(bytes) => return Ok(Some(bytes)),
-                    // Trailers of HTTP are not ours.
+                    // HTTP trailers are ignored.
                     Err(_) => {}
                 },
             }

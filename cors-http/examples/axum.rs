@@ -1,4 +1,4 @@
-//! An axum app whose answers one page may read: `cargo run -p cors-http --example axum`.
+//! An axum app that one web page may read: `cargo run -p cors-http --example axum`.
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -7,7 +7,7 @@ use cors_core::{CompileError, Configuration, Dialect, List, Rule};
 use cors_http::{CorsLayer, SharedPolicy};
 use tokio::net::TcpListener;
 
-/// The routes, and around all of them, the answer 404 among them, the rules.
+/// The routes, with the CORS layer around all of them, including the 404 response.
 pub(crate) fn app() -> Result<Router, CompileError> {
     let rules = [Rule {
         allowed_origins: List::new(&["https://app.example", "http://localhost:*"]),

@@ -1,7 +1,8 @@
-//! A storage server with bucket CORS, in memory: `cargo run -p cors-http --features bucket --example bucket_server`.
+//! A storage server with bucket CORS, in memory: `cargo run -p cors-http --features bucket
+//! --example bucket_server`.
 //!
-//! Three services, and one line that routes a request to one of them. Put authentication in front of `objects` and of `?cors`, and
-//! exempt `OPTIONS`.
+//! Three services, and one line that routes each request to one of them. Put authentication in
+//! front of `objects` and of `?cors`, and exempt `OPTIONS`.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -19,7 +20,7 @@ use cors_xml::Provider;
 use tokio::net::TcpListener;
 use tower::{ServiceExt, service_fn};
 
-/// Buckets and objects that last as long as the process.
+/// Buckets and objects, kept until the process ends.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Memory(Arc<Mutex<Contents>>);
 
@@ -62,7 +63,7 @@ impl BucketCorsStore for Memory {
     }
 }
 
-/// GET and PUT of `/BUCKET/KEY`; a bucket is there once something was put into it.
+/// GET and PUT of `/BUCKET/KEY`. A bucket exists once an object has been put into it.
 async fn object(State(memory): State<Memory>, method: Method, uri: Uri, body: Bytes) -> Response {
     let Ok(Target {
         bucket: Some(bucket),
@@ -90,11 +91,11 @@ async fn object(State(memory): State<Memory>, method: Method, uri: Uri, body: By
     }
 }
 
-/// The server, answering as S3 does.
+/// The server; it answers as S3 does.
 pub(crate) fn app(memory: Memory) -> Router {
     let configurations = BucketCors::new(&Provider::S3, memory.clone(), ["storage.example"]);
     let policies = memory.clone();
-    // Each object is answered under the rules of its bucket.
+    // CORS for an object comes from the rules of its bucket.
     let by_bucket = CorsLayer::with_lookup(move |request: &Parts| {
         let target = Target::of(request, &[]).ok();
         let bucket = target.and_then(|target| Some(policies.bucket(&target.bucket?)));

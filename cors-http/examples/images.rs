@@ -1,6 +1,8 @@
-//! Notes of several owners, each under its own policy: `cargo run -p cors-http --example images -- FOLDER`.
+//! Notes of several owners, each under its own policy: `cargo run -p cors-http --example images --
+//! FOLDER`.
 //!
-//! Requests below `/OWNER/` are answered by the policy image `FOLDER/OWNER.cors`, which `cors compile` writes, of any dialect.
+//! Requests below `/OWNER/` are answered by the policy image `FOLDER/OWNER.cors`, written by `cors
+//! compile` for any dialect.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,10 +16,10 @@ use axum::routing::any;
 use cors_http::{CorsLayer, SharedPolicy};
 use tokio::net::TcpListener;
 
-/// The owner's policy; without an image there is none, and with a broken one nothing is granted either.
+/// The owner's policy. Nothing is granted if the image is missing or damaged.
 fn policy_of(folder: &std::path::Path, path: &str) -> Option<SharedPolicy> {
     let owner = path.split('/').nth(1)?;
-    // A name is letters, digits and `-`, so that it names a file of the folder and no other.
+    // A name is letters, digits and `-` only, so it cannot leave the folder.
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if owner.is_empty() || !owner.bytes().all(is_name) {
         return None;

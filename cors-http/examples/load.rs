@@ -1,5 +1,5 @@
-//! Three servers in one process, for `scripts/check-load`: bare, with the layer, and with the same headers put by hand. Prints
-//! their addresses in this order.
+//! Three servers in one process, for `scripts/check-load`: without the layer, with the layer, and
+//! with the same headers set by hand. Prints their addresses in this order.
 
 use std::convert::Infallible;
 
@@ -36,7 +36,7 @@ fn object(request: &Request<Incoming>) -> Response<Full<Bytes>> {
     response
 }
 
-/// What the layer gives, without a question asked.
+/// The headers that the layer adds, set without a decision.
 fn by_hand(request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let mut response = object(request);
     let headers = response.headers_mut();

@@ -1,4 +1,5 @@
-//! A reverse proxy of hyper that gives a server behind it CORS: `cargo run -p cors-http --example reverse_proxy -- 127.0.0.1:9000`.
+//! A hyper reverse proxy that adds CORS to the server behind it: `cargo run -p cors-http --example
+//! reverse_proxy -- 127.0.0.1:9000`.
 
 use std::convert::Infallible;
 
@@ -18,10 +19,10 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tower::{Layer, service_fn};
 
-/// A body of the server behind, or none.
+/// The upstream's body, or an empty one.
 type Body = BoxBody<Bytes, hyper::Error>;
 
-/// Passes requests on to `upstream` and answers what is CORS itself, until the listener fails.
+/// Forwards requests to `upstream` and applies CORS, until the listener fails.
 pub(crate) async fn serve(
     listener: TcpListener,
     upstream: Authority,
@@ -63,7 +64,7 @@ pub(crate) async fn serve(
     }
 }
 
-/// Who may read what is behind, and with credentials.
+/// The origins that may read the upstream's responses, with credentials.
 fn policy() -> Result<SharedPolicy, CompileError> {
     let rules = [Rule {
         allowed_origins: List::new(&["https://*.app.example"]),
@@ -75,7 +76,8 @@ fn policy() -> Result<SharedPolicy, CompileError> {
     SharedPolicy::compile(&Configuration::new(&Dialect::STRICT, &rules))
 }
 
-/// What is said to the next hop alone ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)).
+/// Removes the fields that are for the next hop only, see
+/// [RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1).
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)

@@ -1,4 +1,4 @@
-//! A policy for each request, looked up while it waits.
+//! A policy for each request, looked up asynchronously.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -12,7 +12,8 @@ use tower_service::Service;
 use crate::plan::{Plan, plan};
 use crate::shared_policy::SharedPolicy;
 
-/// A [`Layer`] that looks its policy up for each request; made by [`CorsLayer::with_lookup`](crate::CorsLayer::with_lookup).
+/// A [`Layer`] that looks up a policy for each request; created by
+/// [`CorsLayer::with_lookup`](crate::CorsLayer::with_lookup).
 #[derive(Clone, Debug)]
 pub struct CorsByLookupLayer<L> {
     lookup: L,
@@ -35,7 +36,7 @@ impl<S, L: Clone> Layer<S> for CorsByLookupLayer<L> {
     }
 }
 
-/// A service whose policy is looked up for each request; made by [`CorsByLookupLayer`].
+/// A service that looks up a policy for each request; created by [`CorsByLookupLayer`].
 #[derive(Clone, Debug)]
 pub struct CorsByLookup<S, L> {
     inner: S,
@@ -54,7 +55,7 @@ where
 {
     type Response = Response<ResponseBody>;
     type Error = S::Error;
-    // One box a request: the look-up waits longer than an allocation takes.
+    // One box per request: the lookup takes longer than an allocation.
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
@@ -65,7 +66,7 @@ where
         let (parts, body) = request.into_parts();
         let found = (self.lookup)(&parts);
         let request = Request::from_parts(parts, body);
-        // The service that is ready answers; its clone waits for the next request.
+        // The service that is ready handles this request; its clone waits for the next one.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
         Box::pin(async move {

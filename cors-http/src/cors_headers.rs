@@ -1,4 +1,4 @@
-//! The headers of a decision, kept while the response is awaited, and added to it.
+//! The headers of a decision, kept while the response is awaited, then added to it.
 
 use cors_core::{Decision, Grant, ResponseHeader};
 use http::header::{
@@ -10,19 +10,20 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::shared_policy::SharedPolicy;
 
-/// The headers of a decision; made by [`SharedPolicy::decide`]. Small enough to be moved while the response is awaited: prepared
-/// values are referred to, and only the others are stored here.
+/// The headers of a decision; created by [`SharedPolicy::decide`]. Cheap to move while the response
+/// is awaited: prepared values are referenced, and only the others are stored here.
 #[derive(Debug)]
 pub struct CorsHeaders {
     shared: SharedPolicy,
     rule: usize,
-    /// Those whose values are prepared, a bit each.
+    /// The headers whose values are prepared, one bit each.
     prepared: u8,
     allow_origin: Option<HeaderValue>,
     rendered: Option<Box<Rendered>>,
 }
 
-/// Values that are written for one request: an actual request has one on Azure, and on S3 if it asks for names.
+/// Values rendered for one request: an actual request has one on Azure, and on S3 if it asks for
+/// header names.
 #[derive(Debug, Default)]
 struct Rendered {
     allow_methods: Option<HeaderValue>,
@@ -45,7 +46,7 @@ const AS_S3: HeaderValue = HeaderValue::from_static(
 );
 
 impl CorsHeaders {
-    /// The decision's headers.
+    /// Collects the headers of the decision.
     pub(crate) fn new(
         shared: &SharedPolicy,
         decision: &Decision<'_, '_>,
@@ -70,7 +71,8 @@ impl CorsHeaders {
                 }
                 ResponseHeader::AccessControlAllowMethods => {
                     let list = shared.values_of_rule(rule).allow_methods.as_ref();
-                    // Where the dialect answers the requested method alone, the rule's list is not the value.
+                    // Where the dialect answers with the requested method alone, the rule's list is
+                    // not the value.
                     if list.map(HeaderValue::as_bytes) == value.as_bytes() {
                         headers.prepared |= ALLOW_METHODS;
                     } else {
@@ -96,9 +98,10 @@ impl CorsHeaders {
         headers
     }
 
-    /// Adds the headers to a response: those of CORS replace what is there, tokens are appended to Vary.
+    /// Adds the headers to a response: those of CORS replace existing ones, tokens are appended to
+    /// Vary.
     pub fn apply_to(self, response: &mut HeaderMap) {
-        // Looking at the names that are there costs less than looking for six that mostly are not.
+        // Checking the names that are present is cheaper than six lookups that mostly fail.
         if response.keys().any(is_of_cors) {
             for name in [
                 ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -156,7 +159,7 @@ impl CorsHeaders {
         }
     }
 
-    /// The answer to a preflight: no body.
+    /// Creates the answer to a preflight, without a body.
     pub(crate) fn answer<B: Default>(self, status: StatusCode) -> Response<B> {
         let mut response = Response::new(B::default());
         *response.status_mut() = status;
@@ -176,7 +179,7 @@ fn written(value: &cors_core::HeaderValue<'_>) -> Option<HeaderValue> {
     HeaderValue::try_from(bytes).ok()
 }
 
-/// Appends the tokens that Vary lacks.
+/// Appends the tokens that are missing from Vary.
 fn append_vary(response: &mut HeaderMap, value: HeaderValue) {
     match response.entry(VARY) {
         Entry::Vacant(vacant) => {

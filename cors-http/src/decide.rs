@@ -1,4 +1,4 @@
-//! One request decided by a shared policy: what is read of it, and the headers that its response is due.
+//! One request decided by a shared policy: what is read from it, and the headers for its response.
 
 use arrayvec::ArrayVec;
 use cors_core::{Decision, Request as CorsRequest};
@@ -8,12 +8,14 @@ use http::{HeaderMap, HeaderValue, Method};
 use crate::cors_headers::CorsHeaders;
 use crate::shared_policy::SharedPolicy;
 
-/// Most lines of Access-Control-Request-Headers in one request. Browsers send one; a proxy may split it.
+/// Most lines of Access-Control-Request-Headers in one request. Browsers send one; a proxy may
+/// split it.
 pub const MAX_FIELD_LINES: usize = 32;
 
 impl SharedPolicy {
-    /// Decides a request, for a server that is not a service of tower. `read` sees what was asked and what was decided, for
-    /// logs and for the provider's error; the response's headers come beside what it makes of them.
+    /// Decides a request, for a server that is not a tower service. `read` receives the request and
+    /// the decision, for logs and for the provider's error; what it returns comes back together
+    /// with the response's headers.
     ///
     /// # Complexity
     ///
@@ -50,7 +52,7 @@ impl SharedPolicy {
     ) -> (T, CorsHeaders) {
         let policy = self.policy();
         let origin = headers.get(ORIGIN);
-        // Only a preflight is asked for a method and names, and on S3 any CORS request.
+        // The method and the names are read for a preflight, and on S3 for any CORS request.
         let is_asked = method == Method::OPTIONS
             || (origin.is_some() && policy.evaluation().request_headers_on_actual);
         let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
@@ -77,6 +79,7 @@ impl SharedPolicy {
     }
 }
 
-/// Stands in for more field lines than are kept. It is longer than the engine reads, so the engine refuses it by its own cap.
+/// Replaces more field lines than are kept. It is longer than the engine's limit, so the engine
+/// refuses the request with its own reason.
 static TOO_MUCH: [u8; cors_core::MAX_REQUEST_HEADER_BYTES + 1] =
     [b','; cors_core::MAX_REQUEST_HEADER_BYTES + 1];

@@ -25,13 +25,13 @@ pub struct CorsLayer {
 }
 
 impl CorsLayer {
-    /// A layer of one policy.
+    /// Creates a layer with one policy.
     pub fn new(policy: SharedPolicy) -> Self {
         CorsLayer { policy }
     }
 
-    /// A layer that looks its policy up for each request: by host, path or bucket. Without a policy the request passes
-    /// untouched.
+    /// Creates a layer that looks up a policy for each request: by host, path or bucket. Without a
+    /// policy the request and its response pass through unchanged.
     ///
     /// # Examples
     ///
@@ -61,7 +61,7 @@ impl<S> Layer<S> for CorsLayer {
     }
 }
 
-/// A service under one policy; made by [`CorsLayer`].
+/// A service under one policy; created by [`CorsLayer`].
 #[derive(Clone, Debug)]
 pub struct Cors<S> {
     inner: S,
@@ -100,7 +100,8 @@ where
 }
 
 pin_project! {
-    /// The response of [`Cors`]: an answer of its own, or the inner service's with the policy's headers.
+    /// The response of [`Cors`]: the layer's own answer to a preflight, or the inner service's
+    /// response with the policy's headers.
     #[derive(Debug)]
     pub struct ResponseFuture<F, B> {
         #[pin]
@@ -134,7 +135,7 @@ where
         match self.project().state.project() {
             StateProjection::Answer { answer } => match answer.take() {
                 Some(answer) => Poll::Ready(Ok(answer)),
-                // Polled again after it was ready: there is no second answer.
+                // Polled again after it was ready: the answer is gone.
                 None => Poll::Pending,
             },
             StateProjection::Inner { inner, headers } => {

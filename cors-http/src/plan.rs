@@ -1,4 +1,5 @@
-//! What becomes of one request: an answer of our own, or the response still to come, with headers or untouched.
+//! The plan for one request: the layer's own answer, or the inner response with headers or
+//! unchanged.
 
 use cors_core::{Outcome, Refusal};
 use http::{Request, Response, StatusCode};
@@ -6,14 +7,16 @@ use http::{Request, Response, StatusCode};
 use crate::cors_headers::CorsHeaders;
 use crate::shared_policy::SharedPolicy;
 
-/// What is to be sent: a whole answer to a preflight, or the response that is still to come, with headers or as it is.
+/// What to send: a complete answer to a preflight, or the inner service's response, with headers or
+/// unchanged.
 pub(crate) enum Plan<B> {
     Untouched,
     Answer(Response<B>),
     Decorate(CorsHeaders),
 }
 
-/// Asks the policy. Without one (a bucket that is not configured, say) nothing is decided and nothing is added.
+/// Asks the policy. Without one (for example, if a bucket has no configuration) nothing is decided
+/// and nothing is added.
 pub(crate) fn plan<B, Answered: Default>(
     policy: Option<&SharedPolicy>,
     request: &Request<B>,

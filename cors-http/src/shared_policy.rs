@@ -1,4 +1,4 @@
-//! A policy shared by reference count, its header values prepared once.
+//! A policy shared by reference count, with its header values prepared once.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,7 +7,8 @@ use cors_core::{CompileError, Configuration, ImageError, Policy, PolicyVec};
 use http::HeaderValue;
 use self_cell::self_cell;
 
-/// A policy image on the heap, shared by reference count, with the header values of each rule ready to be cloned.
+/// A policy image on the heap, shared by reference count. The header values of each rule are
+/// prepared and cheap to clone.
 #[derive(Clone)]
 pub struct SharedPolicy(Arc<Prepared>);
 
@@ -17,7 +18,8 @@ struct Prepared {
 }
 
 self_cell!(
-    /// The image beside the view of it, so that its header is read once and not with each request.
+    /// The image together with the view of it, so that its header is read once and not for each
+    /// request.
     struct Viewed {
         owner: PolicyVec,
         #[covariant]
@@ -48,7 +50,7 @@ impl SharedPolicy {
         Ok(SharedPolicy::from(configuration.checked()?.compile()?))
     }
 
-    /// Takes over a policy image, for instance out of a metadata store.
+    /// Checks and takes ownership of a policy image, for instance from a metadata store.
     ///
     /// # Errors
     ///
@@ -62,12 +64,12 @@ impl SharedPolicy {
         self.0.image.borrow_dependent()
     }
 
-    /// The image.
+    /// The policy image.
     pub fn as_bytes(&self) -> &[u8] {
         self.policy().as_bytes()
     }
 
-    /// The values of a rule; there are none of a rule that is not there.
+    /// The values of a rule; empty if the rule does not exist.
     pub(crate) fn values_of_rule(&self, rule: usize) -> &RuleValues {
         const NONE: &RuleValues = &RuleValues {
             allow_methods: None,

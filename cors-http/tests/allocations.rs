@@ -1,4 +1,4 @@
-//! The layer allocates what the response's `HeaderMap` needs.
+//! The layer allocates no more than the response's `HeaderMap` needs.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -13,7 +13,7 @@ use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Request, Response};
 use tower::{Layer as _, Service, service_fn};
 
-/// What it gives, and how often memory was asked for meanwhile.
+/// The result, and how many allocations it took.
 fn counted<T>(run: impl FnOnce() -> T) -> (T, u64) {
     let mut result = None;
     let info = measure(|| result = Some(run()));
@@ -42,7 +42,7 @@ fn the_layer_allocates_what_the_header_map_needs() {
     assert_eq!(
         counted(|| Vec::<u8>::with_capacity(1)).1,
         1,
-        "the counter counts"
+        "allocations are counted"
     );
     for (dialect, method, headers, beyond) in [
         (&Dialect::STRICT, "GET", &[origin][..], 0),
@@ -57,8 +57,8 @@ fn the_layer_allocates_what_the_header_map_needs() {
         (&Dialect::OSS, "GET", &[origin], 0),
         (&Dialect::S3, "GET", &[origin], 0),
         (&Dialect::COS, "PUT", &[origin], 0),
-        // Vary of a preflight is another than that of other requests, and the requested names are written anew: two values and a
-        // box for both.
+        // A preflight's Vary differs from that of other requests, and the requested names are
+        // rendered: two values and a box for both.
         (&Dialect::STRICT, "OPTIONS", &[origin, put], 2),
         (&Dialect::STRICT, "OPTIONS", &[origin, put, names], 3),
         (&Dialect::S3, "OPTIONS", &[origin, put], 0),
@@ -89,11 +89,11 @@ fn the_layer_allocates_what_the_header_map_needs() {
                 Poll::Pending => Response::default(),
             }
         };
-        // A value that is cloned for the first time becomes one that is counted, which takes an allocation once.
+        // The first clone of a value makes it reference-counted, which takes one allocation.
         answer(request());
         let asked = request();
         let (response, by_layer) = counted(|| answer(asked));
-        // The same headers in the same order, their values at hand.
+        // The same headers in the same order, with values already prepared.
         let own = if method == "OPTIONS" {
             HeaderMap::new
         } else {

@@ -1,4 +1,4 @@
-//! The bucket service: where requests go, what each provider answers, how much of a body is read.
+//! The bucket service: routing, the answers of each provider, how much of a body is read.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -15,7 +15,7 @@ use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use tower::ServiceExt;
 
-/// Buckets in memory; the one called `broken` cannot be read, and `locked` not be written.
+/// Buckets in memory. The one called `broken` cannot be read, and `locked` cannot be written.
 #[derive(Debug)]
 struct Memory(Mutex<HashMap<String, Bucket>>);
 
@@ -141,7 +141,7 @@ async fn a_bucket_is_named_by_path_or_host_and_the_query_with_or_without_a_value
 }
 
 #[tokio::test]
-async fn what_is_asked_of_the_wrong_place_is_answered_in_the_providers_words() {
+async fn a_request_to_the_wrong_target_is_answered_in_the_providers_words() {
     for (method, uri, expected) in [
         ("GET", "/other?cors", (404, "NoSuchBucket")),
         ("PUT", "/other?cors", (404, "NoSuchBucket")),
@@ -221,7 +221,7 @@ async fn a_refused_put_is_answered_as_its_provider_does_and_leaves_the_old_confi
         let got = ask(&service, "GET", "/photos?cors", &[], none()).await;
         assert!(got.body().contains("https://old.example"));
     }
-    // OSS has no checksums of S3.
+    // OSS ignores S3's checksums.
     let put = ask(
         &service(&Provider::OSS),
         "PUT",
@@ -335,7 +335,7 @@ async fn a_preflight_is_answered_by_the_buckets_rules_in_the_providers_order() {
 }
 
 #[tokio::test]
-async fn the_answer_to_a_page_carries_the_grant_of_the_buckets_own_rules() {
+async fn the_answer_to_a_page_carries_the_headers_of_the_buckets_own_rules() {
     let service = service(&Provider::S3);
     let origin = [("origin", "https://a.example")];
     let put = ask(
@@ -348,7 +348,7 @@ async fn the_answer_to_a_page_carries_the_grant_of_the_buckets_own_rules() {
     .await;
     assert!(
         !put.headers().contains_key("access-control-allow-origin"),
-        "none was in force"
+        "no configuration was in force"
     );
     for uri in ["/photos?cors", "/photos?cors&x"] {
         let got = ask(&service, "GET", uri, &origin, none()).await;
@@ -365,10 +365,10 @@ async fn the_answer_to_a_page_carries_the_grant_of_the_buckets_own_rules() {
     );
 }
 
-/// A body that counts what is taken of it.
+/// A body that counts the frames read from it.
 struct Counted {
     frames: Vec<Result<Frame<Bytes>, &'static str>>,
-    /// Comes again when the frames are over.
+    /// Returned after the last frame, again and again.
     then: Option<Bytes>,
     announced: u64,
     taken: Arc<AtomicUsize>,
@@ -426,7 +426,7 @@ async fn a_body_is_read_up_to_the_limit_and_no_further() {
                 "{taken} of {most}"
             );
         }
-        // One of exactly the limit is a document like others.
+        // A document of exactly the limit is accepted.
         let padded = document("*");
         let padded = format!("{padded}{}", " ".repeat(limit - padded.len()));
         let put = ask(&service(provider), "PUT", "/photos?cors", &[], padded).await;
@@ -435,7 +435,7 @@ async fn a_body_is_read_up_to_the_limit_and_no_further() {
 }
 
 #[tokio::test]
-async fn half_a_body_is_refused_and_a_checksum_may_come_behind_a_whole_one() {
+async fn an_incomplete_body_is_refused_and_a_trailer_may_carry_the_checksum() {
     let data = |text: String| Ok(Frame::data(Bytes::from(text)));
     let whole = document("*");
     let (first, second) = whole.split_at(20);

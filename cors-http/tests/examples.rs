@@ -1,4 +1,4 @@
-//! The examples as servers, asked over HTTP.
+//! The examples, run as servers and called over HTTP.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 #![allow(dead_code, reason = "an example is a program, with a main of its own")]
@@ -14,7 +14,7 @@ mod bucket_server;
 #[path = "../examples/reverse_proxy.rs"]
 mod reverse_proxy;
 
-/// A free port of this machine and its address.
+/// A listener on a free port of this machine, and its address.
 async fn listen() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -28,7 +28,7 @@ struct Answer {
 }
 
 impl Answer {
-    /// Every line of a field.
+    /// The values of every line of a field.
     fn all(&self, name: &str) -> Vec<&str> {
         let fields = self.head.lines().filter_map(|line| line.split_once(": "));
         fields
@@ -38,7 +38,7 @@ impl Answer {
     }
 }
 
-/// Sends a request line, fields and a body, and reads the answer to its end.
+/// Sends a request line, fields and a body, and reads the response to its end.
 async fn ask(address: &str, line: &str, fields: &[&str], body: &str) -> Answer {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let fields = fields.join("\r\n") + if fields.is_empty() { "" } else { "\r\n" };
@@ -96,7 +96,7 @@ async fn an_axum_app_answers_preflights_and_decorates_what_its_routes_answer() {
     assert_eq!(
         answer.all("vary"),
         ["Accept", "Origin"],
-        "what the route said stays"
+        "the route's own value stays"
     );
     let answer = ask(
         &address,
@@ -118,11 +118,15 @@ async fn an_axum_app_answers_preflights_and_decorates_what_its_routes_answer() {
         ["https://app.example"]
     );
     let answer = ask(&address, "OPTIONS /note", &[origin], "").await;
-    assert_eq!(answer.all("allow"), ["GET, PUT, OPTIONS"], "no preflight");
+    assert_eq!(
+        answer.all("allow"),
+        ["GET, PUT, OPTIONS"],
+        "not a preflight"
+    );
 }
 
 #[tokio::test]
-async fn a_reverse_proxy_gives_the_server_behind_it_cors() {
+async fn a_reverse_proxy_adds_cors_to_the_server_behind_it() {
     let (listener, upstream) = listen().await;
     let app = axum::Router::new().route(
         "/own",
@@ -160,14 +164,14 @@ async fn a_reverse_proxy_gives_the_server_behind_it_cors() {
     assert_eq!(
         answer.all("vary"),
         ["Cookie, origin"],
-        "Origin is there already"
+        "Origin is already present"
     );
     let evil = "Origin: https://evil-app.example";
     let answer = ask(&address, "GET /own", &[evil], "").await;
     assert_eq!((answer.status, answer.body.as_str()), (200, "GET /own "));
     assert!(
         answer.all("access-control-allow-origin").is_empty(),
-        "nor what the server said"
+        "the server's own header is removed"
     );
 
     let method = "Access-Control-Request-Method: PATCH";
@@ -177,7 +181,7 @@ async fn a_reverse_proxy_gives_the_server_behind_it_cors() {
     assert_eq!(
         (answer.status, answer.body.as_str()),
         (200, "OPTIONS /own "),
-        "no preflight"
+        "not a preflight"
     );
     let answer = ask(&address, "GET /none", &[origin], "").await;
     assert_eq!(answer.status, 404);
@@ -190,7 +194,7 @@ async fn a_reverse_proxy_gives_the_server_behind_it_cors() {
 #[tokio::test]
 async fn a_proxy_without_its_server_answers_under_the_same_rules() {
     let (listener, address) = listen().await;
-    // Nobody listens on a port that was free a moment ago and is given back.
+    // The port was free a moment ago and has been released, so nothing listens on it.
     let upstream = listen().await.1.parse().unwrap();
     tokio::spawn(reverse_proxy::serve(listener, upstream));
     let answer = ask(&address, "GET /", &["Origin: https://eu.app.example"], "").await;
@@ -203,7 +207,7 @@ async fn a_proxy_without_its_server_answers_under_the_same_rules() {
 
 #[cfg(feature = "bucket")]
 #[tokio::test]
-async fn a_storage_server_keeps_answers_and_obeys_the_rules_of_its_buckets() {
+async fn a_storage_server_stores_returns_and_applies_the_rules_of_its_buckets() {
     let (listener, address) = listen().await;
     let app = bucket_server::app(bucket_server::Memory::default());
     tokio::spawn(async { axum::serve(listener, app).await });

@@ -1,4 +1,5 @@
-//! The layer around services of tower and axum: preflights, errors of the inner service, Vary in every branch.
+//! The layer around tower services and an axum app: preflights, errors of the inner service, Vary
+//! in every branch.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -29,7 +30,7 @@ fn policy(dialect: &Dialect) -> SharedPolicy {
     SharedPolicy::compile(&Configuration::new(dialect, &RULES)).unwrap()
 }
 
-/// What the inner service answers: 404, with headers of its own.
+/// The inner service's response: 404, with CORS headers of its own.
 fn inner(request: &Request<()>) -> Response<String> {
     Response::builder()
         .status(StatusCode::NOT_FOUND)
@@ -140,12 +141,12 @@ async fn errors_of_the_inner_service_are_decorated_and_its_own_cors_headers_repl
         all(response.headers(), "access-control-expose-headers"),
         ["ETag, x-id"]
     );
-    // Origin is there already, in another case.
+    // Origin is already present, in different case.
     assert_eq!(all(response.headers(), "vary"), ["Accept-Encoding, ORIGIN"]);
 }
 
 #[tokio::test]
-async fn refused_and_plain_requests_reach_the_inner_service_and_vary_all_the_same() {
+async fn refused_and_same_origin_requests_reach_the_inner_service_and_get_vary_too() {
     for headers in [&[("origin", "https://evil.example")][..], &[]] {
         let response = ask(&Dialect::STRICT, request("GET", headers)).await;
         assert_eq!(response.body(), "inner saw GET");
@@ -158,7 +159,7 @@ async fn refused_and_plain_requests_reach_the_inner_service_and_vary_all_the_sam
 }
 
 #[tokio::test]
-async fn an_options_request_that_is_no_preflight_reaches_the_inner_service_under_strict() {
+async fn an_options_request_that_is_not_a_preflight_reaches_the_inner_service_under_strict() {
     let response = ask(
         &Dialect::STRICT,
         request("OPTIONS", &[("origin", "https://app.example")]),
@@ -172,7 +173,7 @@ async fn an_options_request_that_is_no_preflight_reaches_the_inner_service_under
 }
 
 #[tokio::test]
-async fn vary_is_appended_by_token_and_a_star_is_left_alone() {
+async fn vary_is_appended_by_token_and_a_wildcard_is_left_unchanged() {
     for (present, expected) in [
         (
             &[][..],
@@ -243,7 +244,7 @@ async fn too_many_field_lines_are_refused() {
 }
 
 #[tokio::test]
-async fn azure_answers_the_requested_method_alone() {
+async fn azure_answers_with_the_requested_method_alone() {
     let headers = [
         ("origin", "https://app.example"),
         ("access-control-request-method", "PUT"),
@@ -288,12 +289,12 @@ async fn a_policy_is_looked_up_for_each_request() {
     assert_eq!(
         all(response.headers(), "access-control-allow-origin"),
         ["https://inner.example"],
-        "no policy, untouched"
+        "unchanged without a policy"
     );
 }
 
 #[tokio::test]
-async fn an_image_out_of_a_store_is_checked_once_and_serves() {
+async fn an_image_from_a_store_is_checked_once_and_used() {
     let image = policy(&Dialect::STRICT).as_bytes().to_vec();
     let shared = SharedPolicy::from_image(image.clone()).unwrap();
     assert_eq!(shared.policy().len(), 2);
@@ -301,7 +302,7 @@ async fn an_image_out_of_a_store_is_checked_once_and_serves() {
 }
 
 #[tokio::test]
-async fn an_axum_app_takes_the_layer() {
+async fn an_axum_app_accepts_the_layer() {
     let app = axum::Router::new()
         .route("/", axum::routing::get(async || "hello"))
         .layer(CorsLayer::new(policy(&Dialect::STRICT)));

@@ -36,7 +36,7 @@ def code(call, **arguments):
 
 
 def ask(method, path, **headers):
-    """Status and headers of an answer to a page: no signature but that of the URL."""
+    """Status and headers of an answer to a page; only the URL may be signed."""
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(path if path.startswith("http") else ENDPOINT + path, method=method, headers=headers)
     try:
@@ -61,13 +61,13 @@ configuration = {"CORSRules": RULES}
 check("wrong secret", code(client("wrong").put_bucket_cors, CORSConfiguration=configuration) == "SignatureDoesNotMatch")
 status, _, body = ask("PUT", "/photos?cors", Origin="https://app.example")
 check("no signature", status == 403 and b"AccessDenied" in body, (status, body))
-check("neither was stored", code(s3.get_bucket_cors) == "NoSuchCORSConfiguration")
+check("neither of them was stored", code(s3.get_bucket_cors) == "NoSuchCORSConfiguration")
 s3.put_bucket_cors(Bucket="photos", CORSConfiguration=configuration)
 check("back equal", s3.get_bucket_cors(Bucket="photos")["CORSRules"] == RULES)
 patch = [{"AllowedOrigins": ["*"], "AllowedMethods": ["PATCH"]}]
-check("refused by its text", code(s3.put_bucket_cors, CORSConfiguration={"CORSRules": patch}) == "InvalidRequest")
+check("refused for its text", code(s3.put_bucket_cors, CORSConfiguration={"CORSRules": patch}) == "InvalidRequest")
 digest = code(s3.put_bucket_cors, CORSConfiguration=configuration, ContentMD5="AAAAAAAAAAAAAAAAAAAAAA==")
-check("refused by its digest", digest == "BadDigest", digest)
+check("refused for its digest", digest == "BadDigest", digest)
 check("a refused put changes nothing", s3.get_bucket_cors(Bucket="photos")["CORSRules"] == RULES)
 
 status, headers, _ = preflight("https://app.example")
@@ -75,7 +75,7 @@ check("preflight granted", status == 200 and headers["Access-Control-Allow-Origi
 check("preflight's names", headers["Access-Control-Allow-Headers"] == "x-amz-meta-a", str(headers))
 status, headers, body = preflight("https://evil.example")
 check("preflight refused", status == 403 and "Access-Control-Allow-Origin" not in headers, (status, str(headers)))
-check("a method that no rule has", preflight("https://app.example", "DELETE")[0] == 403)
+check("a method that no rule allows", preflight("https://app.example", "DELETE")[0] == 403)
 
 s3.put_object(Bucket="photos", Key="cat.jpg", Body=b"meow")
 url = s3.generate_presigned_url("get_object", Params={"Bucket": "photos", "Key": "cat.jpg"})

@@ -1,6 +1,8 @@
-//! A configuration and a request as lines of text, so that a fuzzer's input and a corpus can be read and written by people.
+//! A configuration and a request as lines of text, so that people can read and write a fuzzer's
+//! input and a corpus.
 //!
-//! Each line is a word and a value; lines that say nothing are passed over, so any bytes are a case:
+//! Each line is a word and a value; lines without meaning are skipped, so any bytes are a valid
+//! case:
 //!
 //! ```text
 //! dialect s3
@@ -18,7 +20,8 @@
 
 use crate::model::{Configuration, DialectName, Request, Rule};
 
-/// Reads a case. Values of rules that are no UTF-8 are replaced where they are not; those of the request are bytes.
+/// Parses a case. Invalid UTF-8 in the values of rules is replaced; the values of the request are
+/// bytes.
 pub fn parse(bytes: &[u8]) -> (Configuration, Request) {
     let mut configuration = Configuration {
         dialect: DialectName::Oss,
@@ -51,7 +54,7 @@ pub fn parse(bytes: &[u8]) -> (Configuration, Request) {
     (configuration, request)
 }
 
-/// Writes a case; the inverse of [`parse`] where no value holds a line feed.
+/// Writes a case; the inverse of [`parse`] if no value contains a line feed.
 pub fn write(configuration: &Configuration, request: &Request) -> Vec<u8> {
     let mut text = Vec::new();
     let mut line = |word: &str, value: &[u8]| {

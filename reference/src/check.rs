@@ -1,18 +1,18 @@
-//! What makes a configuration invalid (section 3 of `docs/semantics.md`, as far as rules go).
+//! The validity of configurations (section 3 of `docs/semantics.md`, the part about rules).
 
 use crate::model::{Configuration, DialectName, Rule};
 use crate::syntax::{is_in_method_set, is_token};
 
 use DialectName::{Azure, Cos, Gcs, Oss, S3, Strict};
 
-/// One fault: where it is, and what it is.
+/// One fault: its position and its kind.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Fault {
-    /// The rule's index; none for a fault of the whole configuration.
+    /// The rule's index; `None` for a fault of the whole configuration.
     pub rule: Option<usize>,
     /// The field at fault.
     pub field: Field,
-    /// The item's index in its list; none for a fault of the whole field.
+    /// The item's index in its list; `None` for a fault of the whole field.
     pub item: Option<usize>,
     /// What is wrong.
     pub kind: FaultKind,
@@ -35,26 +35,26 @@ pub enum Field {
     ExposeHeader,
     /// `MaxAgeSeconds`.
     MaxAgeSeconds,
-    /// The switch that only STRICT has.
+    /// `allow_credentials`, which only STRICT has.
     AllowCredentials,
 }
 
-/// What is wrong with a part of a configuration.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum FaultKind {
-    /// A list that must have an item has none.
+    /// A list that must not be empty is empty.
     Missing,
-    /// More items, characters or rules than the dialect takes.
+    /// More items, characters or rules than the dialect accepts.
     TooMany,
     /// An empty item.
     Empty,
     /// A second `*` in one item.
     SecondWildcard,
-    /// A `*` where the dialect takes none.
+    /// A `*` where the dialect does not accept one.
     MisplacedWildcard,
     /// A byte below 0x20, or 0x7F.
     ControlByte,
-    /// Not a token, or holding a character the dialect takes out of the token's set.
+    /// Not a token, or it contains a character that the dialect excludes.
     InvalidCharacter,
     /// A method outside the dialect's set.
     UnsupportedMethod,
@@ -62,15 +62,16 @@ pub enum FaultKind {
     OutOfRange,
     /// The dialect has no such field.
     UnknownField,
-    /// Credentials beside an origin pattern that does not fix scheme and host suffix.
+    /// Credentials with an origin pattern that does not fix scheme and host suffix.
     CredentialsWithOpenOrigin,
-    /// A second item that is exactly `*`, under the option that refuses it.
+    /// A second item that is exactly `*`, with the option that refuses it.
     SecondBareWildcard,
 }
 
-/// Every fault that keeps a configuration from being compiled, rule by rule; an item may have several.
+/// Returns every fault that keeps a configuration from compiling, rule by rule; an item may have
+/// several.
 ///
-/// A configuration without rules has no fault here: to the engine it means that CORS is not enabled.
+/// A configuration without rules is valid here: to the engine it means that CORS is not enabled.
 pub fn faults(configuration: &Configuration) -> Vec<Fault> {
     let dialect = configuration.dialect;
     let mut faults = Vec::new();
@@ -94,7 +95,7 @@ pub fn faults(configuration: &Configuration) -> Vec<Fault> {
     faults
 }
 
-/// The fault of a document without a rule, where the dialect's documents need one (section 3, rules).
+/// Returns the fault of a document without a rule, if the dialect requires one (section 3, rules).
 pub fn missing_rule(configuration: &Configuration) -> Option<Fault> {
     let needed = matches!(configuration.dialect, Oss | S3 | Cos);
     (needed && configuration.rules.is_empty()).then_some(Fault {
@@ -105,7 +106,8 @@ pub fn missing_rule(configuration: &Configuration) -> Option<Fault> {
     })
 }
 
-/// What the option `one_bare_wildcard_per_rule` refuses beside [`faults`]: a second item equal to `*` in one list.
+/// Returns what the option `one_bare_wildcard_per_rule` refuses in addition to [`faults`]: a second
+/// item equal to `*` in one list.
 pub fn second_bare_wildcards(configuration: &Configuration) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (index, rule) in configuration.rules.iter().enumerate() {
@@ -113,12 +115,12 @@ pub fn second_bare_wildcards(configuration: &Configuration) -> Vec<Fault> {
             (Field::AllowedOrigin, &rule.allowed_origins),
             (Field::AllowedHeader, &rule.allowed_headers),
         ] {
-            let stars = list
+            let bare_wildcards = list
                 .iter()
                 .enumerate()
                 .filter(|(_, text)| *text == "*")
                 .skip(1);
-            faults.extend(stars.map(|(item, _)| Fault {
+            faults.extend(bare_wildcards.map(|(item, _)| Fault {
                 rule: Some(index),
                 field,
                 item: Some(item),
@@ -129,7 +131,8 @@ pub fn second_bare_wildcards(configuration: &Configuration) -> Vec<Fault> {
     faults
 }
 
-/// The most rules of a dialect (section 3); where the provider names no number, what a compiled policy can hold.
+/// The most rules of a dialect (section 3); if the provider states no number, what a compiled
+/// policy can hold.
 pub fn rules_max(dialect: DialectName) -> usize {
     match dialect {
         Oss => 10,
@@ -261,7 +264,7 @@ fn origin_faults(dialect: DialectName, origin: &str) -> Vec<FaultKind> {
     let empty = origin.is_empty() && !matches!(dialect, S3 | Cos);
     listed([
         (empty, FaultKind::Empty),
-        (stars(origin) > 1, FaultKind::SecondWildcard),
+        (wildcards(origin) > 1, FaultKind::SecondWildcard),
         (misplaced, FaultKind::MisplacedWildcard),
         (has_control_byte(origin), FaultKind::ControlByte),
         (is_too_long(dialect, origin), FaultKind::TooMany),
@@ -279,7 +282,7 @@ fn header_faults(dialect: DialectName, header: &str) -> Vec<FaultKind> {
     let misplaced = dialect == Azure && header.contains('*') && !header.ends_with('*');
     listed([
         (header.is_empty(), FaultKind::Empty),
-        (stars(header) > 1, FaultKind::SecondWildcard),
+        (wildcards(header) > 1, FaultKind::SecondWildcard),
         (misplaced, FaultKind::MisplacedWildcard),
         (has_control_byte(header), FaultKind::ControlByte),
         (is_too_long(dialect, header), FaultKind::TooMany),
@@ -289,16 +292,16 @@ fn header_faults(dialect: DialectName, header: &str) -> Vec<FaultKind> {
 fn expose_header_faults(dialect: DialectName, header: &str) -> Vec<FaultKind> {
     let misplaced = match dialect {
         Azure => header.contains('*') && !header.ends_with('*'),
-        // Known from files that people use.
+        // Known from files in use.
         Gcs => header.contains('*') && header != "*",
         Oss | S3 | Cos | Strict => header.contains('*'),
     };
-    // Two of the characters that OSS takes out are token characters.
+    // Two of the characters that OSS excludes are token characters.
     let invalid = !is_token(header.as_bytes()) || dialect == Oss && header.contains(['&', '\'']);
     listed([
         (header.is_empty(), FaultKind::Empty),
         (
-            dialect == Azure && stars(header) > 1,
+            dialect == Azure && wildcards(header) > 1,
             FaultKind::SecondWildcard,
         ),
         (misplaced, FaultKind::MisplacedWildcard),
@@ -314,11 +317,11 @@ fn listed<const N: usize>(questions: [(bool, FaultKind); N]) -> Vec<FaultKind> {
         .collect()
 }
 
-fn stars(text: &str) -> usize {
+fn wildcards(text: &str) -> usize {
     text.matches('*').count()
 }
 
-/// Azure takes 256 characters in an origin or a header name (documented).
+/// Azure accepts 256 characters in an origin or a header name (documented).
 fn is_too_long(dialect: DialectName, text: &str) -> bool {
     dialect == Azure && text.chars().count() > 256
 }
@@ -327,16 +330,18 @@ fn has_control_byte(text: &str) -> bool {
     text.bytes().any(|byte| byte < 0x20 || byte == 0x7F)
 }
 
-/// Whether an origin has the form `scheme://*.suffix`, the only wildcard of Azure beside `*`. Choice: any scheme will do.
+/// Whether an origin has the form `scheme://*.suffix`, Azure's only wildcard besides `*`. Choice:
+/// any scheme is accepted.
 fn is_subdomain_pattern(origin: &str) -> bool {
     origin.split_once("://*.").is_some_and(|(scheme, suffix)| {
         is_scheme(scheme) && !suffix.is_empty() && !suffix.contains('*')
     })
 }
 
-/// Whether credentials may go to what this pattern matches: its literal part fixes scheme and host suffix (section 2).
+/// Whether credentials may be allowed for everything this pattern matches: its literal part fixes
+/// scheme and host suffix (section 2).
 ///
-/// Choice: so is a host whose port is the star; `null` and what has no scheme are not.
+/// Choice: a host with a wildcard port is fixed; `null` and patterns without a scheme are not.
 ///
 /// | fixed | open |
 /// |---|---|

@@ -1,4 +1,5 @@
-//! Which rule wins: the steps of section 1 in the specification, `docs/semantics.md`, one by one.
+//! Finds the rule that wins: the steps of section 1 in the specification, `docs/semantics.md`, one
+//! by one.
 
 use crate::model::{
     BadRequest, Configuration, DialectName, Furthest, Limit, Phase, Refusal, Request, Rule,
@@ -6,14 +7,15 @@ use crate::model::{
 use crate::pattern::{header_matches, origin_matches};
 use crate::syntax::{is_in_method_set, is_token};
 
-/// The longest `Origin` that is looked at, in bytes (section 1, Caps).
+/// The longest `Origin` that is read, in bytes (section 1, Caps).
 pub const ORIGIN_BYTES_MAX: usize = 4 * 1024;
-/// The longest `Access-Control-Request-Headers`, all lines joined by a comma, in bytes (section 1, Caps).
+/// The longest `Access-Control-Request-Headers`, all lines joined with a comma, in bytes (section
+/// 1, Caps).
 pub const HEADER_BYTES_MAX: usize = 16 * 1024;
 /// The most names in `Access-Control-Request-Headers` (section 1, Caps).
 pub const HEADER_ITEMS_MAX: usize = 256;
 
-/// What matched: the winning rule's index, and what the request asked of it.
+/// A match: the winning rule's index, and what the request asked for.
 pub(crate) struct Match {
     pub(crate) rule: usize,
     pub(crate) origin: Vec<u8>,
@@ -23,7 +25,7 @@ pub(crate) struct Match {
     pub(crate) names: Vec<String>,
 }
 
-/// Steps 1 to 7. The outcome beside `Phase::NotCors` has no meaning.
+/// Steps 1 to 7. With `Phase::NotCors` the outcome has no meaning.
 pub(crate) fn decide(
     configuration: &Configuration,
     request: &Request,
@@ -62,11 +64,11 @@ fn find_match(
     if configuration.rules.is_empty() {
         return Err(Refusal::NotEnabled);
     }
-    // Section 1, Caps: the cap on Origin. Choice: it comes before the method and the names are looked at.
+    // Section 1, Caps: the cap on Origin. Choice: it is checked before the method and the names.
     if origin.len() > ORIGIN_BYTES_MAX {
         return Err(Refusal::LimitExceeded(Limit::Origin));
     }
-    // Step 4. Choice: S3 alone calls a method outside the set a bad request.
+    // Step 4. Choice: only S3 treats a method outside the set as a bad request.
     let method = effective_method(configuration.dialect, request, phase)?;
     // Step 5.
     let names = names_to_check(configuration.dialect, request, phase)?;
@@ -80,7 +82,8 @@ fn find_match(
     })
 }
 
-/// Step 1. Storage dialects take every OPTIONS for a preflight; Fetch also asks for the requested method.
+/// Step 1. Storage dialects treat every OPTIONS request as a preflight; Fetch also requires the
+/// requested method.
 fn is_preflight(dialect: DialectName, request: &Request) -> bool {
     let options = request.method == b"OPTIONS";
     match dialect {
@@ -110,7 +113,8 @@ fn effective_method(
     }
 }
 
-/// Steps 4 and 5, `request_headers_on_actual`: whether the preflight's headers count on an actual request too.
+/// Steps 4 and 5, `request_headers_on_actual`: whether the preflight's headers count on an actual
+/// request too.
 fn has_request_headers_on_actual(dialect: DialectName) -> bool {
     dialect == DialectName::S3
 }
@@ -125,7 +129,7 @@ fn names_to_check(
     if phase == Phase::Actual && !has_request_headers_on_actual(dialect) {
         return Ok(Vec::new());
     }
-    // Several field lines mean the same as one joined with a comma.
+    // Several field lines are equivalent to one joined with a comma.
     let field = lines.join(&b',');
     if field.len() > HEADER_BYTES_MAX {
         return Err(Refusal::LimitExceeded(Limit::HeaderBytes));
@@ -136,7 +140,8 @@ fn names_to_check(
         if item.is_empty() {
             continue;
         }
-        // Choice: the item beyond the cap is not looked at, so that the cap comes before its own fault.
+        // Choice: the item beyond the cap is not read, so the cap is reported before a fault of
+        // that item.
         if names.len() == HEADER_ITEMS_MAX {
             return Err(Refusal::LimitExceeded(Limit::HeaderItems));
         }
@@ -159,9 +164,10 @@ fn trim_space_and_tab(mut item: &[u8]) -> &[u8] {
     item
 }
 
-/// Step 6: the index of the rule that wins, or the furthest step any rule reached.
+/// Step 6: the index of the rule that wins, or the furthest step that any rule reached.
 ///
-/// Choice: the furthest step at a header is the first name up to which no rule allows all.
+/// Choice: if the furthest step is a header, its index is that of the first name up to which no
+/// rule allows all.
 fn winning_rule(
     configuration: &Configuration,
     origin: &[u8],
@@ -186,11 +192,11 @@ fn winning_rule(
         return no_rule_matched(Furthest::Method);
     };
     let candidates = match configuration.dialect {
-        // `conjunct`: a rule that fails on any of the three is skipped and the next is tried.
+        // All three: a rule that fails on any of the three is skipped and the next is tried.
         DialectName::Oss | DialectName::S3 | DialectName::Cos | DialectName::Strict => by_method,
-        // `commit_then_fail`: the first rule matching origin and method is final.
+        // First for origin and method: the first rule that matches both is final.
         DialectName::Azure => by_method.into_iter().take(1).collect(),
-        // `headers_not_used`: origin and method alone select.
+        // Headers ignored: origin and method alone select.
         DialectName::Gcs => return Ok(first),
     };
     for (index, rule) in &candidates {
@@ -198,7 +204,8 @@ fn winning_rule(
             return Ok(*index);
         }
     }
-    // Each candidate allows so many names before its first refusal; the best of them shows the name that stopped it.
+    // Each candidate allows some names before it refuses the first; the candidate that gets
+    // furthest shows the name that stopped it.
     let leading = |rule: &Rule| {
         names
             .iter()
@@ -220,7 +227,8 @@ fn allows_origin(rule: &Rule, origin: &[u8]) -> bool {
         .any(|pattern| origin_matches(pattern, origin))
 }
 
-/// Methods compare byte for byte; one outside the dialect's set matches no rule. On GCS `*` is any method (documented).
+/// Methods compare byte for byte; one outside the dialect's set matches no rule. On GCS `*` matches
+/// any method (documented).
 fn allows_method(dialect: DialectName, rule: &Rule, method: &[u8]) -> bool {
     rule.allowed_methods.iter().any(|allowed| {
         allowed.as_bytes() == method

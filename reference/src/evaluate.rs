@@ -4,9 +4,9 @@ use crate::decide::decide;
 use crate::model::{Answer, Configuration, Decision, Phase, Request};
 use crate::response;
 
-/// The answer of section 1 with the headers of section 2.
+/// Returns the answer: the decision of section 1 with the headers of section 2.
 ///
-/// The configuration is taken as it is: whether it is valid is the question of [`check::faults`](crate::check::faults).
+/// The configuration is not validated; use [`check::faults`](crate::check::faults) for that.
 pub fn evaluate(configuration: &Configuration, request: &Request) -> Answer {
     let (phase, outcome) = decide(configuration, request);
     let headers = response::headers(configuration, request, phase, outcome.as_ref().ok());

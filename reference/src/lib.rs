@@ -1,13 +1,16 @@
-//! The reference: what a CORS configuration means, provider by provider, with no thought for speed.
+//! The reference: what a CORS configuration means, provider by provider, without regard to speed.
 //!
-//! It is written to be read beside the specification, `docs/semantics.md`, line by line: [`evaluate`] (sections 1 and 2),
-//! [`check`] (section 3, as far as rules go) and [`wire`] (section 4, preflights). "Section N" in this crate is a section of
-//! that page, and a comment that starts with `Choice:` marks what the page leaves open: it is this project's, not a fact.
+//! Read it next to the specification, `docs/semantics.md`, line by line: [`evaluate`] (sections 1
+//! and 2), [`check`] (section 3, the part about rules) and [`wire`] (section 4, preflights).
+//! "Section N" in this crate is a section of that page, and a comment that starts with `Choice:`
+//! marks what the page leaves open: it is this project's decision, not a fact.
 //!
-//! Beside it are the **vectors**, recorded and transcribed behaviour kept as data under `vectors/`: [`vectors`] reads them,
-//! [`suite`] puts them to any implementation. [`case_text`] reads and writes a case as lines of text.
+//! The **vectors** are recorded and transcribed behaviour, kept as data under `vectors/`:
+//! [`vectors`] reads them, [`suite`] runs them against any implementation. [`case_text`] reads and
+//! writes a case as lines of text.
 //!
-//! The crate depends on no other crate of this project, so it shares no code with the engine that is held to it.
+//! The crate depends on no other crate of this project, so it shares no code with the engine that
+//! is compared with it.
 
 pub mod case_text;
 pub mod check;

@@ -1,14 +1,14 @@
-//! The plain, owned types this crate speaks: configurations, requests and answers.
+//! The plain, owned types of this crate: configurations, requests and answers.
 
 use std::fmt;
 
 use serde::Deserialize;
 
-/// A provider whose reading of a configuration is followed.
+/// A dialect: how a provider interprets a configuration.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[serde(rename_all = "lowercase")]
 pub enum DialectName {
-    /// Alibaba Cloud OSS, the default; rows that name no provider (`generic`) are read as this one.
+    /// Alibaba Cloud OSS, the default; rows that name no provider (`generic`) use this one.
     #[serde(alias = "generic")]
     Oss,
     /// Amazon S3.
@@ -35,11 +35,11 @@ impl DialectName {
     ];
 }
 
-/// One rule of a configuration, as it was written.
+/// One rule of a configuration, as written.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// ID, where it was given.
+    /// ID, if present.
     #[serde(default)]
     pub id: Option<String>,
     /// Each `AllowedOrigin`, in order.
@@ -52,26 +52,27 @@ pub struct Rule {
     /// Each `ExposeHeader`, in order; on GCS this is the `ResponseHeader` list.
     #[serde(default)]
     pub expose_headers: Vec<String>,
-    /// `MaxAgeSeconds`, where it was given.
+    /// `MaxAgeSeconds`, if present.
     #[serde(default)]
     pub max_age_seconds: Option<i32>,
-    /// Whether the rule lets credentials be shared; a switch that only STRICT has.
+    /// Whether the rule allows credentials; only STRICT has this.
     #[serde(default)]
     pub allow_credentials: bool,
 }
 
-/// An ordered list of rules, read the way one dialect reads it.
+/// An ordered list of rules, with the dialect that interprets them.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Configuration {
-    /// Whose reading is followed.
+    /// The dialect.
     pub dialect: DialectName,
-    /// The rules; the first that matches wins. None at all means that CORS is not enabled.
+    /// The rules; the first that matches wins. An empty list means that CORS is not enabled.
     pub rules: Vec<Rule>,
     /// `ResponseVary` of the document's root (OSS).
     pub response_vary: bool,
 }
 
-/// The four things that are read of an HTTP request. Bytes, because nothing says that they are text.
+/// The four things that are read from an HTTP request. They are bytes because they need not be
+/// text.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Request {
     /// The request's method.
@@ -84,7 +85,7 @@ pub struct Request {
     pub access_control_request_headers: Vec<Vec<u8>>,
 }
 
-/// What one request gets: the decision, and the header fields of the response it is due.
+/// The answer to one request: the decision, and the header fields for the response.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Answer {
     /// Granted, refused, or no CORS at all.
@@ -94,7 +95,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Which kind of request it was taken for.
+    /// The kind of request.
     pub fn phase(&self) -> Phase {
         match self.decision {
             Decision::NotCors => Phase::NotCors,
@@ -119,7 +120,7 @@ impl Answer {
         }
     }
 
-    /// The value of the header field `name`, given in lower case.
+    /// The value of the header field `name`, which must be in lower case.
     pub fn header(&self, name: &str) -> Option<&[u8]> {
         self.headers
             .iter()
@@ -128,7 +129,8 @@ impl Answer {
     }
 }
 
-/// The decision about one request: which kind it is, and the granting rule's index or the reason of the refusal.
+/// The decision about one request: its kind, and the granting rule's index or the reason for the
+/// refusal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Decision {
     /// Not a CORS request: it names no origin.
@@ -139,10 +141,10 @@ pub enum Decision {
     Actual(Result<usize, Refusal>),
 }
 
-/// Which kind of request one was taken for.
+/// The kind of a request.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 pub enum Phase {
-    /// It names no origin and is not a preflight.
+    /// It has no origin and is not a preflight.
     NotCors,
     /// A CORS-preflight request.
     Preflight,
@@ -153,11 +155,12 @@ pub enum Phase {
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Refusal {
-    /// The request itself is at fault; a preflight is answered with 400.
+    /// The request itself is invalid; a preflight is answered with 400.
     BadRequest(BadRequest),
-    /// An item of `Access-Control-Request-Headers` is not a token, on a dialect that does not call this a bad request.
+    /// An item of `Access-Control-Request-Headers` is not a token, in a dialect where this is not a
+    /// bad request.
     InvalidHeaderName,
-    /// There is no rule at all.
+    /// There are no rules.
     NotEnabled,
     /// No rule matched.
     NoRuleMatched(Furthest),
@@ -165,7 +168,7 @@ pub enum Refusal {
     LimitExceeded(Limit),
 }
 
-/// What is wrong with a bad request.
+/// Why a request is a bad request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum BadRequest {
     /// A preflight without `Origin`, or with an empty one.
@@ -178,18 +181,19 @@ pub enum BadRequest {
     InvalidHeaderName,
 }
 
-/// The furthest step any rule reached.
+/// The furthest step that any rule reached.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Furthest {
     /// No rule matched the origin.
     Origin,
-    /// Some rule matched the origin, none the method too.
+    /// Some rule matched the origin, but none matched the method too.
     Method,
-    /// Some rule matched origin and method; this is the index of the first name that stopped the last of them.
+    /// Some rule matched origin and method; this is the index of the name that stopped the rule
+    /// that got furthest.
     Header(usize),
 }
 
-/// Which cap a request went beyond.
+/// The cap that a request exceeds.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Limit {
     /// The length of `Origin`.

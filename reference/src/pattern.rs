@@ -1,8 +1,9 @@
-//! Patterns, the naive way: try every text the `*` could stand for.
+//! Patterns, the naive way: try every text that the `*` could match.
 
 /// Whether `pattern` matches `text`, byte for byte (`docs/semantics.md`, section 1, Pattern).
 ///
-/// `*` stands for zero or more arbitrary bytes, at most once; a text with more than one is not a pattern and matches nothing.
+/// `*` matches zero or more arbitrary bytes and may occur once; a text with more than one is not a
+/// pattern and matches nothing.
 ///
 /// | pattern | matches | does not match |
 /// |---|---|---|
@@ -16,18 +17,20 @@ pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let parts: Vec<&[u8]> = pattern.split(|byte| *byte == b'*').collect();
     match parts.as_slice() {
         [exact] => *exact == text,
-        [prefix, suffix] => (0..=text.len()).any(|star| {
-            let middle = prefix.len()..prefix.len() + star;
+        [prefix, suffix] => (0..=text.len()).any(|length| {
+            let middle = prefix.len()..prefix.len() + length;
             text.get(..middle.start) == Some(prefix) && text.get(middle.end..) == Some(suffix)
         }),
         _ => false,
     }
 }
 
-/// Whether an `AllowedOrigin` matches an `Origin`: byte for byte, no URL parsing (section 1, Pattern).
+/// Whether an `AllowedOrigin` matches an `Origin`: byte for byte, no URL parsing (section 1,
+/// Pattern).
 ///
-/// Choice: an origin with a byte that no browser sends (outside 0x20..=0x7E) matches nothing, not even `*` (section 5.10), and
-/// neither does an empty origin, which counts as none; so an empty pattern matches nothing (section 3).
+/// Choice: an origin with a byte that no browser sends (outside 0x20..=0x7E) matches nothing, not
+/// even `*` (section 5.10). Neither does an empty origin, which counts as absent; so an empty
+/// pattern matches nothing (section 3).
 pub fn origin_matches(pattern: &str, origin: &[u8]) -> bool {
     let printable = origin.iter().all(|byte| (0x20..=0x7E).contains(byte));
     printable && !origin.is_empty() && matches(pattern.as_bytes(), origin)

@@ -1,34 +1,37 @@
-//! The question a row asks, in the terms of an implementation: a configuration, and mostly a request.
+//! The question that a row asks, in an implementation's types: a configuration, and usually a
+//! request.
 
 use std::path::Path;
 
 use crate::model::{Configuration, Request, Rule};
 use crate::vectors::{Bucket, Lines, Operation, Row, Text, broken};
 
-/// What an implementation is asked.
+/// The question for an implementation.
 #[derive(Clone, Debug)]
 pub enum Question {
-    /// What this request gets.
+    /// The answer to this request.
     Evaluate(Configuration, Request),
-    /// Whether this configuration is accepted; the option `one_bare_wildcard_per_rule` is the row's.
+    /// Whether this configuration is accepted; the option `one_bare_wildcard_per_rule` is the
+    /// row's.
     Accept(Configuration),
-    /// Nothing a rule or a request can show: documents, storage, HTTP.
+    /// None that a rule or a request can answer: documents, storage, HTTP.
     Elsewhere,
 }
 
 impl Row {
-    /// The question in the terms of an implementation: a question about a pattern or a list becomes a rule and a request.
+    /// Converts the row into a question for an implementation: a question about a pattern or a list
+    /// becomes a rule and a request.
     ///
     /// # Panics
     ///
-    /// If the row lacks what its operation needs.
+    /// If the row lacks a field that its operation needs.
     pub fn question(&self) -> Question {
         let get = || Rule {
             allowed_methods: vec!["GET".to_owned()],
             ..Rule::default()
         };
         match self.op {
-            // Listing the buckets is a request to no bucket, so to no configuration.
+            // Listing the buckets is a request without a bucket, so without a configuration.
             _ if self.target.as_deref() == Some("service") => Question::Elsewhere,
             Operation::Preflight | Operation::Actual | Operation::AcrhSubset => {
                 Question::Evaluate(self.configuration(), self.request())

@@ -1,11 +1,12 @@
-//! The header fields of a response, a row of section 2's table (`docs/semantics.md`) at a time.
+//! The header fields of a response, row by row of section 2's table (`docs/semantics.md`).
 
 use crate::decide::Match;
 use crate::model::{Configuration, DialectName, Phase, Request, Rule};
 
 use DialectName::{Azure, Cos, Gcs, Oss, S3, Strict};
 
-/// Every header field of the answer, in the order in which they are sent; a refusal has no `Access-Control-*`.
+/// Returns every header field of the answer, in the order in which they are sent; a refusal has no
+/// `Access-Control-*`.
 pub(crate) fn headers(
     configuration: &Configuration,
     request: &Request,
@@ -51,7 +52,8 @@ pub(crate) fn headers(
         .collect()
 }
 
-/// Section 2: `*` if the rule holds `*` (Azure: if that is all it holds), else the request's origin.
+/// Section 2: `*` if the rule lists `*` (Azure: only if it lists nothing else), else the request's
+/// origin.
 fn allow_origin(dialect: DialectName, rule: &Rule, granted: &Match) -> Vec<u8> {
     if answers_any_origin(dialect, rule) {
         b"*".to_vec()
@@ -67,7 +69,7 @@ fn answers_any_origin(dialect: DialectName, rule: &Rule) -> bool {
     }
 }
 
-/// Section 2: `true` or absent, never `false`, and never beside `*`.
+/// Section 2: `true` or absent, never `false`, and never together with `*`.
 fn allow_credentials(dialect: DialectName, rule: &Rule) -> Option<Vec<u8>> {
     let offered = match dialect {
         Oss | Cos | Gcs => false,
@@ -77,7 +79,8 @@ fn allow_credentials(dialect: DialectName, rule: &Rule) -> Option<Vec<u8>> {
     (offered && !answers_any_origin(dialect, rule)).then(|| b"true".to_vec())
 }
 
-/// Section 2: the whole list of the rule in the order of the configuration; on Azure the requested method.
+/// Section 2: the whole list of the rule in the order of the configuration; on Azure the requested
+/// method.
 fn allow_methods(dialect: DialectName, rule: &Rule, granted: &Match) -> Vec<u8> {
     match dialect {
         Azure => granted.method.clone(),
@@ -85,7 +88,7 @@ fn allow_methods(dialect: DialectName, rule: &Rule, granted: &Match) -> Vec<u8> 
     }
 }
 
-/// Section 2: rendered again from the names that were read and allowed, never copied from the request.
+/// Section 2: rendered from the validated names, never copied from the request.
 fn allow_headers(
     dialect: DialectName,
     phase: Phase,
@@ -96,7 +99,7 @@ fn allow_headers(
     match dialect {
         Oss | Cos | Azure => not_empty(requested),
         S3 | Strict => not_empty(requested.to_ascii_lowercase()),
-        // Choice: the rule list is ResponseHeader, the one list of GCS, for both directions.
+        // Choice: the rule's list is ResponseHeader, GCS's only list, for both directions.
         Gcs if phase == Phase::Preflight => not_empty(rule.expose_headers.join(", ")),
         Gcs => None,
     }
@@ -157,7 +160,8 @@ fn strict_vary(configuration: &Configuration, request: &Request, phase: Phase) -
     if !configuration.rules.iter().all(ignores_origin) {
         names.push("Origin");
     }
-    // Choice: whether an OPTIONS request is a preflight depends on the requested method, rules or none.
+    // Choice: whether an OPTIONS request is a preflight depends on the requested method, with or
+    // without rules.
     if request.method == b"OPTIONS" {
         names.push("Access-Control-Request-Method");
     }

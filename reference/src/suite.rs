@@ -1,4 +1,5 @@
-//! Puts every vector to an implementation and compares the answers, known differences apart.
+//! Runs every vector against an implementation and compares the answers, apart from known
+//! differences.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,30 +12,30 @@ use crate::wire;
 /// An implementation, as two functions.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject {
-    /// What a request gets. An invalid configuration matches nothing.
+    /// The answer to a request. An invalid configuration matches nothing.
     pub evaluate: fn(&Configuration, &Request) -> Answer,
-    /// Whether a configuration is accepted, and whether `one_bare_wildcard_per_rule` is on.
+    /// Whether a configuration is accepted; the flag is `one_bare_wildcard_per_rule`.
     pub accepts: fn(&Configuration, bool) -> bool,
 }
 
-/// What came of putting every row to a subject.
+/// The result of running every row against a subject.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
-    /// How many rows were asked, by suite and operation.
+    /// How many rows ran, by suite and operation.
     pub ran: BTreeMap<(String, Operation), usize>,
-    /// How many rows are for another test: documents, storage, HTTP.
+    /// How many rows belong to another test: documents, storage, HTTP.
     pub elsewhere: BTreeMap<(String, Operation), usize>,
     /// How many rows differ as the list of known differences says.
     pub known: usize,
-    /// Every disagreement that is not on the list, and every entry of the list that does not hold.
+    /// Every disagreement that is not on the list, and every wrong entry of the list.
     pub problems: Vec<String>,
 }
 
-/// Puts every row of `vectors/` to `subject`.
+/// Runs every row of `vectors/` against `subject`.
 ///
 /// # Panics
 ///
-/// If a data file is broken.
+/// If a data file is invalid.
 pub fn run(subject: Subject) -> Report {
     let mut known = vectors::known_differences();
     let mut report = Report::default();
@@ -62,9 +63,12 @@ pub fn run(subject: Subject) -> Report {
             ),
         }
     }
-    let orphans = known
-        .into_iter()
-        .map(|entry| format!("known difference of no row: {} {}", entry.suite, entry.case));
+    let orphans = known.into_iter().map(|entry| {
+        format!(
+            "known difference without a row: {} {}",
+            entry.suite, entry.case
+        )
+    });
     report.problems.extend(orphans);
     report
 }
@@ -87,15 +91,15 @@ impl fmt::Display for Report {
     }
 }
 
-/// One aspect in which an answer is not what the row says.
+/// One aspect in which an answer differs from the row.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Difference {
-    /// The aspect: a header field's name in lower case, or `status`, `phase`, `rule`, `refusal`, `match`, `names`,
-    /// `accept`, `error.code`, `error.message`, `error.method`.
+    /// The aspect: a header field's name in lower case, or `status`, `phase`, `rule`, `refusal`,
+    /// `match`, `names`, `accept`, `error.code`, `error.message`, `error.method`.
     pub aspect: String,
-    /// What the row says.
+    /// The row's value.
     pub recorded: String,
-    /// What the subject says.
+    /// The subject's value.
     pub answered: String,
 }
 
@@ -109,7 +113,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Puts one row to `subject`; none when the row belongs to another test.
+/// Runs one row against `subject`; `None` if the row belongs to another test.
 fn differences(row: &Row, subject: Subject) -> Option<Vec<Difference>> {
     let mut found = Differences(Vec::new());
     match row.question() {
@@ -139,7 +143,7 @@ fn differences(row: &Row, subject: Subject) -> Option<Vec<Difference>> {
     Some(found.0)
 }
 
-/// Why an entry of the list of known differences does not hold, if it does not.
+/// Why an entry of the list of known differences is wrong, or `None` if it is right.
 fn stale(entry: &KnownDifference, differences: &[Difference]) -> Option<String> {
     let mut aspects: Vec<&str> = differences
         .iter()
@@ -187,7 +191,8 @@ fn compare_answer(found: &mut Differences, row: &Row, request: &Request, answer:
             found.compare(&name, Some(part), sent);
         }
     }
-    // That a bucket is missing is known to the storage server alone, and so are an actual request's errors.
+    // Only a storage server knows that a bucket is missing, and only it has errors for actual
+    // requests.
     if preflight && row.bucket != Some(Bucket::Missing) {
         compare_error(found, row, request, answer);
     }
@@ -212,7 +217,7 @@ fn compare_error(found: &mut Differences, row: &Row, request: &Request, answer: 
     );
 }
 
-/// The names are seen in Allow-Headers, which is rendered from them.
+/// The names are visible in Allow-Headers, which is rendered from them.
 fn compare_names(found: &mut Differences, expect: &Expect, answer: &Answer) {
     let joined = |names: &Vec<Text>| {
         names
@@ -233,7 +238,7 @@ fn compare_names(found: &mut Differences, expect: &Expect, answer: &Answer) {
     found.compare("names", recorded, answer.rule().map(|_| sent));
 }
 
-/// Bytes as readable text, the same for two values only if they are the same.
+/// Bytes as readable text; equal texts only for equal bytes.
 fn shown(bytes: &[u8]) -> String {
     bytes.escape_ascii().to_string()
 }
@@ -241,7 +246,7 @@ fn shown(bytes: &[u8]) -> String {
 struct Differences(Vec<Difference>);
 
 impl Differences {
-    /// Compares one aspect; a row that says nothing about it agrees.
+    /// Compares one aspect; a row that does not mention it agrees.
     fn compare<T: PartialEq + fmt::Debug>(
         &mut self,
         aspect: &str,

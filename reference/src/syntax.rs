@@ -1,8 +1,8 @@
-//! What a token is, and which methods a dialect knows.
+//! The syntax of tokens, and the methods of each dialect.
 
 use crate::model::DialectName;
 
-/// Section 1, Pattern: the set of methods a dialect knows.
+/// Section 1, Pattern: whether a method is in the dialect's set.
 pub(crate) fn is_in_method_set(dialect: DialectName, method: &[u8]) -> bool {
     let storage: [&[u8]; 5] = [b"GET", b"PUT", b"POST", b"DELETE", b"HEAD"];
     match dialect {
@@ -14,7 +14,8 @@ pub(crate) fn is_in_method_set(dialect: DialectName, method: &[u8]) -> bool {
     }
 }
 
-/// Whether these bytes are a token of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
+/// Whether these bytes are a token of [RFC 9110, section
+/// 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2).
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty()
         && bytes

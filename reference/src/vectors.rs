@@ -1,7 +1,7 @@
 //! The vectors: the data files under `vectors/`, read into typed rows.
 //!
-//! The format is described in `vectors/README.md`. A file that cannot be read stops the test that asked for it with the
-//! file's name and the line.
+//! The format is described in `vectors/README.md`. An unreadable file stops the test that needs it,
+//! with the file's name and the line.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,12 +13,12 @@ use serde_json::Value;
 
 use crate::model::{DialectName, Phase, Rule};
 
-/// The folder of the data.
+/// The folder with the data.
 pub fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
 }
 
-/// Every row of every file, files in the order of their names.
+/// Returns every row of every file, in the order of the file names.
 ///
 /// # Panics
 ///
@@ -47,7 +47,7 @@ pub fn rows() -> Vec<Row> {
                 broken(
                     &file,
                     line,
-                    &format!("nothing checks the expectation `{key}`"),
+                    &format!("the expectation `{key}` is not checked by any test"),
                 );
             }
             rows.push(row);
@@ -56,7 +56,8 @@ pub fn rows() -> Vec<Row> {
     rows
 }
 
-/// Every row the specification is known to disagree with, of `known_differences.jsonl`.
+/// Returns every row that the specification is known to disagree with, from
+/// `known_differences.jsonl`.
 ///
 /// # Panics
 ///
@@ -69,7 +70,7 @@ pub fn known_differences() -> Vec<KnownDifference> {
         .collect()
 }
 
-/// One row: a question, and what its source says the answer is.
+/// One row: a question, and the answer according to its source.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
@@ -82,28 +83,28 @@ pub struct Row {
     pub case: String,
     /// Where the row was taken from.
     pub source: String,
-    /// Whose behaviour it is.
+    /// The dialect.
     pub dialect: DialectName,
-    /// What the source is worth.
+    /// How reliable the source is.
     pub provenance: String,
-    /// What is asked.
+    /// The operation.
     pub op: Operation,
-    /// The rules; none when no configuration is set.
+    /// The rules; `None` if no configuration is set.
     pub config: Option<Vec<Rule>>,
     /// `ResponseVary` of the configuration.
     pub response_vary: Option<bool>,
-    /// Whether the option of this name is on.
+    /// Whether the option of this name is set.
     #[serde(default)]
     pub one_bare_wildcard_per_rule: bool,
-    /// The request, where the question is about one.
+    /// The request, if the question is about one.
     pub request: Option<RequestText>,
-    /// The field lines, where `request.acrh` shows them joined.
+    /// The field lines, if `request.acrh` shows them joined.
     pub acrh_lines: Option<Vec<Text>>,
     /// The pattern of a `match_*` row.
     pub pattern: Option<String>,
-    /// What is matched against it.
+    /// The text to match against it.
     pub input: Option<Text>,
-    /// What the request was sent to.
+    /// The path that the request was sent to.
     pub target: Option<String>,
     /// Whether the bucket exists.
     pub bucket: Option<Bucket>,
@@ -111,7 +112,7 @@ pub struct Row {
     pub xml: Option<String>,
     /// The day of the recording.
     pub recorded: Option<String>,
-    /// What else there is to say.
+    /// Remarks.
     pub note: Option<String>,
     /// The answer.
     pub expect: Expect,
@@ -121,19 +122,19 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd)]
 #[serde(rename_all = "snake_case")]
 pub enum Operation {
-    /// What a preflight gets.
+    /// The answer to a preflight.
     Preflight,
-    /// What any other request gets.
+    /// The answer to any other request.
     Actual,
     /// Whether these rules are a valid configuration.
     PutCors,
-    /// Whether the document in a file is.
+    /// Whether the document in a file is a valid configuration.
     PutCorsXml,
-    /// Whether a body described in words is.
+    /// Whether a body described in words is a valid configuration.
     PutCorsRaw,
-    /// What is read back.
+    /// The document that is read back.
     GetCors,
-    /// What deleting answers.
+    /// The answer to a DELETE.
     DeleteCors,
     /// Whether a pattern matches.
     MatchGlob,
@@ -141,19 +142,19 @@ pub enum Operation {
     MatchOrigin,
     /// Whether an `AllowedHeader` matches.
     MatchHeader,
-    /// Which names a request asks for.
+    /// The names that a request asks for.
     ParseAcrh,
     /// Whether every requested name is allowed.
     AcrhSubset,
 }
 
-/// Whether the bucket is there.
+/// Whether the bucket exists.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "lowercase")]
 pub enum Bucket {
-    /// It is.
+    /// It exists.
     Exists,
-    /// It is not.
+    /// It does not exist.
     Missing,
 }
 
@@ -169,28 +170,28 @@ pub struct RequestText {
     pub acrm: Option<Text>,
     /// `Access-Control-Request-Headers`.
     pub acrh: Option<Lines>,
-    /// Other header fields that were sent, which the answer must not depend on.
+    /// Other header fields that were sent; the answer must not depend on them.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
 }
 
-/// Bytes written as text: code points U+0000 to U+00FF stand for one byte each.
+/// Bytes written as text: each code point U+0000 to U+00FF is one byte.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Text {
     /// The text itself.
     Plain(String),
-    /// One piece many times over, for what is too long to write down.
+    /// One piece repeated, for values too long to write down.
     Repeated {
         /// The piece.
         repeat: String,
-        /// How often it comes.
+        /// The number of repetitions.
         times: usize,
     },
 }
 
 impl Text {
-    /// The bytes.
+    /// Returns the bytes.
     ///
     /// # Panics
     ///
@@ -201,10 +202,8 @@ impl Text {
             Self::Plain(text) => (text, 1),
             Self::Repeated { repeat, times } => (repeat, *times),
         };
-        let byte = |c: char| {
-            u8::try_from(c)
-                .unwrap_or_else(|_| panic!("{c:?} in a vector does not stand for a byte"))
-        };
+        let byte =
+            |c: char| u8::try_from(c).unwrap_or_else(|_| panic!("{c:?} in a vector is not a byte"));
         piece.chars().map(byte).collect::<Vec<u8>>().repeat(times)
     }
 }
@@ -219,19 +218,19 @@ pub enum Lines {
     Many(Vec<Text>),
 }
 
-/// What a row says the answer is; what is not listed was not asserted.
+/// The answer according to a row; anything not listed is not asserted.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Expect {
     /// The status.
     pub status: Option<u16>,
-    /// The granting rule's index, or that there is none.
+    /// The granting rule's index, or null for no rule.
     #[serde(default, deserialize_with = "present")]
     pub match_rule: Option<Option<usize>>,
-    /// The kind of request it is taken for.
+    /// The kind of request.
     pub phase: Option<Phase>,
     /// The reason of the refusal, spelled as [`Refusal`](crate::model::Refusal) prints it.
     pub refusal: Option<String>,
-    /// Header fields and their values; none where the field must be absent.
+    /// Header fields and their values; null if the field must be absent.
     #[serde(default)]
     pub headers: BTreeMap<String, Option<Text>>,
     /// Header fields and a part of their values.
@@ -244,19 +243,19 @@ pub struct Expect {
     pub matches: Option<bool>,
     /// Whether the configuration is accepted.
     pub accept: Option<bool>,
-    /// The names a request asks for; none where it is refused for them.
+    /// The names that a request asks for; null if it is refused because of them.
     #[serde(default, deserialize_with = "present")]
     pub names: Option<Option<Vec<Text>>>,
     /// The rules that are read back.
     pub config: Option<Vec<Rule>>,
     /// The `ResponseVary` that is read back.
     pub response_vary: Option<bool>,
-    /// What only HTTP and documents can show, unread.
+    /// What only HTTP and documents can show; not read here.
     #[serde(flatten)]
     pub elsewhere: BTreeMap<String, Value>,
 }
 
-/// Expectations that rows about HTTP and documents have, beside the named ones.
+/// Additional expectations of rows about HTTP and documents.
 const EXPECTED_ELSEWHERE: [&str; 7] = [
     "body",
     "connection",
@@ -267,7 +266,7 @@ const EXPECTED_ELSEWHERE: [&str; 7] = [
     "transfer_encoding",
 ];
 
-/// What a row says about an error document.
+/// The expected error document.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorText {
@@ -284,7 +283,7 @@ pub struct ErrorText {
     pub ec: Option<String>,
 }
 
-/// A row the specification disagrees with.
+/// A row that the specification disagrees with.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownDifference {
@@ -292,20 +291,20 @@ pub struct KnownDifference {
     pub suite: String,
     /// The row's case.
     pub case: String,
-    /// Every aspect that differs, by the names [`suite`](crate::suite) gives them, sorted.
+    /// Every aspect that differs, named as in [`suite`](crate::suite), sorted.
     pub differs: Vec<String>,
-    /// Why the specification says otherwise.
+    /// Why the specification disagrees.
     pub reason: String,
 }
 
-/// Tells a field that is there and null from one that is not there.
+/// Distinguishes a null field from an absent one.
 fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     T::deserialize(deserializer).map(Some)
 }
 
-/// The values of a file of one JSON object a line, with their line numbers.
+/// The values of a file with one JSON object per line, and their line numbers.
 fn read_lines<T: DeserializeOwned>(file: &Path) -> Vec<(usize, T)> {
     let text = fs::read_to_string(file).unwrap_or_else(|error| broken(file, 0, &error));
     let lines = (1..).zip(text.lines());

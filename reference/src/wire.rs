@@ -1,8 +1,8 @@
-//! How a failed preflight is answered on the wire: status, code and message (section 4 of `docs/semantics.md`).
+//! A failed preflight on the wire: status, code and message (section 4 of `docs/semantics.md`).
 
 use crate::model::{Answer, BadRequest, Decision, DialectName, Refusal, Request};
 
-/// The code and message of an error document; bytes, because S3 repeats what the request sent.
+/// The code and message of an error document; bytes, because S3 repeats parts of the request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct WireError {
     /// The error's code.
@@ -21,7 +21,7 @@ pub fn status(answer: &Answer) -> Option<u16> {
     }
 }
 
-/// The error of a preflight that was refused, where the bucket exists.
+/// The error of a refused preflight, if the bucket exists.
 pub fn error(dialect: DialectName, request: &Request, answer: &Answer) -> Option<WireError> {
     let Decision::Preflight(Err(refusal)) = answer.decision else {
         return None;

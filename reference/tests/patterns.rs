@@ -1,9 +1,9 @@
-//! Holds the naive matcher to pairs that a person can check.
+//! Tests the naive matcher with pairs that a person can check.
 
 use reference::{header_matches, matches, origin_matches};
 
 #[test]
-fn a_pattern_matches_what_its_star_can_stand_for() {
+fn a_wildcard_matches_any_text() {
     for (pattern, text) in [
         ("", ""),
         ("*", ""),
@@ -50,7 +50,7 @@ fn a_pattern_matches_nothing_else() {
 }
 
 #[test]
-fn a_header_name_compares_without_case_and_an_origin_with_it() {
+fn a_header_name_compares_case_insensitively_and_an_origin_does_not() {
     assert!(header_matches("X-Amz-*", b"x-amz-DATE"));
     assert!(!header_matches("x-amz-*", b"x-amz"));
     assert!(origin_matches("https://*", b"https://a"));
@@ -58,7 +58,7 @@ fn a_header_name_compares_without_case_and_an_origin_with_it() {
 }
 
 #[test]
-fn an_origin_that_no_browser_sends_matches_not_even_a_star() {
+fn an_origin_that_no_browser_sends_does_not_match_even_a_bare_wildcard() {
     for origin in [
         b"".as_slice(),
         b"a\xFF",
@@ -72,6 +72,6 @@ fn an_origin_that_no_browser_sends_matches_not_even_a_star() {
     }
     assert!(
         origin_matches("*", b" ~"),
-        "the ends of the printable range are in it"
+        "both ends of the printable range are included"
     );
 }

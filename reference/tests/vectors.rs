@@ -1,4 +1,4 @@
-//! Puts every vector that concerns rules and requests to the reference.
+//! Runs every vector about rules and requests against the reference.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use reference::suite::{self, Subject};
 use reference::{check, evaluate, vectors};
 
 #[test]
-fn the_reference_answers_every_vector_as_recorded_known_differences_apart() {
+fn the_reference_answers_every_vector_as_recorded_apart_from_known_differences() {
     let report = suite::run(Subject { evaluate, accepts });
     println!("{report}");
     assert!(report.problems.is_empty(), "{}", report.problems.join("\n"));

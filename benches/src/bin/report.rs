@@ -1,4 +1,4 @@
-//! Measures ours and the others in one run; prints a table, or a JSON object a line.
+//! Measures ours and the others in one run; prints a table, or one JSON object per line.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,15 +13,15 @@ use benches::{sizes, subjects};
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Where the growth curve goes.
+/// The file of the growth curve.
 const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/growth.svg");
 
 const USAGE: &str = "usage: report [--json] [--only PREFIX] [--rounds N]
 
-Asks each question, asserts the answer, then measures all of them in turn, N batches each (300 if not given).
-  --json         one JSON object a line instead of a table
-  --only PREFIX  only what begins so
-  --rounds N     how many batches";
+Asks each question, asserts the answer, then measures all of them in turn, N batches each (default 300).
+  --json         one JSON object per line instead of a table
+  --only PREFIX  only subjects whose name begins with PREFIX
+  --rounds N     the number of batches";
 
 struct Options {
     json: bool,
@@ -95,7 +95,7 @@ fn options() -> Option<Options> {
 }
 
 fn print_json(one: &Measurement) {
-    // No name holds a character that JSON would want escaped.
+    // No name contains a character that JSON escapes.
     println!(
         "{{\"name\": \"{}\", \"ns\": {:.2}, \"min_ns\": {:.2}, \"allocations\": {}}}",
         one.name, one.ns, one.min_ns, one.allocations

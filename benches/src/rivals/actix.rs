@@ -1,4 +1,5 @@
-//! actix-cors: its transform around a service that does nothing. Its request cannot be cloned and is built for each call.
+//! actix-cors: its transform around a service that does nothing. Its request cannot be cloned and
+//! is created for each call.
 
 use std::future::{Ready, ready};
 

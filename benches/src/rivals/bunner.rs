@@ -1,5 +1,5 @@
 //! bunner_cors_rs: a decision without a framework, so there is no bare call. It is built with debug
-//! assertions, as version 0.1.2 does not compile without.
+//! assertions, because version 0.1.2 does not compile without them.
 
 use std::hint::black_box;
 

@@ -1,7 +1,8 @@
-//! Other people's CORS: each is built from the same list of origins, asked the same question, and must give the same answer.
+//! Other CORS libraries: each is built from the same list of origins, asked the same question, and
+//! must return the same answer.
 //!
-//! A middleware is measured with its framework's request and a service that does nothing, and so is the bare call: what
-//! the middleware costs is the difference.
+//! A middleware is measured with its framework's request and a service that does nothing, and so is
+//! the bare call: the difference is the cost of the middleware.
 
 mod actix;
 mod bunner;
@@ -18,7 +19,7 @@ use std::task::{Context, Poll, Waker};
 use crate::cases::{HEADERS, exact, text};
 use crate::measure::Subject;
 
-/// What all rivals are asked: an actual GET from the last of so many exact origins.
+/// The question for all rivals: an actual GET from the last of the exact origins.
 struct Question {
     origins: Vec<&'static str>,
     asked: &'static str,
@@ -33,7 +34,7 @@ impl Question {
         }
     }
 
-    /// The request as an `http` server hands it over.
+    /// The request as an `http` server passes it.
     fn request<B>(&self, body: B) -> http::Request<B> {
         let request = http::Request::builder()
             .uri("/object")
@@ -41,7 +42,7 @@ impl Question {
         request.body(body).expect("a valid request")
     }
 
-    /// Whether response headers let the asked origin in, and only it.
+    /// Whether response headers grant access to the requesting origin, and only to it.
     fn is_granted<'h, V: AsRef<[u8]> + 'h>(
         &self,
         allow_origin: impl IntoIterator<Item = &'h V>,
@@ -51,13 +52,13 @@ impl Question {
     }
 }
 
-/// The allowed headers that others can express.
+/// The allowed headers, as far as other libraries can express them.
 fn headers() -> Vec<&'static str> {
     let headers = HEADERS.iter().copied();
     headers.filter(|name| !name.contains('*')).collect()
 }
 
-/// What a future gives that has nothing to wait for.
+/// The result of a future that never waits.
 fn now<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -65,7 +66,7 @@ fn now<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// The name and the call of a rival at a number of origins.
+/// The name and the call of a rival for a number of origins.
 type Rival = (&'static str, fn(usize) -> Subject);
 
 const RIVALS: [Rival; 6] = [
@@ -82,7 +83,7 @@ pub fn names() -> [&'static str; 6] {
     RIVALS.map(|(name, _)| name)
 }
 
-/// Every rival at each number of origins, and the bare call of those that have one.
+/// Every rival for each number of origins, and the bare calls.
 pub fn subjects(counts: &[usize]) -> Vec<Subject> {
     let mut subjects = vec![
         tower::base(),

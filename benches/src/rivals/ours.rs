@@ -1,4 +1,5 @@
-//! Ours in the rivals' place: the layer of cors-http around the same service, with the same request and the same origins.
+//! Ours, measured as a rival: the layer of cors-http around the same service, with the same request
+//! and the same origins.
 
 use cors_http::{CorsLayer, SharedPolicy};
 use tower_layer::Layer;

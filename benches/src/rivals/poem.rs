@@ -1,4 +1,5 @@
-//! poem: its middleware around an endpoint that does nothing. Its request cannot be cloned and is built for each call.
+//! poem: its middleware around an endpoint that does nothing. Its request cannot be cloned and is
+//! created for each call.
 
 use poem::endpoint::make_sync;
 use poem::middleware::Cors;

@@ -1,4 +1,5 @@
-//! salvo-cors: its handler before a handler that does nothing. The request is kept: both only read it.
+//! salvo-cors: its handler before a handler that does nothing. The request is reused: both only
+//! read it.
 
 use std::sync::Arc;
 

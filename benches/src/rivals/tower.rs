@@ -14,7 +14,7 @@ use super::{Question, headers, now};
 use crate::cases::METHODS;
 use crate::measure::Subject;
 
-/// The service that everything is put around.
+/// The inner service of every layer.
 #[derive(Clone)]
 pub(super) struct Nothing;
 
@@ -37,7 +37,7 @@ pub(super) fn base() -> Subject {
     bare("tower-http/base")
 }
 
-/// The bare call under a name: each layer is measured against one of its own.
+/// The bare call under a name: each layer is compared with its own.
 pub(super) fn bare(name: &str) -> Subject {
     let request = Question::last_of(10).request(());
     let mut service = Nothing;

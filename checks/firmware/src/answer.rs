@@ -1,13 +1,15 @@
-//! The question that the smallest firmware answers: `decide` is measured with it, `stack` watches it.
+//! The question that the smallest firmware answers: `decide` measures it, and `stack` measures its
+//! stack.
 
 use core::hint::black_box;
 
 use cors_core::{Policy, Request};
 
-/// The policy of the document, as it lies in flash: the build has compiled it and read it back.
+/// The policy of the document in flash: the build has compiled it and validated it.
 pub static POLICY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.bin"));
 
-/// A preflight with one header name, granted by the example document. 0 when granted.
+/// Decides a preflight with one header name, granted by the example document. Returns 0 if it is
+/// granted.
 #[inline(never)]
 pub fn answer(image: &[u8]) -> i32 {
     let Ok(policy) = Policy::from_checked_bytes(image) else {

@@ -1,4 +1,4 @@
-//! Every vector, asked of the engine here and compared with the reference's answer, rule and headers.
+//! Runs every vector on this engine and compares rule and headers with the reference's answer.
 
 use core::fmt::Write;
 
@@ -6,7 +6,7 @@ use cors_core::{Policy, Request};
 
 include!(concat!(env!("OUT_DIR"), "/vectors.rs"));
 
-/// A vector, with the answer that is expected.
+/// A vector, with the expected answer.
 pub struct Case {
     name: &'static str,
     image: &'static [u8],
@@ -17,10 +17,11 @@ pub struct Case {
     headers: &'static [u8],
 }
 
-/// The policy of the document, as it lies in flash.
+/// The policy of the document in flash.
 static POLICY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/policy.bin"));
 
-/// How many vectors passed and how many failed; `report` is told the name of each that failed.
+/// Returns how many vectors passed and how many failed; `report` is called with the name of each
+/// that failed.
 pub fn run(report: impl Fn(&str)) -> (u32, u32) {
     let mut passed = 0;
     let mut failed = 0;
@@ -55,7 +56,7 @@ fn holds(case: &Case) -> bool {
     written && rule == case.rule && rest.0.is_empty()
 }
 
-/// What is still expected; writing takes it away, and fails where something else is written.
+/// The text still expected; writing consumes it, and fails if other text is written.
 struct Rest(&'static [u8]);
 
 impl Write for Rest {

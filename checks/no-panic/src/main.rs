@@ -1,5 +1,5 @@
-//! Links only if no panic can be reached: the panic handler calls a function that does not exist.
-//! Without an allocator and without std, it also proves that nothing is allocated.
+//! Links only if no panic is reachable: the panic handler calls a function that does not exist. It
+//! has neither an allocator nor std, so it also proves that nothing is allocated.
 #![no_std]
 #![no_main]
 
@@ -21,11 +21,11 @@ unsafe extern "C" {
 
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
-    // SAFETY: never runs, as a program with this call in it does not link.
+    // SAFETY: never runs, because a program with this call does not link.
     unsafe { a_panic_can_be_reached() }
 }
 
-/// Every public entry point, on values that the optimiser knows nothing of.
+/// Every public entry point, with values that are opaque to the optimiser.
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {
     let text: &[&str] = black_box(&["https://*.a.example", "*"]);
@@ -98,8 +98,9 @@ fn answer(policy: &Policy<'_>) -> usize {
     let mut out = [0; 64];
     let headers = decision.headers();
     for (header, value) in headers.iter() {
-        found ^=
-            header.name().len() ^ value.encoded_len() ^ value.write_to(black_box(&mut out)).unwrap_or(0);
+        found ^= header.name().len()
+            ^ value.encoded_len()
+            ^ value.write_to(black_box(&mut out)).unwrap_or(0);
         found ^= value.as_str().map_or(0, str::len) ^ value.as_bytes().map_or(0, <[u8]>::len);
         found ^= shown(&value);
     }
@@ -129,14 +130,14 @@ fn answer(policy: &Policy<'_>) -> usize {
         found ^= rule.id.map_or(0, str::len);
         black_box((rule.max_age_seconds, rule == Rule::EMPTY));
     }
-    for (name, place) in policy.parts() {
-        found ^= name.len() ^ place.len();
+    for (name, range) in policy.parts() {
+        found ^= name.len() ^ range.len();
     }
     black_box(out);
     found ^ usize::from(policy.is_empty())
 }
 
-/// How long a value's `Display` is. `Debug` is for people who debug, and is not proved.
+/// The length of a value's `Display`. `Debug` is for debugging only, and is not proved.
 fn shown(value: &impl fmt::Display) -> usize {
     struct Length(usize);
 

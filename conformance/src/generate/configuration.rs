@@ -1,4 +1,4 @@
-//! Configurations out of few pieces, valid in a dialect or unchecked.
+//! Configurations built from few pieces, valid in a dialect or unchecked.
 
 use std::ops::RangeInclusive;
 
@@ -21,7 +21,8 @@ pub fn configuration(dialect: DialectName) -> BoxedStrategy<Configuration> {
         .boxed()
 }
 
-/// A configuration that may be invalid in `dialect`, by an item or by the number of its rules.
+/// A configuration that may be invalid in `dialect`, because of an item or of the number of its
+/// rules.
 pub fn unchecked_configuration(dialect: DialectName) -> BoxedStrategy<Configuration> {
     rules_of(dialect, Vocabulary::unchecked(), MANY_RULES_MAX)
 }
@@ -29,7 +30,7 @@ pub fn unchecked_configuration(dialect: DialectName) -> BoxedStrategy<Configurat
 /// Enough rules for a third word of a bit set.
 const MANY_RULES_MAX: usize = 130;
 
-/// The pieces that rules are made of.
+/// The pieces that rules are built from.
 #[derive(Clone, Debug)]
 struct Vocabulary {
     origins: Vec<String>,
@@ -135,7 +136,7 @@ impl Vocabulary {
     }
 
     fn rule(self, dialect: DialectName) -> BoxedStrategy<Rule> {
-        // A dialect without AllowedHeader leaves nothing to choose from.
+        // A dialect without AllowedHeader leaves no choice.
         let headers = match self.headers.as_slice() {
             [] => Just(Vec::new()).boxed(),
             _ => vec(select(self.headers), 0..=3).boxed(),
@@ -168,7 +169,8 @@ impl Vocabulary {
                         max_age_seconds: age,
                         allow_credentials: wanted,
                     };
-                    // Origins that may not have credentials go without, or few valid rules would be left.
+                    // Rules whose origins may not have credentials do not allow them; otherwise few
+                    // valid rules would be left.
                     let allow_credentials = wanted && is_valid(dialect, &rule);
                     Rule {
                         allow_credentials,
@@ -180,7 +182,7 @@ impl Vocabulary {
     }
 }
 
-/// Configurations of rules out of one vocabulary, mostly few, sometimes as many as `max`.
+/// Configurations of rules from one vocabulary, mostly few, sometimes as many as `max`.
 fn rules_of(
     dialect: DialectName,
     vocabulary: Vocabulary,
@@ -192,8 +194,8 @@ fn rules_of(
     let [few, some, many] = counts.map(|(weight, count)| (weight, vec(rule.clone(), count)));
     let rules = prop_oneof![few.0 => few.1, some.0 => some.1, many.0 => many.1];
     (rules, any::<bool>(), any::<bool>())
-        .prop_map(move |(mut rules, told_apart, response_vary)| {
-            if told_apart {
+        .prop_map(move |(mut rules, has_unique_origins, response_vary)| {
+            if has_unique_origins {
                 tell_apart(&mut rules);
             }
             Configuration {
@@ -205,7 +207,7 @@ fn rules_of(
         .boxed()
 }
 
-/// Gives most rules an origin of their own, so that late rules win too.
+/// Adds a unique origin to most rules, so that late rules win too.
 fn tell_apart(rules: &mut [Rule]) {
     for (index, rule) in rules
         .iter_mut()

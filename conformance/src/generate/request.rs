@@ -1,4 +1,4 @@
-//! Requests made out of the configuration they are put to, with a twist now and then.
+//! Requests derived from their configuration, sometimes with a small change.
 
 use std::slice;
 
@@ -12,32 +12,32 @@ use proptest::strategy::BoxedStrategy;
 use reference::model::{Configuration, Request};
 use reference::{HEADER_BYTES_MAX, HEADER_ITEMS_MAX, ORIGIN_BYTES_MAX};
 
-/// A request yet to be made for a configuration.
+/// A plan for a request, to be filled in from a configuration.
 #[derive(Clone, Debug)]
 pub(super) struct Wishes {
-    /// The rule whose patterns are used, or none for those of all rules.
+    /// The rule whose patterns are used; `None` for those of all rules.
     rule: Option<Index>,
     preflight: bool,
     method: Wish,
     origin: Option<Wish>,
     access_control_request_method: Option<Wish>,
-    /// Each line's items, each with the text after it.
+    /// The items of each line, each with the text after it.
     lines: Vec<Vec<(Wish, &'static str)>>,
     oversized: Oversized,
 }
 
-/// Bytes, or something that a pattern of the configuration matches or nearly matches.
+/// Bytes, or text that a pattern of the configuration matches or nearly matches.
 #[derive(Clone, Debug)]
 enum Wish {
     Bytes(Vec<u8>),
     OfPattern {
         pattern: Index,
-        star: &'static str,
+        middle: &'static str,
         twist: Twist,
     },
 }
 
-/// What is done to a text that matches.
+/// A change to matching text.
 #[derive(Clone, Copy, Debug)]
 enum Twist {
     None,
@@ -46,7 +46,7 @@ enum Twist {
     Longer(u8),
 }
 
-/// Which cap the request is near.
+/// The cap that the request is close to.
 #[derive(Clone, Copy, Debug)]
 enum Oversized {
     No,
@@ -110,9 +110,9 @@ fn wish(others: &'static [&'static str]) -> BoxedStrategy<Wish> {
         select(["", "a", "b", "a.b", "x.y", "*"].as_slice()),
         twist,
     )
-        .prop_map(|(pattern, star, twist)| Wish::OfPattern {
+        .prop_map(|(pattern, middle, twist)| Wish::OfPattern {
             pattern,
-            star,
+            middle,
             twist,
         });
     prop_oneof![
@@ -128,7 +128,7 @@ fn separator() -> BoxedStrategy<&'static str> {
 }
 
 impl Wishes {
-    /// The request these wishes make of `configuration`.
+    /// Builds the request for `configuration`.
     pub(super) fn request(&self, configuration: &Configuration) -> Request {
         let rules = match self.rule {
             Some(rule) if !configuration.rules.is_empty() => {
@@ -186,12 +186,12 @@ impl Wish {
     fn bytes(&self, patterns: &[&String]) -> Vec<u8> {
         match self {
             Self::Bytes(bytes) => bytes.clone(),
-            Self::OfPattern { star, .. } if patterns.is_empty() => star.as_bytes().to_vec(),
+            Self::OfPattern { middle, .. } if patterns.is_empty() => middle.as_bytes().to_vec(),
             Self::OfPattern {
                 pattern,
-                star,
+                middle,
                 twist,
-            } => twist.of(pattern.get(patterns).replace('*', star).into_bytes()),
+            } => twist.of(pattern.get(patterns).replace('*', middle).into_bytes()),
         }
     }
 }

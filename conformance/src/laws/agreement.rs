@@ -1,4 +1,4 @@
-//! The laws of agreement: engine and reference answer alike, and find the same faults.
+//! The laws of agreement: engine and reference return the same answers and find the same faults.
 
 use reference::model::{Configuration, Request};
 use reference::{check, evaluate};
@@ -6,11 +6,11 @@ use reference::{check, evaluate};
 use super::{Verdict, equal};
 use crate::engine;
 
-/// The engine answers as the reference does, header for header.
+/// The engine's answer equals the reference's, header for header.
 ///
 /// # Errors
 ///
-/// Both answers, where they differ.
+/// Both answers, if they differ.
 pub fn same_answer(configuration: &Configuration, request: &Request) -> Verdict {
     let (expected, given) = (
         evaluate(configuration, request),
@@ -19,18 +19,19 @@ pub fn same_answer(configuration: &Configuration, request: &Request) -> Verdict 
     equal("answer", &expected, &given)
 }
 
-/// The engine refuses a configuration when, and only when, the reference does, and at the same rules and fields.
+/// The engine refuses a configuration if and only if the reference does, and at the same rules and
+/// fields.
 ///
 /// # Errors
 ///
-/// What each found.
+/// The errors that each found.
 pub fn same_faults(configuration: &Configuration) -> Verdict {
     let expected: Vec<_> = check::faults(configuration)
         .iter()
         .map(|fault| fault.rule)
         .collect();
     let given: Vec<_> = engine::errors(configuration, false);
-    // The first rule too many is a position to the engine, and none to the reference.
+    // The engine reports the first rule beyond the limit with its index, the reference without.
     let mut expected: Vec<_> = expected
         .into_iter()
         .map(|rule| rule.unwrap_or(check::rules_max(configuration.dialect)))

@@ -1,5 +1,5 @@
-//! The laws of the bucket service of `cors-http`: whatever is sent, one answer of the provider's, and the rules that were in
-//! force decide its headers.
+//! The laws of the bucket service of `cors-http`: for any request there is one answer of the
+//! provider, and the rules in force decide its headers.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -21,7 +21,7 @@ use super::{Verdict, equal, that};
 use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
 
-/// The only bucket there is.
+/// The only bucket.
 const BUCKET: &str = "photos";
 
 /// A service of one bucket, twice: one gets bodies in pieces, the other whole.
@@ -71,7 +71,7 @@ impl BucketCorsStore for Kept {
 }
 
 impl Served {
-    /// A bucket without a configuration.
+    /// Creates a bucket without a configuration.
     pub fn new(provider: &'static Provider) -> Served {
         let service = || {
             let store = Kept(Mutex::new(Bucket::WithoutCors));
@@ -84,11 +84,12 @@ impl Served {
         }
     }
 
-    /// Takes one request. A header `x-pieces` says how many bytes come at a time, and `x-torn` that the body ends in an error.
+    /// Handles one request. The header `x-pieces` says how many bytes arrive at a time, and
+    /// `x-torn` that the body ends in an error.
     ///
     /// # Errors
     ///
-    /// What did not hold.
+    /// The law that was violated.
     pub fn take(&mut self, request: &Request<Vec<u8>>) -> Verdict {
         let before = self.in_pieces.store().image();
         let size = request
@@ -106,9 +107,9 @@ impl Served {
             let is_put = request.method() == Method::PUT;
             that(
                 !(is_put && response.status().is_success()),
-                "a torn body is stored",
+                "an incomplete body is stored",
             )?;
-            // The other one goes on from what this one has.
+            // The other service continues from the state of this one.
             self.whole.store().set(match &after {
                 Some(image) => Bucket::WithCors(
                     SharedPolicy::from_image(image.clone()).map_err(|error| error.to_string())?,
@@ -120,7 +121,11 @@ impl Served {
             equal("status of a whole body", &same.status(), &response.status())?;
             let texts = [&same, &response].map(|response| without_request_id(response.body()));
             equal("answer to a whole body", &texts[0], &texts[1])?;
-            equal("kept of a whole body", &self.whole.store().image(), &after)?;
+            equal(
+                "stored from a whole body",
+                &self.whole.store().image(),
+                &after,
+            )?;
         }
         self.is_an_answer(request, before.as_deref(), after.as_deref(), &response)
     }
@@ -139,7 +144,7 @@ impl Served {
         )?;
         that(
             status < 300 || before == after,
-            "an error changed what is kept",
+            "an error changed the stored configuration",
         )?;
         for (name, value) in response.headers() {
             let has_control = |byte: &u8| *byte < 0x20 || *byte == 0x7f;
@@ -170,7 +175,7 @@ impl Served {
             let is_document = Document::parse(self.provider, body).is_ok();
             that(
                 is_right && is_document,
-                "accepted against its digest or its text",
+                "accepted despite its digest or its text",
             )?;
         }
         let asked = asked(request);
@@ -198,7 +203,7 @@ fn without_request_id(text: &str) -> String {
     }
 }
 
-/// A body that comes in pieces, and may end in an error.
+/// A body that arrives in pieces, and may end in an error.
 struct Pieces {
     rest: VecDeque<Bytes>,
     is_torn: bool,

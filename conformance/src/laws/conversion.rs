@@ -1,4 +1,4 @@
-//! The law of conversions: what is not reported as lost has not changed.
+//! The law of conversions: everything not reported as lost is unchanged.
 
 use std::collections::BTreeSet;
 
@@ -9,17 +9,18 @@ use reference::{check, evaluate};
 use super::{Verdict, equal};
 use crate::engine;
 
-/// Where a conversion reports no loss, both configurations let the same pages through, by the same rules, to the same
-/// effect.
+/// If a conversion reports no loss, both configurations let the same pages through, by the same
+/// rules, with the same effect.
 ///
-/// A page is its origin, its method, the header names it sets, and whether it sends credentials. What it gets is judged as a
-/// browser does: the preflight is granted and lists its header names; with credentials the origin is named and they are
-/// allowed. Then the page reads the same headers, and the browser keeps the preflight as long. Where credentials are all that
-/// is reported, and of other rules, the rest holds all the same.
+/// A page is its origin, its method, the header names it sets, and whether it sends credentials.
+/// Its access is judged as a browser does: the preflight is granted and lists its header names;
+/// with credentials, the origin is named and they are allowed. The page must then be able to read
+/// the same headers, and the browser must cache the preflight for the same time. If credentials are
+/// the only loss reported, or a loss is reported for another rule, everything else must still hold.
 ///
 /// # Errors
 ///
-/// The page, and what it gets under both.
+/// The page, and its access under both.
 pub fn conversion_keeps_answers(
     configuration: &Configuration,
     to: DialectName,
@@ -54,10 +55,10 @@ pub fn conversion_keeps_answers(
     for (what, request) in [("preflight", preflight), ("actual request", actual)] {
         let [before, after] =
             [configuration, &converted].map(|configuration| evaluate(configuration, &request));
-        // A rule is final, or none is, whatever becomes of credentials.
+        // Whether a rule is final does not depend on credentials.
         let rule = before.rule();
-        let is_told = rule.is_some() && losses.iter().any(|(told, _)| *told == rule);
-        for credentials in [false, !is_told] {
+        let is_reported = rule.is_some() && losses.iter().any(|(reported, _)| *reported == rule);
+        for credentials in [false, !is_reported] {
             equal(
                 &format!(
                     "{what} after conversion to {to:?}, credentials {credentials}: {request:?}"
@@ -70,19 +71,19 @@ pub fn conversion_keeps_answers(
     Ok(())
 }
 
-/// What an answer means to the page that gets it.
+/// What an answer means for the page that receives it.
 #[derive(Debug, PartialEq)]
 struct Effect {
-    /// The rule that let it through.
+    /// The rule that granted it.
     rule: usize,
-    /// How long a preflight is kept, in seconds.
+    /// How long a preflight is cached, in seconds.
     max_age_seconds: Option<u32>,
-    /// The names that an actual request's page may read, in lower case.
+    /// The names that the page of an actual request may read, in lower case.
     exposed: BTreeSet<Vec<u8>>,
 }
 
 impl Effect {
-    /// `None` if the page does not get through.
+    /// `None` if the page is refused.
     fn of(answer: &Answer, request: &Request, credentials: bool) -> Option<Effect> {
         let header = |name| answer.header(name).unwrap_or_default();
         let listed = |name| -> BTreeSet<Vec<u8>> {
@@ -96,17 +97,19 @@ impl Effect {
             .flat_map(|line| line.split(|byte| *byte == b','))
             .map(<[u8]>::trim_ascii)
             .filter(|name| !name.is_empty());
-        // https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names, and what `*` does not stand for.
-        let star = !credentials && allowed.contains(b"*".as_slice());
+        // https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names, and the name that `*`
+        // does not include.
+        let is_wildcard = !credentials && allowed.contains(b"*".as_slice());
         let are_listed = names.all(|name| {
             let name = name.to_ascii_lowercase();
-            allowed.contains(&name) || (star && name != b"authorization")
+            allowed.contains(&name) || (is_wildcard && name != b"authorization")
         });
         let names_origin = request.origin.as_deref() == Some(header("access-control-allow-origin"));
         let with_credentials =
             names_origin && header("access-control-allow-credentials") == b"true";
         let is_preflight = request.method == b"OPTIONS";
-        // https://fetch.spec.whatwg.org/#cors-preflight-fetch: none, or one that is no number, is 5.
+        // https://fetch.spec.whatwg.org/#cors-preflight-fetch: a missing or non-numeric value means
+        // 5.
         let age = std::str::from_utf8(header("access-control-max-age")).ok();
         let age = age.and_then(|text| text.parse().ok()).unwrap_or(5);
         let rule = answer

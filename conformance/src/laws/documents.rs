@@ -1,4 +1,4 @@
-//! The law of documents: what is read is written, and read again unchanged.
+//! The law of documents: a document that is read can be written, and read again unchanged.
 
 use cors_core::Policy;
 use cors_xml::{Document, DocumentErrors, Form, Provider};
@@ -7,11 +7,12 @@ use reference::model::{Configuration, DialectName, Rule};
 use super::Verdict;
 use crate::engine;
 
-/// Any bytes, for each provider: errors with a position in the document, or a configuration that survives being written.
+/// Any bytes, for each provider: errors with positions inside the document, or a configuration that
+/// survives being written.
 ///
 /// # Errors
 ///
-/// What did not survive.
+/// The value that did not survive.
 pub fn round_trips(bytes: &[u8]) -> Verdict {
     Provider::ALL
         .into_iter()
@@ -27,11 +28,11 @@ pub fn round_trips_at(provider: &Provider, bytes: &[u8]) -> Verdict {
     let first = match Document::parse(provider, bytes) {
         Ok(document) => rules(&document)?,
         Err(errors) => {
-            return places_are_inside(provider.dialect.name, bytes, &errors);
+            return positions_are_inside(provider.dialect.name, bytes, &errors);
         }
     };
     let (text, vary) = written(provider, &first)?;
-    // References take more room than what they stand for.
+    // References are longer than the characters they represent.
     if text.len() > provider.documents.max_bytes {
         return Ok(());
     }
@@ -58,18 +59,19 @@ pub fn round_trips_at(provider: &Provider, bytes: &[u8]) -> Verdict {
     Ok(())
 }
 
-/// Any bytes, for each JSON form: errors with a position in the text, or a configuration that survives being written.
+/// Any bytes, for each JSON form: errors with positions inside the text, or a configuration that
+/// survives being written.
 ///
 /// # Errors
 ///
-/// What did not survive.
+/// The value that did not survive.
 pub fn json_round_trips(bytes: &[u8]) -> Verdict {
     for form in Form::all().filter(|form| form.is_json()) {
         let name = form.name().unwrap_or_default();
         let first = match form.parse(bytes) {
             Ok(document) => rules(&document)?.0,
             Err(errors) => {
-                places_are_inside(name, bytes, &errors)?;
+                positions_are_inside(name, bytes, &errors)?;
                 continue;
             }
         };
@@ -79,7 +81,7 @@ pub fn json_round_trips(bytes: &[u8]) -> Verdict {
             form.write(configuration, &mut text)
         })
         .map_err(|error| error.to_string())?;
-        // What is written may be longer than what was read, as there are spaces in it.
+        // The written text may be longer than the text that was read, because it contains spaces.
         let roomy = form.provider().with_max_document_bytes(usize::MAX);
         let mut forms = roomy.forms();
         let Some(form) = forms.find(|form| form.name() == Some(name)) else {
@@ -96,8 +98,8 @@ pub fn json_round_trips(bytes: &[u8]) -> Verdict {
     Ok(())
 }
 
-/// A place in the document: lines and columns are counted from 1.
-fn places_are_inside(name: &str, bytes: &[u8], errors: &DocumentErrors) -> Verdict {
+/// Every error has a position inside the document; lines and columns are counted from 1.
+fn positions_are_inside(name: &str, bytes: &[u8], errors: &DocumentErrors) -> Verdict {
     let lines = bytes
         .iter()
         .filter(|byte| **byte == b'\n' || **byte == b'\r')
@@ -106,12 +108,12 @@ fn places_are_inside(name: &str, bytes: &[u8], errors: &DocumentErrors) -> Verdi
         .iter()
         .any(|error| error.line == 0 || error.column == 0 || error.line > lines.saturating_add(1));
     if outside {
-        return Err(format!("{name}: an error beside the document"));
+        return Err(format!("{name}: an error outside the document"));
     }
     Ok(())
 }
 
-/// Rules and `ResponseVary` of a document, by way of its image.
+/// The rules and `ResponseVary` of a document, by way of its image.
 fn rules(document: &Document<'_>) -> Result<(Vec<Rule>, bool), String> {
     let image = document.compile().map_err(|error| error.to_string())?;
     let policy = Policy::from_bytes(image.as_bytes()).map_err(|error| error.to_string())?;
@@ -134,7 +136,7 @@ fn written(
     Ok((text, *vary))
 }
 
-/// Rules to be written; whose they are does not matter to that.
+/// The rules for writing; the provider does not matter here.
 fn configuration(rules: &[Rule]) -> Configuration {
     Configuration {
         dialect: DialectName::Strict,

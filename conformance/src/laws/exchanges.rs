@@ -1,5 +1,5 @@
-//! The laws of whole requests to one bucket: `?cors` as the provider's table says, everything else through the layer of
-//! `cors-http`.
+//! The laws of whole requests to one bucket: `?cors` follows the provider's table, everything else
+//! goes through the layer of `cors-http`.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -23,7 +23,7 @@ use super::{Verdict, documents, equal, that};
 use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
 
-/// A bucket under a provider's rules: what is stored of its configuration.
+/// A bucket under a provider's rules: its stored configuration.
 #[derive(Clone, Debug)]
 pub struct Bucket {
     provider: &'static Provider,
@@ -31,7 +31,7 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// A bucket without a configuration.
+    /// Creates a bucket without a configuration.
     pub fn new(provider: &'static Provider) -> Self {
         Bucket {
             provider,
@@ -39,11 +39,11 @@ impl Bucket {
         }
     }
 
-    /// Takes one request, and holds it to its laws.
+    /// Handles one request, and checks its laws.
     ///
     /// # Errors
     ///
-    /// What did not hold.
+    /// The law that was violated.
     pub fn take(&mut self, request: &Request<Vec<u8>>) -> Verdict {
         let is_about_cors = request.uri().query().is_some_and(|query| {
             query
@@ -61,8 +61,8 @@ impl Bucket {
         }
     }
 
-    /// An accepted document is right in its digest and is what GET returns; a refused one has a status and a code of
-    /// the provider's table.
+    /// An accepted document matches its digest and is what GET returns; a refused one has a status
+    /// and a code of the provider's table.
     fn put(&mut self, request: &Request<Vec<u8>>) -> Verdict {
         let (provider, body) = (self.provider, request.body().as_slice());
         let digest = request
@@ -86,12 +86,12 @@ impl Bucket {
             Ok(accepted) => {
                 that(
                     is_right && is_document,
-                    "accepted against its digest or its text",
+                    "accepted despite its digest or its text",
                 )?;
                 documents::round_trips_at(provider, body)?;
                 self.image = Some(accepted.image.into_bytes());
                 let given = self.get()?;
-                // References take more room than what they stand for.
+                // References are longer than the characters they represent.
                 if given.len() > provider.documents.max_bytes {
                     return Ok(());
                 }
@@ -111,9 +111,9 @@ impl Bucket {
                     error,
                     PutError::UndecodableDigest | PutError::DigestMismatch
                 );
-                that(!(about_digest && is_right), "a right digest is refused")?;
+                that(!(about_digest && is_right), "a correct digest is refused")?;
                 let is_plain = digest.is_none() && checksums.is_empty();
-                that(!(is_plain && is_document), "a right document is refused")?;
+                that(!(is_plain && is_document), "a valid document is refused")?;
                 let wire = error.to_wire_error(provider);
                 is_of_the_table(provider, &wire)?;
                 is_one_line_of_xml(&wire)
@@ -121,7 +121,7 @@ impl Bucket {
         }
     }
 
-    /// The document that GET returns; empty where nothing is stored.
+    /// The document that GET returns; empty if nothing is stored.
     fn get(&self) -> Result<String, String> {
         let Some(image) = &self.image else {
             let error = self
@@ -140,7 +140,8 @@ impl Bucket {
         Ok(text)
     }
 
-    /// What the layer makes of a request, against the reference's answer and the inner service's response.
+    /// Compares the layer's response to a request with the reference's answer and the inner
+    /// service's response.
     fn other(&self, request: &Request<Vec<u8>>) -> Verdict {
         let Some(image) = &self.image else {
             return Ok(());
@@ -155,14 +156,14 @@ impl Bucket {
         let by_lookup =
             CorsLayer::with_lookup(move |_: &http::request::Parts| ready(Some(found.clone())));
         let same = answered(by_lookup.layer(Inner).call(request.clone()))?;
-        equal("status by look-up", &response.status(), &same.status())?;
-        equal("headers by look-up", response.headers(), same.headers())?;
-        equal("body by look-up", response.body(), same.body())?;
+        equal("status by lookup", &response.status(), &same.status())?;
+        equal("headers by lookup", response.headers(), same.headers())?;
+        equal("body by lookup", response.body(), same.body())?;
 
         let asked = asked(request);
         if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
             let grants = response.headers().contains_key(ALLOW_HEADERS);
-            return that(!grants, "names were granted that were not read");
+            return that(!grants, "unread names were granted");
         }
         let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
         let answer = evaluate(&engine::configuration(self.provider, Some(image))?, &asked);
@@ -171,11 +172,11 @@ impl Bucket {
     }
 }
 
-/// What the application under the layer answers: headers that the layer must replace, or add to.
+/// The response of the application under the layer: headers that the layer must replace or extend.
 #[derive(Clone, Copy, Debug)]
 struct Inner;
 
-/// A request's header fields of this name are the Vary of the inner response.
+/// The values of a request's header fields of this name become the Vary of the inner response.
 const INNER_VARY: &str = "x-vary";
 
 impl Service<Request<Vec<u8>>> for Inner {
@@ -202,7 +203,7 @@ impl Service<Request<Vec<u8>>> for Inner {
 const ALLOW_HEADERS: HeaderName = HeaderName::from_static("access-control-allow-headers");
 const ALLOW_ORIGIN: HeaderName = HeaderName::from_static("access-control-allow-origin");
 
-/// The provider's error of a refused preflight is the reference's: status, code and message.
+/// The provider's error for a refused preflight equals the reference's: status, code and message.
 fn same_error(
     provider: &Provider,
     policy: &Policy<'_>,
@@ -228,8 +229,8 @@ fn same_error(
     })
 }
 
-/// Status, body and headers are those of the reference's answer; Vary holds what the inner service said, and what the
-/// answer adds, each token once.
+/// Status, body and headers are those of the reference's answer; Vary has the inner service's lines
+/// and the tokens that the answer adds, each once.
 fn is_the_answer(
     answer: &Answer,
     request: &Request<Vec<u8>>,
@@ -262,7 +263,7 @@ fn is_the_answer(
     is_vary_of(&inner, answer.header("vary").unwrap_or_default(), response)
 }
 
-/// The lines of the inner service are kept; then follow the tokens that they lack, each once.
+/// The lines of the inner service are kept; the missing tokens follow, each once.
 fn is_vary_of(inner: &[&[u8]], due: &[u8], response: &Response<Vec<u8>>) -> Verdict {
     let given: Vec<&[u8]> = response
         .headers()
@@ -280,7 +281,7 @@ fn is_vary_of(inner: &[&[u8]], due: &[u8], response: &Response<Vec<u8>>) -> Verd
     equal("tokens added to Vary", &missing, &tokens(added))
 }
 
-/// Status and code are one of those that the provider answers a PUT with.
+/// Status and code are one of the provider's answers to a PUT.
 fn is_of_the_table(provider: &Provider, error: &WireError<'_>) -> Verdict {
     let codes: &[&str] = match engine::dialect_name(provider) {
         DialectName::Oss => &[
@@ -303,7 +304,7 @@ fn is_of_the_table(provider: &Provider, error: &WireError<'_>) -> Verdict {
     )
 }
 
-/// One line after the prolog, and no control byte.
+/// One line after the prolog, without control bytes.
 fn is_one_line_of_xml(error: &WireError<'_>) -> Verdict {
     let mut text = String::new();
     error
@@ -314,6 +315,6 @@ fn is_one_line_of_xml(error: &WireError<'_>) -> Verdict {
     let is_whole = prolog.starts_with("<?xml ") && line.ends_with("</Error>");
     that(
         is_whole && !has_control,
-        &format!("an error that is torn: {text}"),
+        &format!("an incomplete error document: {text}"),
     )
 }

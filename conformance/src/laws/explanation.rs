@@ -1,4 +1,4 @@
-//! The law of explanations: they name the rule that the decision names.
+//! The law of explanations: an explanation names the same rule as the decision.
 
 use cors_core::Policy;
 use reference::model::{Configuration, Decision, DialectName, Refusal, Request};
@@ -6,7 +6,8 @@ use reference::model::{Configuration, Decision, DialectName, Refusal, Request};
 use super::{Verdict, equal};
 use crate::engine;
 
-/// An explanation names the rule that the decision names, and what it says of each rule follows from the rule's text.
+/// An explanation names the same rule as the decision, and what it says about each rule follows
+/// from the rule's text.
 ///
 /// # Errors
 ///

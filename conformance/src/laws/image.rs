@@ -1,4 +1,4 @@
-//! The laws of the policy image: it keeps the rules, and hostile bytes do no harm.
+//! The laws of the policy image: it preserves the rules, and hostile bytes do no harm.
 
 use cors_core::Policy;
 use reference::model::{Configuration, Request, Rule};
@@ -7,11 +7,11 @@ use super::output::no_control_byte;
 use super::{Verdict, equal};
 use crate::engine;
 
-/// An image gives its rules back, and they compile into the same image.
+/// An image returns its rules, and they compile into the same image.
 ///
 /// # Errors
 ///
-/// What did not come back.
+/// The rule that was not preserved.
 pub fn image_keeps_the_rules(configuration: &Configuration) -> Verdict {
     let Ok(image) = engine::compile(configuration) else {
         return Ok(());
@@ -30,7 +30,7 @@ pub fn image_keeps_the_rules(configuration: &Configuration) -> Verdict {
         ..configuration.clone()
     });
     equal("image", &Ok(image.clone()), &again)?;
-    // Cut anywhere, it is no image any more.
+    // A truncated image is not an image.
     let cut = image.len() / 2;
     equal(
         "cut",
@@ -39,7 +39,8 @@ pub fn image_keeps_the_rules(configuration: &Configuration) -> Verdict {
     )
 }
 
-/// Bytes that anybody wrote: no image, or a policy that answers without a control character in any value.
+/// Arbitrary bytes are either not an image, or a policy that answers without a control character in
+/// any value.
 ///
 /// # Errors
 ///

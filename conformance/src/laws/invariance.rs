@@ -1,4 +1,5 @@
-//! The laws of what decides nothing: lines, order and case of names, and rules that cannot matter.
+//! The laws of what must not affect a decision: lines, order and case of names, and rules that
+//! cannot match.
 
 use reference::model::{
     Answer, Configuration, Decision, DialectName, Furthest, Refusal, Request, Rule,
@@ -7,12 +8,12 @@ use reference::model::{
 use super::{Verdict, equal};
 use crate::engine;
 
-/// Field lines mean what they mean joined, or split into a line for each item; the order and case of names, in the request and
-/// in the rules, decide nothing.
+/// Field lines are equivalent to joined lines, and to one line per item; the order and case of
+/// names, in the request and in the rules, decide nothing.
 ///
 /// # Errors
 ///
-/// Both answers, where they differ.
+/// Both answers, if they differ.
 pub fn names_are_a_set(configuration: &Configuration, request: &Request) -> Verdict {
     let original = engine::evaluate(configuration, request);
     let lines = &request.access_control_request_headers;
@@ -77,7 +78,7 @@ pub fn names_are_a_set(configuration: &Configuration, request: &Request) -> Verd
     equal("rotated names in other case", &decided, &given)
 }
 
-/// ASCII letters in their other case.
+/// ASCII letters with their case swapped.
 fn swapped_case(text: &[u8]) -> impl Iterator<Item = u8> {
     text.iter().map(|byte| match byte {
         b'a'..=b'z' => byte.to_ascii_uppercase(),
@@ -85,11 +86,12 @@ fn swapped_case(text: &[u8]) -> impl Iterator<Item = u8> {
     })
 }
 
-/// A rule that cannot match, put before the others, and rules repeated after them change nothing but the winner's number.
+/// A rule that cannot match, put before the others, and rules repeated after them change only the
+/// index of the winner.
 ///
 /// # Errors
 ///
-/// Both answers, where they differ.
+/// Both answers, if they differ.
 pub fn rules_that_change_nothing(configuration: &Configuration, request: &Request) -> Verdict {
     let original = engine::evaluate(configuration, request);
     let rules = configuration.rules.as_slice();
@@ -101,7 +103,7 @@ pub fn rules_that_change_nothing(configuration: &Configuration, request: &Reques
             rules,
             ..configuration.clone()
         };
-        // The dialect may not take as many.
+        // The dialect may not accept this many.
         engine::compile(&other)
             .is_ok()
             .then(|| engine::evaluate(&other, request))

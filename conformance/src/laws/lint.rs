@@ -1,4 +1,4 @@
-//! The laws of lint: what it reports is true of the reference's answers.
+//! The laws of lint: its findings are true of the reference's answers.
 
 use cors_advice::lint::LintCode;
 use cors_core::Field;
@@ -8,8 +8,9 @@ use reference::model::{Configuration, Request, Rule};
 use super::{Verdict, equal};
 use crate::engine;
 
-/// What lint says of a configuration is true of its answers: a rule reported as unreachable never wins, and an origin
-/// reported as needless, or as one that nobody sends, changes no decision when it is left out.
+/// Lint's findings about a configuration are true of its answers: a rule reported as unreachable
+/// never wins, and an origin reported as redundant, or as never sent by a browser, changes no
+/// decision when it is removed.
 ///
 /// # Errors
 ///
@@ -34,7 +35,7 @@ pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Ve
             }
             let given = evaluate(&without, request);
             equal(
-                &format!("without what lint calls needless: {finding}"),
+                &format!("without the redundant item: {finding}"),
                 &answer.decision,
                 &given.decision,
             )?;
@@ -43,8 +44,8 @@ pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Ve
     Ok(())
 }
 
-/// No request that a rule reported as unreachable is made for is won by it: its own origins with something for the `*`, its
-/// methods, and its header names, one by one and together.
+/// A rule reported as unreachable wins none of the requests that are made for it: its own origins
+/// with text for the `*`, its methods, and its header names, one by one and together.
 ///
 /// # Errors
 ///
@@ -54,7 +55,7 @@ pub fn unreachable_rules_never_win(configuration: &Configuration) -> Verdict {
     let unreachable = findings
         .iter()
         .filter(|finding| finding.code == LintCode::UnreachableRule);
-    // Enough for any set of cases that a person would write; a fuzzer writes the rest.
+    // Enough for any cases that a person would write; a fuzzer covers the rest.
     for finding in unreachable.take(4) {
         let Some(rule) = configuration.rules.get(finding.rule) else {
             return Err(format!("no such rule: {finding}"));
@@ -86,16 +87,16 @@ fn texts(list: &[String]) -> impl Iterator<Item = &str> {
     list.iter().map(String::as_str)
 }
 
-/// What a pattern matches.
+/// Texts that a pattern matches.
 fn samples(pattern: &str) -> Vec<String> {
-    let stars: &[&str] = if pattern.contains('*') {
+    let middles: &[&str] = if pattern.contains('*') {
         &["", "a", "a.b", "-", "://"]
     } else {
         &[""]
     };
-    stars
+    middles
         .iter()
-        .map(|star| pattern.replacen('*', star, 1))
+        .map(|middle| pattern.replacen('*', middle, 1))
         .collect()
 }
 

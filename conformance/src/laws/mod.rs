@@ -1,7 +1,8 @@
-//! What must hold for every configuration and request, as functions: tests and fuzz targets call the same ones.
+//! Laws that hold for every configuration and request, as functions: tests and fuzz targets call
+//! the same ones.
 //!
-//! A law that does not hold returns what it found as an error. To hold another implementation to them, convert the types of
-//! [`reference::model`] as [`engine`](crate::engine) does.
+//! A law that is violated returns the violation as an error. To check another implementation,
+//! convert the types of [`reference::model`] as [`engine`](crate::engine) does.
 
 mod agreement;
 pub mod bucket_service;
@@ -23,7 +24,7 @@ pub use invariance::{names_are_a_set, rules_that_change_nothing};
 pub use lint::{findings_are_true, unreachable_rules_never_win};
 pub use output::{no_control_byte, vary_tells_origins_apart};
 
-/// What a law found, or nothing.
+/// `Ok`, or the violation of a law.
 pub type Verdict = Result<(), String>;
 
 pub(crate) fn equal<T: PartialEq + std::fmt::Debug>(
@@ -34,7 +35,7 @@ pub(crate) fn equal<T: PartialEq + std::fmt::Debug>(
     if expected == given {
         Ok(())
     } else {
-        Err(format!("{what}: expected {expected:?}, given {given:?}"))
+        Err(format!("{what}: expected {expected:?}, got {given:?}"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The laws of response headers: no control byte in a value, and a Vary that tells origins apart.
+//! The laws of response headers: no control byte in a value, and a Vary that separates origins.
 
 use reference::model::{Answer, Configuration, Request};
 
@@ -9,7 +9,7 @@ use crate::engine;
 ///
 /// # Errors
 ///
-/// The header.
+/// The header that has one.
 pub fn no_control_byte(answer: &Answer) -> Verdict {
     for (name, value) in &answer.headers {
         if value.iter().any(|byte| *byte < 0x20 || *byte == 0x7f) {
@@ -19,7 +19,8 @@ pub fn no_control_byte(answer: &Answer) -> Verdict {
     Ok(())
 }
 
-/// STRICT: two requests that differ in Origin alone and get different CORS headers both name Origin in Vary.
+/// STRICT: if two requests that differ only in Origin get different CORS headers, both answers name
+/// Origin in Vary.
 ///
 /// # Errors
 ///

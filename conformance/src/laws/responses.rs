@@ -1,4 +1,5 @@
-//! What the laws of HTTP read of requests and responses: the question that was asked, and the headers of the answer.
+//! What the laws of HTTP read from requests and responses: the question asked, and the headers of
+//! the answer.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -21,7 +22,7 @@ where
     }
 }
 
-/// The four things that are read of a request.
+/// The four things that are read from a request.
 pub(super) fn asked(request: &Request<Vec<u8>>) -> model::Request {
     let first = |name: &str| {
         request
@@ -42,7 +43,7 @@ pub(super) fn asked(request: &Request<Vec<u8>>) -> model::Request {
     }
 }
 
-/// An answer's headers but Vary, sorted.
+/// An answer's headers without Vary, sorted.
 pub(super) fn headers_due(answer: &Answer) -> Vec<(String, Vec<u8>)> {
     let headers = answer.headers.iter();
     sorted(

@@ -1,4 +1,4 @@
-//! Making, finding and removing buckets, and the questions that clients ask before they start.
+//! Creating, finding and removing buckets, and the requests that clients send before they start.
 
 use futures_util::StreamExt;
 use hyper::StatusCode;
@@ -13,7 +13,8 @@ use crate::layout;
 use crate::reply::Reply;
 use crate::storage::Storage;
 
-/// Making a bucket that exists changes nothing and is no error, as for its owner in us-east-1 and on OSS.
+/// Creating an existing bucket changes nothing and succeeds, as for its owner in us-east-1 and on
+/// OSS.
 pub(super) async fn create(configurations: &Configurations, name: &str) -> Result<Reply, Failure> {
     configurations
         .create_bucket(name)
@@ -48,7 +49,7 @@ pub(super) async fn delete(
         Some(Err(error)) => return Err(Failure::store(&error)),
         None => {}
     }
-    // A bucket made anew does not inherit what came in parts.
+    // A new bucket of the same name does not inherit unfinished uploads.
     multipart::remove(storage, &layout::uploads(name, None))
         .await
         .map_err(|error| Failure::store(&error))?;
@@ -59,7 +60,8 @@ pub(super) async fn delete(
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
-/// `GET ?SUBRESOURCE` of what no bucket here has set: the providers' answers to that.
+/// `GET ?SUBRESOURCE` for settings that this gateway does not have: the providers' answers for "not
+/// set".
 pub(super) fn describe(
     storage: &Storage,
     exchange: &Exchange,

@@ -1,4 +1,4 @@
-//! `POST ?delete`: many objects removed by one request, as clients do it when they clear a folder.
+//! `POST ?delete`: removes many objects with one request, as clients do to clear a folder.
 
 use cors_xml::PutError;
 use futures_util::stream::{StreamExt, iter};
@@ -16,11 +16,11 @@ use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
 
-/// Most keys of one request, as both providers have it.
+/// Most keys of one request; the same for both providers.
 const MAX_KEYS: usize = 1000;
-/// Most bytes of one request: as many of the longest keys, escaped, and the rest.
+/// Most bytes of one request: that many keys of maximum length, escaped, plus markup.
 const MAX_DOCUMENT_BYTES: u64 = 2 * 1024 * 1024;
-/// Objects that are removed at a time.
+/// Objects removed concurrently.
 const AT_A_TIME: usize = 16;
 
 pub(super) async fn perform(
@@ -74,7 +74,7 @@ pub(super) async fn perform(
     Ok(Reply::xml(text))
 }
 
-/// What a `Delete` document asks for.
+/// The content of a `Delete` document.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct DeleteRequest {
     keys: Vec<String>,
@@ -82,7 +82,8 @@ struct DeleteRequest {
 }
 
 impl DeleteRequest {
-    /// Reads `Delete > Object > Key` and `Delete > Quiet`. Other elements, such as `VersionId`, are passed over.
+    /// Reads `Delete > Object > Key` and `Delete > Quiet`. Other elements, such as `VersionId`, are
+    /// ignored.
     fn parse(document: &str) -> Option<DeleteRequest> {
         let mut request = DeleteRequest::default();
         read_values(document, "Delete", |path, text| match path {
@@ -101,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_read_as_they_are_meant() {
+    fn keys_are_unescaped_and_not_trimmed() {
         let document = "<?xml version=\"1.0\"?><Delete xmlns=\"x\"><Quiet>true</Quiet><Object><Key> a&amp;b&#x20;</Key><VersionId>1</VersionId></Object><Object><Key>c</Key></Object></Delete>";
         let request = DeleteRequest::parse(document).unwrap();
         assert_eq!(request.keys, [" a&b ", "c"]);

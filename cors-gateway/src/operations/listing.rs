@@ -16,11 +16,11 @@ use crate::objects;
 use crate::reply::Reply;
 use crate::storage::Storage;
 
-/// Most keys of one answer, as both providers have it.
+/// Most keys of one answer; the same for both providers.
 const MAX_KEYS: usize = 1000;
-/// Objects of a page whose attributes are looked up at a time.
+/// Objects of a page whose attributes are read concurrently.
 const LOOKUPS: usize = 16;
-/// What a key of a list is encoded with when the client wants that.
+/// Bytes of a key that are percent-encoded if the client asks for it.
 pub(super) const URL_RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -47,7 +47,7 @@ pub(super) async fn buckets(storage: &Storage) -> Result<Reply, Failure> {
     Ok(Reply::xml(text))
 }
 
-/// Every bucket and when it was made, by name.
+/// Lists every bucket and its creation time, by name.
 pub(crate) async fn all_buckets(
     storage: &Storage,
 ) -> Result<BTreeMap<String, DateTime<Utc>>, Failure> {
@@ -65,11 +65,11 @@ pub(crate) async fn all_buckets(
         .map_err(|error| Failure::store(&error))
 }
 
-/// What a list is query for.
+/// The parameters of a list request.
 struct ListQuery<'r> {
     prefix: &'r str,
     delimiter: &'r str,
-    /// Names up to this one were given before.
+    /// Names up to this one were returned before.
     after: String,
     max_keys: usize,
     url_encoded: bool,
@@ -116,7 +116,7 @@ impl<'r> ListQuery<'r> {
         })
     }
 
-    /// The group of a key: everything up to the delimiter after the prefix.
+    /// The group of a key: everything up to the first delimiter after the prefix.
     fn group<'k>(&self, key: &'k str) -> Option<&'k str> {
         if self.delimiter.is_empty() {
             return None;
@@ -139,8 +139,8 @@ impl<'r> ListQuery<'r> {
     }
 }
 
-/// Differs: a store lists by folders in its own order, so that every key below the prefix's folder is read for
-/// each page.
+/// Differs: a store lists by folders in its own order, so every key below the prefix's folder is
+/// read for each page.
 pub(super) async fn objects(
     storage: &Storage,
     exchange: &Exchange,
@@ -149,7 +149,7 @@ pub(super) async fn objects(
     let query = ListQuery::new(exchange)?;
     let folder = layout::folder(bucket, query.prefix);
     let mut listed = storage.store.list(Some(&folder));
-    // Names in order; a group is one name with nothing behind it.
+    // Names in order; a group is one name without an object.
     let mut names = BTreeMap::new();
     while let Some(meta) = listed.next().await {
         let meta = meta.map_err(|error| Failure::store(&error))?;
@@ -168,7 +168,7 @@ pub(super) async fn objects(
             }
             Some(_) | None => {}
         }
-        // One more than a page tells whether there is another.
+        // One name more than a page shows whether there is a next page.
         if names.len() > query.max_keys.saturating_add(1) {
             names.pop_last();
         }
@@ -184,7 +184,7 @@ pub(super) async fn objects(
         .map(|(name, path)| async move {
             let stored = match path {
                 None => None,
-                // An object that is gone by now is left out.
+                // An object removed in the meantime is left out.
                 Some(path) => match objects::find(store, &path).await? {
                     None => return Ok(None),
                     stored => stored,

@@ -1,4 +1,4 @@
-//! The operations on service, buckets and objects, found by method and query.
+//! The operations on service, buckets and objects, chosen by method and query.
 
 mod bucket;
 mod delete_many;
@@ -21,7 +21,7 @@ use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
 
-/// Query names that ask for something else than the bucket or the object itself.
+/// Query names that select something other than the bucket or the object itself.
 const SUBRESOURCES: [&str; 30] = [
     "acl",
     "accelerate",
@@ -55,13 +55,13 @@ const SUBRESOURCES: [&str; 30] = [
     "website",
 ];
 
-/// The operations, and what they work with.
+/// The operations and their storage.
 pub(crate) struct Operations {
     storage: Storage,
     cors: BucketOperations<Configurations>,
 }
 
-/// Buckets, each with its CORS document, and how many there are besides.
+/// Buckets, each with its CORS document, and how many more there are.
 pub(crate) struct Documents {
     pub(crate) documents: Vec<(String, Option<String>)>,
     pub(crate) more: usize,
@@ -80,8 +80,8 @@ impl Operations {
         self.storage.provider
     }
 
-    /// What the CORS of the bucket makes of a request. A preflight is never authenticated: a browser sends it without
-    /// credentials.
+    /// Applies the bucket's CORS to a request. A preflight is never authenticated: browsers send it
+    /// without credentials.
     pub(crate) async fn decide(
         &self,
         exchange: &Exchange,
@@ -91,7 +91,7 @@ impl Operations {
         decided.map_err(|error| Failure::store(&error))
     }
 
-    /// What answers a request whose target no operation could have.
+    /// The error for a target that is not valid for any operation.
     pub(crate) fn no_target(&self, error: TargetError, request_id: &str) -> Failure {
         let reason = match error {
             TargetError::BucketName => "invalid_bucket_name",
@@ -114,7 +114,7 @@ impl Operations {
         Ok(Documents { documents, more })
     }
 
-    /// Performs what an authenticated request asks for. `bucket` is the one that it names.
+    /// Performs an authenticated request. `bucket` is the one that it names.
     pub(crate) async fn perform(
         &self,
         exchange: &Exchange,
@@ -189,7 +189,7 @@ impl Operations {
         bucket: &Bucket,
         body: UnreadBody,
     ) -> Result<Reply, Failure> {
-        // How large a document may be is for the provider to say.
+        // The provider's data limits the size of the document.
         let upload = Upload::new(&exchange.headers, body, u64::MAX)?;
         let request = exchange.as_bucket_request();
         match self

@@ -1,9 +1,12 @@
-//! Objects that come in parts: `POST ?uploads`, `PUT ?partNumber&uploadId`, `GET`, `POST` and `DELETE ?uploadId`
-//! ([Multipart upload](https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html), on OSS the same).
+//! Multipart uploads: `POST ?uploads`, `PUT ?partNumber&uploadId`, and `GET`, `POST` and `DELETE`
+//! with `?uploadId`, as in S3's
+//! [Multipart upload](https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html); OSS
+//! has the same.
 //!
-//! Each part is an object of its own, in any order and through any gateway on the store; completing copies them into one, so that
-//! the object is there all at once, as after a single PUT. Not a store's own multipart upload: that of a folder knows neither
-//! ids nor another order.
+//! Each part is its own object, put in any order and through any gateway on the store. Completing
+//! copies them into one, so that the object becomes visible all at once, as after a single PUT. A
+//! store's own multipart upload is not used: the one for folders supports neither ids nor parts in
+//! another order.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -28,14 +31,14 @@ use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
 
-/// Largest number of a part, as both providers have it.
+/// Largest part number; the same for both providers.
 const MAX_PARTS: u16 = 10_000;
-/// Most bytes of the list of parts: as many with digests of every kind.
+/// Most bytes of the list of parts: the largest number of parts, with every kind of digest.
 const MAX_DOCUMENT_BYTES: u64 = 8 * 1024 * 1024;
-/// Most parts of one answer, as both providers have it.
+/// Most parts of one answer; the same for both providers.
 const MAX_LISTED: u16 = 1000;
 
-/// What is known of an upload from its beginning.
+/// The attributes of an upload, fixed when it begins.
 #[derive(Deserialize, Serialize)]
 struct UploadMeta {
     key: String,
@@ -87,7 +90,7 @@ pub(super) async fn put_part(
     receive(storage, exchange, path, Vec::new(), body).await
 }
 
-/// The parts that are there, by number: what a client that goes on with an upload asks.
+/// Lists the stored parts by number, for a client that resumes an upload.
 pub(super) async fn list_parts(
     storage: &Storage,
     exchange: &Exchange,
@@ -118,7 +121,7 @@ pub(super) async fn list_parts(
     for number in numbers.iter().take(usize::from(most)) {
         let path = layout::upload_part(bucket, id, *number);
         let stored = objects::find(storage.store.as_ref(), &path).await;
-        // A part that is gone by now is left out.
+        // A part removed in the meantime is left out.
         if let Some(stored) = stored.map_err(|error| Failure::store(&error))? {
             parts.push_str("<Part>");
             element("PartNumber", &number.to_string(), &mut parts);
@@ -174,7 +177,7 @@ pub(super) async fn complete(
     }
     let headers = meta.headers;
     let attributes = writer.finish(Attributes { md5, headers }).await?;
-    // What cannot be removed now takes room and changes nothing.
+    // A part that cannot be removed now uses space but has no other effect.
     let _ = remove(storage, &layout::uploads(bucket, Some(id))).await;
     Ok(result(
         "CompleteMultipartUploadResult",
@@ -206,7 +209,7 @@ async fn copy(
     Ok(())
 }
 
-/// A part that is there as it was named.
+/// A stored part whose digest is the one that the list names.
 async fn part(storage: &Storage, bucket: &str, id: &str, named: &Part) -> Result<Stored, Failure> {
     let path = layout::upload_part(bucket, id, named.number);
     objects::find(storage.store.as_ref(), &path)
@@ -247,7 +250,7 @@ struct Found<'r> {
     meta: UploadMeta,
 }
 
-/// The upload that a request names, if it is one of this key.
+/// The upload that a request names, if it belongs to this key.
 async fn find<'r>(
     storage: &Storage,
     exchange: &'r Exchange,
@@ -278,7 +281,7 @@ fn result(root: &str, bucket: &str, key: &str, rest: impl FnOnce(&mut String)) -
     element("Bucket", bucket, &mut text);
     element("Key", key, &mut text);
     rest(&mut text);
-    // A string takes every write.
+    // Writing to a string cannot fail.
     let _ = write!(text, "</{root}>");
     Reply::xml(text)
 }
@@ -344,7 +347,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_of_parts_is_read_whatever_else_it_holds() {
+    fn a_list_of_parts_is_read_and_other_elements_are_ignored() {
         let document = "<CompleteMultipartUpload xmlns=\"x\"><Part><ETag>&quot;AB&quot;</ETag><ChecksumCRC32>x</ChecksumCRC32><PartNumber>1</PartNumber></Part><Part><PartNumber> 2 </PartNumber><ETag>cd</ETag></Part></CompleteMultipartUpload>";
         let part = |number, md5: &str| Part {
             number,

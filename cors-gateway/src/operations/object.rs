@@ -1,4 +1,4 @@
-//! PUT, GET (ranges and conditions too), HEAD and DELETE of an object.
+//! PUT, GET (with ranges and conditions), HEAD and DELETE of an object.
 
 use std::ops::Range;
 use std::time::SystemTime;
@@ -21,7 +21,7 @@ use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
 
-/// Most bytes of one PUT, as both providers have it.
+/// Most bytes of one PUT; the same for both providers.
 const MAX_OBJECT_BYTES: u64 = 5 * 1024 * 1024 * 1024;
 
 pub(super) async fn put(
@@ -42,7 +42,7 @@ pub(super) async fn put(
     receive(storage, exchange, path, headers, body).await
 }
 
-/// Stores a body under a path once its digests are found right, and answers with its `ETag`.
+/// Stores a body under a path if its digests match, and answers with its `ETag`.
 pub(super) async fn receive(
     storage: &Storage,
     exchange: &Exchange,
@@ -67,7 +67,7 @@ pub(super) async fn get(
 ) -> Result<Reply, Failure> {
     let path = layout::object(bucket, key);
     let store = storage.store.as_ref();
-    // An object that is replaced before its bytes are opened is looked for again.
+    // An object replaced before its bytes are opened is read again.
     for _ in 0..8 {
         let found = objects::find(store, &path)
             .await
@@ -162,7 +162,7 @@ fn described(mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
     reply.header(ETAG, etag).header(LAST_MODIFIED, modified)
 }
 
-/// `response-content-type` and the like, which a presigned URL can ask for.
+/// `response-content-type` and the like, which a presigned URL can set.
 fn with_overrides(mut reply: Reply, exchange: &Exchange) -> Reply {
     for (name, value) in &exchange.target.query {
         let header = match name.as_str() {
@@ -179,7 +179,7 @@ fn with_overrides(mut reply: Reply, exchange: &Exchange) -> Reply {
     reply
 }
 
-/// What a Range asks for.
+/// The bytes that a Range selects.
 #[derive(Debug, PartialEq, Eq)]
 enum AskedRange {
     Whole,
@@ -187,8 +187,8 @@ enum AskedRange {
     Beyond,
 }
 
-/// One range in bytes; what is no such range, several ranges among it, asks for the whole object
-/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-14.2) lets a server ignore them).
+/// Parses a single byte range. Anything else, including several ranges, selects the whole object
+/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-14.2) lets a server ignore Range).
 fn parse_range(text: &str, size: u64) -> AskedRange {
     let Some((first, last)) = text
         .strip_prefix("bytes=")
@@ -210,7 +210,7 @@ fn parse_range(text: &str, size: u64) -> AskedRange {
     }
 }
 
-/// Removing what is not there is no error.
+/// Removing an object that does not exist succeeds.
 pub(super) async fn delete(storage: &Storage, bucket: &str, key: &str) -> Result<Reply, Failure> {
     match storage.store.delete(&layout::object(bucket, key)).await {
         Ok(()) | Err(Error::NotFound { .. }) => Ok(Reply::empty(StatusCode::NO_CONTENT)),

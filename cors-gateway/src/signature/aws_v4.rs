@@ -1,4 +1,5 @@
-//! [AWS Signature Version 4](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html) for S3.
+//! [AWS Signature Version
+//! 4](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html) for S3.
 
 use hyper::HeaderMap;
 use sha2::{Digest, Sha256};
@@ -16,7 +17,7 @@ use crate::hex::{from_hex, hex};
 pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const CONTENT_SHA256: &str = "x-amz-content-sha256";
 
-/// What `x-amz-content-sha256` says.
+/// The value of `x-amz-content-sha256`.
 pub(super) enum DeclaredPayload {
     Unsigned,
     Sha256([u8; 32]),
@@ -35,7 +36,9 @@ pub(super) fn payload_of(headers: &HeaderMap) -> Result<DeclaredPayload, Failure
         }
         digest => from_hex(digest)
             .map(DeclaredPayload::Sha256)
-            .ok_or_else(|| malformed("x-amz-content-sha256 is no digest and no known word")),
+            .ok_or_else(|| {
+                malformed("x-amz-content-sha256 is neither a digest nor a known keyword")
+            }),
     }
 }
 
@@ -107,7 +110,8 @@ pub(super) fn verify_query(
     })
 }
 
-/// The host and every `x-amz-` header must be signed, or a proxy on the way could change them.
+/// The host and every `x-amz-` header must be signed; otherwise a proxy on the way could change
+/// them.
 fn check_signed_headers(headers: &HeaderMap, signed_headers: &str) -> Result<(), Failure> {
     let is_signed = |name: &str| signed_headers.split(';').any(|signed| signed == name);
     if !is_signed("host") {
@@ -127,7 +131,8 @@ fn check_request(
     payload: &str,
     signature: &str,
 ) -> Result<(), Failure> {
-    // Clients sign the path as they send it; some send `/` of a key encoded and sign it plain.
+    // Clients sign the path as they send it; some send an encoded `/` in a key but sign it
+    // unencoded.
     let raw = request.target.raw_path.as_str();
     let plain = canonical::path(raw);
     let mut result = Err(malformed("no path"));
@@ -212,7 +217,8 @@ mod tests {
         )
     }
 
-    /// The examples of [AWS](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
+    /// The examples of
+    /// [AWS](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html).
     #[test]
     fn the_providers_examples_are_verified() {
         let date = ("x-amz-date", "20130524T000000Z");
@@ -262,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_providers_presigned_url_holds_for_its_day() {
+    fn the_providers_presigned_url_is_valid_for_its_day() {
         let uri = "/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404";
         verified("GET", uri, &[], "20130524T235959Z").unwrap();
         let failure = verified("GET", uri, &[], "20130525T000001Z").err().unwrap();
@@ -320,7 +326,7 @@ mod tests {
         );
         assert!(
             chunks.check_chunk(&short, second).is_err(),
-            "the second chunk cannot come first"
+            "the second chunk is refused as the first"
         );
         chunks.check_chunk(&long, first).unwrap();
         chunks.check_chunk(&short, second).unwrap();

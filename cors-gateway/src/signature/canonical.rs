@@ -3,7 +3,7 @@
 use hyper::HeaderMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// Everything but RFC 3986's unreserved characters.
+/// All bytes but RFC 3986's unreserved characters.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -11,17 +11,18 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 const RESERVED_IN_PATH: &AsciiSet = &RESERVED.remove(b'/');
 
-/// A path with each byte encoded once, `/` kept.
+/// Encodes each byte of a path once, and keeps `/`.
 pub(super) fn path(raw: &str) -> String {
     encoded_path(&percent_decode_str(raw).decode_utf8_lossy())
 }
 
-/// A decoded path, encoded.
+/// Encodes a decoded path.
 pub(super) fn encoded_path(decoded: &str) -> String {
     utf8_percent_encode(decoded, RESERVED_IN_PATH).to_string()
 }
 
-/// Pairs sorted by their encoded names and values. `bare` leaves out the `=` of a pair without a value.
+/// Sorts pairs by their encoded names and values. `bare` leaves out the `=` of a pair without a
+/// value.
 pub(super) fn query<'q>(
     pairs: impl Iterator<Item = (&'q str, Option<&'q str>)>,
     bare: bool,
@@ -45,7 +46,8 @@ pub(super) fn query<'q>(
     text
 }
 
-/// One line of canonical headers: trimmed, runs of spaces one space, several field lines joined with `,`.
+/// One line of canonical headers: trimmed, runs of spaces collapsed, several field lines joined
+/// with `,`.
 pub(super) fn header(headers: &HeaderMap, name: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(name.as_bytes());
     out.push(b':');

@@ -1,4 +1,5 @@
-//! What AWS Version 4 signs with, and the signatures of `aws-chunked` frames, each of which signs the one before.
+//! The signing key of AWS Version 4, and the signatures of `aws-chunked` frames, each of which
+//! covers the one before.
 
 use super::refusal::{check, malformed};
 use super::scope::{Scope, hmac_sha256};
@@ -17,7 +18,7 @@ pub(crate) struct ChunkSigner {
 }
 
 impl ChunkSigner {
-    /// Checks chunks whose first signs `seed`, the signature of the request.
+    /// Creates a checker for chunks whose first signs `seed`, the signature of the request.
     pub(super) fn new(signer: Signer, seed: &str) -> ChunkSigner {
         ChunkSigner {
             signer,
@@ -45,7 +46,7 @@ impl ChunkSigner {
     }
 }
 
-/// Key, time and scope: what a signature needs besides the request.
+/// Key, time and scope: the inputs of a signature besides the request.
 pub(super) struct Signer {
     key: [u8; 32],
     time: String,
@@ -61,7 +62,7 @@ impl Signer {
     pub(super) fn new(scope: &Scope<'_>, secret: &str, time: &str) -> Result<Signer, Failure> {
         if !time.starts_with(scope.date) {
             return Err(malformed(
-                "the date of Credential is not that of the request",
+                "the date in Credential must be the date of the request",
             ));
         }
         Ok(Signer {

@@ -1,13 +1,13 @@
-//! The times of signatures: their formats, the skew of clocks, the life of URLs.
+//! The times of signatures: their formats, clock skew, the lifetime of URLs.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::refusal::{expired, malformed};
 use crate::failure::Failure;
 
-/// How far a client's clock may be off, both ways; both providers have 15 minutes.
+/// How far a client's clock may be off, either way: 15 minutes for both providers.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
-/// Longest life of a V4 presigned URL, 7 days, as both providers have it.
+/// Longest lifetime of a V4 presigned URL: 7 days for both providers.
 const MAX_EXPIRES_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 pub(super) fn check_skew(time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Failure> {
@@ -23,7 +23,8 @@ pub(super) fn check_skew(time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), 
     }
 }
 
-/// A V4 presigned URL holds from its date, less the skew, for so many seconds.
+/// Checks a V4 presigned URL: it is valid from its date, less the allowed skew, for the given
+/// number of seconds.
 pub(super) fn check_life(
     time: DateTime<Utc>,
     expires: &str,
@@ -33,14 +34,14 @@ pub(super) fn check_life(
         .parse::<i64>()
         .ok()
         .filter(|seconds| (1..=MAX_EXPIRES_SECONDS).contains(seconds))
-        .ok_or_else(|| malformed("the life of the URL is not 1 to 604800 seconds"))?;
+        .ok_or_else(|| malformed("the lifetime of the URL must be 1 to 604800 seconds"))?;
     if time - now > MAX_SKEW || now - time > TimeDelta::seconds(seconds) {
         return Err(expired());
     }
     Ok(())
 }
 
-/// `20261124T063649Z`.
+/// Parses a time such as `20261124T063649Z`.
 pub(super) fn basic_time(text: &str) -> Option<DateTime<Utc>> {
     NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ")
         .ok()

@@ -1,12 +1,14 @@
 //! Who sent a request: the signature schemes of OSS and S3, in headers and in presigned URLs.
 //!
-//! Why no crate does it (their sources, November 2026):
-//! - `s3s` 0.14.1 verifies V2 and V4 of AWS, frames and trailers too, as part of a whole server: its verifiers are not public by themselves. It has neither
-//!   V1 nor V4 of OSS. `examples/s3s-server` is what it is for; DESIGN.md says why this gateway is not built on it.
-//! - `scratchstack-aws-signature` 0.11.4 reads the whole body before it answers and signs the SHA-256 of that, whatever
-//!   `x-amz-content-sha256` says: `UNSIGNED-PAYLOAD`, `aws-chunked` and bodies that stream do not pass, nor does it know `X-Amz-Expires`.
-//! - `reqsign-aliyun-oss` 3.2.0 signs and does not verify. Signing again and comparing fails too: it chooses the time and
-//!   which headers V4 signs, and here the client has chosen.
+//! Why this is not left to a crate (from their sources, November 2026):
+//! - `s3s` 0.14.1 verifies V2 and V4 of AWS, with frames and trailers, as part of a whole server:
+//!   its verifiers are not public by themselves. It supports neither V1 nor V4 of OSS.
+//!   `examples/s3s-server` shows what it is for; DESIGN.md says why this gateway is not built on it.
+//! - `scratchstack-aws-signature` 0.11.4 reads the whole body before it answers and signs the
+//!   SHA-256 of that, regardless of `x-amz-content-sha256`: `UNSIGNED-PAYLOAD`, `aws-chunked` and
+//!   streamed bodies fail. It does not know `X-Amz-Expires` either.
+//! - `reqsign-aliyun-oss` 3.2.0 signs and does not verify. Signing again and comparing does not
+//!   work: it chooses the time and which headers V4 signs, and here the client has chosen them.
 
 mod aws_v4;
 mod canonical;
@@ -27,23 +29,23 @@ use refusal::malformed;
 pub(crate) use chunk_signer::ChunkSigner;
 pub(crate) use signed::{Payload, Sender, Signed};
 
-/// Checks whatever signature a request carries. A request without one has no key id.
+/// Checks the signature of a request, of any scheme. A request without one has no key id.
 ///
 /// # Security
 ///
-/// Signatures are compared in constant time. A key that does not exist is told apart from a wrong signature, as
-/// both providers do.
+/// Signatures are compared in constant time. An unknown key and a wrong signature get different
+/// errors, as with both providers.
 pub(crate) fn verify(request: &Signed<'_>, credentials: &Credentials) -> Result<Sender, Failure> {
     if let Some(value) = request.headers.get(hyper::header::AUTHORIZATION) {
         let Ok(value) = value.to_str() else {
-            return Err(malformed("the Authorization header is no ASCII text"));
+            return Err(malformed("the Authorization header must be ASCII text"));
         };
         return match value.split_once(' ') {
             Some((aws_v4::ALGORITHM, rest)) => aws_v4::verify_header(request, rest, credentials),
             Some((oss_v4::ALGORITHM, rest)) => oss_v4::verify_header(request, rest, credentials),
             Some(("OSS", rest)) => oss_v1::verify_header(request, rest, credentials),
             _ => Err(malformed(
-                "the scheme is none of AWS4-HMAC-SHA256, OSS4-HMAC-SHA256 and OSS",
+                "the scheme must be AWS4-HMAC-SHA256, OSS4-HMAC-SHA256 or OSS",
             )),
         };
     }
@@ -56,7 +58,7 @@ pub(crate) fn verify(request: &Signed<'_>, credentials: &Credentials) -> Result<
     } else {
         let payload = match aws_v4::payload_of(request.headers)? {
             aws_v4::DeclaredPayload::Sha256(digest) => Payload::Sha256(digest),
-            // Without a signature there is no chunk signature to check either.
+            // Without a signature of the request there are no chunk signatures to check either.
             aws_v4::DeclaredPayload::Chunked { .. } => Payload::Chunked(None),
             aws_v4::DeclaredPayload::Unsigned => Payload::Unsigned,
         };
@@ -67,7 +69,7 @@ pub(crate) fn verify(request: &Signed<'_>, credentials: &Credentials) -> Result<
     }
 }
 
-/// How a request without a check, on a gateway without keys, says its body comes.
+/// How the body is framed, for a request that is not checked because the gateway has no keys.
 pub(crate) fn unchecked(headers: &HeaderMap) -> Payload {
     match aws_v4::payload_of(headers) {
         Ok(aws_v4::DeclaredPayload::Chunked { .. }) => Payload::Chunked(None),
@@ -126,9 +128,9 @@ mod tests {
         [base, more].concat()
     }
 
-    /// What oss2 2.19.1 signs with the secret `secret` at this time.
+    /// Signatures by oss2 2.19.1 with the secret `secret` at this time.
     #[test]
-    fn what_the_providers_client_signs_is_verified_and_nothing_else() {
+    fn requests_signed_by_the_providers_client_are_verified_and_altered_ones_refused() {
         let now = basic_time(NOW).unwrap();
         let v4 = "OSS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261124/cn-hangzhou/oss/aliyun_v4_request, Signature=";
         let v4_put =
@@ -180,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn presigned_urls_hold_until_they_expire() {
+    fn presigned_urls_are_valid_until_they_expire() {
         let now = basic_time(NOW).unwrap();
         for url in [V1_URL, V4_URL] {
             verified("GET", url, &[], now + TimeDelta::seconds(60)).unwrap();
@@ -194,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_that_is_incomplete_or_made_up_is_refused() {
+    fn an_incomplete_or_invented_signature_is_refused() {
         let now = basic_time(NOW).unwrap();
         for (authorization, reason) in [
             ("OSS NOBODY:5FYpZAbtRBxhnIZqr58HmGnNiSw=", "unknown_key"),

@@ -1,4 +1,6 @@
-//! [OSS signature version 1](https://www.alibabacloud.com/help/en/oss/developer-reference/include-signatures-in-the-authorization-header): HMAC-SHA1.
+//! [OSS signature version
+//! 1](https://www.alibabacloud.com/help/en/oss/developer-reference/include-signatures-in-the-authorization-header):
+//! HMAC-SHA1.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -12,8 +14,8 @@ use super::signed::{Payload, Sender, Signed};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
 
-/// Query names that are part of the resource. What this gateway does not know by name it does not serve, but clients
-/// sign it all the same.
+/// Query names that are part of the resource. Clients sign them all, including those that this
+/// gateway does not serve.
 const SUBRESOURCES: &[&str] = &[
     "accessPoint",
     "accessPointPolicy",
@@ -185,7 +187,7 @@ fn string_to_sign(request: &Signed<'_>, date: &str) -> Vec<u8> {
     text
 }
 
-/// `/BUCKET/KEY?SUBRESOURCES`, decoded, whichever way the bucket was named.
+/// `/BUCKET/KEY?SUBRESOURCES`, decoded, for both path-style and virtual-host-style requests.
 fn resource(target: &Target) -> String {
     let mut text = "/".to_owned();
     if let Some(bucket) = &target.bucket {

@@ -1,4 +1,6 @@
-//! [OSS signature version 4](https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4): HMAC-SHA256.
+//! [OSS signature version
+//! 4](https://www.alibabacloud.com/help/en/oss/developer-reference/recommend-to-use-signature-version-4):
+//! HMAC-SHA256.
 
 use sha2::{Digest, Sha256};
 
@@ -29,7 +31,7 @@ pub(super) fn verify_header(
             .and_then(|value| value.to_str().ok());
         value.ok_or_else(|| malformed(name))
     };
-    // OSS has no other value: bodies are not signed.
+    // OSS supports no other value: bodies are not signed.
     if header("x-oss-content-sha256")? != UNSIGNED {
         return Err(malformed("x-oss-content-sha256 must be UNSIGNED-PAYLOAD"));
     }
@@ -92,7 +94,7 @@ fn verify(
         Scope::parse(credential, SERVICE, REQUEST).ok_or_else(|| malformed("Credential"))?;
     if !time.starts_with(scope.date) {
         return Err(malformed(
-            "the date of Credential is not that of the request",
+            "the date in Credential must be the date of the request",
         ));
     }
     let secret = secret(credentials, scope.key_id)?;

@@ -1,4 +1,4 @@
-//! Why a signature is refused, in words that the schemes share.
+//! Why a signature is refused: the errors that the schemes share.
 
 use subtle::ConstantTimeEq;
 
@@ -45,7 +45,7 @@ pub(super) fn secret<'c>(credentials: &'c Credentials, key_id: &str) -> Result<&
         .ok_or_else(|| unknown_key(key_id))
 }
 
-/// Compares in constant time for equal lengths; the length of a signature is no secret.
+/// Compares in constant time for equal lengths; the length of a signature is not a secret.
 pub(super) fn check(ours: &[u8], theirs: &[u8]) -> Result<(), Failure> {
     if bool::from(ours.ct_eq(theirs)) {
         Ok(())

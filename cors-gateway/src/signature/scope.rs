@@ -3,11 +3,11 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
-/// `KEY/DATE/REGION/SERVICE/REQUEST`. A key may hold `/`.
+/// `KEY/DATE/REGION/SERVICE/REQUEST`. A key may contain `/`.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'t> {
     pub(super) key_id: &'t str,
-    /// From the date on.
+    /// The part from the date on.
     pub(super) text: &'t str,
     pub(super) date: &'t str,
     region: &'t str,
@@ -49,13 +49,13 @@ impl<'t> Scope<'t> {
 }
 
 pub(super) fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
-    // HMAC takes keys of every length.
+    // HMAC accepts keys of every length.
     Hmac::<Sha256>::new_from_slice(key).map_or([0; 32], |mac| {
         mac.chain_update(message).finalize().into_bytes().into()
     })
 }
 
-/// `name=value` items of an Authorization header, separated by `,` and optional spaces.
+/// The `name=value` items of an Authorization header, separated by `,` and optional spaces.
 fn parameters(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split(',')
         .filter_map(|item| item.trim().split_once('='))

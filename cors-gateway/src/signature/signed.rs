@@ -1,4 +1,4 @@
-//! A request as signatures see it, and what a signature says of its sender.
+//! A request as signatures see it, and what a signature says about its sender.
 
 use chrono::{DateTime, Utc};
 use cors_http::Target;
@@ -6,7 +6,7 @@ use hyper::HeaderMap;
 
 use super::chunk_signer::ChunkSigner;
 
-/// What of a request is signed.
+/// The parts of a request that are signed.
 pub(crate) struct Signed<'r> {
     pub(crate) method: &'r str,
     pub(crate) target: &'r Target,
@@ -14,19 +14,19 @@ pub(crate) struct Signed<'r> {
     pub(crate) now: DateTime<Utc>,
 }
 
-/// What a signature says of the body.
+/// What a signature says about the body.
 pub(crate) enum Payload {
     /// Nothing.
     Unsigned,
     /// Its SHA-256.
     Sha256([u8; 32]),
-    /// It comes in `aws-chunked` frames, each signed where there is a signer.
+    /// The body comes in `aws-chunked` frames, each signed if there is a signer.
     Chunked(Option<Box<ChunkSigner>>),
 }
 
 /// The sender.
 pub(crate) struct Sender {
-    /// `None`: nobody signed.
+    /// `None` if the request is not signed.
     pub(crate) key_id: Option<String>,
     pub(crate) payload: Payload,
 }

@@ -1,4 +1,5 @@
-//! Who is served: preflights without a signature, everything else with one; and gateways that do not start.
+//! Access: preflights without a signature, everything else with one; and gateways that refuse to
+//! start.
 
 use cors_gateway::{Credentials, Options, StartError, start};
 
@@ -73,12 +74,15 @@ fn without_a_signature_only_preflights_are_served_and_the_log_says_why() {
 }
 
 #[test]
-fn a_gateway_that_would_serve_everybody_does_not_start() {
-    let nobody = Options {
+fn a_gateway_open_to_anyone_does_not_start() {
+    let no_credentials = Options {
         anonymous: false,
         ..options("memory:", "s3")
     };
-    assert!(matches!(start(nobody), Err(StartError::NoCredentials)));
+    assert!(matches!(
+        start(no_credentials),
+        Err(StartError::NoCredentials)
+    ));
     let everybody = Options {
         listen: ([0, 0, 0, 0], 0).into(),
         ..options("memory:", "s3")

@@ -1,4 +1,4 @@
-//! A gateway in this process, and a client of a few lines that sends exactly what it is told.
+//! A gateway in this process, and a minimal client that sends requests byte for byte.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -17,7 +17,7 @@ pub(crate) struct Gateway {
     log: Arc<Mutex<Vec<String>>>,
 }
 
-/// The options of a gateway for everybody, on a free port.
+/// The options of a gateway that serves unsigned requests on a free port.
 pub(crate) fn options(store: &str, dialect: &str) -> Options {
     Options {
         provider: match dialect {
@@ -58,7 +58,7 @@ impl Gateway {
         ask(&self.address, method, path, headers, body).unwrap()
     }
 
-    /// What it has logged, line by line.
+    /// The lines that it has logged.
     pub(crate) fn log(&self) -> Vec<String> {
         self.log.lock().unwrap().clone()
     }
@@ -83,7 +83,7 @@ impl Answer {
     }
 }
 
-/// Of a body that the test frames itself.
+/// Sends a request whose body the test frames itself.
 pub(crate) const CHUNKED: &str = "Transfer-Encoding: chunked";
 
 fn ask(
@@ -108,7 +108,7 @@ fn ask(
     }
     head.push_str("\r\n");
     stream.write_all(head.as_bytes())?;
-    // A refusal may come, and the connection go, before all of a body was read.
+    // The gateway may refuse and close the connection before it has read the whole body.
     let _ = stream.write_all(body);
     let mut bytes = Vec::new();
     let read = stream.read_to_end(&mut bytes);
@@ -124,7 +124,7 @@ fn ask(
     })
 }
 
-/// A folder of its own for each test, removed at the end.
+/// A separate folder for each test, removed at the end.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {

@@ -1,11 +1,11 @@
-//! A bucket's configuration: put, obeyed, returned, removed, and shared by gateways on one store.
+//! A bucket's configuration: put, applied, returned, removed, and shared by gateways on one store.
 
 use std::time::{Duration, Instant};
 
 use crate::client::{Folder, Gateway, PREFLIGHT, document};
 
 #[test]
-fn a_configuration_is_put_obeyed_returned_and_removed() {
+fn a_configuration_is_put_applied_returned_and_removed() {
     let gateway = Gateway::anonymous("memory:", "oss");
     assert_eq!(gateway.ask("PUT", "/photos?cors", &[], b"x").status, 404);
     assert_eq!(gateway.ask("PUT", "/photos", &[], b"").status, 200);
@@ -42,7 +42,7 @@ fn a_configuration_is_put_obeyed_returned_and_removed() {
             .contains("<AllowedOrigin>https://a.example</AllowedOrigin>")
     );
 
-    // Refused for its text, its digest and its size: the old one stays in force.
+    // Refused for its text, its digest and its size: the old configuration stays in force.
     for (headers, body, code) in [
         (
             &[][..],
@@ -92,7 +92,7 @@ fn two_gateways_on_one_store_agree_within_two_seconds() {
     one.ask("PUT", "/photos", &[], b"");
     let mut granted = false;
     for _ in 0..3 {
-        // The other one has just looked, so that it believes what it knows for the whole time.
+        // The other gateway has just read the store, so it uses its cache for the whole time.
         let before = other.ask("OPTIONS", "/photos/k", &PREFLIGHT, b"").status;
         assert_eq!(before == 200, granted);
         let change = if granted {

@@ -1,10 +1,10 @@
-//! Bodies against the digests that their headers and trailers say they have.
+//! Bodies checked against the digests in their headers and trailers.
 
 use crate::client::{CHUNKED, Gateway, document};
 
 #[test]
-fn a_configuration_is_checked_against_every_digest_that_its_provider_has() {
-    // What follows is of this document; made by Python's hashlib and zlib.
+fn a_configuration_is_checked_against_every_digest_that_its_provider_supports() {
+    // The digests of this document, computed with Python's hashlib and zlib.
     let body = document("https://a.example");
     let (md5, crc32) = (
         "Content-MD5: yXiDbj7tqOdsPvhVWdvrVQ==",
@@ -54,7 +54,7 @@ fn a_configuration_is_checked_against_every_digest_that_its_provider_has() {
             object.text()
         );
     }
-    // The checksum may come behind the body, if it was announced.
+    // The checksum may follow the body, if it was announced.
     let chunked = [
         "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER",
         "x-amz-trailer: x-amz-checksum-crc32",
@@ -90,12 +90,12 @@ fn a_configuration_is_checked_against_every_digest_that_its_provider_has() {
 
     let gateway = Gateway::anonymous("memory:", "oss");
     gateway.ask("PUT", "/photos", &[], b"");
-    // OSS has no such headers, and does not look at them.
+    // OSS does not support these headers, and ignores them.
     for path in ["/photos?cors", "/photos/k"] {
         let put = gateway.ask("PUT", path, &[wrong_sha256], body.as_bytes());
         assert_eq!(put.status, 200, "{}", put.text());
     }
-    // Size comes before digest, also where it is known only when the body has come.
+    // Size is checked before the digest, even if it is known only after the body.
     let bad = "Content-MD5: AAAAAAAAAAAAAAAAAAAAAA==";
     let large = format!("4001\r\n{}\r\n0\r\n\r\n", " ".repeat(0x4001));
     let put = gateway.ask("PUT", "/photos?cors", &[CHUNKED, bad], large.as_bytes());
@@ -111,7 +111,7 @@ fn a_body_that_is_not_what_was_promised_is_not_stored() {
     let gateway = Gateway::anonymous("memory:", "s3");
     gateway.ask("PUT", "/photos", &[], b"");
     gateway.ask("PUT", "/photos/k", &[], b"old");
-    // The check values of the checksums, for the digits 1 to 9.
+    // The checksums of the digits 1 to 9.
     for (name, good) in [
         ("Content-MD5", "JfnnlDI7RTiF9RgfG2JNCw=="),
         ("x-amz-checksum-crc32", "y/Q5Jg=="),

@@ -1,4 +1,4 @@
-//! What a gateway takes of a request at most, and what it does with a request in progress when it stops.
+//! Limits on a request, and what happens to a request in progress when a gateway stops.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -13,7 +13,7 @@ fn a_head_beyond_the_limits_is_refused() {
     assert_eq!(gateway.ask("GET", "/", &[&long], b"").status, 431);
     let many = ["X-A: b"; 200];
     assert_eq!(gateway.ask("GET", "/", &many, b"").status, 431);
-    // The longest names that CORS itself takes are still answered by CORS.
+    // The longest names that CORS accepts are still answered by CORS.
     let names = format!("Access-Control-Request-Headers: {}", "x".repeat(20 * 1024));
     gateway.ask("PUT", "/photos", &[], b"");
     gateway.ask("PUT", "/photos?cors", &[], document("*").as_bytes());
@@ -27,7 +27,7 @@ fn a_head_beyond_the_limits_is_refused() {
 }
 
 #[test]
-fn what_has_begun_is_finished_before_a_gateway_stops() {
+fn a_gateway_finishes_requests_in_progress_before_it_stops() {
     let gateway = Gateway::anonymous("memory:", "s3");
     gateway.ask("PUT", "/photos", &[], b"");
     let mut stream = TcpStream::connect(&gateway.address).unwrap();

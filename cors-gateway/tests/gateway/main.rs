@@ -1,4 +1,5 @@
-//! The gateway as its clients see it, in this process; what needs a process of its own is tested with the program.
+//! The gateway as its clients see it, in this process; tests that need a separate process are in
+//! cors-cli.
 
 #![allow(
     clippy::unwrap_used,

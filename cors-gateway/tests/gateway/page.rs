@@ -1,4 +1,4 @@
-//! The page at `/_cors/`: what it shows, what it answers, and to which machine.
+//! The page at `/_cors/`: its content, its answers, and which machines may see it.
 
 use crate::client::{Gateway, document};
 
@@ -37,7 +37,7 @@ fn the_page_answers_this_machine_only() {
     );
     assert_eq!(answer.status, 200, "{}", answer.text());
     let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
-    // Asked without a dialect: the gateway's own.
+    // Without a dialect in the question, the gateway's own applies.
     assert_eq!(answer["dialect"], "s3");
     let preflight = &answer["preflight"]["request"];
     assert_eq!(preflight["origin"], "https://x.a.example");

@@ -1,9 +1,9 @@
-//! Objects that come in parts.
+//! Multipart uploads.
 
 use crate::client::{Folder, Gateway};
 
 #[test]
-fn an_object_may_come_in_parts_and_is_there_all_at_once() {
+fn an_object_uploaded_in_parts_becomes_visible_all_at_once() {
     let folder = Folder::new();
     let part = |number: u8| vec![number; 5 * 1024 * 1024];
     let (first, second, last) = (part(1), part(2), b"the end".to_vec());
@@ -31,7 +31,7 @@ fn an_object_may_come_in_parts_and_is_there_all_at_once() {
                 put.header("etag").unwrap_or_default().to_owned(),
             )
         };
-        // In another order, one of them twice.
+        // The parts in reverse order, one of them twice.
         let (_, tag_3) = put("3", &last);
         put("1", b"wrong");
         let ((_, tag_1), (status, tag_2)) = (put("1", &first), put("2", &second));
@@ -62,7 +62,7 @@ fn an_object_may_come_in_parts_and_is_there_all_at_once() {
         let other = gateway.ask("DELETE", &at("").replace("a/b", "a/c"), &[], b"");
         assert!(
             other.text().contains("NoSuchUpload"),
-            "an upload is of one key"
+            "an upload belongs to one key"
         );
         assert_eq!(gateway.ask("GET", "/photos/a/b", &[], b"").text(), "old");
 
@@ -71,7 +71,7 @@ fn an_object_may_come_in_parts_and_is_there_all_at_once() {
         let got = gateway.ask("GET", "/photos/a/b", &[], b"");
         assert!(got.body == whole);
         let tag = got.header("etag").unwrap().to_ascii_lowercase();
-        // Made by Python's hashlib: the MD5 of the parts' MD5s.
+        // Computed with Python's hashlib: the MD5 of the parts' MD5s.
         assert_eq!(tag, "\"847e6d7bd7f5bcb86a1dfcbeb47aa465-3\"");
         assert!(
             done.text()
@@ -82,7 +82,7 @@ fn an_object_may_come_in_parts_and_is_there_all_at_once() {
         assert_eq!(got.header("x-amz-meta-a"), Some("b"));
         assert!(complete(&[(1, &tag_1)]).text().contains("NoSuchUpload"));
 
-        an_upload_is_given_up(&gateway, dialect, &begin());
+        an_upload_is_aborted(&gateway, dialect, &begin());
         assert!(gateway.ask("GET", "/photos/a/b", &[], b"").body == whole);
         begin();
         gateway.ask("DELETE", "/photos/a/b", &[], b"");
@@ -97,7 +97,7 @@ fn an_object_may_come_in_parts_and_is_there_all_at_once() {
     })));
 }
 
-/// The second and the third part of an upload, and the first two as a page.
+/// Checks the list of an upload's second and third parts, and a page with the first two.
 fn parts_are_listed(gateway: &Gateway, upload: &str) {
     let list = |rest: &str| gateway.ask("GET", &format!("{upload}{rest}"), &[], b"");
     let listed = list("&max-parts=2&part-number-marker=1");
@@ -114,8 +114,8 @@ fn parts_are_listed(gateway: &Gateway, upload: &str) {
     assert!(names.iter().all(|name| listed.text().contains(name)));
 }
 
-/// Parts that S3 finds too small, and an upload that is there until it is given up.
-fn an_upload_is_given_up(gateway: &Gateway, dialect: &str, id: &str) {
+/// Parts too small for S3, and an upload that exists until it is aborted.
+fn an_upload_is_aborted(gateway: &Gateway, dialect: &str, id: &str) {
     let at = |rest: &str| format!("/photos/a/b?uploadId={id}{rest}");
     let tag = gateway.ask("PUT", &at("&partNumber=1"), &[], b"a");
     let tag = tag.header("etag").unwrap();

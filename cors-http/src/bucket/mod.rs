@@ -1,4 +1,4 @@
-//! Buckets with CORS: where their configurations are kept, and the operations on them.
+//! Bucket CORS: the store of configurations, and the operations on it.
 
 mod operations;
 mod service;

@@ -1,4 +1,5 @@
-//! PUT, GET and DELETE of a bucket's CORS configuration, and its preflights, in the two steps between which a server authenticates.
+//! PUT, GET and DELETE of a bucket's CORS configuration, and its preflights, in two steps: before
+//! and after authentication.
 
 use std::error::Error;
 use std::fmt;
@@ -15,13 +16,15 @@ use super::upload::{Unread, read};
 use crate::cors_headers::CorsHeaders;
 use crate::shared_policy::SharedPolicy;
 
-/// The CORS of buckets for a server with operations of its own: [`decide`](Self::decide) comes before authentication, because
-/// browsers send preflights without credentials, and [`perform`](Self::perform) after it.
-/// [`BucketCors`](crate::BucketCors) is both in one, as a service.
+/// Bucket CORS for a server that has its own operations: [`decide`](Self::decide) comes before
+/// authentication, because browsers send preflights without credentials, and
+/// [`perform`](Self::perform) after it. [`BucketCors`](crate::BucketCors) combines both in one
+/// service.
 ///
 /// # Security
 ///
-/// Nothing is authenticated here: call `perform` only for a caller who may read or change the configuration.
+/// Nothing is authenticated here: call `perform` only for a caller who is allowed to read or change
+/// the configuration.
 ///
 /// # Examples
 ///
@@ -59,7 +62,7 @@ use crate::shared_policy::SharedPolicy;
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 /// let decided = operations.decide(&request, |_| {}).await?;
 /// assert!(decided.preflight.is_none());
-/// // Here the server authenticates the caller, and does what is not `?cors`.
+/// // Here the server authenticates the caller, and handles everything other than `?cors`.
 /// let bucket = decided.bucket.as_ref().unwrap_or(&Bucket::Missing);
 /// let answer = operations.perform(&request, bucket, String::new()).await.unwrap();
 /// assert_eq!(answer.status, StatusCode::NOT_FOUND);
@@ -75,40 +78,41 @@ pub struct BucketOperations<S> {
     provider: &'static Provider,
     store: S,
     host_id: &'static str,
-    /// What decides where no configuration is set.
+    /// The policy for buckets without a configuration.
     without_rules: Option<SharedPolicy>,
 }
 
-/// A request as both steps see it.
+/// A request, as both steps see it.
 #[derive(Clone, Copy, Debug)]
 pub struct BucketRequest<'r> {
     /// The method.
     pub method: &'r Method,
     /// The header fields.
     pub headers: &'r HeaderMap,
-    /// What it is sent to.
+    /// The bucket, key and query of the request.
     pub target: &'r Target,
-    /// What errors and the log call it.
+    /// The request id in errors and in the log.
     pub request_id: &'r str,
 }
 
-/// What is known of a request before its sender is authenticated.
+/// What is known about a request before its sender is authenticated.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Decided {
     /// The bucket that the request names; `None` if it names none.
     pub bucket: Option<Bucket>,
-    /// The answer, if the request is a preflight: nothing else is to be done for it.
+    /// The answer, if the request is a preflight: the server has nothing else to do for it.
     pub preflight: Option<Answer>,
-    /// The headers for the response, from here or from the server: those of the policy in force when the request arrived.
+    /// The CORS headers for the response, whether it comes from here or from the server: those of
+    /// the policy in force when the request arrived.
     pub headers: DecidedHeaders,
 }
 
-/// The CORS headers of a response that is still to come.
+/// The CORS headers of a response that has not been produced yet.
 #[derive(Debug)]
 pub struct DecidedHeaders(Option<CorsHeaders>);
 
-/// An answer, before the headers that all answers of a server have.
+/// An answer, without the headers that every answer of a server has.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Answer {
@@ -116,13 +120,13 @@ pub struct Answer {
     pub status: StatusCode,
     /// An XML document, or nothing.
     pub document: Option<String>,
-    /// For logs and metrics: why it is not what was asked for, one word out of a fixed set.
+    /// For logs and metrics: the reason for an error, one word from a fixed set.
     pub reason: Option<&'static str>,
-    /// What only the log may say.
+    /// Details for the log only, not for the client.
     pub detail: Option<String>,
 }
 
-/// Why there is no [`Answer`]: something of the server's own failed, and the server has the words for it.
+/// Why there is no [`Answer`]: the failure is the server's own, and the server chooses what to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationError<S, B> {
     /// The store failed.
@@ -132,7 +136,7 @@ pub enum OperationError<S, B> {
 }
 
 impl<S: BucketCorsStore> BucketOperations<S> {
-    /// Operations that answer as `provider` does. Errors name `host_id` as the host.
+    /// Creates operations that answer as `provider` does. Errors name `host_id` as the host.
     pub fn new(provider: &'static Provider, store: S, host_id: &'static str) -> Self {
         BucketOperations {
             provider,
@@ -142,7 +146,7 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         }
     }
 
-    /// Whose answers these are.
+    /// The provider whose answers are sent.
     pub fn provider(&self) -> &'static Provider {
         self.provider
     }
@@ -152,12 +156,12 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         &self.store
     }
 
-    /// Finds the bucket, decides the request by its rules, and answers it if it is a preflight. `read` sees the decision, for
-    /// a log.
+    /// Finds the bucket, decides the request by its rules, and answers it if it is a preflight.
+    /// `read` receives the decision, for a log.
     ///
     /// # Errors
     ///
-    /// Those of [`BucketCorsStore::find`].
+    /// The errors of [`BucketCorsStore::find`].
     pub async fn decide(
         &self,
         request: &BucketRequest<'_>,
@@ -198,13 +202,13 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         })
     }
 
-    /// Performs `PUT`, `GET` or `DELETE` of a bucket's configuration; `bucket` is what [`decide`](Self::decide) found. A
-    /// refused PUT leaves the old configuration in force. A body is read up to the provider's limit and not further; how long
-    /// it may take is for `body` itself.
+    /// Performs `PUT`, `GET` or `DELETE` of a bucket's configuration; `bucket` is what
+    /// [`decide`](Self::decide) found. A refused PUT leaves the old configuration in force. A body
+    /// is read only up to the provider's limit; a time limit is up to `body` itself.
     ///
     /// # Errors
     ///
-    /// Those of the store, and the body's own.
+    /// The errors of the store and of the body.
     pub async fn perform<B: Body>(
         &self,
         request: &BucketRequest<'_>,
@@ -239,7 +243,8 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         }
     }
 
-    /// Size, digests, document, image: in this order, and only then is anything stored.
+    /// Checks size, digests and document, then compiles the image, in this order. Only then is
+    /// anything stored.
     async fn put<B: Body>(
         &self,
         request: &BucketRequest<'_>,
@@ -279,7 +284,7 @@ impl<S: BucketCorsStore> BucketOperations<S> {
     /// The provider's error document. `reason` is for logs and metrics.
     pub fn refused(&self, error: &WireError<'_>, reason: &'static str, request_id: &str) -> Answer {
         let mut document = String::new();
-        // A string takes every write.
+        // Writing to a string cannot fail.
         let _ = error.write_to(request_id, self.host_id, &mut document);
         let status = StatusCode::from_u16(error.status);
         Answer {
@@ -298,7 +303,7 @@ impl<S: BucketCorsStore> BucketOperations<S> {
 }
 
 impl DecidedHeaders {
-    /// Puts the headers into a response's: those of CORS replace what is there, Vary is added to.
+    /// Adds the headers to a response: those of CORS replace existing ones, Vary is appended to.
     pub fn apply_to(self, response: &mut HeaderMap) {
         if let Some(headers) = self.0 {
             headers.apply_to(response);
@@ -323,7 +328,7 @@ impl Answer {
         }
     }
 
-    /// The answer as a response; a document says that it is XML.
+    /// Converts the answer to a response; a document gets the content type of XML.
     pub fn into_response(self) -> Response<String> {
         let is_document = self.document.is_some();
         let mut response = Response::new(self.document.unwrap_or_default());

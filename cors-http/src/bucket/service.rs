@@ -1,4 +1,5 @@
-//! The CORS operations of buckets as a service of tower: routing, request ids, and nothing to authenticate.
+//! The CORS operations of buckets as a tower service: routing and request ids, without
+//! authentication.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -18,21 +19,22 @@ use super::operations::{Answer, BucketOperations, BucketRequest, OperationError}
 use super::store::BucketCorsStore;
 use super::target::{Target, TargetError};
 
-/// What errors name as the host: nothing of the machine.
+/// The host that errors name; it says nothing about the machine.
 const HOST_ID: &str = "cors-http";
 
-/// A [`Service`] for the CORS configurations of buckets: `PUT`, `GET` and `DELETE` with `?cors`, and `OPTIONS` on buckets and
-/// objects, sent to `/BUCKET/KEY` or to the host `BUCKET.DOMAIN`, answered as the provider answers them.
+/// A [`Service`] for the CORS configurations of buckets: `PUT`, `GET` and `DELETE` with `?cors`,
+/// and `OPTIONS` on buckets and objects, sent to `/BUCKET/KEY` or to the host `BUCKET.DOMAIN`,
+/// answered as the provider answers them.
 ///
-/// Any other request is answered 405; it is for the router to send here what belongs here. Answers to cross-origin
-/// requests carry the headers of the bucket's own rules. A server with operations of its own takes
-/// [`BucketOperations`] instead.
+/// Any other request is answered 405; the router in front decides which requests come here. Answers
+/// to cross-origin requests carry the headers of the bucket's own rules. A server that has its own
+/// operations uses [`BucketOperations`] instead.
 ///
 /// # Security
 ///
-/// Nothing is authenticated here: put authentication in front of this service, and exempt `OPTIONS`, because browsers send
-/// preflights without credentials. A body is read up to the provider's limit and not further; how long it may
-/// take is for a layer outside, such as a timeout.
+/// Nothing is authenticated here: put authentication in front of this service, and exempt
+/// `OPTIONS`, because browsers send preflights without credentials. A body is read only up to the
+/// provider's limit; limit the time with an outer layer, such as a timeout.
 ///
 /// # Examples
 ///
@@ -46,7 +48,7 @@ const HOST_ID: &str = "cors-http";
 /// use http::{Request, StatusCode};
 /// use tower::ServiceExt;
 ///
-/// /// Buckets that last as long as the process.
+/// /// Buckets, kept until the process ends.
 /// struct Memory(Mutex<HashMap<String, Bucket>>);
 ///
 /// impl Memory {
@@ -108,14 +110,14 @@ impl<S> Clone for BucketCors<S> {
 }
 
 impl<S: BucketCorsStore> BucketCors<S> {
-    /// A service that answers as `provider` does. `domains` are the hosts below which the first label is a bucket; those of the
-    /// providers are known.
+    /// Creates a service that answers as `provider` does. `domains` are the hosts below which the
+    /// first label is a bucket; the providers' own are built in.
     pub fn new<D: Into<String>>(
         provider: &'static Provider,
         store: S,
         domains: impl IntoIterator<Item = D>,
     ) -> Self {
-        // Ids go on from the time, so that they differ after a new start too.
+        // Ids start from the current time, so that they also differ after a restart.
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let first_id = now.map_or(0, |now| u64::try_from(now.as_nanos()).unwrap_or(0));
         BucketCors(Arc::new(Shared {
@@ -140,7 +142,7 @@ where
 {
     type Response = Response<String>;
     type Error = Infallible;
-    // One box a request: the store waits longer than an allocation takes.
+    // One box per request: the store takes longer than an allocation.
     type Future = Pin<Box<dyn Future<Output = Result<Response<String>, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {

@@ -1,4 +1,4 @@
-//! What is known of a bucket, and where it is kept.
+//! What is known about a bucket, and the store that keeps it.
 
 use cors_core::{Refusal, Request as CorsRequest};
 use cors_xml::{Cause, Provider, ResourceType, Subject, WireError};
@@ -6,24 +6,24 @@ use cors_xml::{Cause, Provider, ResourceType, Subject, WireError};
 use super::target::Target;
 use crate::shared_policy::SharedPolicy;
 
-/// Where buckets and their CORS configurations are kept.
+/// A store of buckets and their CORS configurations.
 ///
 /// # Examples
 ///
 /// As in [`BucketCors`](crate::BucketCors).
 pub trait BucketCorsStore: Send + Sync {
-    /// The store's error. It is not shown to clients; [`BucketCors`](crate::BucketCors) does not log it either, so log it in the store if
-    /// needed.
+    /// The store's error. It is not shown to clients; [`BucketCors`](crate::BucketCors) does not
+    /// log it either, so log it in the store if needed.
     type Error: Send;
 
-    /// What is known of a bucket.
+    /// Finds a bucket and its configuration.
     fn find(&self, bucket: &str) -> impl Future<Output = Result<Bucket, Self::Error>> + Send;
 
-    /// Replaces the configuration of a bucket that exists, wholly or not at all: a request in between sees the old one or the
-    /// new one.
+    /// Replaces the configuration of an existing bucket, completely or not at all: a concurrent
+    /// request sees either the old one or the new one.
     ///
-    /// [`SharedPolicy::as_bytes`] is the policy image to keep. Beside it belongs the document, from which another
-    /// version of this software can make its own image.
+    /// [`SharedPolicy::as_bytes`] is the policy image to keep. Keep the document with it: another
+    /// version of this software can compile its own image from that.
     fn put(
         &self,
         bucket: &str,
@@ -31,23 +31,23 @@ pub trait BucketCorsStore: Send + Sync {
         document: &[u8],
     ) -> impl Future<Output = Result<(), Self::Error>> + Send;
 
-    /// Removes the configuration of a bucket; that there is none is no error.
+    /// Removes the configuration of a bucket. Removing one that does not exist is not an error.
     fn delete(&self, bucket: &str) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }
 
-/// What is known of a bucket.
+/// What is known about a bucket.
 #[derive(Clone, Debug)]
 pub enum Bucket {
     /// It does not exist.
     Missing,
-    /// It exists, and no configuration is set.
+    /// It exists, without a configuration.
     WithoutCors,
-    /// It exists, and this is in force.
+    /// It exists, and this policy is in force.
     WithCors(SharedPolicy),
 }
 
 impl Bucket {
-    /// The policy that is in force.
+    /// The policy in force.
     pub fn policy(&self) -> Option<&SharedPolicy> {
         match self {
             Bucket::WithCors(policy) => Some(policy),
@@ -55,11 +55,11 @@ impl Bucket {
         }
     }
 
-    /// The document that answers `GET ?cors`.
+    /// Returns the document that answers `GET ?cors`.
     ///
     /// # Errors
     ///
-    /// The provider's, where there is no bucket or no configuration.
+    /// The provider's error if the bucket or the configuration does not exist.
     pub fn document<'e>(
         &self,
         provider: &Provider,
@@ -75,12 +75,13 @@ impl Bucket {
             Bucket::WithCors(policy) => policy.policy(),
         };
         let mut document = String::new();
-        // A string takes every write.
+        // Writing to a string cannot fail.
         let _ = provider.write_configuration(policy.rules(), policy.response_vary(), &mut document);
         Ok(document)
     }
 
-    /// What answers a preflight to the bucket that was refused. `name` and the rest are the request's.
+    /// Returns the error for a refused preflight to the bucket. `name` and the rest come from the
+    /// request.
     pub fn preflight_error<'e>(
         &self,
         provider: &Provider,

@@ -1,4 +1,4 @@
-//! What a request is sent to: service, bucket or object, and with which query.
+//! The target of a request: service, bucket or object, and the query.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use http::header::HOST;
 use http::request::Parts;
 use percent_encoding::percent_decode_str;
 
-/// Most bytes of a key, as both providers have it.
+/// Most bytes of a key; the same for both providers.
 const MAX_KEY_BYTES: usize = 1024;
 
 /// A request's bucket, key and query, decoded.
@@ -29,7 +29,7 @@ const MAX_KEY_BYTES: usize = 1024;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Target {
-    /// The name of the bucket, which is one that a bucket can have.
+    /// The name of the bucket; always a valid one.
     pub bucket: Option<String>,
     /// The key of the object; never empty.
     pub key: Option<String>,
@@ -39,20 +39,21 @@ pub struct Target {
     pub raw_path: String,
 }
 
-/// A target that no operation could have.
+/// Why a target is not valid for any operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// No bucket can have this name.
+    /// The bucket name is not valid.
     BucketName,
-    /// No object can have this key.
+    /// The object key is not valid.
     Key,
-    /// The query is not the percent-encoding of UTF-8.
+    /// The query is not percent-encoded UTF-8.
     Query,
 }
 
 impl Target {
-    /// Reads what a request is sent to: `Host`, or the authority of its URI, and the URI's path and query.
+    /// Reads the target of a request from `Host`, or the authority of its URI, and the URI's path
+    /// and query.
     ///
     /// # Errors
     ///
@@ -64,12 +65,12 @@ impl Target {
         Target::parse(host, request.uri.path(), request.uri.query(), domains)
     }
 
-    /// Reads host, path and query. `domains` are the hosts below which the first label is a bucket; those of the
-    /// providers are known.
+    /// Reads host, path and query. `domains` are the hosts below which the first label is a bucket;
+    /// the providers' own are built in.
     ///
     /// # Errors
     ///
-    /// A name or a query that no bucket, object or client has.
+    /// A bucket name, key or query that is not valid.
     pub fn parse(
         host: &str,
         path: &str,
@@ -123,7 +124,7 @@ impl Target {
         self.query.iter().any(|(other, _)| other == name)
     }
 
-    /// The first value of this name; empty where it has none.
+    /// The first value with this name; empty if it has none.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.query
             .iter()
@@ -131,7 +132,7 @@ impl Target {
             .map(|(_, value)| value.as_deref().unwrap_or_default())
     }
 
-    /// What errors call it.
+    /// The resource as errors name it.
     pub fn resource_type(&self) -> ResourceType {
         if self.key.is_some() {
             ResourceType::Object
@@ -142,7 +143,7 @@ impl Target {
 }
 
 impl TargetError {
-    /// What answers the request.
+    /// The error that answers the request.
     pub fn to_wire_error(self, provider: &Provider) -> WireError<'static> {
         let cause = match self {
             TargetError::BucketName => Cause::InvalidBucketName,
@@ -167,7 +168,8 @@ impl fmt::Display for TargetError {
 
 impl std::error::Error for TargetError {}
 
-/// The providers' hosts and ours: `BUCKET.DOMAIN`, `BUCKET.oss-REGION.aliyuncs.com`, `BUCKET.s3.REGION.amazonaws.com`.
+/// The providers' hosts and ours: `BUCKET.DOMAIN`, `BUCKET.oss-REGION.aliyuncs.com`,
+/// `BUCKET.s3.REGION.amazonaws.com`.
 fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
     let host = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
@@ -186,7 +188,8 @@ fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
         .then_some(bucket)
 }
 
-/// 3 to 63 lower-case letters, digits, `-` and `.`, a letter or digit at both ends, no two dots together.
+/// 3 to 63 lower-case letters, digits, `-` and `.`, a letter or digit at both ends, no two dots
+/// together.
 fn is_bucket_name(name: &str) -> bool {
     let alphanumeric = |byte: Option<&u8>| {
         byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! The document of a PUT: its bytes up to the provider's limit, and what its headers say of them.
+//! The document of a PUT: its bytes up to the provider's limit, checked against its headers.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -14,12 +14,12 @@ use crate::shared_policy::SharedPolicy;
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
 
 impl SharedPolicy {
-    /// Accepts the document of a `PutBucketCors`: checks its size, then the digests that the headers before it and the fields
-    /// behind it say it has, then the document, and compiles it.
+    /// Accepts the document of a `PutBucketCors`: checks its size, then the digests in the headers
+    /// and in the trailer fields, then the document, and compiles it.
     ///
     /// # Errors
     ///
-    /// As [`put_bucket_cors`]; [`PutError::to_wire_error`] is the answer.
+    /// As [`put_bucket_cors`]; [`PutError::to_wire_error`] returns the answer.
     ///
     /// # Examples
     ///
@@ -54,7 +54,7 @@ impl SharedPolicy {
         let mut content_md5 = headers.get_all(CONTENT_MD5).iter();
         let digests = BodyDigests {
             content_md5: match (content_md5.next(), content_md5.next()) {
-                // Two lines mean one with a comma, which is no base64.
+                // Two lines are equivalent to one with a comma, which is not base64.
                 (Some(_), Some(_)) => Some(b","),
                 (one, _) => one.map(HeaderValue::as_bytes),
             },
@@ -72,8 +72,8 @@ pub(super) enum Unread<E> {
     Failed(E),
 }
 
-/// Reads a body and the fields behind it. One of more than `limit` bytes is asked for nothing beyond the frame in which it
-/// passes the limit; one that says so beforehand is not read at all.
+/// Reads a body and its trailer fields. Reading stops at the frame that passes `limit` bytes; a
+/// body whose announced size is above the limit is not read at all.
 pub(super) async fn read<B: Body>(
     body: B,
     limit: usize,

@@ -1,4 +1,5 @@
-//! Buckets and objects that last as long as the process: the store of bucket CORS, and a few operations of S3.
+//! Buckets and objects, kept until the process ends: the store for bucket CORS, and a few
+//! operations of S3.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -1,4 +1,4 @@
-//! `PUT`, `GET` and `DELETE` of `?cors` as a route of s3s, which comes after its signature check.
+//! `PUT`, `GET` and `DELETE` of `?cors` as an s3s route, which runs after its signature check.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use s3s::{Body, S3Request, S3Response, S3Result, s3_error};
 
 use crate::buckets::Buckets;
 
-/// What was found out about a request before s3s got it.
+/// What is known about a request before it reaches s3s.
 #[derive(Clone)]
 pub(crate) struct Received {
     pub(crate) bucket: Option<Bucket>,
@@ -19,7 +19,7 @@ pub(crate) struct Received {
     pub(crate) request_id: String,
 }
 
-/// The route. Its callers are those who can sign: the default `check_access` of s3s.
+/// The route. Anyone who can sign may call it: that is the default `check_access` of s3s.
 pub(crate) struct CorsRoute(pub(crate) Arc<BucketOperations<Buckets>>);
 
 #[async_trait::async_trait]
@@ -41,7 +41,7 @@ impl S3Route for CorsRoute {
             request_id: &received.request_id,
         };
         let bucket = received.bucket.as_ref().unwrap_or(&Bucket::Missing);
-        // What s3s verified of a trailer is there once the body was read.
+        // The trailer that s3s verified is available once the body has been read.
         let trailer = request.trailing_headers;
         let trailer = async move { trailer.and_then(|trailer| trailer.take()).map(Ok) };
         let body = request.input.with_trailers(trailer).boxed_unsync();

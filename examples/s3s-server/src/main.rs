@@ -1,9 +1,12 @@
-//! A storage server on [s3s](https://docs.rs/s3s) with bucket CORS, in memory: `cargo run -- AKIDEXAMPLE secret`.
+//! A storage server on [s3s](https://docs.rs/s3s) with bucket CORS, in memory: `cargo run --
+//! AKIDEXAMPLE secret`.
 //!
-//! s3s checks signatures and routes the operations of S3; it evaluates no CORS. Three places bring it in:
-//! 1. before s3s, `decide` answers preflights, which come without a signature;
-//! 2. behind the signature check, a route hands `PUT`, `GET` and `DELETE` of `?cors` to `perform`, with the raw body;
-//! 3. after s3s, the decision's headers go on every answer, errors too.
+//! s3s checks signatures and routes the operations of S3; it does not evaluate CORS. Three places
+//! add it:
+//! 1. before s3s, `decide` answers preflights, which have no signature;
+//! 2. after the signature check, a route passes `PUT`, `GET` and `DELETE` of `?cors` to `perform`,
+//!    with the raw body;
+//! 3. after s3s, the decision's headers are added to every answer, including errors.
 
 mod buckets;
 mod cors_route;
@@ -50,7 +53,7 @@ impl Server {
 
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
         let (mut parts, body) = request.into_parts();
-        // Where s3s finds no target either, it says so.
+        // If the target is invalid, s3s reports it.
         let Ok(target) = Target::of(&parts, &[]) else {
             return self.serve(Request::from_parts(parts, body)).await;
         };

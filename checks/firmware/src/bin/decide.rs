@@ -1,5 +1,5 @@
-//! The smallest firmware that decides: an image in flash, a request, the answer as exit status. Its size is what the engine
-//! costs a device.
+//! The smallest firmware that decides: an image in flash, a request, the answer as exit status. Its
+//! size is the cost of the engine on a device.
 #![no_std]
 #![no_main]
 

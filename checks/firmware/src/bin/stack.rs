@@ -1,4 +1,5 @@
-//! Measures the stack of [`answer::answer`]: the start-up code has painted all of it, so what has lost its paint was used.
+//! Measures the stack of [`answer::answer`]: the start-up code has painted all of it, so
+//! overwritten paint shows what was used.
 #![no_std]
 #![no_main]
 
@@ -11,7 +12,7 @@ use semihosting::process::exit;
 #[path = "../answer.rs"]
 mod answer;
 
-/// What `cortex-m-rt` paints with.
+/// The value that `cortex-m-rt` paints with.
 const PAINT: u32 = 0xcccc_cccc;
 
 unsafe extern "C" {
@@ -32,14 +33,14 @@ fn main() -> ! {
     exit(status)
 }
 
-/// Bytes from the deepest that the stack has reached to its start.
+/// Bytes from the deepest point that the stack has reached to its start.
 #[inline(never)]
 fn used() -> usize {
-    let (mut place, top) = (addr_of!(_stack_end), addr_of!(_stack_start));
+    let (mut address, top) = (addr_of!(_stack_end), addr_of!(_stack_start));
     // SAFETY: both are aligned and bound the stack's memory, which always exists; reads are volatile.
-    while place < top && unsafe { read_volatile(place) } == PAINT {
+    while address < top && unsafe { read_volatile(address) } == PAINT {
         // SAFETY: below `top`.
-        place = unsafe { place.add(1) };
+        address = unsafe { address.add(1) };
     }
-    top as usize - place as usize
+    top as usize - address as usize
 }

@@ -1,4 +1,4 @@
-//! Answers every vector on the device and compares rule and headers with the reference's.
+//! Runs every vector on the device and compares rule and headers with the reference's.
 #![no_std]
 #![no_main]
 

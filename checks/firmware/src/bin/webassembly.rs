@@ -1,4 +1,5 @@
-//! The vectors as a WebAssembly module without imports but one: `failed`, which is told the name of each that fails.
+//! The vectors as a WebAssembly module with a single import: `failed`, which is called with the
+//! name of each vector that fails.
 #![no_std]
 #![no_main]
 
@@ -7,11 +8,11 @@ mod suite;
 
 #[link(wasm_import_module = "host")]
 unsafe extern "C" {
-    /// Given the place and the length of a name in the module's memory.
+    /// Called with the offset and the length of a name in the module's memory.
     fn failed(name: *const u8, length: usize);
 }
 
-/// How many vectors passed in the upper half, how many failed in the lower.
+/// Returns the number of passed vectors in the upper half and of failed ones in the lower.
 #[unsafe(no_mangle)]
 pub extern "C" fn run() -> u64 {
     // SAFETY: the host only reads the name, which lives throughout the call.
