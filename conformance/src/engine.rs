@@ -1,5 +1,7 @@
 //! The engine, asked and answering in the reference's types.
 
+use cors_advice::convert::{Conversion, LossKind};
+use cors_advice::lint;
 use cors_core as core;
 
 use reference::model::{
@@ -75,10 +77,10 @@ pub fn errors(
     })
 }
 
-/// What the engine's lint says of a configuration.
-pub fn findings(configuration: &Configuration) -> Vec<core::Finding> {
+/// What lint says of a configuration.
+pub fn findings(configuration: &Configuration) -> Vec<lint::Finding> {
     with_configuration(configuration, |configuration| {
-        core::lint(configuration).collect()
+        lint::lint(configuration).collect()
     })
 }
 
@@ -86,11 +88,11 @@ pub fn findings(configuration: &Configuration) -> Vec<core::Finding> {
 pub fn converted(
     configuration: &Configuration,
     to: DialectName,
-) -> (Configuration, Vec<(Option<usize>, cors_xml::LossKind)>) {
+) -> (Configuration, Vec<(Option<usize>, LossKind)>) {
     let name = dialect(to).name;
     let provider = cors_xml::Provider::named(name).unwrap_or(&cors_xml::Provider::S3);
     with_configuration(configuration, |original| {
-        let conversion = cors_xml::Conversion::new(original, provider);
+        let conversion = Conversion::new(original, provider);
         let losses = conversion.losses().iter();
         let losses = losses.map(|loss| (loss.rule, loss.kind)).collect();
         let converted = conversion.with_configuration(|converted| Configuration {

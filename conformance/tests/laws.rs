@@ -1,7 +1,7 @@
 //! Every law on generated cases. `PROPTEST_CASES` sets how many.
 
 use conformance::{engine, generate, laws};
-use cors_xml::LossKind;
+use cors_advice::convert::LossKind;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use reference::model::{Configuration, DialectName};
@@ -73,7 +73,7 @@ fn what_lint_says_is_true() {
                 let findings = engine::findings(&configuration);
                 let here = findings
                     .iter()
-                    .filter(|finding| finding.code == cors_core::LintCode::UnreachableRule)
+                    .filter(|finding| finding.code == cors_advice::lint::LintCode::UnreachableRule)
                     .count();
                 reported.set(reported.get() + here);
                 hold(laws::findings_are_true(&configuration, &request))?;

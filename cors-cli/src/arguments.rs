@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use cors_core::Dialect;
 use cors_xml::{Form, Provider};
 
 use crate::form;
@@ -249,10 +248,10 @@ pub(crate) enum ServeDialect {
 pub(crate) struct DialectName(&'static Provider);
 
 impl ServeDialect {
-    pub(crate) fn dialect(self) -> &'static Dialect {
+    pub(crate) fn provider(self) -> &'static Provider {
         match self {
-            ServeDialect::Oss => &Dialect::OSS,
-            ServeDialect::S3 => &Dialect::S3,
+            ServeDialect::Oss => &Provider::OSS,
+            ServeDialect::S3 => &Provider::S3,
         }
     }
 }
@@ -260,8 +259,8 @@ impl ServeDialect {
 impl DialectName {
     pub(crate) const OSS: DialectName = DialectName(&Provider::OSS);
 
-    pub(crate) fn dialect(self) -> &'static Dialect {
-        &self.0.dialect
+    pub(crate) fn provider(self) -> &'static Provider {
+        self.0
     }
 }
 

@@ -4,7 +4,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cors_core::Configuration;
 use cors_xml::Form;
 
-use crate::Stopped;
+use crate::Fatal;
 
 /// Takes the name of a form.
 pub(crate) fn parser() -> impl TypedValueParser<Value = Form<'static>> {
@@ -16,13 +16,10 @@ pub(crate) fn parser() -> impl TypedValueParser<Value = Form<'static>> {
 }
 
 /// A configuration in a form, with a line break at its end.
-pub(crate) fn written(
-    form: Form<'_>,
-    configuration: &Configuration<'_>,
-) -> Result<String, Stopped> {
+pub(crate) fn written(form: Form<'_>, configuration: &Configuration<'_>) -> Result<String, Fatal> {
     let mut text = String::new();
     form.write(configuration, &mut text)
-        .map_err(|error| Stopped(error.to_string()))?;
+        .map_err(|error| Fatal(error.to_string()))?;
     if !text.ends_with('\n') {
         text.push('\n');
     }

@@ -2,11 +2,9 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
-mod browser;
-mod bytes;
 mod commands;
-mod configuration;
 mod form;
+mod input;
 
 use std::process::ExitCode;
 
@@ -17,21 +15,21 @@ use commands::{
     compile, convert, decide, diff, explain, inspect, lint, manual, parse, serve, write,
 };
 
-/// How a command ended; what it found goes to standard output, what stopped it comes here.
-pub(crate) enum End {
-    /// 0: granted, or done.
-    Good,
-    /// 1: refused, or not valid.
-    Bad,
+/// What a command that ran to its end found.
+pub(crate) enum Verdict {
+    /// Granted, or done: exit status 0.
+    Yes,
+    /// Refused, or not valid: exit status 1.
+    No,
 }
 
-/// What stopped a command: usage or unreadable input, status 2.
+/// Why a command could not run to its end: usage or unreadable input, exit status 2.
 #[derive(Debug)]
-pub(crate) struct Stopped(pub(crate) String);
+pub(crate) struct Fatal(pub(crate) String);
 
-impl From<std::io::Error> for Stopped {
+impl From<std::io::Error> for Fatal {
     fn from(error: std::io::Error) -> Self {
-        Stopped(format!("output: {error}"))
+        Fatal(format!("output: {error}"))
     }
 }
 
@@ -51,9 +49,9 @@ fn main() -> ExitCode {
         Command::Man(arguments) => manual::man(&arguments),
     };
     match result {
-        Ok(End::Good) => ExitCode::SUCCESS,
-        Ok(End::Bad) => ExitCode::from(1),
-        Err(Stopped(why)) => {
+        Ok(Verdict::Yes) => ExitCode::SUCCESS,
+        Ok(Verdict::No) => ExitCode::from(1),
+        Err(Fatal(why)) => {
             anstream::eprintln!("cors: {why}");
             ExitCode::from(2)
         }

@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
 use cors_core::{
-    Configuration, Dialect, Furthest, LintCode, List, PolicyBuf, Refusal, Request, ResponseHeader,
-    Rule, Severity, lint,
+    Configuration, Dialect, Furthest, List, PolicyBuf, Refusal, Request, ResponseHeader, Rule,
 };
 
 const RULES: [Rule<'static>; 2] = [
@@ -201,42 +200,6 @@ fn a_list_is_made_from_slices_and_shown_as_its_items() {
     assert_eq!((&list).into_iter().collect::<Vec<_>>(), ITEMS);
     assert_eq!(format!("{list:?}"), r#"["GET", "PUT"]"#);
     assert_eq!(format!("{:?}", list.iter()), r#"ListIter(["GET", "PUT"])"#);
-}
-
-#[test]
-fn a_finding_says_where_and_how_much_it_matters() {
-    let rules = [Rule {
-        allowed_origins: List::new(&[
-            "https://a.example",
-            "https://a.example/",
-            "https://a.example",
-        ]),
-        allowed_methods: List::new(&["GET"]),
-        allowed_headers: List::new(&["*"]),
-        expose_headers: List::new(&["ETag"]),
-        ..Rule::EMPTY
-    }];
-    let found: Vec<(LintCode, Severity, String)> = lint(&Configuration::new(&Dialect::OSS, &rules))
-        .map(|finding| (finding.code, finding.severity(), finding.to_string()))
-        .collect();
-    let of = |code| found.iter().find(|(other, ..)| *other == code).unwrap();
-    let slash = of(LintCode::OriginWithTrailingSlash);
-    assert_eq!(slash.1, Severity::Error);
-    assert!(
-        slash.2.starts_with("rule 1, AllowedOrigin 2: "),
-        "{slash:?}"
-    );
-    let duplicate = of(LintCode::Duplicate);
-    assert_eq!(duplicate.1, Severity::Note);
-    assert!(
-        duplicate.2.starts_with("rule 1, AllowedOrigin 3: "),
-        "{duplicate:?}"
-    );
-    assert_eq!(LintCode::NullOrigin.severity(), Severity::Warning);
-    assert_eq!(
-        [Severity::Note, Severity::Warning, Severity::Error].map(Severity::name),
-        ["note", "warning", "error"]
-    );
 }
 
 #[test]

@@ -9,26 +9,16 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
-#[cfg(feature = "alloc")]
-mod convert;
-#[cfg(feature = "alloc")]
-mod converted_rule;
 mod errors;
 mod forms;
-#[cfg(feature = "alloc")]
-mod loss;
 mod providers;
 mod put;
 #[cfg(feature = "alloc")]
 mod read;
 mod write;
 
-#[cfg(feature = "alloc")]
-pub use convert::Conversion;
 pub use errors::{Cause, Message, ResourceType, Subject, WireError};
 pub use forms::{Form, FormShape};
-#[cfg(feature = "alloc")]
-pub use loss::{Loss, LossKind};
 pub use providers::{Documents, Provider, Wire};
 pub use put::Checksum;
 #[cfg(feature = "digest")]

@@ -8,8 +8,8 @@
     reason = "a broken promise stops the test"
 )]
 
-use cors_core::{CompileErrorKind, Configuration, Dialect, Field, List, Rule};
-use cors_xml::{Conversion, Document, DocumentErrorKind, Provider};
+use cors_core::{CompileErrorKind, Field};
+use cors_xml::{Document, DocumentErrorKind, Provider};
 
 const GCS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
 <CorsConfig>
@@ -405,47 +405,4 @@ fn each_provider_has_its_own_dialect_and_its_own_header_for_the_id_of_a_request(
         ("strict", "x-amz-request-id"),
     ];
     assert_eq!(given, expected);
-}
-
-#[test]
-fn a_conversion_names_the_values_that_azure_cannot_hold() {
-    let origins: Vec<String> = (0..66)
-        .map(|number| format!("https://{number}.example"))
-        .collect();
-    let origins: Vec<&str> = origins.iter().map(String::as_str).collect();
-    let rules = [
-        Rule {
-            allowed_origins: List::new(&["https://a.example", "https://b,c.example"]),
-            allowed_methods: List::new(&["GET"]),
-            ..Rule::EMPTY
-        },
-        Rule {
-            allowed_origins: List::new(&origins),
-            allowed_methods: List::new(&["GET"]),
-            ..Rule::EMPTY
-        },
-    ];
-    assert!(Provider::AZURE.documents.joins_lists() && !Provider::S3.documents.joins_lists());
-    let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Provider::AZURE);
-    let left_out: Vec<_> = conversion
-        .losses()
-        .iter()
-        .filter(|loss| loss.field == Some(Field::AllowedOrigin))
-        .map(|loss| (loss.rule, loss.value))
-        .collect();
-    assert_eq!(
-        left_out,
-        [
-            (Some(0), Some("https://b,c.example")),
-            (Some(1), Some("https://65.example")),
-            (Some(1), Some("https://64.example")),
-        ]
-    );
-    let kept = conversion.with_configuration(|converted| {
-        let rules = converted.rules.iter();
-        rules
-            .map(|rule| rule.allowed_origins.iter().count())
-            .collect::<Vec<_>>()
-    });
-    assert_eq!(kept, [1, 64]);
 }

@@ -7,10 +7,11 @@ use core::fmt::{self, Write};
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
+use cors_advice::lint::lint;
 use cors_core::dialect::MethodSet;
 use cors_core::{
     Configuration, Dialect, List, Pattern, Policy, PolicyBuf, Request, Rule, check, compile,
-    is_token, lint,
+    is_token,
 };
 
 unsafe extern "C" {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cors_xml::LossKind;
+use cors_advice::convert::LossKind;
 use reference::model::{Answer, Configuration, DialectName, Request};
 use reference::{check, evaluate};
 

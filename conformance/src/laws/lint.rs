@@ -1,6 +1,7 @@
 //! The laws of lint: what it reports is true of the reference's answers.
 
-use cors_core::{Field, LintCode};
+use cors_advice::lint::LintCode;
+use cors_core::Field;
 use reference::evaluate;
 use reference::model::{Configuration, Request, Rule};
 
@@ -21,8 +22,8 @@ pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Ve
         if unreachable && answer.rule() == Some(finding.rule) {
             return Err(format!("an unreachable rule wins: {finding}, {answer:?}"));
         }
-        let needless = matches!(finding.code, LintCode::Duplicate | LintCode::Redundant);
-        if let (true, Some(item)) = (needless, finding.item) {
+        let redundant = matches!(finding.code, LintCode::Duplicate | LintCode::Redundant);
+        if let (true, Some(item)) = (redundant, finding.item) {
             let mut without = configuration.clone();
             if let Some(list) = without
                 .rules

@@ -3,27 +3,27 @@
 use std::fs;
 
 use crate::arguments::CompileArguments;
-use crate::configuration::Source;
-use crate::{End, Stopped};
+use crate::input::Input;
+use crate::{Fatal, Verdict};
 
-pub(crate) fn run(arguments: &CompileArguments) -> Result<End, Stopped> {
-    let source = Source::read(&arguments.config)?;
-    let document = match source.parse(arguments.dialect.dialect()) {
+pub(crate) fn run(arguments: &CompileArguments) -> Result<Verdict, Fatal> {
+    let input = Input::read(&arguments.config)?;
+    let document = match input.parse(arguments.dialect.provider()) {
         Ok(document) => document,
         Err(errors) => {
-            anstream::eprintln!("cors: {}", source.describe(&errors));
-            return Ok(End::Bad);
+            anstream::eprintln!("cors: {}", input.describe(&errors));
+            return Ok(Verdict::No);
         }
     };
     let image = document
         .compile()
-        .map_err(|error| Stopped(format!("{}: {error}", source.name)))?;
+        .map_err(|error| Fatal(format!("{}: {error}", input.name)))?;
     let output = &arguments.output;
     fs::write(output, image.as_bytes()).map_err(|error| {
-        Stopped(format!(
+        Fatal(format!(
             "{output}: {error}; give a path that can be written"
         ))
     })?;
     anstream::eprintln!("{output}: {} bytes", image.as_bytes().len());
-    Ok(End::Good)
+    Ok(Verdict::Yes)
 }

@@ -3,22 +3,25 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use cors_xml::{Conversion, Document, Loss, Place};
+use cors_advice::convert::{Conversion, Loss};
+use cors_advice::source::Source;
+use cors_xml::{Document, Place};
 
 use crate::arguments::ConvertArguments;
-use crate::configuration::Source;
 use crate::form::written;
-use crate::{End, Stopped};
+use crate::input::Input;
+use crate::{Fatal, Verdict};
 
-pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
-    let source = Source::read(&arguments.config)?;
-    let document = match source.parse_as(arguments.from) {
+pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
+    let input = Input::read(&arguments.config)?;
+    let document = match arguments.from.parse(&input.bytes) {
         Ok(document) => document,
         Err(errors) => {
-            anstream::eprintln!("cors: {}", source.describe(&errors));
-            return Ok(End::Bad);
+            anstream::eprintln!("cors: {}", input.describe(&errors));
+            return Ok(Verdict::No);
         }
     };
+    let source = input.source();
     let to = arguments.to;
     let readings = document.readings().map(|(rule, place, meant)| {
         let what = format!(
@@ -27,25 +30,25 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
             place.name.unwrap_or_default(),
             place.value.unwrap_or_default()
         );
-        placed(&source, place, &what)
+        placed(source, place, &what)
     });
     let (text, losses) = document.with_configuration(|configuration| {
         let conversion = Conversion::new(configuration, to.provider());
         let losses: Vec<String> = conversion
             .losses()
             .iter()
-            .map(|loss| described(&source, &document, loss))
+            .map(|loss| described(source, &document, loss))
             .collect();
         let text = conversion.with_configuration(|converted| written(to, converted));
         text.map(|text| (text, losses))
     })?;
     let mut losses: Vec<String> = readings.chain(losses).collect();
     // What the provider would answer: a size limit, or a rule without anything left.
-    let result = Source {
+    let result = Input {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
     };
-    if let Err(errors) = result.parse_as(to) {
+    if let Err(errors) = to.parse(&result.bytes) {
         losses.push(result.describe(&errors));
     }
     for loss in &losses {
@@ -53,14 +56,14 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<End, Stopped> {
     }
     if arguments.strict && !losses.is_empty() {
         anstream::eprintln!("cors: nothing was written, as --strict says");
-        return Ok(End::Bad);
+        return Ok(Verdict::No);
     }
     io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(End::Good)
+    Ok(Verdict::Yes)
 }
 
 /// A loss with its place.
-fn described(source: &Source, document: &Document<'_>, loss: &Loss<'_>) -> String {
+fn described(source: Source<'_>, document: &Document<'_>, loss: &Loss<'_>) -> String {
     let place = loss.rule.and_then(|rule| {
         let item = loss.field.zip(loss.value).and_then(|(field, value)| {
             (0_usize..)
@@ -75,7 +78,7 @@ fn described(source: &Source, document: &Document<'_>, loss: &Loss<'_>) -> Strin
     }
 }
 
-fn placed(source: &Source, place: Place<'_>, what: impl Display) -> String {
+fn placed(source: Source<'_>, place: Place<'_>, what: impl Display) -> String {
     let (line, column) = (place.line, place.column);
     let snippet = source.snippet(line, column);
     format!("{}:{line}:{column}: {what}{snippet}", source.name)

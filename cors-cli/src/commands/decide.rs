@@ -3,14 +3,14 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 
+use cors_advice::explain::{Answer, from_characters};
 use cors_core::{Policy, Request};
+use cors_xml::Provider;
 use serde::Deserialize;
 
-use super::answer::Answer;
 use crate::arguments::DecideArguments;
-use crate::bytes::from_characters;
-use crate::configuration::{Source, not_configured};
-use crate::{End, Stopped};
+use crate::input::{Input, not_configured};
+use crate::{Fatal, Verdict};
 
 /// A request line.
 #[derive(Deserialize)]
@@ -29,17 +29,17 @@ enum FieldLines {
     Several(Vec<String>),
 }
 
-pub(crate) fn run(arguments: &DecideArguments) -> Result<End, Stopped> {
-    let dialect = arguments.dialect.dialect();
+pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
+    let provider = arguments.dialect.provider();
     let image = match &arguments.config {
         Some(path) => {
             if path == "-" && arguments.requests == "-" {
                 let why = "CONFIG and --requests cannot both be standard input; give a path for one of them";
-                return Err(Stopped(why.to_owned()));
+                return Err(Fatal(why.to_owned()));
             }
-            Source::read(path)?.compile(dialect)?
+            Input::read(path)?.compile(provider)?
         }
-        None => not_configured(dialect)?,
+        None => not_configured(provider)?,
     };
     let policy = image.as_policy();
     let name = if arguments.requests == "-" {
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<End, Stopped> {
     } else {
         let file = File::open(&arguments.requests);
         Box::new(BufReader::new(file.map_err(|error| {
-            Stopped(format!("{name}: {error}; give a file of JSON lines"))
+            Fatal(format!("{name}: {error}; give a file of JSON lines"))
         })?))
     };
     let mut out = io::stdout().lock();
@@ -61,27 +61,23 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<End, Stopped> {
         line.clear();
         let length = lines
             .read_until(b'\n', &mut line)
-            .map_err(|error| Stopped(format!("{name}: {error}")))?;
+            .map_err(|error| Fatal(format!("{name}: {error}")))?;
         if length == 0 {
             break;
         }
         if line.trim_ascii().is_empty() {
             continue;
         }
-        let answer = answer(&policy, dialect, &line)
-            .map_err(|why| Stopped(format!("{name}, line {number}: {why}")))?;
-        let text = serde_json::to_string(&answer).map_err(|error| Stopped(error.to_string()))?;
+        let answer = answer(&policy, provider, &line)
+            .map_err(|why| Fatal(format!("{name}, line {number}: {why}")))?;
+        let text = serde_json::to_string(&answer).map_err(|error| Fatal(error.to_string()))?;
         writeln!(out, "{text}")?;
         out.flush()?;
     }
-    Ok(End::Good)
+    Ok(Verdict::Yes)
 }
 
-fn answer(
-    policy: &Policy<'_>,
-    dialect: &cors_core::Dialect,
-    line: &[u8],
-) -> Result<Answer, String> {
+fn answer(policy: &Policy<'_>, provider: &Provider, line: &[u8]) -> Result<Answer, String> {
     let line: RequestLine = serde_json::from_slice(line).map_err(|error| {
         format!("{error}; give an object with \"method\" and, where sent, \"origin\" and the two request headers")
     })?;
@@ -115,5 +111,5 @@ fn answer(
         access_control_request_method: requested.as_deref(),
         access_control_request_headers: &headers,
     };
-    Ok(Answer::new(dialect, &request, &policy.decide(&request)))
+    Ok(Answer::new(provider, &request, &policy.decide(&request)))
 }

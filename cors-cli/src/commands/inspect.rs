@@ -5,16 +5,16 @@ use std::io::{self, Write};
 use cors_core::{Dialect, List, Policy};
 
 use crate::arguments::InspectArguments;
-use crate::configuration::Source;
-use crate::{End, Stopped};
+use crate::input::Input;
+use crate::{Fatal, Verdict};
 
-pub(crate) fn run(arguments: &InspectArguments) -> Result<End, Stopped> {
-    let source = Source::read(&arguments.image)?;
-    let policy = match Policy::from_bytes(&source.bytes) {
+pub(crate) fn run(arguments: &InspectArguments) -> Result<Verdict, Fatal> {
+    let input = Input::read(&arguments.image)?;
+    let policy = match Policy::from_bytes(&input.bytes) {
         Ok(policy) => policy,
         Err(error) => {
-            anstream::eprintln!("cors: {}: {error}", source.name);
-            return Ok(End::Bad);
+            anstream::eprintln!("cors: {}: {error}", input.name);
+            return Ok(Verdict::No);
         }
     };
     let evaluation = policy.evaluation();
@@ -27,8 +27,8 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<End, Stopped> {
     writeln!(
         out,
         "{}: policy image, {} bytes",
-        source.name,
-        source.bytes.len()
+        input.name,
+        input.bytes.len()
     )?;
     writeln!(out, "rules: {}", policy.len())?;
     writeln!(out, "ResponseVary: {}", policy.response_vary())?;
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<End, Stopped> {
             writeln!(out, "  AllowCredentials")?;
         }
     }
-    Ok(End::Good)
+    Ok(Verdict::Yes)
 }
 
 fn write_list(out: &mut impl Write, name: &str, list: List<'_>) -> io::Result<()> {

@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::iter;
 
-use cors_core::{LintCode, Severity, lint};
+use cors_advice::lint::{LintCode, Severity, lint};
+use cors_advice::source::Source;
 use cors_xml::{Document, DocumentError};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::arguments::{FailOn, LintArguments};
-use crate::configuration::Source;
-use crate::{End, Stopped};
+use crate::input::Input;
+use crate::{Fatal, Verdict};
 
 /// A finding with its place.
 #[derive(Serialize)]
@@ -24,8 +25,9 @@ struct Found {
     /// Counted from 0.
     item: Option<usize>,
     value: Option<String>,
-    /// The item of the same list that makes this one needless, counted from 0.
-    because_of: Option<usize>,
+    /// The item of the same list that matches all that this one does, counted from 0. The member's name is a promise.
+    #[serde(rename = "because_of")]
+    covered_by: Option<usize>,
     line: usize,
     column: usize,
     summary: &'static str,
@@ -64,28 +66,28 @@ impl Refused {
 /// What the rule of a refused document is called in code review.
 const INVALID: &str = "invalid";
 
-pub(crate) fn run(arguments: &LintArguments) -> Result<End, Stopped> {
-    let source = Source::read(&arguments.config)?;
-    let (found, refused) = match source.parse(arguments.dialect.dialect()) {
+pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
+    let input = Input::read(&arguments.config)?;
+    let (found, refused) = match input.parse(arguments.dialect.provider()) {
         Ok(document) => (found(&document), Vec::new()),
         Err(errors) => {
-            anstream::eprintln!("cors: {}", source.describe(&errors));
+            anstream::eprintln!("cors: {}", input.describe(&errors));
             (Vec::new(), errors.iter().map(Refused::new).collect())
         }
     };
     let is_valid = refused.is_empty();
     let mut out = io::stdout().lock();
     if arguments.sarif {
-        let log = sarif(&source.name, &found, &refused);
+        let log = sarif(&input.name, &found, &refused);
         writeln!(out, "{log:#}")?;
     } else if arguments.json {
         let report = json!({ "findings": found, "errors": refused });
         writeln!(out, "{report}")?;
     } else if is_valid {
-        write!(out, "{}", text(&source, &found))?;
+        write!(out, "{}", text(input.source(), &found))?;
     }
     if !is_valid {
-        return Ok(End::Bad);
+        return Ok(Verdict::No);
     }
     let fails_from = match arguments.fail_on {
         FailOn::Note => Some(Severity::Note),
@@ -95,7 +97,7 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<End, Stopped> {
     };
     let fails =
         fails_from.is_some_and(|least| found.iter().any(|found| found.lint.severity() >= least));
-    Ok(if fails { End::Bad } else { End::Good })
+    Ok(if fails { Verdict::No } else { Verdict::Yes })
 }
 
 fn found(document: &Document<'_>) -> Vec<Found> {
@@ -115,7 +117,7 @@ fn found(document: &Document<'_>) -> Vec<Found> {
                         .or(finding.field.map(|field| field.name().to_owned())),
                     item: finding.item,
                     value: item.map(str::to_owned),
-                    because_of: finding.because_of,
+                    covered_by: finding.covered_by,
                     line: place.map_or(1, |place| place.line),
                     column: place.map_or(1, |place| place.column),
                     summary: finding.code.summary(),
@@ -145,7 +147,7 @@ impl Found {
     }
 }
 
-fn text(source: &Source, found: &[Found]) -> String {
+fn text(source: Source<'_>, found: &[Found]) -> String {
     let mut text = String::new();
     for found in found {
         let Found {
@@ -158,7 +160,7 @@ fn text(source: &Source, found: &[Found]) -> String {
         } = found;
         let message = found.message();
         let snippet = source.snippet(*line, *column);
-        let name = &source.name;
+        let name = source.name;
         let _ = write!(
             text,
             "{name}:{line}:{column}: {severity} {code}: {message}{snippet}\n      {hint}\n\n"

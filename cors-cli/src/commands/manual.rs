@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use clap::{Command, CommandFactory};
 
 use crate::arguments::{Arguments, CompletionsArguments, ManArguments};
-use crate::{End, Stopped};
+use crate::{Fatal, Verdict};
 
-pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<End, Stopped> {
+pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<Verdict, Fatal> {
     let mut text = Vec::new();
     clap_complete::generate(
         arguments.shell,
@@ -16,10 +16,10 @@ pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<End, Stopp
         &mut text,
     );
     io::stdout().lock().write_all(&text)?;
-    Ok(End::Good)
+    Ok(Verdict::Yes)
 }
 
-pub(crate) fn man(arguments: &ManArguments) -> Result<End, Stopped> {
+pub(crate) fn man(arguments: &ManArguments) -> Result<Verdict, Fatal> {
     let mut program = Arguments::command();
     program.build();
     let command = match &arguments.command {
@@ -29,10 +29,10 @@ pub(crate) fn man(arguments: &ManArguments) -> Result<End, Stopped> {
     let mut text = Vec::new();
     clap_mangen::Man::new(command).render(&mut text)?;
     io::stdout().lock().write_all(&text)?;
-    Ok(End::Good)
+    Ok(Verdict::Yes)
 }
 
-fn page_of(program: &Command, name: &str) -> Result<Command, Stopped> {
+fn page_of(program: &Command, name: &str) -> Result<Command, Fatal> {
     let found = program.find_subcommand(name).cloned();
-    found.ok_or_else(|| Stopped(format!("{name:?} is no command; `cors help` lists them")))
+    found.ok_or_else(|| Fatal(format!("{name:?} is no command; `cors help` lists them")))
 }

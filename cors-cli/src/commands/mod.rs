@@ -1,6 +1,5 @@
-//! The commands, one file each, and the answer that two of them print.
+//! The commands, one file each.
 
-pub(crate) mod answer;
 pub(crate) mod compile;
 pub(crate) mod convert;
 pub(crate) mod decide;

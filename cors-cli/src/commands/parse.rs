@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use cors_core::{List, Rule};
-use cors_xml::{DocumentError, DocumentErrors, Provider};
+use cors_xml::{DocumentError, DocumentErrors, Provider, Subject};
 use serde::Serialize;
 
 use crate::arguments::DocumentArguments;
-use crate::configuration::Source;
-use crate::{End, Stopped};
+use crate::input::Input;
+use crate::{Fatal, Verdict};
 
 #[derive(Serialize)]
 struct Valid<'p> {
@@ -50,14 +50,14 @@ struct ErrorText<'e> {
     advice: String,
 }
 
-pub(crate) fn run(arguments: &DocumentArguments) -> Result<End, Stopped> {
-    let dialect = arguments.dialect.dialect();
-    let source = Source::read(&arguments.config)?;
-    match source.parse(dialect) {
+pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
+    let provider = arguments.dialect.provider();
+    let input = Input::read(&arguments.config)?;
+    match input.parse(provider) {
         Ok(document) => {
             let image = document
                 .compile()
-                .map_err(|error| Stopped(format!("{}: {error}", source.name)))?;
+                .map_err(|error| Fatal(format!("{}: {error}", input.name)))?;
             let policy = image.as_policy();
             print(&Valid {
                 ok: true,
@@ -65,18 +65,18 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<End, Stopped> {
                 response_vary: policy.response_vary(),
                 image_bytes: policy.as_bytes().len(),
             })?;
-            Ok(End::Good)
+            Ok(Verdict::Yes)
         }
         Err(errors) => {
-            anstream::eprintln!("cors: {}", source.describe(&errors));
-            print(&Invalid::new(Provider::of(dialect), &errors))?;
-            Ok(End::Bad)
+            anstream::eprintln!("cors: {}", input.describe(&errors));
+            print(&Invalid::new(provider, &errors))?;
+            Ok(Verdict::No)
         }
     }
 }
 
-fn print(value: &impl Serialize) -> Result<(), Stopped> {
-    let text = serde_json::to_string(value).map_err(|error| Stopped(error.to_string()))?;
+fn print(value: &impl Serialize) -> Result<(), Fatal> {
+    let text = serde_json::to_string(value).map_err(|error| Fatal(error.to_string()))?;
     Ok(writeln!(io::stdout().lock(), "{text}")?)
 }
 
@@ -109,7 +109,7 @@ impl<'e> Invalid<'e> {
 
 impl<'e> ErrorText<'e> {
     fn new(provider: &Provider, error: &'e DocumentError) -> Self {
-        let wire = provider.document_error(error);
+        let wire = provider.error(error.cause(), Subject::Document(error));
         ErrorText {
             status: wire.status,
             code: wire.code,

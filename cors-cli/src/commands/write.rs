@@ -2,28 +2,26 @@
 
 use std::io::{self, Write};
 
-use cors_xml::Provider;
-
 use crate::arguments::DocumentArguments;
-use crate::configuration::Source;
-use crate::{End, Stopped};
+use crate::input::Input;
+use crate::{Fatal, Verdict};
 
-pub(crate) fn run(arguments: &DocumentArguments) -> Result<End, Stopped> {
-    let dialect = arguments.dialect.dialect();
-    let source = Source::read(&arguments.config)?;
-    let document = match source.parse(dialect) {
+pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
+    let provider = arguments.dialect.provider();
+    let input = Input::read(&arguments.config)?;
+    let document = match input.parse(provider) {
         Ok(document) => document,
         Err(errors) => {
-            anstream::eprintln!("cors: {}", source.describe(&errors));
-            return Ok(End::Bad);
+            anstream::eprintln!("cors: {}", input.describe(&errors));
+            return Ok(Verdict::No);
         }
     };
     let mut text = String::new();
     let written = document.with_configuration(|configuration| {
         let rules = configuration.rules.iter().copied();
-        Provider::of(dialect).write_configuration(rules, configuration.response_vary, &mut text)
+        provider.write_configuration(rules, configuration.response_vary, &mut text)
     });
-    written.map_err(|error| Stopped(error.to_string()))?;
+    written.map_err(|error| Fatal(error.to_string()))?;
     io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(End::Good)
+    Ok(Verdict::Yes)
 }

@@ -3,42 +3,35 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use cors_advice::browser::{Failure, Page};
+use cors_advice::explain::{Exchange, PageExplanation, RuleReport};
 use cors_core::dialect::RuleSelection;
 
-use super::play::{Play, RequestReport, RuleReport};
-use super::suggestion::Suggestion;
-use crate::Stopped;
-use crate::browser::page::Page;
-use crate::browser::verdict::Failure;
-use crate::commands::answer::Answer;
+use crate::Fatal;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
 const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
 
-pub(crate) fn print(
-    play: &Play,
-    page: &Page,
-    suggestion: Option<&Suggestion>,
-) -> Result<(), Stopped> {
+pub(crate) fn print(explanation: &PageExplanation<'_>) -> Result<(), Fatal> {
     let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    print_page(&mut out, page)?;
-    print_rules(&mut out, play)?;
-    if let Some((request, answer)) = &play.preflight {
-        print_exchange(&mut out, "Preflight", request, answer)?;
+    print_page(&mut out, explanation.page)?;
+    print_rules(&mut out, explanation)?;
+    if let Some(preflight) = &explanation.preflight {
+        print_exchange(&mut out, "Preflight", preflight)?;
     }
-    let sent = !play.failure.as_ref().is_some_and(Failure::is_of_preflight);
-    if sent {
-        print_exchange(&mut out, "Actual request", &play.actual.0, &play.actual.1)?;
+    let failure = explanation.failure.as_ref();
+    if !failure.is_some_and(Failure::is_of_preflight) {
+        print_exchange(&mut out, "Actual request", &explanation.actual)?;
     }
-    print_verdict(&mut out, play, suggestion)?;
+    print_verdict(&mut out, explanation)?;
     out.flush()?;
     Ok(())
 }
 
 fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
-    let credentials = if page.credentials {
+    let credentials = if page.has_credentials() {
         "with credentials"
     } else {
         "without credentials"
@@ -46,7 +39,8 @@ fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
     writeln!(
         out,
         "{TITLE}Page{TITLE:#}  {} from {}, {credentials}",
-        page.method, page.origin
+        page.method(),
+        page.origin()
     )?;
     for (name, value) in page.headers() {
         match value {
@@ -64,7 +58,7 @@ fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
             "      note: this is no origin that a browser sends: {oddity}"
         )?;
     }
-    for name in &page.dropped {
+    for name in page.dropped() {
         writeln!(
             out,
             "      note: a page cannot set {name}; the browser leaves it out"
@@ -79,7 +73,7 @@ fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
     let need = page.preflight_need();
     let mut reasons = Vec::new();
     if need.method {
-        reasons.push(format!("{} is not a safelisted method", page.method));
+        reasons.push(format!("{} is not a safelisted method", page.method()));
     }
     reasons.extend(
         need.header_names
@@ -96,12 +90,12 @@ fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
     }
 }
 
-fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
+fn print_rules(out: &mut impl Write, explanation: &PageExplanation<'_>) -> io::Result<()> {
     writeln!(out, "\n{TITLE}Rules{TITLE:#}")?;
-    if play.rules.is_empty() {
+    if explanation.rules.is_empty() {
         return writeln!(out, "  none: CORS is not enabled");
     }
-    let phase = play.dialect.evaluation.rule_selection;
+    let phase = explanation.provider.dialect.evaluation.rule_selection;
     match phase {
         RuleSelection::AllThree => {}
         RuleSelection::FirstForOriginAndMethod => writeln!(
@@ -113,8 +107,8 @@ fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
             "  the first rule for origin and method answers; its headers are for the browser to compare"
         )?,
     }
-    let winner = play.winner();
-    let width = play
+    let winner = explanation.winner();
+    let width = explanation
         .rules
         .iter()
         .map(|rule| {
@@ -125,10 +119,10 @@ fn print_rules(out: &mut impl Write, play: &Play) -> io::Result<()> {
                 .count()
         })
         .max();
-    for rule in &play.rules {
+    for rule in &explanation.rules {
         let end = if winner == Some(rule.rule) {
             format!("  {GOOD}<- answers{GOOD:#}")
-        } else if play.final_rule() == Some(rule.rule) {
+        } else if explanation.final_rule() == Some(rule.rule) {
             format!("  {BAD}<- final, refuses{BAD:#}")
         } else {
             String::new()
@@ -199,8 +193,7 @@ fn mark(good: bool) -> (Style, &'static str) {
 fn print_exchange(
     out: &mut impl Write,
     title: &str,
-    request: &RequestReport,
-    answer: &Answer,
+    Exchange { request, answer }: &Exchange,
 ) -> io::Result<()> {
     writeln!(out, "\n{TITLE}{title}{TITLE:#}")?;
     writeln!(out, "  {QUIET}> {}{QUIET:#}", request.method)?;
@@ -235,31 +228,9 @@ fn print_exchange(
     Ok(())
 }
 
-fn print_verdict(
-    out: &mut impl Write,
-    play: &Play,
-    suggestion: Option<&Suggestion>,
-) -> io::Result<()> {
-    let Some(failure) = &play.failure else {
-        writeln!(out, "\n{GOOD}✓ The page can read the answer.{GOOD:#}")?;
-        return writeln!(
-            out,
-            "  Headers it can read: {}",
-            play.readable_headers.join(", ")
-        );
-    };
-    let sent = if failure.is_of_preflight() {
-        "the actual request is not sent"
-    } else {
-        "the server performs the request, the page sees none of it"
-    };
-    writeln!(
-        out,
-        "\n{BAD}✗ The page cannot read the answer: {}; {sent}.{BAD:#}",
-        failure.text()
-    )?;
-    match suggestion {
-        Some(suggestion) => writeln!(out, "  To let it pass: {}.", suggestion.text),
-        None => writeln!(out, "  No single change to these rules lets it pass."),
-    }
+fn print_verdict(out: &mut impl Write, explanation: &PageExplanation<'_>) -> io::Result<()> {
+    let (style, mark) = mark(explanation.failure.is_none());
+    let text = explanation.to_string();
+    let (verdict, more) = text.split_once('\n').unwrap_or((&text, ""));
+    writeln!(out, "\n{style}{mark} {verdict}{style:#}\n  {more}")
 }

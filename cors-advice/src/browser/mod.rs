@@ -1,0 +1,12 @@
+//! The browser by the [Fetch](https://fetch.spec.whatwg.org/) standard: what a page asks for, what is sent, and what the page gets to see.
+
+mod judge;
+mod page;
+mod safelist;
+mod verdict;
+
+pub use judge::judge;
+pub(crate) use judge::rendered_headers;
+pub use page::{Page, PageError, PreflightNeed};
+pub(crate) use verdict::readable_headers;
+pub use verdict::{CorsFailure, Failure};

@@ -1,0 +1,485 @@
+//! What a page asks for: `fetch(url, {method, headers, credentials})`, checked and normalised as Fetch says.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use cors_core::{Request, is_token};
+
+use super::safelist::{is_forbidden, is_forbidden_method, is_safelisted, is_safelisted_method};
+use crate::header_names::is_mostly_safelisted_request_header;
+use crate::origin_bytes::is_printable;
+
+/// Values of safelisted headers may hold this many bytes in all before they need a preflight
+/// ([Fetch](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names)).
+const MAX_SAFELISTED_BYTES: usize = 1024;
+
+/// One cross-origin `fetch()` of a page.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::browser::Page;
+///
+/// let page = Page::new("https://app.example", "put")?.with_header("Content-Type: text/plain")?;
+/// assert_eq!(page.method(), "PUT");
+/// assert_eq!(page.preflight_need().reason(), Some("method"));
+/// # Ok::<(), cors_advice::browser::PageError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Page {
+    origin: String,
+    method: String,
+    /// Without those a page cannot set.
+    headers: Vec<RequestHeader>,
+    dropped: Vec<String>,
+    has_credentials: bool,
+}
+
+/// A header of the page's request.
+#[derive(Clone, Debug)]
+struct RequestHeader {
+    name: String,
+    /// `None` when only the name is known.
+    value: Option<Vec<u8>>,
+}
+
+/// What no page can ask for. The message begins with what is wrong: origin, method or header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PageError {
+    /// An origin without a byte.
+    EmptyOrigin,
+    /// An origin with a byte outside 0x20 to 0x7E.
+    UnsendableOrigin,
+    /// A method that is not a token.
+    InvalidMethod(String),
+    /// A method that `fetch()` refuses.
+    ForbiddenMethod(String),
+    /// A header name that is not a token.
+    InvalidHeaderName(String),
+    /// A header value with NUL, CR, LF, or a character above U+00FF.
+    InvalidHeaderValue(String),
+}
+
+impl core::error::Error for PageError {}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PageError::EmptyOrigin => {
+                f.write_str("origin is empty; give one such as https://app.example")
+            }
+            PageError::UnsendableOrigin => f.write_str(
+                "origin holds a byte that no browser sends; give an ASCII origin, a host in punycode (xn--...)",
+            ),
+            PageError::InvalidMethod(method) => {
+                write!(f, "method {method:?} is not an HTTP method; give one such as GET or PUT")
+            }
+            PageError::ForbiddenMethod(method) => {
+                write!(f, "method {method} is forbidden to pages; fetch() throws a TypeError for CONNECT, TRACE and TRACK")
+            }
+            PageError::InvalidHeaderName(name) => write!(
+                f,
+                "header {name:?} is not a header name; give NAME or 'NAME: VALUE', the name without spaces"
+            ),
+            PageError::InvalidHeaderValue(name) => write!(
+                f,
+                "header {name}: the value holds a line break, NUL or a character above U+00FF; remove it"
+            ),
+        }
+    }
+}
+
+impl Page {
+    /// A page on an origin that asks with a method, without headers of its own and without credentials.
+    ///
+    /// # Errors
+    ///
+    /// An origin or method that no page has.
+    pub fn new(origin: &str, method: &str) -> Result<Page, PageError> {
+        if origin.is_empty() {
+            return Err(PageError::EmptyOrigin);
+        }
+        if !is_printable(origin.as_bytes()) {
+            return Err(PageError::UnsendableOrigin);
+        }
+        // https://fetch.spec.whatwg.org/#dom-request, step 25: token, forbidden, normalise, in this order.
+        if !is_token(method.as_bytes()) {
+            return Err(PageError::InvalidMethod(method.to_owned()));
+        }
+        if is_forbidden_method(method) {
+            return Err(PageError::ForbiddenMethod(method.to_owned()));
+        }
+        Ok(Page {
+            origin: origin.to_owned(),
+            method: normalize_method(method),
+            headers: Vec::new(),
+            dropped: Vec::new(),
+            has_credentials: false,
+        })
+    }
+
+    /// Adds a request header, `NAME` or `NAME: VALUE`. One that a page cannot set is left out, as browsers do:
+    /// see [`Page::dropped`].
+    ///
+    /// # Errors
+    ///
+    /// A name or value that is not one.
+    pub fn with_header(mut self, text: &str) -> Result<Page, PageError> {
+        let header = RequestHeader::parse(text)?;
+        if is_forbidden(&header.name, header.value.as_deref().unwrap_or_default()) {
+            self.dropped.push(header.name);
+        } else {
+            self.headers.push(header);
+        }
+        Ok(self)
+    }
+
+    /// The same page with the credentials mode `include`, or `same-origin`.
+    #[must_use]
+    pub fn with_credentials(self, has_credentials: bool) -> Page {
+        Page {
+            has_credentials,
+            ..self
+        }
+    }
+
+    /// The page's origin.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The method, normalised: `put` has become `PUT`, `patch` has not.
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// Names of headers that were given and that a page cannot set; a browser drops them in silence.
+    pub fn dropped(&self) -> &[String] {
+        &self.dropped
+    }
+
+    /// Whether the credentials mode is `include`.
+    pub fn has_credentials(&self) -> bool {
+        self.has_credentials
+    }
+
+    /// Why this request needs a CORS-preflight request, or that it needs none.
+    pub fn preflight_need(&self) -> PreflightNeed {
+        PreflightNeed {
+            method: !is_safelisted_method(&self.method),
+            header_names: self.unsafe_header_names(),
+        }
+    }
+
+    /// Names of headers whose value decides whether they are safelisted, and was not given.
+    pub fn names_without_value(&self) -> impl Iterator<Item = &str> {
+        let decided_by_value = |name: &str| {
+            is_mostly_safelisted_request_header(name)
+                || name.eq_ignore_ascii_case("content-type")
+                || name.eq_ignore_ascii_case("range")
+        };
+        let without = self.headers.iter().filter(|header| header.value.is_none());
+        without
+            .map(|header| header.name.as_str())
+            .filter(move |name| decided_by_value(name))
+    }
+
+    /// What is odd about the origin: a browser would send another, or none like it.
+    pub fn origin_oddity(&self) -> Option<&'static str> {
+        origin_oddity(&self.origin)
+    }
+
+    /// Every header the page sets, as the browser sends it with the actual request.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
+        self.headers
+            .iter()
+            .map(|header| (header.name.as_str(), header.value.as_deref()))
+    }
+
+    /// Lends what the browser sends: the preflight if one is needed, and the actual request.
+    pub(crate) fn with_requests<T>(
+        &self,
+        ask: impl FnOnce(Option<&Request<'_>>, &Request<'_>) -> T,
+    ) -> T {
+        let need = self.preflight_need();
+        let line = need.header_line();
+        let lines: Vec<&[u8]> = line.iter().map(String::as_bytes).collect();
+        let actual = Request {
+            method: self.method.as_bytes(),
+            origin: Some(self.origin.as_bytes()),
+            ..Request::EMPTY
+        };
+        let preflight = Request {
+            method: b"OPTIONS",
+            access_control_request_method: Some(self.method.as_bytes()),
+            access_control_request_headers: &lines,
+            ..actual
+        };
+        ask(need.is_needed().then_some(&preflight), &actual)
+    }
+
+    /// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names):
+    /// sorted, in lower case, each once.
+    fn unsafe_header_names(&self) -> BTreeSet<String> {
+        let mut unsafe_names = BTreeSet::new();
+        let mut potentially_unsafe = Vec::new();
+        let mut safelisted_bytes = 0_usize;
+        for header in &self.headers {
+            let name = header.name.to_ascii_lowercase();
+            if is_safelisted(&name, header.value.as_deref()) {
+                safelisted_bytes =
+                    safelisted_bytes.saturating_add(header.value.as_deref().map_or(0, <[u8]>::len));
+                potentially_unsafe.push(name);
+            } else {
+                unsafe_names.insert(name);
+            }
+        }
+        if safelisted_bytes > MAX_SAFELISTED_BYTES {
+            unsafe_names.extend(potentially_unsafe);
+        }
+        unsafe_names
+    }
+}
+
+impl RequestHeader {
+    fn parse(text: &str) -> Result<Self, PageError> {
+        let (name, value) = match text.split_once(':') {
+            Some((name, value)) => (name, Some(value)),
+            None => (text, None),
+        };
+        if !is_token(name.as_bytes()) {
+            return Err(PageError::InvalidHeaderName(name.to_owned()));
+        }
+        let value = match value {
+            Some(value) => Some(
+                header_value(value)
+                    .ok_or_else(|| PageError::InvalidHeaderValue(name.to_owned()))?,
+            ),
+            None => None,
+        };
+        Ok(RequestHeader {
+            name: name.to_owned(),
+            value,
+        })
+    }
+}
+
+/// A [normalised header value](https://fetch.spec.whatwg.org/#concept-header-value-normalize), each character one byte.
+fn header_value(text: &str) -> Option<Vec<u8>> {
+    let text = text.trim_matches(['\t', '\n', '\r', ' ']);
+    let bytes: Option<Vec<u8>> = text
+        .chars()
+        .map(|character| u8::try_from(character).ok())
+        .collect();
+    bytes.filter(|bytes| !bytes.iter().any(|byte| matches!(byte, 0 | b'\n' | b'\r')))
+}
+
+/// [Normalise a method](https://fetch.spec.whatwg.org/#concept-method-normalize).
+fn normalize_method(method: &str) -> String {
+    let known = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
+    let normalized = known
+        .into_iter()
+        .find(|known| method.eq_ignore_ascii_case(known));
+    normalized.unwrap_or(method).to_owned()
+}
+
+/// Compares an origin with what
+/// [serialising an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) returns.
+fn origin_oddity(origin: &str) -> Option<&'static str> {
+    if origin == "null" {
+        return None;
+    }
+    let Some((scheme, authority)) = origin.split_once("://") else {
+        return Some("it has no scheme; a browser sends one such as https://app.example");
+    };
+    if origin.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Some("a browser sends scheme and host in lower case");
+    }
+    if authority.contains(['/', '?', '#']) {
+        return Some("a browser sends scheme, host and port only, without `/` or a path");
+    }
+    if authority.is_empty() || authority.contains(['@', ' ', '*']) {
+        return Some("it holds no host that a browser could send");
+    }
+    let default_port = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return None,
+    };
+    authority
+        .ends_with(default_port)
+        .then_some("a browser leaves out the scheme's default port")
+}
+
+/// Why a request needs a CORS-preflight request. It needs none if there is no reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreflightNeed {
+    /// The method is not CORS-safelisted.
+    pub method: bool,
+    /// The CORS-unsafe request-header names.
+    pub header_names: BTreeSet<String>,
+}
+
+impl PreflightNeed {
+    /// Whether there is a reason.
+    pub fn is_needed(&self) -> bool {
+        self.method || !self.header_names.is_empty()
+    }
+
+    /// A word that does not change from version to version.
+    pub fn reason(&self) -> Option<&'static str> {
+        match (self.method, self.header_names.is_empty()) {
+            (true, true) => Some("method"),
+            (true, false) => Some("method_and_headers"),
+            (false, false) => Some("headers"),
+            (false, true) => None,
+        }
+    }
+
+    /// Access-Control-Request-Headers, joined with `,`
+    /// ([Fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), step 5).
+    pub fn header_line(&self) -> Option<String> {
+        (!self.header_names.is_empty()).then(|| {
+            let names: Vec<&str> = self.header_names.iter().map(String::as_str).collect();
+            names.join(",")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+    use std::{format, vec};
+
+    fn page(method: &str, headers: &[&str]) -> Page {
+        let page = Page::new("https://app.example", method).unwrap();
+        let mut headers = headers.iter();
+        headers
+            .try_fold(page, |page, header| page.with_header(header))
+            .unwrap()
+    }
+
+    fn header_line(headers: &[&str]) -> Option<String> {
+        page("GET", headers).preflight_need().header_line()
+    }
+
+    #[test]
+    fn six_methods_are_put_in_upper_case_and_patch_is_not() {
+        for (given, sent) in [
+            ("put", "PUT"),
+            ("Get", "GET"),
+            ("options", "OPTIONS"),
+            ("patch", "patch"),
+            ("Merge", "Merge"),
+        ] {
+            assert_eq!(page(given, &[]).method, sent);
+        }
+    }
+
+    #[test]
+    fn methods_that_pages_cannot_use_are_errors() {
+        let error = |method: &str| Page::new("null", method).unwrap_err();
+        for method in ["CONNECT", "trace", "Track"] {
+            assert_eq!(error(method), PageError::ForbiddenMethod(method.to_owned()));
+        }
+        assert_eq!(error("GE T"), PageError::InvalidMethod("GE T".to_owned()));
+        assert_eq!(error(""), PageError::InvalidMethod(String::new()));
+    }
+
+    #[test]
+    fn unsafe_names_are_sorted_lower_case_and_unique() {
+        assert_eq!(
+            header_line(&["X-B: 1", "x-a", "X-b: 2", "Accept"]).unwrap(),
+            "x-a,x-b"
+        );
+        assert_eq!(header_line(&["Accept: text/html"]), None);
+    }
+
+    #[test]
+    fn content_type_without_a_value_is_taken_as_unsafe() {
+        assert_eq!(header_line(&["Content-Type"]).unwrap(), "content-type");
+        assert_eq!(header_line(&["Content-Type: text/plain"]), None);
+        assert_eq!(
+            header_line(&["Content-Type: application/json"]).unwrap(),
+            "content-type"
+        );
+    }
+
+    #[test]
+    fn more_than_1024_safelisted_bytes_in_all_make_every_name_unsafe() {
+        let header = format!("Accept: {}", "a".repeat(128));
+        let eight = vec![header.as_str(); 8];
+        assert_eq!(header_line(&eight), None);
+        let mut nine = eight.clone();
+        nine.push("Accept-Language: d");
+        assert_eq!(header_line(&nine).unwrap(), "accept,accept-language");
+    }
+
+    #[test]
+    fn headers_that_pages_cannot_set_are_dropped() {
+        let page = page(
+            "GET",
+            &[
+                "Cookie: a=b",
+                "Sec-Fetch-Mode: cors",
+                "x-a",
+                "X-HTTP-Method: trace",
+            ],
+        );
+        assert_eq!(page.dropped, ["Cookie", "Sec-Fetch-Mode", "X-HTTP-Method"]);
+        assert_eq!(page.preflight_need().header_line().unwrap(), "x-a");
+    }
+
+    #[test]
+    fn values_are_trimmed_and_may_hold_no_line_break() {
+        assert_eq!(header_value(" \t a b\r\n"), Some(b"a b".to_vec()));
+        assert_eq!(header_value("\u{ff}"), Some(vec![0xff]));
+        assert_eq!(header_value("a\nb"), None);
+        assert_eq!(header_value("\u{100}"), None);
+        assert!(RequestHeader::parse("two words: x").is_err());
+        assert!(RequestHeader::parse(": x").is_err());
+    }
+
+    #[test]
+    fn an_origin_that_no_browser_would_send_is_noticed() {
+        for origin in [
+            "https://a.example",
+            "null",
+            "http://localhost:3000",
+            "https://[::1]:8443",
+            "https://a.example:80",
+        ] {
+            assert_eq!(origin_oddity(origin), None, "{origin}");
+        }
+        for origin in [
+            "www.a.com",
+            "https://A.example",
+            "https://a.example/",
+            "https://a.example:443",
+            "http://a.example:80",
+            "https://",
+        ] {
+            assert!(origin_oddity(origin).is_some(), "{origin}");
+        }
+    }
+
+    #[test]
+    fn every_page_error_says_what_to_change() {
+        let text = |error: PageError| error.to_string();
+        assert!(text(PageError::EmptyOrigin).contains("give one such as https://app.example"));
+        assert!(text(PageError::UnsendableOrigin).contains("punycode"));
+        assert!(
+            text(PageError::InvalidMethod("a b".into())).contains("give one such as GET or PUT")
+        );
+        assert!(text(PageError::ForbiddenMethod("TRACE".into())).contains("forbidden to pages"));
+        assert!(
+            text(PageError::InvalidHeaderName("a b".into())).contains("give NAME or 'NAME: VALUE'")
+        );
+        assert!(text(PageError::InvalidHeaderValue("x-a".into())).contains("remove it"));
+    }
+}

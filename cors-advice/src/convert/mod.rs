@@ -1,0 +1,380 @@
+//! Translating a configuration from one dialect into another, and saying what that changes.
+
+mod converted_rule;
+mod loss;
+
+use alloc::vec::Vec;
+
+use cors_core::dialect::{
+    AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection, VaryRule,
+};
+use cors_core::{
+    CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule,
+};
+use cors_xml::{DEFAULT_MAX_AGE_SECONDS, Provider};
+
+use converted_rule::ConvertedRule;
+pub use loss::{Loss, LossKind};
+
+/// A configuration in another dialect, and what was lost on the way.
+///
+/// **Where nothing is lost, both configurations answer alike**: for every origin, method and list of header names
+/// that a page may use, with credentials and without, the preflight lets the page through under both or under neither, the
+/// actual request is granted under both or under neither, the same rule wins, the page can read the same headers, and the
+/// browser keeps the preflight as long. Other response headers, such as Vary, are those of each dialect.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::convert::Conversion;
+/// use cors_core::{Configuration, Dialect, List, Rule};
+/// use cors_xml::Provider;
+///
+/// let rules = [Rule {
+///     allowed_origins: List::new(&["https://*.a.example", "https://b.example"]),
+///     allowed_methods: List::new(&["GET"]),
+///     ..Rule::EMPTY
+/// }];
+/// let conversion = Conversion::new(&Configuration::new(&Dialect::S3, &rules), &Provider::GCS);
+/// let losses: Vec<String> = conversion.losses().iter().map(ToString::to_string).collect();
+/// assert_eq!(
+///     losses,
+///     [
+///         "rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect takes one",
+///         "rule 1: pages could send credentials, and cannot under gcs",
+///     ],
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct Conversion<'c> {
+    dialect: Dialect,
+    rules: Vec<ConvertedRule<'c>>,
+    losses: Vec<Loss<'c>>,
+    response_vary: bool,
+}
+
+impl<'c> Conversion<'c> {
+    /// Translates a valid configuration for another provider.
+    ///
+    /// # Complexity
+    ///
+    /// At most the square of the configuration's text.
+    pub fn new(configuration: &Configuration<'c>, provider: &Provider) -> Conversion<'c> {
+        let mut conversion = Conversion {
+            dialect: provider.dialect,
+            rules: Vec::with_capacity(configuration.rules.len()),
+            losses: Vec::new(),
+            response_vary: configuration.response_vary && provider.documents.response_vary,
+        };
+        let from = configuration.dialect;
+        let varied = from.response.vary == VaryRule::ResponseVary && configuration.response_vary;
+        if varied && !conversion.response_vary {
+            conversion.lose(LossKind::ResponseVary, None, None, None);
+        }
+        for (index, rule) in configuration.rules.iter().enumerate() {
+            conversion.rule(from, provider, index, rule);
+        }
+        conversion.compare_rule_selections(configuration);
+        conversion
+    }
+
+    /// What was lost, in the order of the rules, the configuration as a whole first.
+    pub fn losses(&self) -> &[Loss<'c>] {
+        &self.losses
+    }
+
+    /// Lends the configuration in the other dialect.
+    pub fn with_configuration<T>(&self, read: impl FnOnce(&Configuration<'_>) -> T) -> T {
+        let rules: Vec<Rule<'_>> = self.rules.iter().map(ConvertedRule::as_rule).collect();
+        read(&Configuration {
+            response_vary: self.response_vary,
+            ..Configuration::new(&self.dialect, &rules)
+        })
+    }
+
+    fn lose(
+        &mut self,
+        kind: LossKind,
+        rule: Option<usize>,
+        field: Option<Field>,
+        value: Option<&'c str>,
+    ) {
+        self.losses.push(Loss {
+            kind,
+            dialect: self.dialect.name,
+            rule,
+            field,
+            value,
+        });
+    }
+
+    fn rule(&mut self, from: &Dialect, provider: &Provider, index: usize, rule: &Rule<'c>) {
+        let to = provider.dialect;
+        if self.rules.len() >= usize::from(to.limits.max_rules) {
+            let limit = to.limits.max_rules;
+            let kind = LossKind::RuleLeftOut(CompileErrorKind::TooManyRules { limit });
+            return self.lose(kind, Some(index), None, None);
+        }
+        let mut converted = ConvertedRule::new(rule);
+        self.merge_header_lists(from, index, &mut converted);
+        converted.rule.allow_credentials =
+            to.limits.allow_credentials && allows_credentials(from, rule);
+        if provider.documents.required.contains(&Field::MaxAgeSeconds) {
+            // What browsers take for none.
+            converted.rule.max_age_seconds = rule.max_age_seconds.or(Some(DEFAULT_MAX_AGE_SECONDS));
+        }
+        let options = converted.methods.contains(&"OPTIONS");
+        if options && from.evaluation.preflight != to.evaluation.preflight {
+            let field = Some(Field::AllowedMethod);
+            self.lose(
+                LossKind::OptionsRequest,
+                Some(index),
+                field,
+                Some("OPTIONS"),
+            );
+        }
+        self.compare_any_method(from, index, &mut converted);
+        if provider.documents.joins_lists() {
+            self.remove_unwritable(index, &mut converted);
+        }
+        // Each round takes something away, so there is a last one.
+        while let Some(error) = converted.first_error(&to) {
+            if matches!(
+                error.kind,
+                CompileErrorKind::NoOrigin | CompileErrorKind::NoMethod
+            ) {
+                let kind = LossKind::RuleLeftOut(error.kind);
+                return self.lose(kind, Some(index), error.field, None);
+            }
+            if !self.remove(index, &mut converted, &error) {
+                let kind = LossKind::RuleLeftOut(error.kind);
+                return self.lose(kind, Some(index), error.field, None);
+            }
+        }
+        self.compare_credentials(from, index, rule, &converted);
+        self.rules.push(converted);
+    }
+
+    /// Takes away what the other dialect does not take; false if that is not possible.
+    fn remove(
+        &mut self,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+        error: &CompileError,
+    ) -> bool {
+        let limits = self.dialect.limits;
+        let kind = LossKind::LeftOut(error.kind);
+        let value = match (error.field, error.kind) {
+            (Some(Field::MaxAgeSeconds), _) => {
+                let (min, max) = (limits.min_max_age_seconds, limits.max_max_age_seconds);
+                let to = converted
+                    .rule
+                    .max_age_seconds
+                    .map(|age| age.clamp(min, max));
+                converted.rule.max_age_seconds = to;
+                let kind = LossKind::MaxAgeMoved {
+                    to: to.unwrap_or_default(),
+                };
+                self.lose(kind, Some(index), error.field, None);
+                return to.is_some();
+            }
+            (Some(Field::Id), _) => converted.rule.id.take(),
+            (_, CompileErrorKind::CredentialsForUnfixedOrigin) => {
+                // That they are lost is said when both rules are compared.
+                return core::mem::replace(&mut converted.rule.allow_credentials, false);
+            }
+            (Some(field), CompileErrorKind::TooManyHeaders { literal, .. }) => {
+                let list = converted.list_mut(field);
+                list.and_then(|list| {
+                    let with_wildcard = |name: &&str| name.contains('*');
+                    let count = list.iter().filter(|name| !with_wildcard(name)).count();
+                    let literals_are_too_many = count > usize::from(literal);
+                    list.iter()
+                        .rposition(|name| with_wildcard(name) != literals_are_too_many)
+                        .map(|at| list.remove(at))
+                })
+            }
+            (Some(field), CompileErrorKind::TooManyOrigins { .. }) => {
+                converted.list_mut(field).and_then(Vec::pop)
+            }
+            (Some(field), _) => converted
+                .list_mut(field)
+                .zip(error.item)
+                .and_then(|(list, item)| (item < list.len()).then(|| list.remove(item))),
+            (None, _) => None,
+        };
+        if let Some(value) = value {
+            self.lose(kind, Some(index), error.field, Some(value));
+        }
+        value.is_some()
+    }
+
+    /// A `*` that stands for every method in one dialect, and for a method of that name, or for nothing, in the other.
+    fn compare_any_method(
+        &mut self,
+        from: &Dialect,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+    ) {
+        let is_any = |dialect: &Dialect| dialect.evaluation.methods.allows("*", b"GET");
+        if is_any(from) != is_any(&self.dialect) && converted.methods.contains(&"*") {
+            converted.methods.retain(|method| *method != "*");
+            let field = Some(Field::AllowedMethod);
+            self.lose(LossKind::AnyMethod, Some(index), field, Some("*"));
+        }
+    }
+
+    /// A dialect with one list for both directions meets one with two.
+    fn merge_header_lists(
+        &mut self,
+        from: &Dialect,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+    ) {
+        let has_one =
+            |dialect: &Dialect| dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
+        let lists = [&converted.headers, &converted.exposed];
+        let has_wildcard = lists.into_iter().any(|list| list.contains(&"*"));
+        if has_wildcard && has_one(from) != has_one(&self.dialect) {
+            self.lose(LossKind::WildcardHeader, Some(index), None, None);
+        }
+        match (has_one(from), has_one(&self.dialect)) {
+            (true, false) => converted.headers.clone_from(&converted.exposed),
+            (false, true) => {
+                let headers = core::mem::take(&mut converted.headers);
+                let holds = |list: &[&str], name: &str| {
+                    list.iter().any(|known| known.eq_ignore_ascii_case(name))
+                };
+                let only_read = converted.exposed.iter().find(|name| !holds(&headers, name));
+                let only_sent = headers.iter().find(|name| !holds(&converted.exposed, name));
+                let (field, name) = match (only_sent, only_read) {
+                    (Some(name), _) => (Field::AllowedHeader, name),
+                    (None, Some(name)) => (Field::ExposeHeader, name),
+                    (None, None) => return,
+                };
+                let name = *name;
+                self.lose(
+                    LossKind::OneHeaderList,
+                    Some(index),
+                    Some(field),
+                    Some(name),
+                );
+                for name in headers {
+                    if !holds(&converted.exposed, name) {
+                        converted.exposed.push(name);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether pages may send credentials is a switch of the rule in one dialect, and the dialect's way in the others.
+    fn compare_credentials(
+        &mut self,
+        from: &Dialect,
+        index: usize,
+        rule: &Rule<'c>,
+        converted: &ConvertedRule<'c>,
+    ) {
+        let before = allows_credentials(from, rule);
+        let after = allows_credentials(&self.dialect, &converted.as_rule());
+        let kind = match (before, after) {
+            (true, false) => LossKind::CredentialsLost,
+            (false, true) => LossKind::CredentialsGained,
+            _ => return,
+        };
+        self.lose(kind, Some(index), None, None);
+    }
+
+    /// A list with commas between its items holds no comma in one, and no space around one.
+    fn remove_unwritable(&mut self, index: usize, converted: &mut ConvertedRule<'c>) {
+        for field in [
+            Field::AllowedOrigin,
+            Field::AllowedMethod,
+            Field::AllowedHeader,
+            Field::ExposeHeader,
+        ] {
+            let Some(list) = converted.list_mut(field) else {
+                continue;
+            };
+            let (writable, removed): (Vec<&str>, Vec<&str>) = core::mem::take(list)
+                .into_iter()
+                .partition(|value| !value.contains(',') && value.trim_ascii() == *value);
+            *list = writable;
+            for value in removed {
+                self.lose(LossKind::Unwritable, Some(index), Some(field), Some(value));
+            }
+        }
+    }
+
+    /// In one dialect the headers take part in choosing the rule, in the other the first rule for origin and method is
+    /// final. That differs where a rule stands before another for the same origin and method, and allows less headers.
+    fn compare_rule_selections(&mut self, configuration: &Configuration<'c>) {
+        let chooses =
+            |dialect: &Dialect| dialect.evaluation.rule_selection == RuleSelection::AllThree;
+        if chooses(configuration.dialect) == chooses(&self.dialect) {
+            return;
+        }
+        let uses_exposed =
+            |dialect: &Dialect| dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
+        let headers = |rule: &Rule<'c>| {
+            if uses_exposed(configuration.dialect) {
+                rule.expose_headers
+            } else {
+                rule.allowed_headers
+            }
+        };
+        let rules = configuration.rules;
+        let methods = configuration.dialect.evaluation.methods;
+        for (index, rule) in rules.iter().enumerate() {
+            let later = rules.iter().enumerate().skip(index.saturating_add(1));
+            let other = later
+                .filter(|(_, other)| {
+                    overlap(methods, rule, other) && !covers(headers(rule), headers(other))
+                })
+                .map(|(other, _)| other)
+                .next();
+            if let Some(other) = other {
+                let kind = LossKind::HeadersChooseRule { other };
+                self.lose(kind, Some(index), Some(Field::AllowedHeader), None);
+            }
+        }
+    }
+}
+
+/// Whether a rule's answers allow credentials.
+fn allows_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
+    let mut origins = rule.allowed_origins.iter();
+    let answers_wildcard = match dialect.response.allow_origin {
+        AllowOrigin::WildcardInRule => origins.any(|origin| origin == "*"),
+        AllowOrigin::OnlyWildcard => origins.eq(["*"]),
+    };
+    match dialect.response.allow_credentials {
+        AllowCredentials::Never => false,
+        AllowCredentials::UnlessWildcard => !answers_wildcard,
+        AllowCredentials::OptIn => rule.allow_credentials,
+    }
+}
+
+/// Whether some origin and method match both.
+fn overlap(methods: MethodSet, rule: &Rule<'_>, other: &Rule<'_>) -> bool {
+    let shares_method = rule.allowed_methods.iter().any(|method| {
+        let mut others = other.allowed_methods.iter();
+        others.any(|known| {
+            methods.allows(known, method.as_bytes()) || methods.allows(method, known.as_bytes())
+        })
+    });
+    shares_method
+        && patterns(rule.allowed_origins)
+            .any(|origin| patterns(other.allowed_origins).any(|known| known.overlaps(&origin)))
+}
+
+/// Whether each name that the second list allows is allowed by the first.
+fn covers(list: List<'_>, other: List<'_>) -> bool {
+    patterns(other).all(|name| patterns(list).any(|known| known.covers_ignoring_case(&name)))
+}
+
+fn patterns(list: List<'_>) -> impl Iterator<Item = Pattern<'_>> {
+    list.iter().filter_map(Pattern::parse)
+}

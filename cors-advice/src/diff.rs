@@ -1,0 +1,184 @@
+//! Which pages a new configuration lets through or keeps out, each with an example that was judged under both.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::{format, vec};
+
+use cors_core::{Pattern, Policy};
+use cors_xml::Provider;
+
+use crate::browser::{Page, judge};
+
+/// Pages that are treated differently, and one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Change<'p> {
+    /// Whether the new configuration grants.
+    pub granted: bool,
+    /// The pattern that the example was made of.
+    pub origin_pattern: &'p str,
+    /// The origin of the example.
+    pub origin: String,
+    /// The method.
+    pub method: &'p str,
+    /// A request header without which nothing changes.
+    pub header: Option<String>,
+    /// Whether it changes only for pages that send credentials.
+    pub credentials: bool,
+    /// The rule that grants, counted from 0, in the configuration that does.
+    pub rule: usize,
+}
+
+/// Compares two policies of one provider: pattern by pattern, method by method, then with credentials, and header by header,
+/// where that makes the difference.
+///
+/// Each change was judged as a browser judges it, under both. That there is none is not a proof: for each pattern a few origins
+/// are tried.
+///
+/// # Complexity
+///
+/// A few judgements for each origin pattern, method and header of both policies, so the product of their numbers. For people and tools.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::diff::diff;
+/// use cors_core::{Configuration, Dialect, List, PolicyVec, Rule};
+/// use cors_xml::Provider;
+///
+/// let compile = |origins: &[&str]| -> Result<PolicyVec, cors_core::CompileError> {
+///     let rule = Rule { allowed_origins: List::new(origins), allowed_methods: List::new(&["GET"]), ..Rule::EMPTY };
+///     Configuration::new(&Dialect::S3, &[rule]).checked()?.compile()
+/// };
+/// let (old, new) = (compile(&["https://a.example"])?, compile(&["https://*.a.example"])?);
+/// let (old, new) = (old.as_policy(), new.as_policy());
+/// let changes = diff(&Provider::S3, &old, &new);
+/// let changes: Vec<_> = changes.iter().map(|change| (change.granted, change.origin_pattern)).collect();
+/// assert_eq!(changes, [(true, "https://*.a.example"), (false, "https://a.example")]);
+/// # Ok::<(), cors_core::CompileError>(())
+/// ```
+pub fn diff<'p>(provider: &Provider, old: &Policy<'p>, new: &Policy<'p>) -> Vec<Change<'p>> {
+    let rules = || old.rules().chain(new.rules());
+    let patterns: BTreeSet<&str> = rules()
+        .flat_map(|rule| rule.allowed_origins.iter())
+        .collect();
+    let methods: BTreeSet<&str> = rules()
+        .flat_map(|rule| rule.allowed_methods.iter())
+        .collect();
+    let headers: BTreeSet<String> = rules()
+        .flat_map(|rule| {
+            rule.allowed_headers
+                .iter()
+                .chain(rule.expose_headers.iter())
+        })
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let mut seen = BTreeSet::new();
+    let mut changes = Vec::new();
+    for pattern in patterns {
+        for method in &methods {
+            let plain = [(None, false), (None, true)].into_iter();
+            let more = headers.iter().map(|name| (Some(name), false));
+            for (header, credentials) in plain.chain(more) {
+                let names = header.map_or_else(
+                    || vec![None],
+                    |name| {
+                        samples(name, &ANY_HEADER, &HEADER_WILDCARDS)
+                            .into_iter()
+                            .map(Some)
+                            .collect()
+                    },
+                );
+                let change = names.into_iter().find_map(|name| {
+                    let pages = Pages {
+                        origin_pattern: pattern,
+                        method,
+                        header: name,
+                        credentials,
+                    };
+                    pages.change(provider, old, new)
+                });
+                let Some(change) = change else { continue };
+                // With the header, or with credentials, it is the same change as without.
+                if header.is_none() && !credentials {
+                    seen.insert((pattern, *method, change.granted));
+                } else if seen.contains(&(pattern, *method, change.granted)) {
+                    continue;
+                }
+                changes.push(change);
+            }
+        }
+    }
+    changes
+}
+
+/// Pages whose origins match a pattern.
+struct Pages<'p> {
+    origin_pattern: &'p str,
+    method: &'p str,
+    header: Option<String>,
+    credentials: bool,
+}
+
+impl<'p> Pages<'p> {
+    /// How one of them is treated differently, if one is.
+    fn change(
+        &self,
+        provider: &Provider,
+        old: &Policy<'p>,
+        new: &Policy<'p>,
+    ) -> Option<Change<'p>> {
+        let origins = samples(self.origin_pattern, &ANY_ORIGIN, &ORIGIN_WILDCARDS);
+        origins.into_iter().find_map(|origin| {
+            let page = self.on(&origin)?;
+            let (granted, rule) = match [old, new].map(|policy| judge(policy, provider, &page)) {
+                [Err(_), Ok(rule)] => (true, rule),
+                [Ok(rule), Err(_)] => (false, rule),
+                _ => return None,
+            };
+            Some(Change {
+                granted,
+                origin_pattern: self.origin_pattern,
+                origin,
+                method: self.method,
+                header: self.header.clone(),
+                credentials: self.credentials,
+                rule,
+            })
+        })
+    }
+
+    /// The page on one origin; none that a browser could not have.
+    fn on(&self, origin: &str) -> Option<Page> {
+        let page = Page::new(origin, self.method).ok()?;
+        let page = match &self.header {
+            Some(header) => page.with_header(header).ok()?,
+            None => page,
+        };
+        Some(page.with_credentials(self.credentials))
+    }
+}
+
+/// What stands for the `*` of an origin: a label, two labels, a label that no rule names, and nothing.
+const ORIGIN_WILDCARDS: [&str; 4] = ["app", "a.b", "zq7x9", ""];
+/// What stands for `*` alone as an origin.
+const ANY_ORIGIN: [&str; 2] = ["https://zq7x9.example", "null"];
+/// What stands for `*` alone as a header name.
+const ANY_HEADER: [&str; 1] = ["zq7x9"];
+/// What stands for the `*` of a header name.
+const HEADER_WILDCARDS: [&str; 3] = ["a", "zq7x9", ""];
+
+/// Values that a pattern matches.
+fn samples(pattern: &str, any: &[&str], stars: &[&str]) -> Vec<String> {
+    match Pattern::parse(pattern) {
+        Some(Pattern::Any) => any.iter().map(|text| (*text).to_owned()).collect(),
+        Some(Pattern::Affix { prefix, suffix }) => stars
+            .iter()
+            .map(|star| format!("{prefix}{star}{suffix}"))
+            .collect(),
+        Some(Pattern::Exact(_)) | None => vec![pattern.to_owned()],
+    }
+}

@@ -1,0 +1,37 @@
+//! Bytes in JSON: each byte is the character from U+0000 to U+00FF of the same number.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The characters that stand for bytes.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::explain::{from_characters, to_characters};
+///
+/// assert_eq!(to_characters(b"a\xe9"), "a\u{e9}");
+/// assert_eq!(from_characters("a\u{e9}").as_deref(), Some(&b"a\xe9"[..]));
+/// ```
+pub fn to_characters(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// The bytes that characters stand for; `None` if one is beyond U+00FF.
+pub fn from_characters(text: &str) -> Option<Vec<u8>> {
+    text.chars()
+        .map(|character| u8::try_from(character).ok())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_comes_back() {
+        let bytes: Vec<u8> = (0..=u8::MAX).collect();
+        assert_eq!(from_characters(&to_characters(&bytes)), Some(bytes));
+        assert_eq!(from_characters("\u{100}"), None);
+    }
+}

@@ -1,0 +1,214 @@
+//! The two requests of a page, their answers, what each rule says of them, and whether the page can read the response.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use cors_core::dialect::RuleSelection;
+use cors_core::{Explanation, Policy, Request};
+use cors_xml::Provider;
+
+use super::answer::Answer;
+use super::characters::to_characters;
+use super::suggestion::{self, Suggestion};
+use crate::browser::{Failure, Page, judge, readable_headers, rendered_headers};
+
+/// What happens when a page asks. Displays as two lines: whether the page can read the response, and what it can read or what would help.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PageExplanation<'a> {
+    /// The page that asks.
+    pub page: &'a Page,
+    /// Whose rules are applied.
+    pub provider: &'a Provider,
+    /// The preflight, if one is needed.
+    pub preflight: Option<Exchange>,
+    /// The actual request. It is not sent when the preflight fails.
+    pub actual: Exchange,
+    /// Why the page cannot read the response.
+    pub failure: Option<Failure>,
+    /// The response headers that the page can read, in lower case; none when it cannot read the response.
+    pub readable_headers: Vec<String>,
+    /// What each rule says of the request that decides: the preflight if there is one.
+    pub rules: Vec<RuleReport>,
+    /// A change after which the page can read the response, if it cannot and there is one.
+    pub suggestion: Option<Suggestion>,
+}
+
+/// A request and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Exchange {
+    /// The request.
+    pub request: RequestReport,
+    /// What the policy answers.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub answer: Answer,
+}
+
+/// A request as the browser sends it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct RequestReport {
+    /// The method.
+    pub method: String,
+    /// The header Origin.
+    pub origin: String,
+    /// The header Access-Control-Request-Method of a preflight.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub access_control_request_method: Option<String>,
+    /// The header Access-Control-Request-Headers, if a preflight has it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub access_control_request_headers: Option<String>,
+}
+
+/// What one rule says of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct RuleReport {
+    /// Counted from 0.
+    pub rule: usize,
+    /// The rule's ID.
+    pub id: Option<String>,
+    /// Whether origin, method and headers match.
+    pub matches: bool,
+    /// The first AllowedOrigin that matches.
+    pub origin_matched: Option<String>,
+    /// Whether the rule allows the method.
+    pub method_matched: bool,
+    /// The first header name that the rule does not allow.
+    pub header_refused: Option<String>,
+}
+
+/// Plays a page's requests against a policy and explains what comes of it.
+///
+/// # Complexity
+///
+/// A decision for each request, its rules gone over one by one; if the page cannot read the response, once more a compilation and
+/// two decisions for each rule that is tried with a change. For people and tools, not for the way of a request.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::browser::Page;
+/// use cors_advice::explain::explain;
+/// use cors_core::{Configuration, Dialect, List, Rule};
+/// use cors_xml::Provider;
+///
+/// let rules = [Rule {
+///     allowed_origins: List::new(&["https://app.example"]),
+///     allowed_methods: List::new(&["GET"]),
+///     ..Rule::EMPTY
+/// }];
+/// let image = Configuration::new(&Dialect::S3, &rules).checked()?.compile()?;
+/// let page = Page::new("https://app.example", "PUT")?;
+/// let explanation = explain(&image.as_policy(), &Provider::S3, &page);
+/// assert_eq!(
+///     explanation.to_string(),
+///     "The page cannot read the answer: the preflight is answered with 403; the actual request is not sent.\n\
+///      To let it pass: add <AllowedMethod>PUT</AllowedMethod> to rule 1.",
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explain<'a>(
+    policy: &Policy<'_>,
+    provider: &'a Provider,
+    page: &'a Page,
+) -> PageExplanation<'a> {
+    let failure = judge(policy, provider, page).err();
+    let suggestion = failure
+        .as_ref()
+        .and_then(|failure| suggestion::find(policy, provider, page, failure));
+    page.with_requests(|preflight, actual| {
+        let exchange = |request: &Request<'_>, explained: &Explanation<'_, '_>| Exchange {
+            request: RequestReport::new(request),
+            answer: Answer::new(provider, request, explained.decision()),
+        };
+        let actual_explained = policy.explain(actual);
+        let preflight = preflight.map(|request| (request, policy.explain(request)));
+        let decides = preflight
+            .as_ref()
+            .map_or(&actual_explained, |(_, explained)| explained);
+        PageExplanation {
+            page,
+            provider,
+            rules: rule_reports(policy, decides),
+            preflight: preflight
+                .as_ref()
+                .map(|(request, explained)| exchange(request, explained)),
+            actual: exchange(actual, &actual_explained),
+            readable_headers: if failure.is_none() {
+                readable_headers(page, &rendered_headers(actual_explained.decision()))
+            } else {
+                Vec::new()
+            },
+            failure,
+            suggestion,
+        }
+    })
+}
+
+impl PageExplanation<'_> {
+    /// The rule that answers, counted from 0: the preflight's if there is one.
+    pub fn winner(&self) -> Option<usize> {
+        self.preflight.as_ref().unwrap_or(&self.actual).answer.rule
+    }
+
+    /// The rule that is final for this origin and method where its headers take no part in choosing it, granted or not.
+    pub fn final_rule(&self) -> Option<usize> {
+        let candidate = |rule: &&RuleReport| rule.origin_matched.is_some() && rule.method_matched;
+        let chooses = self.provider.dialect.evaluation.rule_selection == RuleSelection::AllThree;
+        let first = self.rules.iter().find(candidate);
+        first.filter(|_| !chooses).map(|rule| rule.rule)
+    }
+}
+
+impl fmt::Display for PageExplanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(failure) = &self.failure else {
+            f.write_str("The page can read the answer.\nHeaders it can read: ")?;
+            return f.write_str(&self.readable_headers.join(", "));
+        };
+        let sent = if failure.is_of_preflight() {
+            "the actual request is not sent"
+        } else {
+            "the server performs the request, the page sees none of it"
+        };
+        writeln!(f, "The page cannot read the answer: {failure}; {sent}.")?;
+        match &self.suggestion {
+            Some(suggestion) => write!(f, "To let it pass: {}.", suggestion.text),
+            None => f.write_str("No single change to these rules lets it pass."),
+        }
+    }
+}
+
+impl RequestReport {
+    fn new(request: &Request<'_>) -> Self {
+        let lines = request.access_control_request_headers;
+        RequestReport {
+            method: to_characters(request.method),
+            origin: to_characters(request.origin.unwrap_or_default()),
+            access_control_request_method: request.access_control_request_method.map(to_characters),
+            access_control_request_headers: (!lines.is_empty())
+                .then(|| to_characters(&lines.join(&b','))),
+        }
+    }
+}
+
+fn rule_reports(policy: &Policy<'_>, explanation: &Explanation<'_, '_>) -> Vec<RuleReport> {
+    let rules = explanation.rules().zip(policy.rules());
+    rules
+        .map(|(said, rule)| RuleReport {
+            rule: said.rule_index,
+            id: rule.id.map(str::to_owned),
+            matches: said.is_match(),
+            origin_matched: said
+                .origin_matched
+                .and_then(|index| rule.allowed_origins.iter().nth(index))
+                .map(str::to_owned),
+            method_matched: said.method_matched,
+            header_refused: said.header_refused.map(to_characters),
+        })
+        .collect()
+}

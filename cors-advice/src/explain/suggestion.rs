@@ -1,0 +1,279 @@
+//! The one change that would make a refused request pass. Each is tried before it is said.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+use alloc::{format, vec};
+
+use cors_core::dialect::AllowHeaders;
+use cors_core::{Configuration, Dialect, Field, Grant, Pattern, Policy, Rule, RuleBuf};
+use cors_xml::{Provider, escape_text};
+
+use crate::browser::{CorsFailure, Failure, Page, judge};
+
+/// A change after which the page can read the response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Suggestion {
+    /// A word that does not change from version to version: `add_allowed_origin`, `add_allowed_method`, `add_allowed_header`,
+    /// `complete_rule`, `add_rule`, `name_origin` or `drop_credentials`.
+    pub change: &'static str,
+    /// The rule to change, counted from 0.
+    pub rule: Option<usize>,
+    /// The values to add.
+    pub values: Vec<String>,
+    /// The change in words.
+    pub text: String,
+}
+
+/// Finds the smallest change that really helps, if there is one.
+pub(super) fn find(
+    policy: &Policy<'_>,
+    provider: &Provider,
+    page: &Page,
+    failure: &Failure,
+) -> Option<Suggestion> {
+    let rules: Vec<RuleBuf> = policy.rules().map(|rule| RuleBuf::from(&rule)).collect();
+    let helps = |rules: &[RuleBuf], page: &Page| {
+        let rules: Vec<Rule<'_>> = rules.iter().map(RuleBuf::as_rule).collect();
+        let configuration = Configuration {
+            response_vary: policy.response_vary(),
+            ..Configuration::new(&provider.dialect, &rules)
+        };
+        let image = configuration.checked().ok()?.compile().ok()?;
+        judge(&image.as_policy(), provider, page).ok()
+    };
+
+    if let Failure::Actual(failure) | Failure::Preflight(failure) = failure
+        && page.has_credentials()
+        && matches!(
+            failure,
+            CorsFailure::WildcardWithCredentials | CorsFailure::NoAllowCredentials
+        )
+    {
+        return with_credentials(
+            *failure,
+            winner(policy, page),
+            &rules,
+            provider,
+            page,
+            helps,
+        );
+    }
+    let mut best: Option<(usize, Suggestion)> = None;
+    for index in 0..rules.len() {
+        if let Some((cost, rules, suggestion)) = complete(&rules, index, provider, page)
+            && best.as_ref().is_none_or(|(least, _)| cost < *least)
+            && helps(&rules, page).is_some()
+        {
+            best = Some((cost, suggestion));
+        }
+    }
+    // A rule that lacks one thing is changed; one that lacks more is rather left alone.
+    if let Some((1, suggestion)) = best {
+        return Some(suggestion);
+    }
+    let (rules_with_new, suggestion) = new_rule(&rules, provider, page);
+    if helps(&rules_with_new, page).is_some() {
+        return Some(suggestion);
+    }
+    best.map(|(_, suggestion)| suggestion)
+}
+
+/// The rule that answers the page's deciding request.
+fn winner(policy: &Policy<'_>, page: &Page) -> Option<usize> {
+    page.with_requests(|preflight, actual| {
+        let decision = policy.decide(preflight.unwrap_or(actual));
+        decision.grant().map(Grant::rule_index)
+    })
+}
+
+/// What a rule lacks for this page, added: how many members change, the rules, and the change in words.
+fn complete(
+    rules: &[RuleBuf],
+    index: usize,
+    provider: &Provider,
+    page: &Page,
+) -> Option<(usize, Vec<RuleBuf>, Suggestion)> {
+    let mut rules = rules.to_vec();
+    let rule = rules.get_mut(index)?;
+    let mut added: Vec<(Field, Vec<String>)> = Vec::new();
+    if !rule
+        .allowed_origins
+        .iter()
+        .any(|text| origin_matches(text, page.origin()))
+    {
+        rule.allowed_origins.push(page.origin().to_owned());
+        added.push((Field::AllowedOrigin, vec![page.origin().to_owned()]));
+    }
+    let methods = provider.dialect.evaluation.methods;
+    let mut allowed = rule.allowed_methods.iter();
+    if !allowed.any(|text| methods.allows(text, page.method().as_bytes())) {
+        rule.allowed_methods.push(page.method().to_owned());
+        added.push((Field::AllowedMethod, vec![page.method().to_owned()]));
+    }
+    let names = page.preflight_need().header_names;
+    let headers_field = headers_field(&provider.dialect);
+    let headers = match headers_field {
+        Field::ExposeHeader => &mut rule.expose_headers,
+        _ => &mut rule.allowed_headers,
+    };
+    // A list that the browser compares has no patterns, and its `*` does not stand for Authorization.
+    let is_compared = headers_field == Field::ExposeHeader;
+    let is_allowed = |name: &String| {
+        headers.iter().any(|text| {
+            let is_by_wildcard = text == "*" && name.eq_ignore_ascii_case("authorization");
+            header_matches(text, name) && !(is_compared && is_by_wildcard)
+        })
+    };
+    let missing: Vec<String> = names.into_iter().filter(|name| !is_allowed(name)).collect();
+    if !missing.is_empty() {
+        headers.extend(missing.iter().cloned());
+        added.push((headers_field, missing));
+    }
+    let text = added
+        .iter()
+        .flat_map(|(field, values)| {
+            values
+                .iter()
+                .map(move |value| written(provider, *field, value))
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    let change = match added.first() {
+        Some((Field::AllowedOrigin, _)) => "add_allowed_origin",
+        Some((Field::AllowedMethod, _)) => "add_allowed_method",
+        _ => "add_allowed_header",
+    };
+    let cost = added.len();
+    let suggestion = Suggestion {
+        change: if cost == 1 { change } else { "complete_rule" },
+        rule: Some(index),
+        values: added.into_iter().flat_map(|(_, values)| values).collect(),
+        text: format!(
+            "add {text} {} rule {}",
+            if provider.documents.joins_lists() {
+                "in"
+            } else {
+                "to"
+            },
+            index.saturating_add(1)
+        ),
+    };
+    Some((cost, rules, suggestion))
+}
+
+fn origin_matches(text: &str, origin: &str) -> bool {
+    Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin.as_bytes()))
+}
+
+fn header_matches(text: &str, name: &str) -> bool {
+    Pattern::parse(text).is_some_and(|pattern| pattern.matches_ignoring_case(name.as_bytes()))
+}
+
+/// The list that says which headers may be sent: some dialects have one for both directions.
+fn headers_field(dialect: &Dialect) -> Field {
+    if dialect.response.allow_headers == AllowHeaders::ExposeHeaders {
+        Field::ExposeHeader
+    } else {
+        Field::AllowedHeader
+    }
+}
+
+/// What is added to a provider's document for a value.
+fn written(provider: &Provider, field: Field, value: &str) -> String {
+    let documents = &provider.documents;
+    let name = documents.element_name(field);
+    if documents.joins_lists() {
+        format!("{value} to {name}")
+    } else {
+        format!("<{name}>{}</{name}>", escape_text(value))
+    }
+}
+
+/// A rule of its own for this page.
+fn new_rule(rules: &[RuleBuf], provider: &Provider, page: &Page) -> (Vec<RuleBuf>, Suggestion) {
+    let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
+    let field = headers_field(&provider.dialect);
+    let one_list = field == Field::ExposeHeader;
+    let rule = RuleBuf {
+        allowed_origins: vec![page.origin().to_owned()],
+        allowed_methods: vec![page.method().to_owned()],
+        allowed_headers: if one_list {
+            Vec::new()
+        } else {
+            headers.clone()
+        },
+        expose_headers: if one_list {
+            headers.clone()
+        } else {
+            Vec::new()
+        },
+        ..RuleBuf::default()
+    };
+    let documents = &provider.documents;
+    let mut text = format!(
+        "{} {}, {} {}",
+        documents.element_name(Field::AllowedOrigin),
+        page.origin(),
+        documents.element_name(Field::AllowedMethod),
+        page.method()
+    );
+    for header in &headers {
+        text.push_str(", ");
+        text.push_str(documents.element_name(field));
+        text.push(' ');
+        text.push_str(header);
+    }
+    let suggestion = Suggestion {
+        change: "add_rule",
+        rule: None,
+        values: [
+            vec![page.origin().to_owned(), page.method().to_owned()],
+            headers,
+        ]
+        .concat(),
+        text: format!("add a rule with {text}"),
+    };
+    (rules.iter().cloned().chain([rule]).collect(), suggestion)
+}
+
+/// Credentials: name the origin where `*` stood, or go without.
+fn with_credentials(
+    failure: CorsFailure,
+    winner: Option<usize>,
+    rules: &[RuleBuf],
+    provider: &Provider,
+    page: &Page,
+    helps: impl Fn(&[RuleBuf], &Page) -> Option<usize>,
+) -> Option<Suggestion> {
+    if failure == CorsFailure::WildcardWithCredentials
+        && let Some(index) = winner
+    {
+        let mut rules = rules.to_vec();
+        let origins = &mut rules.get_mut(index)?.allowed_origins;
+        origins.retain(|origin| origin != "*");
+        origins.push(page.origin().to_owned());
+        if helps(&rules, page).is_some() {
+            return Some(Suggestion {
+                change: "name_origin",
+                rule: Some(index),
+                values: vec![page.origin().to_owned()],
+                text: format!(
+                    "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
+                    index.saturating_add(1),
+                    page.origin(),
+                    provider.documents.element_name(Field::AllowedOrigin)
+                ),
+            });
+        }
+    }
+    helps(rules, &page.clone().with_credentials(false))?;
+    Some(Suggestion {
+        change: "drop_credentials",
+        rule: None,
+        values: Vec::new(),
+        text: "let the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
+            .to_owned(),
+    })
+}

@@ -1,0 +1,274 @@
+//! What lint can report: stable identifiers, their severity, and what to change.
+
+use core::fmt;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// It costs a request, a byte or a reader's time.
+    Note,
+    /// It lets in, or keeps out, more than most owners want.
+    Warning,
+    /// It has no effect at all: what it was written for does not work.
+    Error,
+}
+
+impl Severity {
+    /// The word for people and machines, lower case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+/// What lint has found. An identifier never changes its meaning, and none is used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum LintCode {
+    /// C001: an origin with a path.
+    OriginWithPath,
+    /// C002: an origin that ends in `/`.
+    OriginWithTrailingSlash,
+    /// C003: an origin with an upper-case letter.
+    OriginInUpperCase,
+    /// C004: an origin that names its scheme's default port.
+    OriginWithDefaultPort,
+    /// C005: an origin without a scheme.
+    OriginWithoutScheme,
+    /// C006: an origin that no browser can send.
+    OriginNeverSent,
+    /// C007: a `*` before a host that does not begin at a label boundary.
+    WildcardBeforeHost,
+    /// C008: a `*` after a host.
+    WildcardAfterHost,
+    /// C009: an `http://` origin beside an `https://` one.
+    PlainHttp,
+    /// C010: the origin `null`.
+    NullOrigin,
+    /// C011: a `*` for every name under a top-level domain.
+    WholeTopLevelDomain,
+    /// C012: a rule that can never win.
+    UnreachableRule,
+    /// C013: a value that is in the list already.
+    Duplicate,
+    /// C014: a value that another one of the list covers.
+    Redundant,
+    /// C015: `*` where credentials will be expected.
+    WildcardWithCredentials,
+    /// C016: uploads without an exposed `ETag`.
+    UploadsWithoutETag,
+    /// C017: a max age above what browsers keep.
+    MaxAgeAboveBrowsers,
+    /// C018: a max age that no browser keeps.
+    MaxAgeZero,
+    /// C019: uploads without any allowed header.
+    UploadsWithoutHeaders,
+    /// C020: an allowed header that browsers never ask for.
+    HeaderNeverRequested,
+    /// C021: an exposed header that a page can always read.
+    HeaderAlwaysReadable,
+    /// C022: an exposed header that a page can never read.
+    HeaderNeverReadable,
+    /// C023: a pattern for every host.
+    EveryHost,
+    /// C024: an allowed header that is not a header name.
+    NotAHeaderName,
+    /// C025: a method in a case that browsers do not send.
+    MethodCase,
+}
+
+impl LintCode {
+    /// Every code, in the order of the identifiers.
+    pub const ALL: [LintCode; 25] = [
+        LintCode::OriginWithPath,
+        LintCode::OriginWithTrailingSlash,
+        LintCode::OriginInUpperCase,
+        LintCode::OriginWithDefaultPort,
+        LintCode::OriginWithoutScheme,
+        LintCode::OriginNeverSent,
+        LintCode::WildcardBeforeHost,
+        LintCode::WildcardAfterHost,
+        LintCode::PlainHttp,
+        LintCode::NullOrigin,
+        LintCode::WholeTopLevelDomain,
+        LintCode::UnreachableRule,
+        LintCode::Duplicate,
+        LintCode::Redundant,
+        LintCode::WildcardWithCredentials,
+        LintCode::UploadsWithoutETag,
+        LintCode::MaxAgeAboveBrowsers,
+        LintCode::MaxAgeZero,
+        LintCode::UploadsWithoutHeaders,
+        LintCode::HeaderNeverRequested,
+        LintCode::HeaderAlwaysReadable,
+        LintCode::HeaderNeverReadable,
+        LintCode::EveryHost,
+        LintCode::NotAHeaderName,
+        LintCode::MethodCase,
+    ];
+
+    /// The identifier, such as `C001`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            LintCode::OriginWithPath => "C001",
+            LintCode::OriginWithTrailingSlash => "C002",
+            LintCode::OriginInUpperCase => "C003",
+            LintCode::OriginWithDefaultPort => "C004",
+            LintCode::OriginWithoutScheme => "C005",
+            LintCode::OriginNeverSent => "C006",
+            LintCode::WildcardBeforeHost => "C007",
+            LintCode::WildcardAfterHost => "C008",
+            LintCode::PlainHttp => "C009",
+            LintCode::NullOrigin => "C010",
+            LintCode::WholeTopLevelDomain => "C011",
+            LintCode::UnreachableRule => "C012",
+            LintCode::Duplicate => "C013",
+            LintCode::Redundant => "C014",
+            LintCode::WildcardWithCredentials => "C015",
+            LintCode::UploadsWithoutETag => "C016",
+            LintCode::MaxAgeAboveBrowsers => "C017",
+            LintCode::MaxAgeZero => "C018",
+            LintCode::UploadsWithoutHeaders => "C019",
+            LintCode::HeaderNeverRequested => "C020",
+            LintCode::HeaderAlwaysReadable => "C021",
+            LintCode::HeaderNeverReadable => "C022",
+            LintCode::EveryHost => "C023",
+            LintCode::NotAHeaderName => "C024",
+            LintCode::MethodCase => "C025",
+        }
+    }
+
+    /// How much it matters.
+    pub const fn severity(self) -> Severity {
+        match self {
+            LintCode::OriginWithPath
+            | LintCode::OriginWithTrailingSlash
+            | LintCode::OriginInUpperCase
+            | LintCode::OriginWithDefaultPort
+            | LintCode::OriginWithoutScheme
+            | LintCode::OriginNeverSent
+            | LintCode::UnreachableRule
+            | LintCode::NotAHeaderName
+            | LintCode::MethodCase => Severity::Error,
+            LintCode::WildcardBeforeHost
+            | LintCode::WildcardAfterHost
+            | LintCode::PlainHttp
+            | LintCode::NullOrigin
+            | LintCode::WholeTopLevelDomain
+            | LintCode::WildcardWithCredentials
+            | LintCode::UploadsWithoutHeaders
+            | LintCode::HeaderNeverReadable
+            | LintCode::EveryHost => Severity::Warning,
+            LintCode::Duplicate
+            | LintCode::Redundant
+            | LintCode::UploadsWithoutETag
+            | LintCode::MaxAgeAboveBrowsers
+            | LintCode::MaxAgeZero
+            | LintCode::HeaderNeverRequested
+            | LintCode::HeaderAlwaysReadable => Severity::Note,
+        }
+    }
+
+    /// What is wrong, in a few words.
+    pub const fn summary(self) -> &'static str {
+        match self {
+            LintCode::OriginWithPath => "an origin has no path, so no browser sends this",
+            LintCode::OriginWithTrailingSlash => {
+                "an origin does not end in `/`, so no browser sends this"
+            }
+            LintCode::OriginInUpperCase => {
+                "browsers send scheme and host in lower case, so this matches none"
+            }
+            LintCode::OriginWithDefaultPort => {
+                "browsers leave out the scheme's default port, so this matches none"
+            }
+            LintCode::OriginWithoutScheme => "an origin begins with a scheme",
+            LintCode::OriginNeverSent => "no browser sends an origin like this",
+            LintCode::WildcardBeforeHost => {
+                "the `*` is not at a label boundary, so it lets in other owners' hosts"
+            }
+            LintCode::WildcardAfterHost => {
+                "the `*` stands after the host, so it lets in any domain that begins like it"
+            }
+            LintCode::PlainHttp => {
+                "listed next to an https origin, but anyone who can tamper with plain HTTP can impersonate it"
+            }
+            LintCode::NullOrigin => "every sandboxed frame and local file sends `null`",
+            LintCode::WholeTopLevelDomain => "every host under a top-level domain is let in",
+            LintCode::UnreachableRule => {
+                "earlier rules match whatever this rule matches, so it never wins"
+            }
+            LintCode::Duplicate => "the list already holds this",
+            LintCode::Redundant => "another value of the list matches all that this one does",
+            LintCode::WildcardWithCredentials => {
+                "`*` is answered without credentials, which this rule looks made for"
+            }
+            LintCode::UploadsWithoutETag => "pages cannot read ETag, which uploads in parts need",
+            LintCode::MaxAgeAboveBrowsers => "browsers cut this down",
+            LintCode::MaxAgeZero => "no preflight is kept, so each request costs two",
+            LintCode::UploadsWithoutHeaders => {
+                "no header may be sent, and most uploads send Content-Type"
+            }
+            LintCode::HeaderNeverRequested => "browsers never ask for this header",
+            LintCode::HeaderAlwaysReadable => "pages can always read this header",
+            LintCode::HeaderNeverReadable => "no page can read this header, exposed or not",
+            LintCode::EveryHost => "every host of the scheme is let in",
+            LintCode::NotAHeaderName => "this is not a header name, so it matches nothing",
+            LintCode::MethodCase => "browsers send this method in upper case",
+        }
+    }
+
+    /// What to change.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            LintCode::OriginWithPath => "keep scheme, host and port only",
+            LintCode::OriginWithTrailingSlash => "remove the `/` at the end",
+            LintCode::OriginInUpperCase => "write it in lower case",
+            LintCode::OriginWithDefaultPort => "remove the port",
+            LintCode::OriginWithoutScheme => "put https:// before it",
+            LintCode::OriginNeverSent => {
+                "write scheme, host and port in ASCII, a host in punycode (xn--...)"
+            }
+            LintCode::WildcardBeforeHost => "put a dot after the `*`, as in https://*.example.com",
+            LintCode::WildcardAfterHost => {
+                "write the host whole; a `*` for the port follows a colon, as in https://example.com:*"
+            }
+            LintCode::PlainHttp => "use https:// alone",
+            LintCode::NullOrigin => "remove it, and give the page an origin of its own",
+            LintCode::WholeTopLevelDomain => "put your own domain before the top-level domain",
+            LintCode::UnreachableRule => {
+                "remove it, move it up, or merge it into the rule that wins"
+            }
+            LintCode::Duplicate | LintCode::Redundant => "remove it",
+            LintCode::WildcardWithCredentials => {
+                "name the origins in a rule without `*`, before the rule with it"
+            }
+            LintCode::UploadsWithoutETag => "expose ETag",
+            LintCode::MaxAgeAboveBrowsers => {
+                "expect at most 86400 seconds in Firefox, 7200 in Chromium, 600 in Safari"
+            }
+            LintCode::MaxAgeZero => "use a value such as 600 once you have finished testing",
+            LintCode::UploadsWithoutHeaders => {
+                "allow the headers that uploads send, such as content-type, or `*`"
+            }
+            LintCode::HeaderNeverRequested | LintCode::HeaderAlwaysReadable => {
+                "remove it; it changes nothing"
+            }
+            LintCode::HeaderNeverReadable => "remove it, and send what the page needs another way",
+            LintCode::EveryHost => {
+                "name the hosts, or write `*` if everybody may read without credentials"
+            }
+            LintCode::NotAHeaderName => "write a header name, with at most one `*`",
+            LintCode::MethodCase => "write it in upper case",
+        }
+    }
+}
+
+impl fmt::Display for LintCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}

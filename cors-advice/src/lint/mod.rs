@@ -1,0 +1,560 @@
+//! What a valid configuration's owner should know: what has no effect, and what lets in too much.
+
+mod code;
+mod cover;
+mod origins;
+
+use core::fmt;
+
+use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
+use cors_core::{Configuration, Dialect, Field, List, Pattern, Rule, is_token};
+
+use crate::header_names::{is_always_readable, is_never_readable, is_never_requested};
+pub use code::{LintCode, Severity};
+
+/// One thing about a configuration that its owner should know.
+///
+/// Displays as where it is and what is wrong; [`LintCode::hint`] says what to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Finding {
+    /// What was found.
+    pub code: LintCode,
+    /// Which rule, counted from 0.
+    pub rule: usize,
+    /// Which member of the rule.
+    pub field: Option<Field>,
+    /// Which item of a list, counted from 0.
+    pub item: Option<usize>,
+    /// For [`LintCode::Duplicate`] and [`LintCode::Redundant`]: the item of the same list that matches all that this one does.
+    pub covered_by: Option<usize>,
+}
+
+impl Finding {
+    /// How much it matters.
+    pub const fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "rule {}", self.rule.saturating_add(1))?;
+        if let Some(field) = self.field {
+            write!(f, ", {}", field.name())?;
+            if let Some(item) = self.item {
+                write!(f, " {}", item.saturating_add(1))?;
+            }
+        }
+        write!(f, ": {}", self.code.summary())
+    }
+}
+
+/// Everything an owner should know of a configuration, rule by rule. A configuration that
+/// [`check`](cors_core::check) refuses is looked at all the same, as far as it makes sense.
+///
+/// What is said of origins and header names holds for browsers that follow Fetch; another client may send anything.
+///
+/// # Complexity
+///
+/// At most the square of the configuration's text, constant space: rules are compared with earlier ones, and the items
+/// of a list with each other. For people and tools, not for the way of a request.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::lint::{LintCode, lint};
+/// use cors_core::{Configuration, Dialect, List, Rule};
+///
+/// let rules = [Rule {
+///     allowed_origins: List::new(&["https://app.example/", "https://*example.com"]),
+///     allowed_methods: List::new(&["GET"]),
+///     ..Rule::EMPTY
+/// }];
+/// let codes: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &rules)).map(|finding| finding.code).collect();
+/// assert_eq!(codes, [LintCode::OriginWithTrailingSlash, LintCode::WildcardBeforeHost]);
+/// ```
+pub fn lint<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = Finding> + use<'c> {
+    let Configuration { dialect, rules, .. } = *configuration;
+    rules.iter().enumerate().flat_map(move |(index, rule)| {
+        let unreachable = cover::never_wins(&dialect.evaluation, rules, index);
+        let whole = unreachable.then(|| of_rule(LintCode::UnreachableRule, None));
+        whole
+            .into_iter()
+            .chain(origin_findings(dialect, rule))
+            .chain(method_findings(dialect.evaluation.methods, rule))
+            .chain(allowed_header_findings(dialect, rule))
+            .chain(expose_header_findings(dialect, rule))
+            .chain(max_age_finding(rule))
+            .map(move |finding| Finding {
+                rule: index,
+                ..finding
+            })
+    })
+}
+
+/// A finding of a rule, or of a member as a whole.
+const fn of_rule(code: LintCode, field: Option<Field>) -> Finding {
+    Finding {
+        code,
+        rule: 0,
+        field,
+        item: None,
+        covered_by: None,
+    }
+}
+
+const fn of_item(code: LintCode, field: Field, item: usize) -> Finding {
+    Finding {
+        item: Some(item),
+        ..of_rule(code, Some(field))
+    }
+}
+
+fn origin_findings<'c>(
+    dialect: &Dialect,
+    rule: &Rule<'c>,
+) -> impl Iterator<Item = Finding> + use<'c> {
+    let list = rule.allowed_origins;
+    let star = wildcard_expects_credentials(dialect, rule);
+    // Where `*` alone is answered with `*`, another origin beside it is told apart.
+    let wildcard_covers = dialect.response.allow_origin == AllowOrigin::WildcardInRule;
+    let beside_https = list.iter().any(|value| value.starts_with("https://"));
+    list.iter().enumerate().flat_map(move |(item, value)| {
+        let shape = match value {
+            "*" => star.then_some(LintCode::WildcardWithCredentials),
+            _ => origins::of_value(value),
+        };
+        let http = (beside_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
+        let found = [shape, http].into_iter().flatten();
+        let redundant = redundant(Field::AllowedOrigin, list, item, move |known, value| {
+            (wildcard_covers || known != Pattern::Any) && known.covers(&value)
+        });
+        found
+            .map(move |code| of_item(code, Field::AllowedOrigin, item))
+            .chain(redundant)
+    })
+}
+
+/// Whether a `*` takes away credentials that the rule's other parts speak of.
+fn wildcard_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
+    let response = &dialect.response;
+    // Authorization is no sign: a signed request sets it itself, without the browser's credentials.
+    let expects_cookies = rule
+        .allowed_headers
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case("cookie"));
+    let others_would_get_them = response.allow_credentials == AllowCredentials::UnlessWildcard
+        && response.allow_origin == AllowOrigin::WildcardInRule
+        && rule.allowed_origins.iter().any(|value| value != "*");
+    expects_cookies || others_would_get_them
+}
+
+fn method_findings<'c>(
+    methods: MethodSet,
+    rule: &Rule<'c>,
+) -> impl Iterator<Item = Finding> + use<'c> {
+    // https://fetch.spec.whatwg.org/#concept-method-normalize
+    const NORMALIZED: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
+    let list = rule.allowed_methods;
+    list.iter().enumerate().flat_map(move |(item, value)| {
+        let is_other_case = NORMALIZED
+            .iter()
+            .any(|known| *known != value && known.eq_ignore_ascii_case(value));
+        let case = is_other_case.then(|| of_item(LintCode::MethodCase, Field::AllowedMethod, item));
+        let repeated = list.iter().take(item).position(|known| known == value);
+        let repeated = repeated.map(|known| (LintCode::Duplicate, known));
+        // What stands for every method stands for this one.
+        let star = methods.allows("*", value.as_bytes()) && value != "*";
+        let covered = list.iter().position(|known| star && known == "*");
+        let covered = covered.map(|known| (LintCode::Redundant, known));
+        let redundant = repeated.or(covered).map(|(code, known)| Finding {
+            covered_by: Some(known),
+            ..of_item(code, Field::AllowedMethod, item)
+        });
+        case.into_iter().chain(redundant)
+    })
+}
+
+fn allowed_header_findings<'c>(
+    dialect: &Dialect,
+    rule: &Rule<'c>,
+) -> impl Iterator<Item = Finding> + use<'c> {
+    let list = rule.allowed_headers;
+    let uses_list = dialect.evaluation.rule_selection != RuleSelection::HeadersIgnored;
+    let missing = uses_list && list.is_empty() && allows(rule, "PUT");
+    let missing =
+        missing.then(|| of_rule(LintCode::UploadsWithoutHeaders, Some(Field::AllowedHeader)));
+    let items = list.iter().enumerate().flat_map(move |(item, value)| {
+        let code = if !is_token(value.as_bytes()) {
+            Some(LintCode::NotAHeaderName)
+        } else if is_never_requested(value) {
+            Some(LintCode::HeaderNeverRequested)
+        } else {
+            None
+        };
+        code.map(move |code| of_item(code, Field::AllowedHeader, item))
+            .into_iter()
+            .chain(redundant(
+                Field::AllowedHeader,
+                list,
+                item,
+                |known, value| known.covers_ignoring_case(&value),
+            ))
+    });
+    missing.into_iter().chain(items)
+}
+
+fn expose_header_findings<'c>(
+    dialect: &Dialect,
+    rule: &Rule<'c>,
+) -> impl Iterator<Item = Finding> + use<'c> {
+    let list = rule.expose_headers;
+    // On GCS the one list also says what may be sent.
+    let only_exposes = dialect.response.allow_headers != AllowHeaders::ExposeHeaders;
+    // Uploads in parts name each part's ETag in S3's API and in those made after it; Azure and GCS have ways of their own.
+    let has_parts = dialect.evaluation.rule_selection == RuleSelection::AllThree;
+    let uploads = has_parts && (allows(rule, "PUT") || allows(rule, "POST"));
+    let mut exposed = list.iter().filter_map(Pattern::parse);
+    let has_etag = exposed.any(|pattern| pattern.matches_ignoring_case(b"etag"));
+    let missing = (uploads && !has_etag)
+        .then(|| of_rule(LintCode::UploadsWithoutETag, Some(Field::ExposeHeader)));
+    let items = list.iter().enumerate().flat_map(move |(item, value)| {
+        let code = if is_never_readable(value) {
+            Some(LintCode::HeaderNeverReadable)
+        } else if only_exposes && is_always_readable(value) {
+            Some(LintCode::HeaderAlwaysReadable)
+        } else {
+            None
+        };
+        code.map(move |code| of_item(code, Field::ExposeHeader, item))
+            .into_iter()
+            .chain(redundant(
+                Field::ExposeHeader,
+                list,
+                item,
+                |known, value| known.covers_ignoring_case(&value),
+            ))
+    });
+    missing.into_iter().chain(items)
+}
+
+fn max_age_finding(rule: &Rule<'_>) -> Option<Finding> {
+    /// What Safari keeps, the least of the three: Chromium keeps 7,200 seconds, Firefox 86,400.
+    const SAFARI_SECONDS: i32 = 600;
+    let code = match rule.max_age_seconds? {
+        ..=0 => LintCode::MaxAgeZero,
+        1..=SAFARI_SECONDS => return None,
+        _ => LintCode::MaxAgeAboveBrowsers,
+    };
+    Some(of_rule(code, Some(Field::MaxAgeSeconds)))
+}
+
+/// Reports an item that another one of its list makes redundant: an earlier one that matches the same, or any that
+/// matches more.
+fn redundant<'c>(
+    field: Field,
+    list: List<'c>,
+    item: usize,
+    covers: impl Fn(Pattern<'c>, Pattern<'c>) -> bool,
+) -> Option<Finding> {
+    let value = Pattern::parse(list.iter().nth(item)?)?;
+    let (code, covered_by) = list.iter().enumerate().find_map(|(index, known)| {
+        let known = Pattern::parse(known).filter(|_| index != item)?;
+        match (covers(known, value), covers(value, known)) {
+            // Of two that match the same the first stays.
+            (true, true) if index < item => Some((LintCode::Duplicate, index)),
+            (true, false) => Some((LintCode::Redundant, index)),
+            _ => None,
+        }
+    })?;
+    Some(Finding {
+        covered_by: Some(covered_by),
+        ..of_item(code, field, item)
+    })
+}
+
+fn allows(rule: &Rule<'_>, method: &str) -> bool {
+    rule.allowed_methods.iter().any(|known| known == method)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::string::{String, ToString};
+    use std::vec::Vec;
+
+    const RULE: Rule<'static> = Rule {
+        allowed_origins: List::new(&["https://a.example"]),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    };
+
+    fn found(dialect: &Dialect, rules: &[Rule<'_>]) -> Vec<String> {
+        lint(&Configuration::new(dialect, rules))
+            .map(|finding| {
+                let place = finding.to_string();
+                let (place, _) = place.split_once(": ").unwrap();
+                std::format!("{} {place}", finding.code)
+            })
+            .collect()
+    }
+
+    fn found_in(dialect: &Dialect, rule: Rule<'_>) -> Vec<String> {
+        found(dialect, &[rule])
+    }
+
+    #[test]
+    fn identifiers_are_numbered_without_a_gap_and_every_text_says_something() {
+        for (index, code) in LintCode::ALL.into_iter().enumerate() {
+            assert_eq!(code.id(), std::format!("C{:03}", index + 1));
+            for text in [code.summary(), code.hint()] {
+                assert!(!text.is_empty() && !text.ends_with('.'), "{text}");
+                assert!(!text.starts_with(char::is_uppercase), "{text}");
+            }
+        }
+        let texts = |text: fn(LintCode) -> &'static str| BTreeSet::from(LintCode::ALL.map(text));
+        assert_eq!(texts(LintCode::summary).len(), LintCode::ALL.len());
+        // Two codes of redundant values share a hint, and two of values that change nothing.
+        assert_eq!(texts(LintCode::hint).len(), LintCode::ALL.len() - 2);
+        assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
+        assert_eq!(Severity::Note.name(), "note");
+    }
+
+    #[test]
+    fn a_careful_rule_has_no_findings() {
+        let rule = Rule {
+            allowed_methods: List::new(&["GET", "PUT", "POST"]),
+            allowed_headers: List::new(&["content-type", "x-amz-*"]),
+            expose_headers: List::new(&["ETag", "x-amz-version-id"]),
+            max_age_seconds: Some(600),
+            ..RULE
+        };
+        for dialect in [&Dialect::OSS, &Dialect::S3, &Dialect::STRICT] {
+            assert_eq!(found_in(dialect, rule), [""; 0], "{}", dialect.name);
+        }
+    }
+
+    #[test]
+    fn origins_are_looked_at_one_by_one_and_beside_each_other() {
+        let rule = Rule {
+            allowed_origins: List::new(&[
+                "http://b.example",
+                "https://a.example/",
+                "https://*.a.example",
+                "https://x.a.example",
+                "https://*.a.example",
+                "http://localhost:3000",
+            ]),
+            ..RULE
+        };
+        let expected = [
+            "C009 rule 1, AllowedOrigin 1",
+            "C002 rule 1, AllowedOrigin 2",
+            "C014 rule 1, AllowedOrigin 4",
+            "C013 rule 1, AllowedOrigin 5",
+        ];
+        assert_eq!(found_in(&Dialect::OSS, rule), expected);
+        let only_http = Rule {
+            allowed_origins: List::new(&["http://b.example"]),
+            ..RULE
+        };
+        assert_eq!(found_in(&Dialect::OSS, only_http), [""; 0]);
+    }
+
+    #[test]
+    fn a_star_where_credentials_are_expected() {
+        let beside = Rule {
+            allowed_origins: List::new(&["*", "https://a.example"]),
+            ..RULE
+        };
+        let redundant = "C014 rule 1, AllowedOrigin 2";
+        assert_eq!(found_in(&Dialect::OSS, beside), [redundant]);
+        assert_eq!(
+            found_in(&Dialect::S3, beside),
+            ["C015 rule 1, AllowedOrigin 1", redundant]
+        );
+        let alone = Rule {
+            allowed_origins: List::new(&["*"]),
+            ..RULE
+        };
+        assert_eq!(found_in(&Dialect::S3, alone), [""; 0]);
+        // Azure answers the named origin with credentials.
+        assert_eq!(found_in(&Dialect::AZURE, beside), [""; 0]);
+        let with = |names| Rule {
+            allowed_origins: List::new(&["*"]),
+            allowed_headers: List::new(names),
+            ..RULE
+        };
+        assert_eq!(
+            found_in(&Dialect::OSS, with(&["Cookie"])),
+            [
+                "C015 rule 1, AllowedOrigin 1",
+                "C020 rule 1, AllowedHeader 1"
+            ]
+        );
+        // A signed request, without the browser's credentials.
+        assert_eq!(found_in(&Dialect::OSS, with(&["Authorization"])), [""; 0]);
+    }
+
+    #[test]
+    fn methods_headers_and_ages() {
+        let rule = Rule {
+            allowed_methods: List::new(&["PUT", "get", "PUT"]),
+            ..RULE
+        };
+        let expected = [
+            "C025 rule 1, AllowedMethod 2",
+            "C013 rule 1, AllowedMethod 3",
+            "C019 rule 1, AllowedHeader",
+            "C016 rule 1, ExposeHeader",
+        ];
+        assert_eq!(found_in(&Dialect::STRICT, rule), expected);
+        let rule = Rule {
+            allowed_headers: List::new(&["Cookie", "x-a", "X-*", "a b", "", "X-*"]),
+            expose_headers: List::new(&["Content-Type", "etag", "ETag", "Set-Cookie"]),
+            ..RULE
+        };
+        let expected = [
+            "C020 rule 1, AllowedHeader 1",
+            "C014 rule 1, AllowedHeader 2",
+            "C024 rule 1, AllowedHeader 4",
+            "C024 rule 1, AllowedHeader 5",
+            "C013 rule 1, AllowedHeader 6",
+            "C021 rule 1, ExposeHeader 1",
+            "C013 rule 1, ExposeHeader 3",
+            "C022 rule 1, ExposeHeader 4",
+        ];
+        assert_eq!(found_in(&Dialect::S3, rule), expected);
+        for (seconds, code) in [
+            (-1, Some("C018")),
+            (0, Some("C018")),
+            (1, None),
+            (600, None),
+            (601, Some("C017")),
+            (86_401, Some("C017")),
+        ] {
+            let rule = Rule {
+                max_age_seconds: Some(seconds),
+                ..RULE
+            };
+            let expected: Vec<String> = code
+                .map(|code| std::format!("{code} rule 1, MaxAgeSeconds"))
+                .into_iter()
+                .collect();
+            assert_eq!(found_in(&Dialect::S3, rule), expected, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn a_star_among_methods_makes_the_others_redundant_where_it_is_any_method() {
+        let rule = |methods| Rule {
+            allowed_methods: List::new(methods),
+            ..RULE
+        };
+        let redundant = ["C014 rule 1, AllowedMethod 1"];
+        assert_eq!(found_in(&Dialect::GCS, rule(&["GET", "*"])), redundant);
+        assert_eq!(found_in(&Dialect::GCS, rule(&["*"])), [""; 0]);
+        assert_eq!(found_in(&Dialect::STRICT, rule(&["GET", "*"])), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_redundant_says_by_which_item_it_is_covered() {
+        let rule = Rule {
+            allowed_origins: List::new(&["https://x.a.example", "https://*.a.example"]),
+            allowed_methods: List::new(&["HEAD", "GET", "GET"]),
+            ..RULE
+        };
+        let found: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &[rule]))
+            .map(|finding| (finding.item, finding.covered_by))
+            .collect();
+        assert_eq!(found, [(Some(0), Some(1)), (Some(2), Some(1))]);
+    }
+
+    #[test]
+    fn one_list_for_both_directions_is_no_reason_to_complain_on_gcs() {
+        let rule = Rule {
+            allowed_methods: List::new(&["PUT"]),
+            expose_headers: List::new(&["Content-Type", "ETag"]),
+            ..RULE
+        };
+        assert_eq!(found_in(&Dialect::GCS, rule), [""; 0]);
+    }
+
+    #[test]
+    fn a_rule_behind_rules_that_match_all_of_it_never_wins() {
+        let of = |origins, methods, headers| Rule {
+            allowed_origins: origins,
+            allowed_methods: methods,
+            allowed_headers: headers,
+            expose_headers: List::new(&["ETag"]),
+            ..RULE
+        };
+        let star = List::new(&["*"]);
+        let subdomains = List::new(&["https://*.a.example"]);
+        let (get, both) = (List::new(&["GET"]), List::new(&["GET", "DELETE"]));
+        let x = List::new(&["x-*"]);
+        let unreachable = |dialect: &Dialect, rules: &[Rule<'_>]| -> Vec<usize> {
+            lint(&Configuration::new(dialect, rules))
+                .filter(|finding| finding.code == LintCode::UnreachableRule)
+                .map(|finding| finding.rule)
+                .collect()
+        };
+        // One rule covers all; its methods or headers do not; two rules share the methods.
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[of(star, get, x), of(subdomains, get, x)]),
+            [1]
+        );
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[of(star, get, x), of(subdomains, both, x)]),
+            [0; 0]
+        );
+        let narrow = of(star, get, List::EMPTY);
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[narrow, of(subdomains, get, x)]),
+            [0; 0]
+        );
+        assert_eq!(
+            unreachable(&Dialect::AZURE, &[narrow, of(subdomains, get, x)]),
+            [1]
+        );
+        // Nor do headers of a rule for another origin.
+        let other = of(List::new(&["https://b.example"]), get, x);
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[narrow, other, of(subdomains, get, x)]),
+            [0; 0]
+        );
+        let delete = of(subdomains, List::new(&["DELETE"]), star);
+        let rules = [of(star, get, x), delete, of(subdomains, both, x)];
+        assert_eq!(unreachable(&Dialect::OSS, &rules), [2]);
+        // Origins that nobody can send do not make a rule reachable, and none at all is another finding.
+        let odd = List::new(&["https://x.a.example", "https://\u{fc}"]);
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[of(star, get, x), of(odd, get, x)]),
+            [1]
+        );
+        let never = List::new(&["https://\u{fc}"]);
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[of(star, get, x), of(never, get, x)]),
+            [0; 0]
+        );
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[of(star, get, x), of(star, List::EMPTY, x)]),
+            [0; 0]
+        );
+        // Text that is no pattern proves nothing.
+        let broken = List::new(&["*a*"]);
+        assert_eq!(
+            unreachable(&Dialect::OSS, &[of(broken, get, x), of(broken, get, x)]),
+            [0; 0]
+        );
+        // Beyond a word of the set.
+        let mut many = std::vec![of(List::new(&["https://b.example"]), get, x); 70];
+        many[0] = of(subdomains, get, x);
+        many.push(of(subdomains, get, x));
+        assert_eq!(unreachable(&Dialect::OSS, &many).last(), Some(&70));
+        many[0] = many[1];
+        many[66] = of(subdomains, get, x);
+        assert_eq!(unreachable(&Dialect::OSS, &many).last(), Some(&70));
+    }
+}

@@ -1,0 +1,106 @@
+//! The text of a document as messages quote it.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use core::fmt::Write as _;
+
+use cors_xml::{DocumentErrorKind, DocumentErrors, Form};
+
+/// Most characters of a line that a message shows.
+const SHOWN_CHARACTERS: usize = 160;
+
+/// The text of a document and the name it goes by in messages.
+///
+/// # Examples
+///
+/// ```
+/// use cors_advice::source::Source;
+/// use cors_xml::{Document, Provider};
+///
+/// let source = Source { name: "bucket.xml", bytes: b"<CORSConfig/>" };
+/// let errors = Document::parse(&Provider::S3, source.bytes).unwrap_err();
+/// let text = source.describe(&errors);
+/// assert!(text.starts_with("bucket.xml:1:1: "));
+/// assert!(text.ends_with("\n      1 | <CORSConfig/>\n        | ^"));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'d> {
+    /// The name, such as a path.
+    pub name: &'d str,
+    /// The text.
+    pub bytes: &'d [u8],
+}
+
+impl Source<'_> {
+    /// Every error with its place, the line and a mark under the column.
+    pub fn describe(&self, errors: &DocumentErrors) -> String {
+        let mut text = String::new();
+        for (index, error) in errors.iter().enumerate() {
+            if index > 0 {
+                text.push_str("\n      ");
+            }
+            let message = error.to_string();
+            let place = format!("line {}, column {}", error.line, error.column);
+            let message = message.strip_prefix(&place).unwrap_or(&message);
+            let message = message.trim_start_matches([',', ':', ' ']);
+            let _ = write!(
+                text,
+                "{}:{}:{}: {message}",
+                self.name, error.line, error.column
+            );
+            text.push_str(&self.snippet(error.line, error.column));
+        }
+        text
+    }
+
+    /// The first form that the text is a valid document of, if its errors are those of a text in another form.
+    ///
+    /// # Complexity
+    ///
+    /// The text is read once for each form.
+    pub fn other_form(&self, errors: &DocumentErrors) -> Option<Form<'static>> {
+        let is_another_form = matches!(
+            errors.first().kind,
+            DocumentErrorKind::WrongRoot
+                | DocumentErrorKind::OutsideRoot
+                | DocumentErrorKind::InvalidJson
+        );
+        let mut forms = Form::all().filter(|_| is_another_form);
+        forms.find(|form| form.parse(self.bytes).is_ok())
+    }
+
+    /// The line and a mark under the column, each on a line of its own; nothing if the line is not text.
+    pub fn snippet(&self, line: usize, column: usize) -> String {
+        let Some(text) = self.line(line) else {
+            return String::new();
+        };
+        let number = line.to_string();
+        // Of a long line what is around the column.
+        let skipped = match column {
+            ..=SHOWN_CHARACTERS => 0,
+            _ => column.saturating_sub(SHOWN_CHARACTERS / 2),
+        };
+        let cut = if skipped > 0 { "..." } else { "" };
+        let shown: String = text
+            .chars()
+            .skip(skipped)
+            .take(SHOWN_CHARACTERS)
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let before = column.saturating_sub(skipped.saturating_add(1));
+        let mark = " ".repeat(before.saturating_add(cut.len())) + "^";
+        let room = " ".repeat(number.len());
+        format!("\n      {number} | {cut}{shown}\n      {room} | {mark}")
+    }
+
+    /// A line, counted from 1, if it is text.
+    fn line(&self, number: usize) -> Option<&str> {
+        let line = self
+            .bytes
+            .split(|byte| *byte == b'\n')
+            .nth(number.checked_sub(1)?)?;
+        core::str::from_utf8(line)
+            .ok()
+            .map(|line| line.trim_end_matches('\r'))
+    }
+}

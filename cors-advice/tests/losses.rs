@@ -1,0 +1,83 @@
+//! Losses of a conversion: each says where it is, and what is lost.
+
+use cors_advice::convert::{Loss, LossKind};
+use cors_core::{CompileErrorKind, Field};
+
+#[test]
+fn each_loss_of_a_conversion_says_where_and_what() {
+    let loss = |kind, field, value| Loss {
+        kind,
+        dialect: "azure",
+        rule: Some(1),
+        field,
+        value,
+    };
+    let shown = |kind| loss(kind, None, None).to_string();
+    let of_origin = loss(
+        LossKind::Unwritable,
+        Some(Field::AllowedOrigin),
+        Some("a,\u{7}b"),
+    );
+    assert_eq!(
+        of_origin.to_string(),
+        "rule 2, AllowedOrigin `a,\\u{7}b`: left out; a list of azure holds no comma in a value and no space around one"
+    );
+    let whole = Loss {
+        rule: None,
+        ..loss(LossKind::ResponseVary, None, None)
+    };
+    assert_eq!(
+        whole.to_string(),
+        "ResponseVary: azure has no setting to send Vary: Origin with every answer"
+    );
+    let reason = cors_core::CompileError {
+        kind: CompileErrorKind::TooManyPatterns,
+        rule: None,
+        field: None,
+        item: None,
+    };
+    let left_out = shown(LossKind::LeftOut(reason.kind));
+    assert_eq!(left_out, format!("rule 2: left out; azure says: {reason}"));
+    let rule = shown(LossKind::RuleLeftOut(reason.kind));
+    assert_eq!(
+        rule,
+        format!("rule 2: the rule is left out; azure says: {reason}")
+    );
+    let messages = [
+        (
+            LossKind::MaxAgeMoved { to: 7 },
+            "becomes 7, the nearest that azure takes",
+        ),
+        (
+            LossKind::OneHeaderList,
+            "azure has one list of headers, so every header allowed in requests also becomes readable, and vice versa",
+        ),
+        (
+            LossKind::AnyMethod,
+            "left out; as a method it does not mean the same in azure: name the methods",
+        ),
+        (
+            LossKind::WildcardHeader,
+            "whether a `*` among the headers stands for Authorization too is not the same in azure",
+        ),
+        (
+            LossKind::HeadersChooseRule { other: 4 },
+            "whether rule 5 is tried when these headers do not match is not the same in azure",
+        ),
+        (
+            LossKind::OptionsRequest,
+            "whether an OPTIONS request of a page is a preflight is not the same in azure",
+        ),
+        (
+            LossKind::CredentialsLost,
+            "pages could send credentials, and cannot under azure",
+        ),
+        (
+            LossKind::CredentialsGained,
+            "pages could not send credentials, and can under azure",
+        ),
+    ];
+    for (kind, message) in messages {
+        assert_eq!(shown(kind), format!("rule 2: {message}"));
+    }
+}

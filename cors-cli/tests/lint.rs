@@ -1,0 +1,204 @@
+//! `cors lint`: what it prints for people, programs and code review, and that docs/lint.md is true.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at a broken promise"
+)]
+
+mod program;
+
+use std::fmt::Write as _;
+
+use cors_advice::lint::LintCode;
+use serde_json::Value;
+
+use program::run;
+
+const CARELESS: &str = include_str!("documents/careless.xml");
+
+#[test]
+fn lint_shows_a_person_the_line_what_is_wrong_and_what_to_change() {
+    let (status, out, told) = run(&["lint", "-"], CARELESS);
+    assert_eq!((status, told.as_str()), (1, ""));
+    let expected = "\
+standard input:3:5: warning C007: rule 1, AllowedOrigin `https://*example.com`: the `*` is not at a label boundary, so it lets in other owners' hosts
+      3 |     <AllowedOrigin>https://*example.com</AllowedOrigin>
+        |     ^
+      put a dot after the `*`, as in https://*.example.com
+
+standard input:6:3: error C012: rule 2: earlier rules match whatever this rule matches, so it never wins
+      6 |   <CORSRule>
+        |   ^
+      remove it, move it up, or merge it into the rule that wins
+
+standard input:9:5: note C017: rule 2, MaxAgeSeconds: browsers cut this down
+      9 |     <MaxAgeSeconds>3600</MaxAgeSeconds>
+        |     ^
+      expect at most 86400 seconds in Firefox, 7200 in Chromium, 600 in Safari
+
+errors: 1, warnings: 1, notes: 1
+";
+    assert_eq!(out, expected);
+}
+
+#[test]
+fn lint_fails_from_the_severity_that_it_is_told() {
+    let with = |origin: &str, more: &str| {
+        format!(
+            "<CORSConfiguration><CORSRule><AllowedOrigin>{origin}</AllowedOrigin><AllowedMethod>GET</AllowedMethod>{more}</CORSRule></CORSConfiguration>"
+        )
+    };
+    let clean = with("https://a.example", "");
+    let note = with("https://a.example", "<MaxAgeSeconds>0</MaxAgeSeconds>");
+    let warning = with("null", "");
+    let error = with("localhost", "");
+    for (fail_on, failing) in [("note", 1), ("warning", 2), ("error", 3), ("never", 4)] {
+        for (severity, text) in [&clean, &note, &warning, &error].into_iter().enumerate() {
+            let (status, _, _) = run(&["lint", "-", "--fail-on", fail_on], text);
+            assert_eq!(
+                status,
+                i32::from(severity >= failing),
+                "{fail_on} {severity}"
+            );
+        }
+    }
+    let (status, _, told) = run(&["lint", "-"], "<CORSConfiguration/>");
+    assert!(
+        status == 1 && told.contains("add at least one rule"),
+        "{told}"
+    );
+    assert_eq!(run(&["lint", "/no/such/file"], "").0, 2);
+    assert_eq!(run(&["lint", "-", "--json", "--sarif"], "").0, 2);
+}
+
+#[test]
+fn lint_speaks_json_and_sarif() {
+    let (_, out, _) = run(&["lint", "-", "--json"], CARELESS);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let first = &report["findings"][0];
+    assert_eq!(first["code"], "C007");
+    assert_eq!(first["value"], "https://*example.com");
+    assert_eq!(
+        (first["line"].as_u64(), first["column"].as_u64()),
+        (Some(3), Some(5))
+    );
+    assert_eq!(first["page"], "docs/lint.md#c007");
+    let (status, out, _) = run(&["lint", "-", "--sarif"], CARELESS);
+    assert_eq!(status, 1);
+    let log: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 3);
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(
+            run["tool"]["driver"]["rules"][index]["id"],
+            result["ruleId"]
+        );
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "standard%20input");
+        assert!(place["region"]["startLine"].as_u64().unwrap() > 1);
+    }
+}
+
+#[test]
+fn a_refused_document_is_told_to_programs_and_code_review_too() {
+    let text = CARELESS.replace("GET", "get");
+    let (status, out, told) = run(&["lint", "-", "--json"], &text);
+    assert!(status == 1 && told.contains("standard input:4:5"), "{told}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["findings"], serde_json::json!([]));
+    assert_eq!(report["errors"][0]["element"], "AllowedMethod");
+    assert_eq!(report["errors"][1]["line"], 8);
+    let (status, out, _) = run(&["lint", "-", "--sarif"], &text);
+    assert_eq!(status, 1);
+    let log: Value = serde_json::from_str(&out).unwrap();
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+    assert_eq!(
+        run["tool"]["driver"]["rules"][index]["id"],
+        result["ruleId"]
+    );
+    assert_eq!(result["level"], "error");
+    let (status, out, _) = self::run(&["lint", "-"], &text);
+    assert_eq!((status, out.as_str()), (1, ""));
+}
+
+#[test]
+fn lint_reads_json_forms_and_their_names() {
+    let text = r#"[{"origin": ["https://a.example/"], "method": ["GET"]}]"#;
+    let (status, out, _) = run(&["lint", "-", "--dialect", "gcs", "--json"], text);
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let first = &report["findings"][0];
+    assert_eq!((status, &first["code"]), (1, &Value::from("C002")));
+    assert_eq!(
+        (&first["element"], first["column"].as_u64()),
+        (&Value::from("origin"), Some(14))
+    );
+}
+
+/// Every section of the page: identifier, severity, reported example, other example.
+fn sections(page: &str) -> Vec<(&str, &str, &str, &str)> {
+    page.split("\n## ")
+        .skip(1)
+        .map(|section| {
+            let (id, rest) = section.split_once('\n').unwrap();
+            let severity = rest.split("**").nth(1).unwrap();
+            let row = rest.lines().find(|line| line.starts_with("| `")).unwrap();
+            let (bad, good) = row.trim_matches(['|', ' ']).split_once(" | ").unwrap();
+            (id, severity, bad.trim_matches('`'), good.trim_matches('`'))
+        })
+        .collect()
+}
+
+/// A document of the rules that an example stands for.
+fn document(example: &str) -> String {
+    let mut text = "<CORSConfiguration>".to_owned();
+    for rule in example.split(" / ") {
+        let mut elements = String::new();
+        for element in rule.split("; ") {
+            let (name, value) = element.split_once('=').unwrap();
+            write!(elements, "<{name}>{value}</{name}>").unwrap();
+        }
+        for (name, value) in [
+            ("AllowedOrigin", "https://a.example"),
+            ("AllowedMethod", "GET"),
+        ] {
+            if !elements.contains(name) {
+                write!(elements, "<{name}>{value}</{name}>").unwrap();
+            }
+        }
+        write!(text, "<CORSRule>{elements}</CORSRule>").unwrap();
+    }
+    text + "</CORSConfiguration>"
+}
+
+#[test]
+fn every_identifier_has_a_section_whose_examples_are_true() {
+    let page = include_str!("../../docs/lint.md");
+    let sections = sections(page);
+    let ids: Vec<&str> = sections.iter().map(|(id, ..)| *id).collect();
+    let all: Vec<&str> = LintCode::ALL.iter().map(|code| code.id()).collect();
+    assert_eq!(ids, all);
+    for ((id, severity, bad, good), code) in sections.into_iter().zip(LintCode::ALL) {
+        assert_eq!(severity, code.severity().name(), "{id}");
+        for text in [code.summary(), code.hint()] {
+            assert!(page.contains(text), "{id}: {text}");
+        }
+        for (example, is_reported) in [(bad, true), (good, false)] {
+            let (dialect, rules) = example.split_once(": ").unwrap_or(("oss", example));
+            let (_, out, told) = run(
+                &["lint", "-", "--json", "--dialect", dialect],
+                &document(rules),
+            );
+            let report: Value =
+                serde_json::from_str(&out).unwrap_or_else(|_| panic!("{id}: {told}"));
+            let findings = report["findings"].as_array().unwrap();
+            let found = findings.iter().any(|finding| finding["code"] == id);
+            assert_eq!(found, is_reported, "{id}: {example}: {out}");
+        }
+    }
+}
