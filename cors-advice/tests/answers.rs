@@ -68,7 +68,7 @@ fn outcomes_have_words_and_preflights_a_status() {
 
 #[test]
 fn a_refusal_names_its_step_and_the_header_that_stopped_it() {
-    let long: &[u8] = &[b'a'; 64 * 1024];
+    let long: &[u8] = &vec![b'a'; 64 * 1024];
     let many = vec![&b"x-a"[..]; 2000];
     for (lines, step, name, index, limit) in [
         (

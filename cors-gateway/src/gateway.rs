@@ -19,7 +19,7 @@ use crate::log::{self, Line};
 use crate::metrics::Metrics;
 use crate::operations::Operations;
 use crate::options::{Log, Options};
-use crate::page::Page;
+use crate::page;
 use crate::reply::{Reply, ReplyBody};
 use crate::upload::UnreadBody;
 
@@ -27,7 +27,6 @@ use crate::upload::UnreadBody;
 pub(crate) struct Gateway {
     operations: Operations,
     access: Access,
-    page: Page,
     domains: Vec<String>,
     metrics: Metrics,
     log: Log,
@@ -54,7 +53,6 @@ impl Gateway {
         Gateway {
             operations: Operations::new(store, options.provider),
             access: Access::new(options.credentials, options.anonymous),
-            page: Page::new(options.explain),
             domains: options.domains,
             metrics: Metrics::default(),
             log: options.log,
@@ -87,12 +85,9 @@ impl Gateway {
                 self.serve(&exchange, body).await
             }
             // No bucket has the page's name; one that the host names may have such keys.
-            Err(TargetError::BucketName) if Page::is_at(&path) => {
+            Err(TargetError::BucketName) if page::is_at(&path) => {
                 let (operations, metrics) = (&self.operations, &self.metrics);
-                let reply = self
-                    .page
-                    .answer(operations, metrics, &parts, body, peer)
-                    .await;
+                let reply = page::answer(operations, metrics, &parts, body, peer).await;
                 Served::before_cors(reply)
             }
             Err(error) => {

@@ -29,5 +29,5 @@ mod upload;
 pub use configurations::CONFIGURATION_TTL;
 pub use credentials::{Credentials, CredentialsError};
 pub use log::log_to_stderr;
-pub use options::{Explain, Log, Options, Question, StartError};
+pub use options::{Log, Options, StartError};
 pub use server::{Server, run, start};

@@ -13,29 +13,8 @@ use object_store::prefix::PrefixStore;
 
 use crate::credentials::Credentials;
 
-/// Answers what a page would see; the program that links the gateway supplies it. See [`Options::explain`].
-pub type Explain = Arc<dyn Fn(&Question) -> Result<String, String> + Send + Sync>;
-
 /// Takes the lines of the log. See [`Options::log`].
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// A question from the page at `/_cors/`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Question {
-    /// The CORS document.
-    pub document: String,
-    /// The page's origin.
-    pub origin: String,
-    /// The page's method.
-    pub method: String,
-    /// `NAME` or `NAME: VALUE`.
-    pub headers: Vec<String>,
-    /// Whether the page sends credentials.
-    pub credentials: bool,
-    /// Whose rules apply; empty for the gateway's own.
-    pub dialect: String,
-}
 
 /// How a gateway is set up when it starts.
 #[derive(Clone)]
@@ -55,8 +34,6 @@ pub struct Options {
     /// Takes each line of the log, one JSON object a request, without its end;
     /// [`log_to_stderr`](crate::log_to_stderr) is one.
     pub log: Log,
-    /// Answers the questions of the page; a JSON text, or why there is none.
-    pub explain: Explain,
 }
 
 /// Why a gateway does not start.

@@ -1,15 +1,12 @@
-//! `cors serve`: the gateway, with this program's `explain` on its page.
+//! `cors serve`: the gateway, set up from the command line.
 
 use std::env;
 use std::fs;
 use std::sync::Arc;
 
-use clap::ValueEnum;
-use cors_advice::explain::{self, answer_json};
-use cors_advice::source::Source;
-use cors_gateway::{Credentials, Options, Question, log_to_stderr};
+use cors_gateway::{Credentials, Options, log_to_stderr};
 
-use crate::arguments::{DialectName, ServeArguments};
+use crate::arguments::ServeArguments;
 use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: ServeArguments) -> Result<Verdict, Fatal> {
@@ -21,7 +18,6 @@ pub(crate) fn run(arguments: ServeArguments) -> Result<Verdict, Fatal> {
         anonymous: arguments.anonymous,
         domains: arguments.domains,
         log: Arc::new(log_to_stderr),
-        explain: Arc::new(|question| answer(question).map_err(|Fatal(why)| why)),
     };
     cors_gateway::run(options).map_err(|error| Fatal(error.to_string()))?;
     Ok(Verdict::Yes)
@@ -50,23 +46,4 @@ fn credentials(arguments: &ServeArguments) -> Result<Credentials, Fatal> {
         }
     }
     Ok(credentials)
-}
-
-/// What `cors explain --json` prints.
-fn answer(question: &Question) -> Result<String, Fatal> {
-    let provider = DialectName::from_str(&question.dialect, false)
-        .map_err(Fatal)?
-        .provider();
-    let answer = answer_json(&explain::Question {
-        document: Source {
-            name: "document",
-            bytes: question.document.as_bytes(),
-        },
-        provider,
-        origin: &question.origin,
-        method: &question.method,
-        headers: &question.headers,
-        credentials: question.credentials,
-    });
-    answer.map_err(|error| Fatal(error.to_string()))
 }

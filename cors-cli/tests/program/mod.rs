@@ -1,5 +1,7 @@
 //! The program `cors`, run to its end.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 

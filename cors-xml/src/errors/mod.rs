@@ -1,6 +1,5 @@
 //! Errors by cause: one table a provider, one function from cause and subject to the wire.
 
-mod by_name;
 mod cause;
 mod error_table;
 mod wire_error;
