@@ -27,3 +27,19 @@ struct Readme;
 #[cfg(doctest)]
 #[doc = include_str!("../../fuzz/README.md")]
 struct FuzzReadme;
+
+/// The code in the pages of docs, one for each reader, compiled and run.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../../docs/for-storage-servers.md")]
+    struct StorageServers;
+
+    #[doc = include_str!("../../docs/for-proxies.md")]
+    struct Proxies;
+
+    #[doc = include_str!("../../docs/for-firmware.md")]
+    struct Firmware;
+
+    #[doc = include_str!("../../docs/for-fuzzing.md")]
+    struct Fuzzing;
+}

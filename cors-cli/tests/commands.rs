@@ -567,12 +567,6 @@ fn strict_reads_the_shape_of_s3_with_methods_of_its_own() {
 }
 
 #[test]
-fn the_readme_shows_what_the_program_prints() {
-    let readme = include_str!("../../README.md");
-    assert!(readme.contains(include_str!("explain-refused.txt")));
-}
-
-#[test]
 fn of_a_long_line_the_place_of_the_error_is_shown() {
     let origin = format!("<AllowedOrigin>https://{}</AllowedOrigin>", "a".repeat(200));
     let rule = format!("<CORSRule>{origin}<AllowedMethod>Get</AllowedMethod></CORSRule>");

@@ -1,8 +1,9 @@
-//! The documentation in docs: each page shows what the program prints, and every command has a page and examples in its help.
+//! The documentation: README and pages show what the program prints, and every command has a page and examples in its help.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
 use std::fs;
+use std::iter;
 use std::path::Path;
 use std::process::Command;
 
@@ -28,6 +29,38 @@ fn shown(page: &str) -> Vec<(&str, String)> {
     shown
 }
 
+/// Runs each command that a page shows, in a folder, and compares; returns how many there are. A shown line that ends in ` ...` is the
+/// beginning of a longer one.
+fn compare(page: &Path, folder: &Path) -> usize {
+    let text = fs::read_to_string(page).unwrap();
+    let commands = shown(&text);
+    for (command, expected) in &commands {
+        let output = Command::new(env!("CARGO_BIN_EXE_cors"))
+            .args(command.split_whitespace())
+            .current_dir(folder)
+            .output()
+            .unwrap();
+        let printed = [output.stderr, output.stdout].concat();
+        let printed = String::from_utf8(printed).unwrap();
+        let cut: Vec<&str> = printed
+            .trim_end()
+            .lines()
+            .zip(expected.lines().chain(iter::repeat("")))
+            .map(|(line, shown)| match shown.strip_suffix(" ...") {
+                Some(beginning) if line.starts_with(beginning) => shown,
+                _ => line,
+            })
+            .collect();
+        assert_eq!(
+            cut.join("\n"),
+            expected.trim_end(),
+            "{}: cors {command}",
+            page.display()
+        );
+    }
+    commands.len()
+}
+
 #[test]
 fn every_page_shows_what_the_program_prints() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
@@ -37,25 +70,15 @@ fn every_page_shows_what_the_program_prints() {
         if path.extension().is_none_or(|extension| extension != "md") {
             continue;
         }
-        let page = fs::read_to_string(&path).unwrap();
-        for (command, expected) in shown(&page) {
-            let output = Command::new(env!("CARGO_BIN_EXE_cors"))
-                .args(command.split_whitespace())
-                .current_dir(docs.join("examples"))
-                .output()
-                .unwrap();
-            let printed = [output.stderr, output.stdout].concat();
-            let printed = String::from_utf8(printed).unwrap();
-            assert_eq!(
-                printed.trim_end(),
-                expected.trim_end(),
-                "{}: cors {command}",
-                path.display()
-            );
-            count += 1;
-        }
+        count += compare(&path, &docs.join("examples"));
     }
-    assert!(count >= 11, "only {count} commands are shown");
+    assert!(count >= 17, "only {count} commands are shown");
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    assert_eq!(compare(&root.join("README.md"), &root), 1);
 }
 
 #[test]
