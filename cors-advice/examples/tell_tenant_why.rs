@@ -25,7 +25,7 @@ fn the_tenant_is_told_what_to_add() -> Result<(), Box<dyn std::error::Error>> {
     let document = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
     let told = why(document, "https://app.example", "DELETE")?;
     assert!(
-        told.ends_with("To let it pass: add <AllowedMethod>DELETE</AllowedMethod> to rule 1."),
+        told.ends_with("To allow it: add <AllowedMethod>DELETE</AllowedMethod> to rule 1."),
         "{told}"
     );
     Ok(())

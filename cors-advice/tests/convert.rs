@@ -71,7 +71,7 @@ fn vary_with_every_answer_is_for_those_who_can_be_told() {
     };
     let rule = "origins https://a.example methods GET";
     converts(&configuration, &Provider::OSS, &["vary", rule], &[]);
-    let lost = "ResponseVary: cos has no setting to send Vary: Origin with every answer";
+    let lost = "ResponseVary: cos has no setting to send Vary: Origin with every response";
     converts(&configuration, &Provider::COS, &[rule], &[lost]);
     let not_told = Configuration::new(&Dialect::OSS, &rules);
     converts(&not_told, &Provider::OSS, &[rule], &[]);
@@ -118,8 +118,8 @@ fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
             ),
             &left_out("1, AllowedOrigin `https://*.a.example`", star),
             &left_out("1, AllowedOrigin `http*`", star),
-            "rule 1, MaxAgeSeconds: becomes 0, the nearest that gcs takes",
-            "rule 1: pages could send credentials, and cannot under gcs",
+            "rule 1, MaxAgeSeconds: changed to 0, the nearest value that gcs accepts",
+            "rule 1: pages could send credentials, but cannot under gcs",
             &left_out("2, AllowedOrigin `https://*.a.example`", star),
             "rule 2, AllowedOrigin: the rule is left out; gcs says: add at least one AllowedOrigin",
         ],
@@ -172,7 +172,7 @@ fn what_a_list_with_commas_cannot_hold_is_left_out() {
     let configuration = Configuration::new(&Dialect::S3, &rules);
     let lost = |value| {
         format!(
-            "rule 1, AllowedHeader `{value}`: left out; a list of azure holds no comma in a value and no space around one"
+            "rule 1, AllowedHeader `{value}`: left out; a value in a list of azure cannot contain a comma or have spaces around it"
         )
     };
     converts(
@@ -199,7 +199,7 @@ fn a_star_that_is_any_method_is_none_elsewhere() {
     };
     let lost = |dialect| {
         format!(
-            "rule 1, AllowedMethod `*`: left out; as a method it does not mean the same in {dialect}: name the methods"
+            "rule 1, AllowedMethod `*`: left out; as a method it means something else in {dialect}: list the methods"
         )
     };
     let (get, star) = (of(&["GET"]), of(&["*", "GET"]));
@@ -229,7 +229,7 @@ fn a_star_that_is_any_method_is_none_elsewhere() {
         converts(&Configuration::new(from, rules), to, &[expected], losses);
     }
     let lost = ["rule 1, AllowedMethod `OPTIONS`: \
-         whether an OPTIONS request of a page is a preflight is not the same in gcs"];
+         gcs differs in whether an OPTIONS request from a page is a preflight"];
     let options = of(&["OPTIONS"]);
     let expected = ["origins https://a.example methods OPTIONS"];
     let configuration = Configuration::new(&Dialect::STRICT, &options);
@@ -257,7 +257,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
     };
     let star = |dialect| {
         format!(
-            "rule 1: whether a `*` among the headers stands for Authorization too is not the same in {dialect}"
+            "rule 1: {dialect} differs in whether a `*` among the headers includes Authorization"
         )
     };
     for (headers, exposed, expected, losses) in [
@@ -313,9 +313,9 @@ fn credentials_are_kept_or_the_change_is_told() {
     };
     let named = &["https://a.example"][..];
     let lost =
-        |dialect| format!("rule 1: pages could send credentials, and cannot under {dialect}");
+        |dialect| format!("rule 1: pages could send credentials, but cannot under {dialect}");
     let gained =
-        |dialect| format!("rule 1: pages could not send credentials, and can under {dialect}");
+        |dialect| format!("rule 1: pages could not send credentials, but can under {dialect}");
     for (from, origins, switch, to, told) in [
         (
             &Dialect::S3,
@@ -389,7 +389,7 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
     };
     let choose = |rule, other, dialect| {
         format!(
-            "rule {rule}, AllowedHeader: whether rule {other} is tried when these headers do not match is not the same in {dialect}"
+            "rule {rule}, AllowedHeader: {dialect} differs in whether rule {other} is tried when these headers do not match"
         )
     };
     let (a, b) = (&["https://a.example"][..], &["https://b.example"][..]);

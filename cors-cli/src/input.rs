@@ -61,7 +61,7 @@ impl Input {
             let dialect = form.provider().name;
             let _ = write!(
                 text,
-                "\n      it can be read as --dialect {dialect}, or --from {name}"
+                "\n      it can be read with --dialect {dialect}, or --from {name}"
             );
         }
         text

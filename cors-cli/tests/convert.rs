@@ -36,7 +36,7 @@ fn convert_writes_every_form_and_tells_what_is_lost_with_its_place() {
   "allowedOperations": ["s3_get", "b2_upload_file"], "maxAgeSeconds": 5}]"#;
     for to in ["b2", "s3-json"] {
         let (status, _, told) = run(&["convert", "-", "--from", "b2", "--to", to], native);
-        let expected = "standard input:2:35: rule 1, allowedOperations `b2_upload_file`: read as POST, and written as that\n";
+        let expected = "standard input:2:35: rule 1, allowedOperations `b2_upload_file`: read as POST, and written that way\n";
         assert!(status == 0 && told.contains(expected), "{to}: {told}");
         assert!(!told.contains("s3_get`"), "{told}");
     }
@@ -66,7 +66,7 @@ fn convert_writes_every_form_and_tells_what_is_lost_with_its_place() {
         CARELESS,
     );
     assert_eq!((status, out.as_str()), (1, ""));
-    assert!(told.contains("nothing was written, as --strict says"));
+    assert!(told.contains("nothing was written because of --strict"));
     let vary = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule><ResponseVary>true</ResponseVary></CORSConfiguration>";
     let (_, _, told) = run(&["convert", "-", "--from", "oss", "--to", "s3"], vary);
     assert!(told.contains("ResponseVary"), "{told}");
@@ -94,27 +94,27 @@ fn convert_tells_rule_by_rule_who_gains_and_who_loses_credentials() {
         (
             "oss",
             "s3",
-            "pages could not send credentials, and can under s3",
+            "pages could not send credentials, but can under s3",
         ),
         (
             "oss",
             "azure",
-            "pages could not send credentials, and can under azure",
+            "pages could not send credentials, but can under azure",
         ),
         (
             "oss",
             "r2",
-            "pages could not send credentials, and can under r2",
+            "pages could not send credentials, but can under r2",
         ),
         (
             "s3",
             "oss",
-            "pages could send credentials, and cannot under oss",
+            "pages could send credentials, but cannot under oss",
         ),
         (
             "s3",
             "gcs",
-            "pages could send credentials, and cannot under gcs",
+            "pages could send credentials, but cannot under gcs",
         ),
     ] {
         let told = told(from, to, &text);

@@ -254,10 +254,10 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
     let (status, out, _) = azure.run("explain", &page);
     assert_eq!(status, 1);
     for line in [
-        "  the first rule for origin and method is final, and must allow the headers\n",
+        "  the first rule that matches origin and method is final, and must allow the headers\n",
         "    2  ✓ origin *                       ✓ method allowed     ✗ headers x-ms-client-request-id not listed  <- final, refuses\n",
         "    3  ✓ origin http://www.contoso.com  ✓ method allowed     ✓ headers allowed\n",
-        "  To let it pass: add x-ms-client-request-id to AllowedHeaders in rule 2.\n",
+        "  To allow it: add x-ms-client-request-id to AllowedHeaders in rule 2.\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }
@@ -277,9 +277,9 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
     let (status, out, _) = gcs.run("explain", &page);
     assert_eq!(status, 1);
     for line in [
-        "  the first rule for origin and method answers; its headers are for the browser to compare\n",
+        "  the first rule that matches origin and method answers, and the browser compares its headers\n",
         "    1  ✓ origin http://origin1.example.com  ✓ method allowed  <- answers\n",
-        "  To let it pass: add <ResponseHeader>x-a</ResponseHeader> to rule 1.\n",
+        "  To allow it: add <ResponseHeader>x-a</ResponseHeader> to rule 1.\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }
@@ -300,13 +300,13 @@ fn a_document_of_another_provider_is_told_apart_from_a_wrong_one() {
         let example = EXAMPLES.iter().find(|example| example.dialect == whose);
         let document = example.unwrap().document;
         let (status, _, told) = run(&["lint", "-", "--dialect", dialect], document);
-        let line = format!("      it can be read as {expected}\n");
+        let line = format!("      it can be read with {expected}\n");
         assert!(status == 1 && told.ends_with(&line), "{told}");
     }
     let json = EXAMPLES[1].document;
     let (_, _, told) = run(&["convert", "-", "--from", "s3", "--to", "oss"], json);
     assert!(
-        told.ends_with("it can be read as --dialect s3, or --from s3-json\n"),
+        told.ends_with("it can be read with --dialect s3, or --from s3-json\n"),
         "{told}"
     );
     let (_, _, told) = run(&["lint", "-"], "<CORSConfig/>");
@@ -363,7 +363,9 @@ fn a_star_in_the_list_of_gcs_is_for_the_browser_and_not_for_authorization() {
     );
     assert!(out.contains("<AllowedHeaders>*</AllowedHeaders>"), "{out}");
     assert!(
-        told.contains("rule 1: whether a `*` among the headers stands for Authorization too"),
+        told.contains(
+            "rule 1: azure differs in whether a `*` among the headers includes Authorization"
+        ),
         "{told}"
     );
     let (status, _, told) = run(
@@ -385,7 +387,7 @@ fn a_star_among_the_methods_of_gcs_is_every_method() {
     assert_eq!(status, 0, "{out}");
     let (_, out, _) = run(&["lint", "-", "--dialect", "gcs"], text);
     assert!(
-        out.contains("note C014: rule 1, method `GET`: another value of the list"),
+        out.contains("note C014: rule 1, method `GET`: another value in the list"),
         "{out}"
     );
     let (status, out, told) = run(
@@ -397,7 +399,7 @@ fn a_star_among_the_methods_of_gcs_is_every_method() {
         "{out}"
     );
     assert!(
-        told.contains("rule 1, AllowedMethod `*`: left out; as a method it does not mean the same in s3: name the methods"),
+        told.contains("rule 1, AllowedMethod `*`: left out; as a method it means something else in s3: list the methods"),
         "{told}"
     );
 }

@@ -33,10 +33,10 @@ fn diff_names_who_gains_and_who_loses_with_an_example_that_is_true() {
     let (status, out, _) = run(&["diff", &old, &new], "");
     assert_eq!(status, 1);
     let expected = "\
-- GET from https://*.a.example: refused, was granted by old rule 1, for instance https://a.b.a.example
-+ GET from https://*.a.example with zq7x9: granted by new rule 1, for instance https://app.a.example
-+ GET from https://app.a.example with zq7x9: granted by new rule 1, for instance https://app.a.example
-+ GET from https://b.example: granted by new rule 1, for instance https://b.example
+- GET from https://*.a.example: refused, was granted by old rule 1, for example https://a.b.a.example
++ GET from https://*.a.example with zq7x9: granted by new rule 1, for example https://app.a.example
++ GET from https://app.a.example with zq7x9: granted by new rule 1, for example https://app.a.example
++ GET from https://b.example: granted by new rule 1, for example https://b.example
 newly granted: 3, newly refused: 1
 ";
     assert_eq!(out, expected);
@@ -91,8 +91,8 @@ fn diff_tells_who_gains_and_who_loses_credentials() {
     let new = path("new.xml", "*");
     let (status, out, _) = run(&["diff", &old, &new, "--dialect", "s3"], "");
     let expected = "\
-+ GET from *: granted by new rule 1, for instance https://zq7x9.example
-- GET from https://a.example with credentials: refused, was granted by old rule 1, for instance https://a.example
++ GET from *: granted by new rule 1, for example https://zq7x9.example
+- GET from https://a.example with credentials: refused, was granted by old rule 1, for example https://a.example
 newly granted: 1, newly refused: 1
 ";
     assert_eq!((status, out.as_str()), (1, expected));

@@ -22,17 +22,17 @@ fn lint_shows_a_person_the_line_what_is_wrong_and_what_to_change() {
     let (status, out, told) = run(&["lint", "-"], CARELESS);
     assert_eq!((status, told.as_str()), (1, ""));
     let expected = "\
-standard input:3:5: warning C007: rule 1, AllowedOrigin `https://*example.com`: the `*` is not at a label boundary, so it lets in other owners' hosts
+standard input:3:5: warning C007: rule 1, AllowedOrigin `https://*example.com`: the `*` is not at a label boundary, so it also matches hosts of other owners
       3 |     <AllowedOrigin>https://*example.com</AllowedOrigin>
         |     ^
       put a dot after the `*`, as in https://*.example.com
 
-standard input:6:3: error C012: rule 2: earlier rules match whatever this rule matches, so it never wins
+standard input:6:3: error C012: rule 2: earlier rules match everything that this rule matches, so it never wins
       6 |   <CORSRule>
         |   ^
       remove it, move it up, or merge it into the rule that wins
 
-standard input:9:5: note C017: rule 2, MaxAgeSeconds: browsers cut this down
+standard input:9:5: note C017: rule 2, MaxAgeSeconds: browsers cap this at a lower value
       9 |     <MaxAgeSeconds>3600</MaxAgeSeconds>
         |     ^
       expect at most 86400 seconds in Firefox, 7200 in Chromium, 600 in Safari

@@ -21,7 +21,7 @@ pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 pub struct Options {
     /// Whose clients are served.
     pub provider: &'static Provider,
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on; port 0 picks a free port.
     pub listen: SocketAddr,
     /// A folder, `memory:`, or a URL.
     pub store: String,

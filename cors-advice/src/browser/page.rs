@@ -73,21 +73,21 @@ impl fmt::Display for PageError {
                 f.write_str("origin is empty; give one such as https://app.example")
             }
             PageError::UnsendableOrigin => f.write_str(
-                "origin holds a byte that no browser sends; give an ASCII origin, a host in punycode (xn--...)",
+                "origin contains a byte that no browser sends; use ASCII, with the host in punycode (xn--...)",
             ),
             PageError::InvalidMethod(method) => {
                 write!(f, "method {method:?} is not an HTTP method; give one such as GET or PUT")
             }
             PageError::ForbiddenMethod(method) => {
-                write!(f, "method {method} is forbidden to pages; fetch() throws a TypeError for CONNECT, TRACE and TRACK")
+                write!(f, "method {method} is forbidden to pages: fetch() throws a TypeError for CONNECT, TRACE and TRACK")
             }
             PageError::InvalidHeaderName(name) => write!(
                 f,
-                "header {name:?} is not a header name; give NAME or 'NAME: VALUE', the name without spaces"
+                "header {name:?} is not a header name; give NAME or 'NAME: VALUE', with no space in the name"
             ),
             PageError::InvalidHeaderValue(name) => write!(
                 f,
-                "header {name}: the value holds a line break, NUL or a character above U+00FF; remove it"
+                "header {name}: the value contains a line break, NUL or a character above U+00FF; remove it"
             ),
         }
     }
@@ -297,13 +297,13 @@ fn origin_oddity(origin: &str) -> Option<&'static str> {
         return Some("it has no scheme; a browser sends one such as https://app.example");
     };
     if origin.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Some("a browser sends scheme and host in lower case");
+        return Some("a browser sends the scheme and host in lower case");
     }
     if authority.contains(['/', '?', '#']) {
-        return Some("a browser sends scheme, host and port only, without `/` or a path");
+        return Some("a browser sends only scheme, host and port, without a `/` or a path");
     }
     if authority.is_empty() || authority.contains(['@', ' ', '*']) {
-        return Some("it holds no host that a browser could send");
+        return Some("it has no host that a browser could send");
     }
     let default_port = match scheme {
         "http" => ":80",
@@ -312,7 +312,7 @@ fn origin_oddity(origin: &str) -> Option<&'static str> {
     };
     authority
         .ends_with(default_port)
-        .then_some("a browser leaves out the scheme's default port")
+        .then_some("a browser omits the scheme's default port")
 }
 
 /// Why a request needs a CORS-preflight request. It needs none if there is no reason.

@@ -81,11 +81,11 @@ impl fmt::Display for Failure {
                 write!(f, "the preflight is answered with {status}")
             }
             Failure::Preflight(failure) => {
-                write!(f, "the preflight's answer does not allow it: {failure}")
+                write!(f, "the preflight response does not allow it: {failure}")
             }
-            Failure::Method => f.write_str("the preflight's answer does not list the method"),
+            Failure::Method => f.write_str("the preflight response does not list the method"),
             Failure::Header(name) => {
-                write!(f, "the preflight's answer does not list the header {name}")
+                write!(f, "the preflight response does not list the header {name}")
             }
             Failure::Actual(failure) => write!(f, "the response does not allow it: {failure}"),
         }

@@ -72,13 +72,16 @@ impl fmt::Display for Loss<'_> {
             LossKind::LeftOut(kind) => write!(f, "left out; {dialect} says: {}", Reason(kind)),
             LossKind::Unwritable => write!(
                 f,
-                "left out; a list of {dialect} holds no comma in a value and no space around one"
+                "left out; a value in a list of {dialect} cannot contain a comma or have spaces around it"
             ),
             LossKind::RuleLeftOut(kind) => {
                 write!(f, "the rule is left out; {dialect} says: {}", Reason(kind))
             }
             LossKind::MaxAgeMoved { to } => {
-                write!(f, "becomes {to}, the nearest that {dialect} takes")
+                write!(
+                    f,
+                    "changed to {to}, the nearest value that {dialect} accepts"
+                )
             }
             LossKind::OneHeaderList => write!(
                 f,
@@ -86,32 +89,32 @@ impl fmt::Display for Loss<'_> {
             ),
             LossKind::AnyMethod => write!(
                 f,
-                "left out; as a method it does not mean the same in {dialect}: name the methods"
+                "left out; as a method it means something else in {dialect}: list the methods"
             ),
             LossKind::WildcardHeader => write!(
                 f,
-                "whether a `*` among the headers stands for Authorization too is not the same in {dialect}"
+                "{dialect} differs in whether a `*` among the headers includes Authorization"
             ),
             LossKind::HeadersChooseRule { other } => write!(
                 f,
-                "whether rule {} is tried when these headers do not match is not the same in {dialect}",
+                "{dialect} differs in whether rule {} is tried when these headers do not match",
                 other.saturating_add(1)
             ),
             LossKind::OptionsRequest => write!(
                 f,
-                "whether an OPTIONS request of a page is a preflight is not the same in {dialect}"
+                "{dialect} differs in whether an OPTIONS request from a page is a preflight"
             ),
             LossKind::ResponseVary => write!(
                 f,
-                "ResponseVary: {dialect} has no setting to send Vary: Origin with every answer"
+                "ResponseVary: {dialect} has no setting to send Vary: Origin with every response"
             ),
             LossKind::CredentialsLost => write!(
                 f,
-                "pages could send credentials, and cannot under {dialect}"
+                "pages could send credentials, but cannot under {dialect}"
             ),
             LossKind::CredentialsGained => write!(
                 f,
-                "pages could not send credentials, and can under {dialect}"
+                "pages could not send credentials, but can under {dialect}"
             ),
         }
     }

@@ -41,7 +41,7 @@ pub use loss::{Loss, LossKind};
 ///     losses,
 ///     [
 ///         "rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect takes one",
-///         "rule 1: pages could send credentials, and cannot under gcs",
+///         "rule 1: pages could send credentials, but cannot under gcs",
 ///     ],
 /// );
 /// ```

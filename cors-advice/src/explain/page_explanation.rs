@@ -106,8 +106,8 @@ pub struct RuleReport {
 /// let explanation = explain(&image.as_policy(), &Provider::S3, &page);
 /// assert_eq!(
 ///     explanation.to_string(),
-///     "The page cannot read the answer: the preflight is answered with 403; the actual request is not sent.\n\
-///      To let it pass: add <AllowedMethod>PUT</AllowedMethod> to rule 1.",
+///     "The page cannot read the response: the preflight is answered with 403; the actual request is not sent.\n\
+///      To allow it: add <AllowedMethod>PUT</AllowedMethod> to rule 1.",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -167,18 +167,18 @@ impl PageExplanation<'_> {
 impl fmt::Display for PageExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(failure) = &self.failure else {
-            f.write_str("The page can read the answer.\nHeaders it can read: ")?;
+            f.write_str("The page can read the response.\nHeaders it can read: ")?;
             return f.write_str(&self.readable_headers.join(", "));
         };
         let sent = if failure.is_of_preflight() {
             "the actual request is not sent"
         } else {
-            "the server performs the request, the page sees none of it"
+            "the server performs the request, but the page cannot see the result"
         };
-        writeln!(f, "The page cannot read the answer: {failure}; {sent}.")?;
+        writeln!(f, "The page cannot read the response: {failure}; {sent}.")?;
         match &self.suggestion {
-            Some(suggestion) => write!(f, "To let it pass: {}.", suggestion.text),
-            None => f.write_str("No single change to these rules lets it pass."),
+            Some(suggestion) => write!(f, "To allow it: {}.", suggestion.text),
+            None => f.write_str("No single change to these rules would allow it."),
         }
     }
 }

@@ -260,7 +260,7 @@ fn with_credentials(
                 rule: Some(index),
                 values: vec![page.origin().to_owned()],
                 text: format!(
-                    "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
+                    "in rule {}, replace the {2} `*` with {1}: `*` does not count with credentials",
                     index.saturating_add(1),
                     page.origin(),
                     provider.documents.element_name(Field::AllowedOrigin)
@@ -273,7 +273,7 @@ fn with_credentials(
         change: "drop_credentials",
         rule: None,
         values: Vec::new(),
-        text: "let the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
+        text: "make the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
             .to_owned(),
     })
 }

@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let to = arguments.to;
     let readings = document.readings().map(|(rule, place, meant)| {
         let what = format!(
-            "rule {}, {} `{}`: read as {meant}, and written as that",
+            "rule {}, {} `{}`: read as {meant}, and written that way",
             rule.saturating_add(1),
             place.name.unwrap_or_default(),
             place.value.unwrap_or_default()
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         anstream::eprintln!("cors: {loss}");
     }
     if arguments.strict && !losses.is_empty() {
-        anstream::eprintln!("cors: nothing was written, as --strict says");
+        anstream::eprintln!("cors: nothing was written because of --strict");
         return Ok(Verdict::No);
     }
     io::stdout().lock().write_all(text.as_bytes())?;

@@ -58,6 +58,6 @@ fn write_change(out: &mut impl Write, change: &Change<'_>) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{sign} {method} from {origin_pattern}{with}: {verb} rule {rule}, for instance {origin}"
+        "{sign} {method} from {origin_pattern}{with}: {verb} rule {rule}, for example {origin}"
     )
 }
