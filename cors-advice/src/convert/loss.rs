@@ -1,4 +1,4 @@
-//! What a conversion could not keep, and how that is said.
+//! What a conversion could not keep, and its message.
 
 use core::fmt;
 
@@ -9,49 +9,49 @@ use cors_core::{CompileError, CompileErrorKind, Field};
 pub struct Loss<'c> {
     /// What happened.
     pub kind: LossKind,
-    /// The dialect that cannot hold it.
+    /// The target dialect, which cannot express it.
     pub dialect: &'static str,
-    /// Which rule of the original, counted from 0; `None` for the configuration as a whole.
+    /// The index of the rule in the original, from 0; `None` for the configuration as a whole.
     pub rule: Option<usize>,
-    /// Which member of the rule.
+    /// The member of the rule.
     pub field: Option<Field>,
-    /// The value that is concerned.
+    /// The value that was affected.
     pub value: Option<&'c str>,
 }
 
-/// What a conversion could not keep.
+/// The kind of a [`Loss`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LossKind {
-    /// A value is left out, because the other dialect does not take it.
+    /// A value is left out, because the other dialect does not accept it.
     LeftOut(CompileErrorKind),
     /// A value is left out, because the other provider's document cannot hold it.
     Unwritable,
-    /// The whole rule is left out: nothing of it is left that could match, or there are too many.
+    /// The whole rule is left out: it can no longer match, or there are too many rules.
     RuleLeftOut(CompileErrorKind),
-    /// The max age was moved into the other dialect's range.
+    /// The max age was changed to fit the other dialect's range.
     MaxAgeMoved {
-        /// What it became.
+        /// The new value, in seconds.
         to: i32,
     },
-    /// The other dialect has one list for headers that may be sent and headers that may be read.
+    /// The other dialect has a single list for headers that may be sent and headers that may be read.
     OneHeaderList,
     /// A `*` among the methods is left out: it means every method in one dialect only.
     AnyMethod,
-    /// A `*` among the headers stands for Authorization in one dialect, and in the other for every name but that.
+    /// A `*` among the headers includes Authorization in one dialect, but not in the other.
     WildcardHeader,
-    /// A later rule that is tried in one dialect, when this rule's headers do not match, is not tried in the other.
+    /// When this rule's headers do not match, a later rule is tried in one dialect, but not in the other.
     HeadersChooseRule {
-        /// That rule, counted from 0.
+        /// The index of the later rule, from 0.
         other: usize,
     },
-    /// An `OPTIONS` request of a page is a preflight in one dialect and not in the other.
+    /// An `OPTIONS` request from a page is a preflight in one dialect, but not in the other.
     OptionsRequest,
-    /// Every answer carried `Vary: Origin`, and does not in the other dialect.
+    /// Every response had `Vary: Origin`, but does not in the other dialect.
     ResponseVary,
-    /// Credentials were allowed, and are not.
+    /// Credentials were allowed, but no longer are.
     CredentialsLost,
-    /// Credentials were not allowed, and are.
+    /// Credentials were not allowed, but now are.
     CredentialsGained,
 }
 
@@ -120,7 +120,7 @@ impl fmt::Display for Loss<'_> {
     }
 }
 
-/// What is to be changed, without a place.
+/// What to change, without the place.
 struct Reason(CompileErrorKind);
 
 impl fmt::Display for Reason {

@@ -7,14 +7,14 @@ use core::fmt;
 pub enum Severity {
     /// It costs a request, a byte or a reader's time.
     Note,
-    /// It lets in, or keeps out, more than most owners want.
+    /// It allows, or refuses, more than most owners want.
     Warning,
-    /// It has no effect at all: what it was written for does not work.
+    /// It has no effect at all: it does not do what it was written for.
     Error,
 }
 
 impl Severity {
-    /// The word for people and machines, lower case.
+    /// The severity in a word, lower case, for people and programs.
     pub const fn name(self) -> &'static str {
         match self {
             Severity::Note => "note",
@@ -24,7 +24,7 @@ impl Severity {
     }
 }
 
-/// What lint has found. An identifier never changes its meaning, and none is used again.
+/// A kind of lint finding. An identifier never changes its meaning and is never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LintCode {
@@ -48,21 +48,21 @@ pub enum LintCode {
     PlainHttp,
     /// C010: the origin `null`.
     NullOrigin,
-    /// C011: a `*` for every name under a top-level domain.
+    /// C011: a wildcard for every name under a top-level domain.
     WholeTopLevelDomain,
     /// C012: a rule that can never win.
     UnreachableRule,
-    /// C013: a value that is in the list already.
+    /// C013: a value that is already in the list.
     Duplicate,
-    /// C014: a value that another one of the list covers.
+    /// C014: a value that another value in the list covers.
     Redundant,
-    /// C015: `*` where credentials will be expected.
+    /// C015: `*` where the rule seems to expect credentials.
     WildcardWithCredentials,
     /// C016: uploads without an exposed `ETag`.
     UploadsWithoutETag,
-    /// C017: a max age above what browsers keep.
+    /// C017: a max age above what browsers accept.
     MaxAgeAboveBrowsers,
-    /// C018: a max age that no browser keeps.
+    /// C018: a max age of zero or less, with which browsers do not cache.
     MaxAgeZero,
     /// C019: uploads without any allowed header.
     UploadsWithoutHeaders,
@@ -141,7 +141,7 @@ impl LintCode {
         }
     }
 
-    /// How much it matters.
+    /// How much a finding with this code matters.
     pub const fn severity(self) -> Severity {
         match self {
             LintCode::OriginWithPath
