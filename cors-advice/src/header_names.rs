@@ -1,5 +1,5 @@
-//! Header names with special treatment in Fetch: those a page cannot set, may always send, can always
-//! read, or can never read.
+//! Header names with special treatment in Fetch: those a page cannot set, may always send, can
+//! always read, or can never read.
 
 /// Request headers that a page cannot set
 /// ([Fetch](https://fetch.spec.whatwg.org/#forbidden-request-header), step 1).

@@ -53,8 +53,8 @@ impl Source<'_> {
         text
     }
 
-    /// Returns the first form in which the text is valid, if its errors suggest that it is in another
-    /// form.
+    /// Returns the first form in which the text is valid, if its errors suggest that it is in
+    /// another form.
     ///
     /// # Complexity
     ///

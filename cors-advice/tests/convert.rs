@@ -1,4 +1,4 @@
-//! Conversions between dialects: what each takes over, what it takes away, and that it says so.
+//! Conversions between dialects: what is kept, what is removed, and that each loss is reported.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -14,7 +14,7 @@ const RULE: Rule<'static> = Rule {
     ..Rule::EMPTY
 };
 
-/// A line for each rule, a word for each member that is there.
+/// A line for each rule, with a word for each member that is present.
 fn text(configuration: &Configuration<'_>) -> Vec<String> {
     let rules = configuration.rules.iter().map(|rule| {
         let mut text = String::new();
@@ -44,7 +44,7 @@ fn text(configuration: &Configuration<'_>) -> Vec<String> {
     vary.into_iter().chain(rules).collect()
 }
 
-/// The rules that come out, and what is said to be lost.
+/// Checks the converted rules and the reported losses.
 #[track_caller]
 fn converts(
     configuration: &Configuration<'_>,
@@ -63,7 +63,7 @@ fn converts(
 }
 
 #[test]
-fn vary_with_every_answer_is_for_those_who_can_be_told() {
+fn vary_with_every_response_is_kept_where_there_is_a_setting() {
     let rules = [RULE];
     let configuration = Configuration {
         response_vary: true,
@@ -92,7 +92,7 @@ fn rules_beyond_the_limit_are_left_out() {
 }
 
 #[test]
-fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
+fn values_that_are_not_accepted_and_rules_with_nothing_left_are_left_out() {
     let rules = [
         Rule {
             id: Some("first"),
@@ -127,7 +127,7 @@ fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
 }
 
 #[test]
-fn of_too_many_headers_the_last_of_their_kind_go() {
+fn of_too_many_headers_the_last_of_their_kind_are_removed() {
     let names: Vec<String> = (1..=65).map(|name| format!("x-{name}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let stars = ["a-*", "b-*", "c-*"];
@@ -190,7 +190,7 @@ fn what_a_list_with_commas_cannot_hold_is_left_out() {
 }
 
 #[test]
-fn a_star_that_is_any_method_is_none_elsewhere() {
+fn a_wildcard_method_is_left_out_where_it_means_something_else() {
     let of = |methods| {
         [Rule {
             allowed_methods: List::new(methods),
@@ -295,7 +295,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
     let expected = format!("{start} headers x-a exposed x-a");
     let configuration = Configuration::new(&Dialect::GCS, &rules);
     converts(&configuration, &Provider::OSS, &[&expected], &[]);
-    // Between two that have both lists nothing moves, and a star means the same.
+    // Between two dialects with both lists nothing moves, and a wildcard means the same.
     let rules = of(&["*"], &["etag"]);
     let expected = format!("{start} headers * exposed etag");
     let configuration = Configuration::new(&Dialect::OSS, &rules);
@@ -303,7 +303,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
 }
 
 #[test]
-fn credentials_are_kept_or_the_change_is_told() {
+fn credentials_are_kept_or_the_change_is_reported() {
     let of = |origins, allow_credentials| {
         [Rule {
             allowed_origins: List::new(origins),
@@ -340,7 +340,7 @@ fn credentials_are_kept_or_the_change_is_told() {
             &Provider::S3,
             Some(gained("s3")),
         ),
-        // A named origin beside a star has them on Azure only.
+        // A named origin next to a wildcard gets credentials on Azure only.
         (
             &Dialect::AZURE,
             &["*", "https://a.example"],
@@ -373,7 +373,7 @@ fn credentials_are_kept_or_the_change_is_told() {
 }
 
 #[test]
-fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
+fn headers_that_choose_the_rule_in_one_dialect_only_are_reported() {
     let of = |origins, methods, headers| Rule {
         allowed_origins: List::new(origins),
         allowed_methods: List::new(methods),
@@ -410,7 +410,7 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
     ] {
         assert_eq!(told(&Dialect::S3, &Provider::AZURE, &rules), [""; 0]);
     }
-    // On GCS the one list chooses nothing, and a star is any method.
+    // On GCS the single list does not choose the rule, and a wildcard is any method.
     let one = |methods, exposed| Rule {
         expose_headers: List::new(exposed),
         ..of(a, methods, &[])

@@ -1,4 +1,4 @@
-//! Explanations: the change that helps, and what is reported of requests, rules and verdict.
+//! Explanations: the change that helps, and the reported requests, rules and verdict.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 

@@ -1,4 +1,4 @@
-//! Losses of a conversion: each says where it is, and what is lost.
+//! Losses of a conversion: each message says where it is, and what is lost.
 
 use cors_advice::convert::{Loss, LossKind};
 use cors_core::{CompileErrorKind, Field};

@@ -161,7 +161,7 @@ pub(crate) struct LintArguments {
     pub(crate) fail_on: FailOn,
 }
 
-/// From which severity on lint fails.
+/// The lowest severity at which lint fails.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum FailOn {
     Note,
@@ -236,14 +236,14 @@ pub(crate) struct ManArguments {
     pub(crate) command: Option<String>,
 }
 
-/// Dialects whose clients are served.
+/// The dialects that the gateway can serve.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum ServeDialect {
     Oss,
     S3,
 }
 
-/// Whose rules apply: documents, limits, meaning. Each provider of the library, by its name.
+/// A provider of the library by name; its documents, limits and semantics apply.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DialectName(&'static Provider);
 

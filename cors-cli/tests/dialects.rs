@@ -1,4 +1,5 @@
-//! Every command with every dialect, end to end, on the example that the provider's documentation prints.
+//! Every command with every dialect, end to end, on the example that the provider's documentation
+//! prints.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use program::run;
 
-/// A provider's documented example, and a page that it lets through.
+/// A provider's documented example, and a page that it allows.
 struct Example {
     dialect: &'static str,
     document: &'static str,
@@ -104,7 +105,7 @@ const EXAMPLES: [Example; 10] = [
         method: "PUT",
         header: "x-ms-meta-target-a",
     },
-    // Nobody's document: S3's, with a method that S3 does not have.
+    // Not a provider's document: S3's, with a method that S3 does not have.
     Example {
         dialect: "strict",
         document: "<CORSConfiguration><CORSRule><AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>PATCH</AllowedMethod><AllowedHeader>x-a</AllowedHeader></CORSRule></CORSConfiguration>",
@@ -130,9 +131,9 @@ impl Example {
 }
 
 #[test]
-fn what_parse_reads_write_writes_again() {
+fn write_writes_what_parse_reads() {
     for example in &EXAMPLES {
-        // STRICT has no document of its own to write: that of S3 takes no PATCH.
+        // STRICT has no form of its own to write, and that of S3 does not accept PATCH.
         let first = example.parsed(example.document);
         assert_eq!(first["rules"].as_array().unwrap().len(), example.rules);
         let (status, out, told) = example.run("write", &[]);
@@ -155,7 +156,7 @@ fn what_parse_reads_write_writes_again() {
 }
 
 #[test]
-fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
+fn a_page_that_the_example_allows_is_granted_and_another_is_not() {
     for example in &EXAMPLES {
         let Example {
             dialect,
@@ -173,7 +174,7 @@ fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
         let (status, out, _) = ask("ftp://elsewhere.example", header, &["--json"]);
         let report: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(report["dialect"], *dialect);
-        // A rule of the example may let in everybody.
+        // A rule of the example may allow every origin.
         let any = example.document.contains("http://*") || example.document.contains(">*<");
         assert!(status == 1 || any, "{dialect}: {out}");
         let request = format!(
@@ -209,10 +210,10 @@ fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
 }
 
 #[test]
-fn lint_says_of_the_examples_only_what_is_true() {
-    // OSS: the second rule never wins, as the first lets in everybody with every method and header of it. B2: `https` lets in
-    // every host. Azure: the
-    // provider's page says itself that the third rule is not reached. The rest of what is found are notes.
+fn lint_findings_of_the_examples_are_true() {
+    // OSS: the second rule never wins, as the first allows every origin with all its methods and
+    // headers. B2: `https` allows every host. Azure: the provider's page itself says that the third
+    // rule is not reached. All other findings are notes.
     let expected: [&[&str]; EXAMPLES.len()] = [
         &["C012"],
         &[],
@@ -241,7 +242,8 @@ fn lint_says_of_the_examples_only_what_is_true() {
 
 #[test]
 fn explain_shows_how_each_provider_chooses_the_rule() {
-    // The provider's own example: the second rule is final for GET, though the third would allow the header.
+    // The provider's own example: the second rule is final for GET, though the third would allow
+    // the header.
     let azure = &EXAMPLES[5];
     let page = [
         "--origin",
@@ -289,7 +291,7 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
 }
 
 #[test]
-fn a_document_of_another_provider_is_told_apart_from_a_wrong_one() {
+fn a_document_of_another_provider_is_recognised() {
     let cases = [
         ("gcs", "oss", "--dialect gcs, or --from gcs"),
         ("azure", "s3", "--dialect azure, or --from azure"),
@@ -333,7 +335,7 @@ fn r2_and_b2_also_read_what_their_s3_api_speaks() {
 }
 
 #[test]
-fn a_star_in_the_list_of_gcs_is_for_the_browser_and_not_for_authorization() {
+fn a_wildcard_in_the_list_of_gcs_does_not_include_authorization() {
     let text = r#"[{"origin": ["https://a.example"], "method": ["PUT"], "responseHeader": ["*"]}]"#;
     let ask = |header: &str| {
         let page = [
@@ -375,9 +377,10 @@ fn a_star_in_the_list_of_gcs_is_for_the_browser_and_not_for_authorization() {
     assert!(status == 1 && told.contains("name each header"), "{told}");
 }
 
-/// <https://cloud.google.com/storage/docs/json_api/v1/buckets>: `*` is permitted in the list of methods.
+/// <https://cloud.google.com/storage/docs/json_api/v1/buckets>: `*` is permitted in the list of
+/// methods.
 #[test]
-fn a_star_among_the_methods_of_gcs_is_every_method() {
+fn a_wildcard_method_of_gcs_means_every_method() {
     let text = r#"[{"origin": ["https://a.example"], "method": ["*", "GET"]}]"#;
     let page = ["--origin", "https://a.example", "--method", "PATCH"];
     let (status, out, _) = run(

@@ -37,7 +37,7 @@ fn an_image_is_written_and_shown_part_by_part() {
         out.contains("AllowedOrigin   https://*example.com"),
         "{out}"
     );
-    let (status, _, told) = run(&["inspect", "-"], "CORS, but no image");
+    let (status, _, told) = run(&["inspect", "-"], "CORS, but not an image");
     assert_eq!(status, 1);
     assert!(told.contains("policy image"), "{told}");
     assert_eq!(

@@ -43,7 +43,7 @@ errors: 1, warnings: 1, notes: 1
 }
 
 #[test]
-fn lint_fails_from_the_severity_that_it_is_told() {
+fn lint_fails_from_the_given_severity() {
     let with = |origin: &str, more: &str| {
         format!(
             "<CORSConfiguration><CORSRule><AllowedOrigin>{origin}</AllowedOrigin><AllowedMethod>GET</AllowedMethod>{more}</CORSRule></CORSConfiguration>"
@@ -73,7 +73,7 @@ fn lint_fails_from_the_severity_that_it_is_told() {
 }
 
 #[test]
-fn lint_speaks_json_and_sarif() {
+fn lint_writes_json_and_sarif() {
     let (_, out, _) = run(&["lint", "-", "--json"], CARELESS);
     let report: Value = serde_json::from_str(&out).unwrap();
     let first = &report["findings"][0];
@@ -104,7 +104,7 @@ fn lint_speaks_json_and_sarif() {
 }
 
 #[test]
-fn a_refused_document_is_told_to_programs_and_code_review_too() {
+fn errors_of_an_invalid_document_are_in_json_and_sarif_too() {
     let text = CARELESS.replace("GET", "get");
     let (status, out, told) = run(&["lint", "-", "--json"], &text);
     assert!(status == 1 && told.contains("standard input:4:5"), "{told}");
@@ -154,7 +154,7 @@ fn sections(page: &str) -> Vec<(&str, &str, &str, &str)> {
         .collect()
 }
 
-/// A document of the rules that an example stands for.
+/// The document with an example's rules.
 fn document(example: &str) -> String {
     let mut text = "<CORSConfiguration>".to_owned();
     for rule in example.split(" / ") {

@@ -9,7 +9,8 @@ use cors_xml::{Provider, ResourceType, Subject};
 use super::page::Page;
 use super::verdict::{CorsFailure, Failure, check_actual, check_preflight};
 
-/// Sends a page's requests to a policy as a browser does, and judges the answers as the browser does.
+/// Sends a page's requests to a policy as a browser does, and judges the answers as the browser
+/// does.
 ///
 /// Returns the index, from 0, of the rule that lets the page read the response: the preflight's if
 /// there is one.

@@ -1,4 +1,5 @@
-//! A page's request, `fetch(url, {method, headers, credentials})`, checked and normalised as in Fetch.
+//! A page's request, `fetch(url, {method, headers, credentials})`, checked and normalised as in
+//! Fetch.
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
@@ -106,7 +107,8 @@ impl Page {
         if !is_printable(origin.as_bytes()) {
             return Err(PageError::UnsendableOrigin);
         }
-        // https://fetch.spec.whatwg.org/#dom-request, step 25: token, forbidden, normalise, in this order.
+        // https://fetch.spec.whatwg.org/#dom-request, step 25: token, forbidden, normalise, in this
+        // order.
         if !is_token(method.as_bytes()) {
             return Err(PageError::InvalidMethod(method.to_owned()));
         }
@@ -176,8 +178,8 @@ impl Page {
         }
     }
 
-    /// The names of headers that were given without a value, although the value decides whether they are
-    /// safelisted.
+    /// The names of headers that were given without a value, although the value decides whether
+    /// they are safelisted.
     pub fn names_without_value(&self) -> impl Iterator<Item = &str> {
         let decided_by_value = |name: &str| {
             is_mostly_safelisted_request_header(name)
@@ -224,8 +226,9 @@ impl Page {
         ask(need.is_needed().then_some(&preflight), &actual)
     }
 
-    /// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names):
-    /// sorted, in lower case, each once.
+    /// [CORS-unsafe request-header
+    /// names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names): sorted, in lower
+    /// case, each once.
     fn unsafe_header_names(&self) -> BTreeSet<String> {
         let mut unsafe_names = BTreeSet::new();
         let mut potentially_unsafe = Vec::new();
@@ -270,7 +273,8 @@ impl RequestHeader {
     }
 }
 
-/// A [normalised header value](https://fetch.spec.whatwg.org/#concept-header-value-normalize), each character one byte.
+/// A [normalised header value](https://fetch.spec.whatwg.org/#concept-header-value-normalize), each
+/// character one byte.
 fn header_value(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_matches(['\t', '\n', '\r', ' ']);
     let bytes: Option<Vec<u8>> = text
@@ -289,8 +293,9 @@ fn normalize_method(method: &str) -> String {
     normalized.unwrap_or(method).to_owned()
 }
 
-/// Compares an origin with what
-/// [serialising an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) returns.
+/// Compares an origin with what [serialising an
+/// origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin)
+/// returns.
 fn origin_oddity(origin: &str) -> Option<&'static str> {
     if origin == "null" {
         return None;

@@ -20,7 +20,8 @@ pub(super) fn is_forbidden_method(method: &str) -> bool {
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
-/// [Forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): a page cannot set it.
+/// [Forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): a page
+/// cannot set it.
 pub(super) fn is_forbidden(name: &str, value: &[u8]) -> bool {
     const OVERRIDES: [&str; 3] = [
         "x-http-method",
@@ -37,10 +38,11 @@ pub(super) fn is_forbidden(name: &str, value: &[u8]) -> bool {
                 .any(|item| str::from_utf8(item.trim_ascii()).is_ok_and(is_forbidden_method)))
 }
 
-/// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), of a name in lower case.
+/// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header),
+/// of a name in lower case.
 ///
-/// Without a value: content-type and range are taken as not safelisted, as most of their values are not; the others
-/// as safelisted.
+/// Without a value: content-type and range are taken as not safelisted, as most of their values are
+/// not; the others as safelisted.
 pub(super) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
     let Some(value) = value else {
         return is_mostly_safelisted_request_header(name);
@@ -59,7 +61,8 @@ pub(super) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
         }
 }
 
-/// [CORS-unsafe request-header byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
+/// [CORS-unsafe request-header
+/// byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
 fn is_unsafe_byte(byte: u8) -> bool {
     (byte < 0x20 && byte != b'\t') || b"\"():<>?@[\\]{}\x7f".contains(&byte)
 }
@@ -68,8 +71,8 @@ fn is_language_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b" *,-.;=".contains(&byte)
 }
 
-/// Whether the [essence](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) is one that an HTML form can send.
-/// Parameters cannot make a MIME type invalid.
+/// Whether the [essence](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) is one that an HTML
+/// form can send. Parameters cannot make a MIME type invalid.
 fn is_safelisted_mime_type(value: &[u8]) -> bool {
     let text = value.trim_ascii();
     let essence = text
@@ -91,7 +94,8 @@ fn is_safelisted_mime_type(value: &[u8]) -> bool {
 }
 
 /// `bytes=FIRST-` or `bytes=FIRST-LAST`
-/// ([Fetch](https://fetch.spec.whatwg.org/#simple-range-header-value), without white space, FIRST not left out).
+/// ([Fetch](https://fetch.spec.whatwg.org/#simple-range-header-value), without white space, FIRST
+/// not left out).
 fn is_simple_range(value: &[u8]) -> bool {
     let Some(range) = value.strip_prefix(b"bytes=") else {
         return false;

@@ -130,8 +130,8 @@ fn cors_check(page: &Page, headers: &Headers) -> Result<(), CorsFailure> {
 
 /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), steps 7 on.
 pub(super) fn check_preflight(page: &Page, status: u16, headers: &Headers) -> Result<(), Failure> {
-    // The CORS check comes before the status: a 403 without headers fails there. Both are reported as the status,
-    // which is what people see.
+    // The CORS check comes before the status: a 403 without headers fails there. Both are reported
+    // as the status, which is what people see.
     if !(200..300).contains(&status) {
         return Err(Failure::PreflightStatus(status));
     }

@@ -34,13 +34,15 @@ pub enum LossKind {
         /// The new value, in seconds.
         to: i32,
     },
-    /// The other dialect has a single list for headers that may be sent and headers that may be read.
+    /// The other dialect has a single list for headers that may be sent and headers that may be
+    /// read.
     OneHeaderList,
     /// A `*` among the methods is left out: it means every method in one dialect only.
     AnyMethod,
     /// A `*` among the headers includes Authorization in one dialect, but not in the other.
     WildcardHeader,
-    /// When this rule's headers do not match, a later rule is tried in one dialect, but not in the other.
+    /// When this rule's headers do not match, a later rule is tried in one dialect, but not in the
+    /// other.
     HeadersChooseRule {
         /// The index of the later rule, from 0.
         other: usize,

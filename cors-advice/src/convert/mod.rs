@@ -18,11 +18,11 @@ pub use loss::{Loss, LossKind};
 
 /// A configuration translated into another dialect, and what was lost.
 ///
-/// **If nothing is lost, both configurations behave identically**: for every origin, method and list
-/// of header names that a page may use, with and without credentials, the preflight succeeds under
-/// both or under neither, the actual request is granted under both or under neither, the same rule
-/// wins, the page can read the same headers, and the browser caches the preflight for the same time.
-/// Other response headers, such as Vary, may differ between dialects.
+/// **If nothing is lost, both configurations behave identically**: for every origin, method and
+/// list of header names that a page may use, with and without credentials, the preflight succeeds
+/// under both or under neither, the actual request is granted under both or under neither, the same
+/// rule wins, the page can read the same headers, and the browser caches the preflight for the same
+/// time. Other response headers, such as Vary, may differ between dialects.
 ///
 /// # Examples
 ///
@@ -210,8 +210,8 @@ impl<'c> Conversion<'c> {
         value.is_some()
     }
 
-    /// Removes a `*` that means every method in one dialect only: in the other it is a method of that
-    /// name, or nothing.
+    /// Removes a `*` that means every method in one dialect only: in the other it is a method of
+    /// that name, or nothing.
     fn compare_any_method(
         &mut self,
         from: &Dialect,
@@ -271,8 +271,8 @@ impl<'c> Conversion<'c> {
         }
     }
 
-    /// Compares whether pages may send credentials: some dialects have a setting for it in each rule,
-    /// the others decide it themselves.
+    /// Compares whether pages may send credentials: some dialects have a setting for it in each
+    /// rule, the others decide it themselves.
     fn compare_credentials(
         &mut self,
         from: &Dialect,
@@ -290,7 +290,8 @@ impl<'c> Conversion<'c> {
         self.lose(kind, Some(index), None, None);
     }
 
-    /// Removes values that a comma-separated list cannot hold: with a comma, or with space around them.
+    /// Removes values that a comma-separated list cannot hold: with a comma, or with space around
+    /// them.
     fn remove_unwritable(&mut self, index: usize, converted: &mut ConvertedRule<'c>) {
         for field in [
             Field::AllowedOrigin,
@@ -311,9 +312,9 @@ impl<'c> Conversion<'c> {
         }
     }
 
-    /// Finds rules that are chosen differently: in one dialect the headers help choose the rule, in the
-    /// other the first rule that matches origin and method is final. This matters where a rule comes
-    /// before another for the same origin and method, and allows fewer headers.
+    /// Finds rules that are chosen differently: in one dialect the headers help choose the rule, in
+    /// the other the first rule that matches origin and method is final. This matters where a rule
+    /// comes before another for the same origin and method, and allows fewer headers.
     fn compare_rule_selections(&mut self, configuration: &Configuration<'c>) {
         let chooses =
             |dialect: &Dialect| dialect.evaluation.rule_selection == RuleSelection::AllThree;

@@ -31,7 +31,8 @@ use crate::browser::rendered_headers;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answer {
-    /// `not_cors`, `preflight_granted`, `preflight_refused`, `actual_granted`, `actual_refused` or `bad_request`.
+    /// `not_cors`, `preflight_granted`, `preflight_refused`, `actual_granted`, `actual_refused` or
+    /// `bad_request`.
     pub outcome: &'static str,
     /// The index of the winning rule, from 0.
     pub rule: Option<usize>,

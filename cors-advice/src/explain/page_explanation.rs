@@ -17,8 +17,8 @@ use crate::browser::{Failure, Page, judge, readable_headers, rendered_headers};
 
 /// An explanation of a page's request.
 ///
-/// `Display` writes two lines: whether the page can read the response, and which headers it can read
-/// or what would help.
+/// `Display` writes two lines: whether the page can read the response, and which headers it can
+/// read or what would help.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PageExplanation<'a> {
@@ -37,7 +37,8 @@ pub struct PageExplanation<'a> {
     pub readable_headers: Vec<String>,
     /// How each rule matches the deciding request: the preflight if there is one.
     pub rules: Vec<RuleReport>,
-    /// A change after which the page can read the response, if it cannot now and such a change exists.
+    /// A change after which the page can read the response, if it cannot now and such a change
+    /// exists.
     pub suggestion: Option<Suggestion>,
 }
 
@@ -90,9 +91,9 @@ pub struct RuleReport {
 ///
 /// # Complexity
 ///
-/// One decision for each request, with every rule examined. If the page cannot read the response, also
-/// a compilation and two decisions for each rule that is tried with a change. For people and tools,
-/// not for serving requests.
+/// One decision for each request, with every rule examined. If the page cannot read the response,
+/// also a compilation and two decisions for each rule that is tried with a change. For people and
+/// tools, not for serving requests.
 ///
 /// # Examples
 ///

@@ -13,7 +13,8 @@ use crate::source::Source;
 /// A question: can this page read from a bucket with these rules?
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
-    /// The bucket's rules as a document of the provider, in any of its forms, and its name in messages.
+    /// The bucket's rules as a document of the provider, in any of its forms, and its name in
+    /// messages.
     pub document: Source<'q>,
     /// The provider whose semantics apply.
     pub provider: &'q Provider,
@@ -45,8 +46,8 @@ pub enum QuestionError {
 ///
 /// # Errors
 ///
-/// If no page can make the request, the document has errors, or the configuration exceeds a limit of
-/// the image format.
+/// If no page can make the request, the document has errors, or the configuration exceeds a limit
+/// of the image format.
 ///
 /// # Complexity
 ///

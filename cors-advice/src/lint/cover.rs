@@ -14,8 +14,8 @@ use super::origins::never_matches;
 ///
 /// # Complexity
 ///
-/// Linear in the number of rules, times the product of the patterns of two rules; for all rules of a
-/// configuration, quadratic in its text. Constant space.
+/// Linear in the number of rules, times the product of the patterns of two rules; for all rules of
+/// a configuration, quadratic in its text. Constant space.
 pub(super) fn never_wins(evaluation: &Evaluation, rules: &[Rule<'_>], index: usize) -> bool {
     let Some((earlier, [rule, ..])) = rules.split_at_checked(index) else {
         return false;

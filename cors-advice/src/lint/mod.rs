@@ -52,14 +52,15 @@ impl fmt::Display for Finding {
 
 /// Returns every finding in a configuration, rule by rule.
 ///
-/// A configuration that [`check`](cors_core::check) rejects is linted too, as far as it makes sense.
-/// The findings about origins and header names apply to browsers that follow Fetch; another client
-/// may send anything.
+/// A configuration that [`check`](cors_core::check) rejects is linted too, as far as it makes
+/// sense. The findings about origins and header names apply to browsers that follow Fetch; another
+/// client may send anything.
 ///
 /// # Complexity
 ///
-/// At most quadratic in the configuration's text, in constant space: rules are compared with earlier
-/// ones, and the items of a list with each other. For people and tools, not for serving requests.
+/// At most quadratic in the configuration's text, in constant space: rules are compared with
+/// earlier ones, and the items of a list with each other. For people and tools, not for serving
+/// requests.
 ///
 /// # Examples
 ///
@@ -140,7 +141,8 @@ fn origin_findings<'c>(
 /// Whether `*` prevents credentials that the rest of the rule seems to expect.
 fn wildcard_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     let response = &dialect.response;
-    // Authorization does not count: a signed request sets it itself, without the browser's credentials.
+    // Authorization does not count: a signed request sets it itself, without the browser's
+    // credentials.
     let expects_cookies = rule
         .allowed_headers
         .iter()
@@ -318,7 +320,8 @@ mod tests {
         }
         let texts = |text: fn(LintCode) -> &'static str| BTreeSet::from(LintCode::ALL.map(text));
         assert_eq!(texts(LintCode::summary).len(), LintCode::ALL.len());
-        // The two codes for redundant values share a hint, and so do the two for values without effect.
+        // The two codes for redundant values share a hint, and so do the two for values without
+        // effect.
         assert_eq!(texts(LintCode::hint).len(), LintCode::ALL.len() - 2);
         assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
         assert_eq!(Severity::Note.name(), "note");
@@ -503,7 +506,8 @@ mod tests {
                 .map(|finding| finding.rule)
                 .collect()
         };
-        // One rule covers all of it; its methods or headers do not; two rules together have its methods.
+        // One rule covers all of it; its methods or headers do not; two rules together have its
+        // methods.
         assert_eq!(
             unreachable(&Dialect::OSS, &[of(any, get, x), of(subdomains, get, x)]),
             [1]
@@ -530,8 +534,8 @@ mod tests {
         let delete = of(subdomains, List::new(&["DELETE"]), any);
         let rules = [of(any, get, x), delete, of(subdomains, both, x)];
         assert_eq!(unreachable(&Dialect::OSS, &rules), [2]);
-        // Origins that no browser can send do not make a rule reachable; a rule without any other origin
-        // is another finding.
+        // Origins that no browser can send do not make a rule reachable; a rule without any other
+        // origin is another finding.
         let odd = List::new(&["https://x.a.example", "https://\u{fc}"]);
         assert_eq!(
             unreachable(&Dialect::OSS, &[of(any, get, x), of(odd, get, x)]),

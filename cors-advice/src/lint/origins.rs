@@ -1,7 +1,7 @@
 //! Lint of one AllowedOrigin: origins that no browser sends, and wildcards that allow too much.
 //!
-//! What a browser sends is the
-//! [serialisation of an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin):
+//! What a browser sends is the [serialisation of an
+//! origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin):
 //! `null`, or scheme, `://`, host, and a port that is not the scheme's default.
 
 use cors_core::MAX_ORIGIN_BYTES;
@@ -134,8 +134,8 @@ fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
     }
 }
 
-/// Whether a top-level domain is for private use only
-/// ([special-use names](https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml)).
+/// Whether a top-level domain is for private use only ([special-use
+/// names](https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml)).
 fn is_private_use(domain: &[u8]) -> bool {
     matches!(domain, b"localhost" | b"local" | b"internal" | b"test")
 }

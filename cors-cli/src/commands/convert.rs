@@ -1,4 +1,4 @@
-//! `cors convert`: a document in another form, and everything that this changes.
+//! `cors convert`: writes a document in another form, and lists every difference.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         text.map(|text| (text, losses))
     })?;
     let mut losses: Vec<String> = readings.chain(losses).collect();
-    // What the provider would answer: a size limit, or a rule without anything left.
+    // The errors that the provider would report: a size limit, or a rule with nothing left.
     let result = Input {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     Ok(Verdict::Yes)
 }
 
-/// A loss with its place.
+/// Describes a loss with its place.
 fn described(source: Source<'_>, document: &Document<'_>, loss: &Loss<'_>) -> String {
     let place = loss.rule.and_then(|rule| {
         let item = loss.field.zip(loss.value).and_then(|(field, value)| {

@@ -1,4 +1,5 @@
-//! `cors decide`: requests as JSON lines in, answers as JSON lines out, in order, each written before the next is read.
+//! `cors decide`: reads requests as JSON lines and writes answers as JSON lines, each before the
+//! next request is read.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};

@@ -1,4 +1,4 @@
-//! `cors diff`: prints which pages a new configuration lets through or keeps out.
+//! `cors diff`: prints which pages a new configuration newly grants or refuses.
 
 use std::io::{self, Write};
 

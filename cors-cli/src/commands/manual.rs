@@ -1,4 +1,4 @@
-//! `cors completions` and `cors man`: made from the definition of the command line.
+//! `cors completions` and `cors man`: generated from the definition of the command line.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! What `explain` prints for people: the requests, every rule, the answers, the verdict.
+//! The text output of `explain`: the requests, every rule, the answers, the verdict.
 
 use std::io::{self, Write};
 
@@ -173,7 +173,8 @@ fn print_rule(
     )
 }
 
-/// Text of a configuration or a request with its control characters escaped, so that it cannot steer a terminal.
+/// Escapes control characters in text from a configuration or a request, so that it cannot control
+/// the terminal.
 fn visible(text: &str) -> String {
     let mut visible = String::new();
     for character in text.chars() {
