@@ -1,4 +1,4 @@
-//! A storage server tells its tenant why a page cannot read: the bucket's document in, two
+//! A storage server explains to its tenant why a page cannot read: the bucket's document in, two
 //! sentences out.
 
 use cors_advice::browser::Page;

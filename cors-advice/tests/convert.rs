@@ -53,13 +53,13 @@ fn converts(
     losses: &[&str],
 ) {
     let conversion = Conversion::new(configuration, provider);
-    let told: Vec<String> = conversion
+    let reported: Vec<String> = conversion
         .losses()
         .iter()
         .map(ToString::to_string)
         .collect();
     assert_eq!(conversion.with_configuration(text), expected);
-    assert_eq!(told, losses);
+    assert_eq!(reported, losses);
 }
 
 #[test]
@@ -316,7 +316,7 @@ fn credentials_are_kept_or_the_change_is_reported() {
         |dialect| format!("rule 1: pages could send credentials, but cannot under {dialect}");
     let gained =
         |dialect| format!("rule 1: pages could not send credentials, but can under {dialect}");
-    for (from, origins, switch, to, told) in [
+    for (from, origins, switch, to, reported) in [
         (
             &Dialect::S3,
             named,
@@ -353,9 +353,9 @@ fn credentials_are_kept_or_the_change_is_reported() {
     ] {
         let rules = of(origins, switch);
         let expected = format!("origins {} methods GET", origins.join(" "));
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
+        let reported: Vec<&str> = reported.iter().map(String::as_str).collect();
         let configuration = Configuration::new(from, &rules);
-        converts(&configuration, to, &[&expected], &told);
+        converts(&configuration, to, &[&expected], &reported);
     }
     let rules = of(named, false);
     let configuration = Configuration::new(&Dialect::S3, &rules);
@@ -380,7 +380,7 @@ fn headers_that_choose_the_rule_in_one_dialect_only_are_reported() {
         allowed_headers: List::new(headers),
         ..RULE
     };
-    let told = |from: &Dialect, provider: &Provider, rules: &[Rule<'_>]| -> Vec<String> {
+    let reported = |from: &Dialect, provider: &Provider, rules: &[Rule<'_>]| -> Vec<String> {
         let conversion = Conversion::new(&Configuration::new(from, rules), provider);
         let losses = conversion.losses().iter().map(ToString::to_string);
         losses
@@ -398,17 +398,17 @@ fn headers_that_choose_the_rule_in_one_dialect_only_are_reported() {
     let (x, y, x_and_y) = (&["x-*"][..], &["y"][..], &["X-a", "y"][..]);
     let rules = [of(a, get, x), of(b, put, y), of(all, put, x_and_y)];
     let expected = [choose(1, 3, "azure"), choose(2, 3, "azure")];
-    assert_eq!(told(&Dialect::S3, &Provider::AZURE, &rules), expected);
-    assert_eq!(told(&Dialect::S3, &Provider::OSS, &rules), [""; 0]);
+    assert_eq!(reported(&Dialect::S3, &Provider::AZURE, &rules), expected);
+    assert_eq!(reported(&Dialect::S3, &Provider::OSS, &rules), [""; 0]);
     let expected = [choose(1, 3, "s3"), choose(2, 3, "s3")];
-    assert_eq!(told(&Dialect::AZURE, &Provider::S3, &rules), expected);
+    assert_eq!(reported(&Dialect::AZURE, &Provider::S3, &rules), expected);
     for rules in [
         [of(a, get, x), of(a, get, &["X-b"])],
         [of(a, get, x), of(b, get, y)],
         [of(a, &["PUT"], x), of(a, get, y)],
         [of(a, get, x_and_y), of(all, get, y)],
     ] {
-        assert_eq!(told(&Dialect::S3, &Provider::AZURE, &rules), [""; 0]);
+        assert_eq!(reported(&Dialect::S3, &Provider::AZURE, &rules), [""; 0]);
     }
     // On GCS the single list does not choose the rule, and a wildcard is any method.
     let one = |methods, exposed| Rule {
@@ -417,12 +417,12 @@ fn headers_that_choose_the_rule_in_one_dialect_only_are_reported() {
     };
     let expected = [choose(1, 2, "oss")];
     for rules in [[one(&["*"], x), one(get, y)], [one(get, x), one(&["*"], y)]] {
-        assert_eq!(told(&Dialect::GCS, &Provider::OSS, &rules), expected);
+        assert_eq!(reported(&Dialect::GCS, &Provider::OSS, &rules), expected);
     }
     let rules = [one(get, x), one(get, &["x-a"])];
-    assert_eq!(told(&Dialect::GCS, &Provider::OSS, &rules), [""; 0]);
+    assert_eq!(reported(&Dialect::GCS, &Provider::OSS, &rules), [""; 0]);
     let rules = [one(get, x), one(get, y)];
-    assert_eq!(told(&Dialect::GCS, &Provider::AZURE, &rules), [""; 0]);
+    assert_eq!(reported(&Dialect::GCS, &Provider::AZURE, &rules), [""; 0]);
 }
 
 #[test]

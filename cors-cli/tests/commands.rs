@@ -35,7 +35,7 @@ fn explain_json(input: &str, arguments: &[&str]) -> (i32, Value) {
 
 #[test]
 fn usage_errors_end_with_2_and_say_what_to_do() {
-    for (arguments, input, told) in [
+    for (arguments, input, message) in [
         (&["explain"][..], "", "--origin <ORIGIN>"),
         (
             &[
@@ -141,7 +141,7 @@ fn usage_errors_end_with_2_and_say_what_to_do() {
     ] {
         let (status, out, err) = run(arguments, input);
         assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
-        assert!(err.contains(told), "{arguments:?}: {err}");
+        assert!(err.contains(message), "{arguments:?}: {err}");
     }
 }
 
@@ -578,11 +578,11 @@ fn the_readme_shows_what_the_program_prints() {
 fn the_place_of_an_error_in_a_long_line_is_shown() {
     let origin = format!("<AllowedOrigin>https://{}</AllowedOrigin>", "a".repeat(200));
     let rule = format!("<CORSRule>{origin}<AllowedMethod>Get</AllowedMethod></CORSRule>");
-    let (status, _, told) = run(&["parse", "-"], &document(&rule));
-    assert_eq!(status, 1, "{told}");
-    let lines: Vec<&str> = told.lines().collect();
+    let (status, _, message) = run(&["parse", "-"], &document(&rule));
+    assert_eq!(status, 1, "{message}");
+    let lines: Vec<&str> = message.lines().collect();
     let (shown, mark) = (lines[1], lines[2]);
     let at = mark.find('^').unwrap();
-    assert!(shown.contains("| ...") && shown.len() < 180, "{told}");
-    assert!(shown[at..].starts_with("<AllowedMethod>Get<"), "{told}");
+    assert!(shown.contains("| ...") && shown.len() < 180, "{message}");
+    assert!(shown[at..].starts_with("<AllowedMethod>Get<"), "{message}");
 }

@@ -124,8 +124,8 @@ impl Example {
     }
 
     fn parsed(&self, document: &str) -> Value {
-        let (status, out, told) = run(&["parse", "-", "--dialect", self.dialect], document);
-        assert_eq!(status, 0, "{}: {told}", self.dialect);
+        let (status, out, stderr) = run(&["parse", "-", "--dialect", self.dialect], document);
+        assert_eq!(status, 0, "{}: {stderr}", self.dialect);
         serde_json::from_str(&out).unwrap()
     }
 }
@@ -136,8 +136,8 @@ fn write_writes_what_parse_reads() {
         // STRICT has no form of its own to write, and that of S3 does not accept PATCH.
         let first = example.parsed(example.document);
         assert_eq!(first["rules"].as_array().unwrap().len(), example.rules);
-        let (status, out, told) = example.run("write", &[]);
-        assert_eq!((status, told.as_str()), (0, ""), "{}", example.dialect);
+        let (status, out, stderr) = example.run("write", &[]);
+        assert_eq!((status, stderr.as_str()), (0, ""), "{}", example.dialect);
         let again = example.parsed(&out);
         let lower = example.dialect == "oss";
         for (rule, other) in first["rules"]
@@ -169,8 +169,8 @@ fn a_page_that_the_example_allows_is_granted_and_another_is_not() {
             let page = ["--origin", origin, "--method", method, "--header", header];
             example.run("explain", &[&page, more].concat())
         };
-        let (status, out, told) = ask(origin, header, &[]);
-        assert_eq!((status, told.as_str()), (0, ""), "{dialect}: {out}");
+        let (status, out, stderr) = ask(origin, header, &[]);
+        assert_eq!((status, stderr.as_str()), (0, ""), "{dialect}: {out}");
         let (status, out, _) = ask("ftp://elsewhere.example", header, &["--json"]);
         let report: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(report["dialect"], *dialect);
@@ -186,11 +186,11 @@ fn a_page_that_the_example_allows_is_granted_and_another_is_not() {
         let config = directory.join(format!("{dialect}-{}", example.document.len()));
         std::fs::write(&config, example.document).unwrap();
         let config = config.to_str().unwrap();
-        let (status, out, told) = run(
+        let (status, out, stderr) = run(
             &["decide", config, "--dialect", dialect, "--requests", "-"],
             &request,
         );
-        assert_eq!(status, 0, "{dialect}: {told}");
+        assert_eq!(status, 0, "{dialect}: {stderr}");
         let answer: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(answer["outcome"], "preflight_granted", "{dialect}");
         let (status, out, _) = run(&["diff", config, config, "--dialect", dialect], "");
@@ -200,8 +200,8 @@ fn a_page_that_the_example_allows_is_granted_and_another_is_not() {
             "{dialect}"
         );
         let image = format!("{config}.cors");
-        let (status, _, told) = example.run("compile", &["-o", &image]);
-        assert_eq!(status, 0, "{dialect}: {told}");
+        let (status, _, stderr) = example.run("compile", &["-o", &image]);
+        assert_eq!(status, 0, "{dialect}: {stderr}");
         let (status, out, _) = run(&["inspect", &image], "");
         assert_eq!(status, 0);
         assert!(out.contains(&format!("rules: {}\n", example.rules)));
@@ -227,8 +227,8 @@ fn lint_findings_of_the_examples_are_true() {
         &[],
     ];
     for (example, expected) in EXAMPLES.iter().zip(expected) {
-        let (_, out, told) = example.run("lint", &["--json"]);
-        let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{told}"));
+        let (_, out, stderr) = example.run("lint", &["--json"]);
+        let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{stderr}"));
         let findings = report["findings"].as_array().unwrap();
         let more_than_notes = findings
             .iter()
@@ -301,18 +301,18 @@ fn a_document_of_another_provider_is_recognised() {
     for (whose, dialect, expected) in cases {
         let example = EXAMPLES.iter().find(|example| example.dialect == whose);
         let document = example.unwrap().document;
-        let (status, _, told) = run(&["lint", "-", "--dialect", dialect], document);
+        let (status, _, stderr) = run(&["lint", "-", "--dialect", dialect], document);
         let line = format!("      it can be read with {expected}\n");
-        assert!(status == 1 && told.ends_with(&line), "{told}");
+        assert!(status == 1 && stderr.ends_with(&line), "{stderr}");
     }
     let json = EXAMPLES[1].document;
-    let (_, _, told) = run(&["convert", "-", "--from", "s3", "--to", "oss"], json);
+    let (_, _, stderr) = run(&["convert", "-", "--from", "s3", "--to", "oss"], json);
     assert!(
-        told.ends_with("it can be read with --dialect s3, or --from s3-json\n"),
-        "{told}"
+        stderr.ends_with("it can be read with --dialect s3, or --from s3-json\n"),
+        "{stderr}"
     );
-    let (_, _, told) = run(&["lint", "-"], "<CORSConfig/>");
-    assert!(!told.contains("can be read"), "{told}");
+    let (_, _, stderr) = run(&["lint", "-"], "<CORSConfig/>");
+    assert!(!stderr.contains("can be read"), "{stderr}");
 }
 
 #[test]
@@ -322,16 +322,16 @@ fn r2_and_b2_also_read_what_their_s3_api_speaks() {
     let xml = "<CORSConfiguration><CORSRule><AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
     for dialect in ["r2", "b2"] {
         for text in [rule, &object, xml] {
-            let (status, out, told) = run(&["parse", "-", "--dialect", dialect], text);
-            assert_eq!((status, told.as_str()), (0, ""), "{dialect}: {out}");
+            let (status, out, stderr) = run(&["parse", "-", "--dialect", dialect], text);
+            assert_eq!((status, stderr.as_str()), (0, ""), "{dialect}: {out}");
         }
     }
     let late = xml.replace(
         "</CORSRule>",
         "<MaxAgeSeconds>86401</MaxAgeSeconds></CORSRule>",
     );
-    let (status, _, told) = run(&["parse", "-", "--dialect", "b2"], &late);
-    assert!(status == 1 && told.contains("86400"), "{told}");
+    let (status, _, stderr) = run(&["parse", "-", "--dialect", "b2"], &late);
+    assert!(status == 1 && stderr.contains("86400"), "{stderr}");
 }
 
 #[test]
@@ -359,22 +359,25 @@ fn a_wildcard_in_the_list_of_gcs_does_not_include_authorization() {
         status == 1 && out.contains("add <ResponseHeader>authorization</ResponseHeader> to rule 1"),
         "{out}"
     );
-    let (_, out, told) = run(
+    let (_, out, stderr) = run(
         &["convert", "-", "--from", "gcs-json", "--to", "azure"],
         text,
     );
     assert!(out.contains("<AllowedHeaders>*</AllowedHeaders>"), "{out}");
     assert!(
-        told.contains(
+        stderr.contains(
             "rule 1: azure differs in whether a `*` among the headers includes Authorization"
         ),
-        "{told}"
+        "{stderr}"
     );
-    let (status, _, told) = run(
+    let (status, _, stderr) = run(
         &["lint", "-", "--dialect", "gcs"],
         &text.replace("\"*\"", "\"x-*\""),
     );
-    assert!(status == 1 && told.contains("name each header"), "{told}");
+    assert!(
+        status == 1 && stderr.contains("name each header"),
+        "{stderr}"
+    );
 }
 
 /// <https://cloud.google.com/storage/docs/json_api/v1/buckets>: `*` is permitted in the list of
@@ -393,7 +396,7 @@ fn a_wildcard_method_of_gcs_means_every_method() {
         out.contains("note C014: rule 1, method `GET`: another value in the list"),
         "{out}"
     );
-    let (status, out, told) = run(
+    let (status, out, stderr) = run(
         &["convert", "-", "--from", "gcs-json", "--to", "s3-json"],
         text,
     );
@@ -402,7 +405,7 @@ fn a_wildcard_method_of_gcs_means_every_method() {
         "{out}"
     );
     assert!(
-        told.contains("rule 1, AllowedMethod `*`: left out; as a method it means something else in s3: list the methods"),
-        "{told}"
+        stderr.contains("rule 1, AllowedMethod `*`: left out; as a method it means something else in s3: list the methods"),
+        "{stderr}"
     );
 }

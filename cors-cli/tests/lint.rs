@@ -19,8 +19,8 @@ const CARELESS: &str = include_str!("documents/careless.xml");
 
 #[test]
 fn lint_shows_a_person_the_line_what_is_wrong_and_what_to_change() {
-    let (status, out, told) = run(&["lint", "-"], CARELESS);
-    assert_eq!((status, told.as_str()), (1, ""));
+    let (status, out, stderr) = run(&["lint", "-"], CARELESS);
+    assert_eq!((status, stderr.as_str()), (1, ""));
     let expected = "\
 standard input:3:5: warning C007: rule 1, AllowedOrigin `https://*example.com`: the `*` is not at a label boundary, so it also matches hosts of other owners
       3 |     <AllowedOrigin>https://*example.com</AllowedOrigin>
@@ -63,10 +63,10 @@ fn lint_fails_from_the_given_severity() {
             );
         }
     }
-    let (status, _, told) = run(&["lint", "-"], "<CORSConfiguration/>");
+    let (status, _, stderr) = run(&["lint", "-"], "<CORSConfiguration/>");
     assert!(
-        status == 1 && told.contains("add at least one rule"),
-        "{told}"
+        status == 1 && stderr.contains("add at least one rule"),
+        "{stderr}"
     );
     assert_eq!(run(&["lint", "/no/such/file"], "").0, 2);
     assert_eq!(run(&["lint", "-", "--json", "--sarif"], "").0, 2);
@@ -106,8 +106,11 @@ fn lint_writes_json_and_sarif() {
 #[test]
 fn errors_of_an_invalid_document_are_in_json_and_sarif_too() {
     let text = CARELESS.replace("GET", "get");
-    let (status, out, told) = run(&["lint", "-", "--json"], &text);
-    assert!(status == 1 && told.contains("standard input:4:5"), "{told}");
+    let (status, out, stderr) = run(&["lint", "-", "--json"], &text);
+    assert!(
+        status == 1 && stderr.contains("standard input:4:5"),
+        "{stderr}"
+    );
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(report["findings"], serde_json::json!([]));
     assert_eq!(report["errors"][0]["element"], "AllowedMethod");
@@ -190,12 +193,12 @@ fn every_identifier_has_a_section_whose_examples_are_true() {
         }
         for (example, is_reported) in [(bad, true), (good, false)] {
             let (dialect, rules) = example.split_once(": ").unwrap_or(("oss", example));
-            let (_, out, told) = run(
+            let (_, out, stderr) = run(
                 &["lint", "-", "--json", "--dialect", dialect],
                 &document(rules),
             );
             let report: Value =
-                serde_json::from_str(&out).unwrap_or_else(|_| panic!("{id}: {told}"));
+                serde_json::from_str(&out).unwrap_or_else(|_| panic!("{id}: {stderr}"));
             let findings = report["findings"].as_array().unwrap();
             let found = findings.iter().any(|finding| finding["code"] == id);
             assert_eq!(found, is_reported, "{id}: {example}: {out}");

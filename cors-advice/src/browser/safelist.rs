@@ -4,7 +4,7 @@ use cors_core::is_token;
 
 use crate::header_names::{is_forbidden_request_header, is_mostly_safelisted_request_header};
 
-/// Longest value of a safelisted request header, in bytes
+/// The maximum length of a safelisted request header value, in bytes
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), step 1).
 const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
 
@@ -41,8 +41,8 @@ pub(super) fn is_forbidden(name: &str, value: &[u8]) -> bool {
 /// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header),
 /// of a name in lower case.
 ///
-/// Without a value: content-type and range are taken as not safelisted, as most of their values are
-/// not; the others as safelisted.
+/// Without a value: content-type and range are assumed not to be safelisted, as most of their
+/// values are not; the others as safelisted.
 pub(super) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
     let Some(value) = value else {
         return is_mostly_safelisted_request_header(name);
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn accept_takes_any_value_without_unsafe_bytes_up_to_128() {
+    fn accept_allows_any_value_without_unsafe_bytes_up_to_128() {
         assert!(safe("accept", "text/html;q=0.9, */*"));
         assert!(safe("accept", "a\tb\u{e9}"));
         for unsafe_byte in "\"():<>?@[\\]{}\u{7f}\u{1}".chars() {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_take_letters_digits_and_seven_signs() {
+    fn languages_accept_letters_digits_and_seven_punctuation_characters() {
         for name in ["accept-language", "content-language"] {
             assert!(safe(name, "de-DE,de;q=0.9, *"));
             assert!(!safe(name, "de_DE"));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn content_type_takes_the_three_types_of_forms() {
+    fn content_type_allows_the_three_types_of_forms() {
         for value in [
             "text/plain",
             "Text/Plain;charset=UTF-8",
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn range_takes_one_range_with_a_first_byte() {
+    fn range_allows_one_range_with_a_first_byte() {
         for value in [
             "bytes=0-",
             "bytes=0-499",
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_cannot_set_what_belongs_to_the_browser() {
+    fn a_page_cannot_set_headers_reserved_for_the_browser() {
         for name in [
             "Host",
             "cookie",

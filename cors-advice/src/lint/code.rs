@@ -44,7 +44,7 @@ pub enum LintCode {
     WildcardBeforeHost,
     /// C008: a `*` after a host.
     WildcardAfterHost,
-    /// C009: an `http://` origin beside an `https://` one.
+    /// C009: an `http://` origin next to an `https://` one.
     PlainHttp,
     /// C010: the origin `null`.
     NullOrigin,

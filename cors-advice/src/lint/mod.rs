@@ -370,14 +370,14 @@ mod tests {
 
     #[test]
     fn a_wildcard_where_credentials_are_expected() {
-        let beside = Rule {
+        let both = Rule {
             allowed_origins: List::new(&["*", "https://a.example"]),
             ..RULE
         };
         let redundant = "C014 rule 1, AllowedOrigin 2";
-        assert_eq!(found_in(&Dialect::OSS, beside), [redundant]);
+        assert_eq!(found_in(&Dialect::OSS, both), [redundant]);
         assert_eq!(
-            found_in(&Dialect::S3, beside),
+            found_in(&Dialect::S3, both),
             ["C015 rule 1, AllowedOrigin 1", redundant]
         );
         let alone = Rule {
@@ -386,7 +386,7 @@ mod tests {
         };
         assert_eq!(found_in(&Dialect::S3, alone), [""; 0]);
         // Azure answers the named origin with credentials.
-        assert_eq!(found_in(&Dialect::AZURE, beside), [""; 0]);
+        assert_eq!(found_in(&Dialect::AZURE, both), [""; 0]);
         let with = |names| Rule {
             allowed_origins: List::new(&["*"]),
             allowed_headers: List::new(names),
