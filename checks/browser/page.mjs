@@ -56,7 +56,7 @@ export async function usePage({ browser, gateway, cors }) {
     await page.keyboard.press(' ');
     await tabTo('Explain');
     await page.keyboard.press('Enter');
-    await answered('The page can read the answer, by rule 2.');
+    await answered('The page can read the response, by rule 2.');
     await tabTo('exchanges');
     assert.match(await textOf('exchanges'), /^> OPTIONS\n> Origin: https:\/\/x\.a\.example\n[^]*\n< 200\n[^]*\n\n> PUT\n/);
     assert.match(await textOf('rules'), /^does not match: origin matches https:\/\/\*\.a\.example, method not allowed/);
@@ -74,7 +74,7 @@ export async function usePage({ browser, gateway, cors }) {
     assert.equal(await page.evaluate(() => document.activeElement.id), 'origin');
     await page.keyboard.type('https://y.a.example');
     await page.keyboard.press('Enter');
-    await answered('The page cannot read the answer (preflight_status). To let it pass: ');
+    await answered('The page cannot read the response (preflight_status). To allow it: ');
     await page.keyboard.down('Shift');
     await tabTo('dialect');
     await tabTo('document');

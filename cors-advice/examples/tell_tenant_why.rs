@@ -1,10 +1,11 @@
-//! A storage server tells its tenant why a page cannot read: the bucket's document in, two sentences out.
+//! A storage server explains to its tenant why a page cannot read: the bucket's document in, two
+//! sentences out.
 
 use cors_advice::browser::Page;
 use cors_advice::explain::explain;
 use cors_xml::{Document, Provider};
 
-/// What the tenant is told of a page that asks for something in the bucket.
+/// The message to the tenant about a page that requests something from the bucket.
 fn why(document: &[u8], origin: &str, method: &str) -> Result<String, Box<dyn std::error::Error>> {
     let provider = &Provider::S3;
     let image = Document::parse(provider, document)?.compile()?;
@@ -21,12 +22,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[test]
-fn the_tenant_is_told_what_to_add() -> Result<(), Box<dyn std::error::Error>> {
+fn the_message_says_what_to_add() -> Result<(), Box<dyn std::error::Error>> {
     let document = b"<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
-    let told = why(document, "https://app.example", "DELETE")?;
+    let message = why(document, "https://app.example", "DELETE")?;
     assert!(
-        told.ends_with("To let it pass: add <AllowedMethod>DELETE</AllowedMethod> to rule 1."),
-        "{told}"
+        message.ends_with("To allow it: add <AllowedMethod>DELETE</AllowedMethod> to rule 1."),
+        "{message}"
     );
     Ok(())
 }

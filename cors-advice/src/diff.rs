@@ -1,4 +1,5 @@
-//! Which pages a new configuration lets through or keeps out, each with an example that was judged under both.
+//! Finds the pages that a new configuration newly grants or refuses, each with an example judged
+//! under both.
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
@@ -11,36 +12,37 @@ use cors_xml::Provider;
 
 use crate::browser::{Page, judge};
 
-/// Pages that are treated differently, and one of them.
+/// A set of pages that two policies treat differently, with an example.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Change<'p> {
-    /// Whether the new configuration grants.
+    /// Whether the new configuration grants the request.
     pub granted: bool,
-    /// The pattern that the example was made of.
+    /// The pattern that the example was made from.
     pub origin_pattern: &'p str,
     /// The origin of the example.
     pub origin: String,
     /// The method.
     pub method: &'p str,
-    /// A request header without which nothing changes.
+    /// The request header that is needed for the difference.
     pub header: Option<String>,
-    /// Whether it changes only for pages that send credentials.
+    /// Whether only pages that send credentials are affected.
     pub credentials: bool,
-    /// The rule that grants, counted from 0, in the configuration that does.
+    /// The index of the rule that grants, from 0, in the configuration that grants.
     pub rule: usize,
 }
 
-/// Compares two policies of one provider: pattern by pattern, method by method, then with credentials, and header by header,
-/// where that makes the difference.
+/// Compares two policies of one provider.
 ///
-/// Each change was judged as a browser judges it, under both. That there is none is not a proof: for each pattern a few origins
-/// are tried.
+/// Every origin pattern is tried with every method, then with credentials, and with every header,
+/// where that makes the difference. Each change was judged as a browser judges it, under both. An
+/// empty result is not a proof: only a few origins are tried for each pattern.
 ///
 /// # Complexity
 ///
-/// A few judgements for each origin pattern, method and header of both policies, so the product of their numbers. For people and tools.
+/// A few judgements for each combination of origin pattern, method and header of both policies. For
+/// people and tools.
 ///
 /// # Examples
 ///
@@ -102,7 +104,7 @@ pub fn diff<'p>(provider: &Provider, old: &Policy<'p>, new: &Policy<'p>) -> Vec<
                     pages.change(provider, old, new)
                 });
                 let Some(change) = change else { continue };
-                // With the header, or with credentials, it is the same change as without.
+                // The same change with the header, or with credentials, is not repeated.
                 if header.is_none() && !credentials {
                     seen.insert((pattern, *method, change.granted));
                 } else if seen.contains(&(pattern, *method, change.granted)) {
@@ -124,7 +126,7 @@ struct Pages<'p> {
 }
 
 impl<'p> Pages<'p> {
-    /// How one of them is treated differently, if one is.
+    /// The first difference among them, if there is one.
     fn change(
         &self,
         provider: &Provider,
@@ -151,7 +153,7 @@ impl<'p> Pages<'p> {
         })
     }
 
-    /// The page on one origin; none that a browser could not have.
+    /// The page on one origin, if a browser can have it.
     fn on(&self, origin: &str) -> Option<Page> {
         let page = Page::new(origin, self.method).ok()?;
         let page = match &self.header {
@@ -162,22 +164,23 @@ impl<'p> Pages<'p> {
     }
 }
 
-/// What stands for the `*` of an origin: a label, two labels, a label that no rule names, and nothing.
+/// Replacements for the `*` in an origin: a label, two labels, a label that no rule contains, and
+/// nothing.
 const ORIGIN_WILDCARDS: [&str; 4] = ["app", "a.b", "zq7x9", ""];
-/// What stands for `*` alone as an origin.
+/// Replacements for a lone `*` as an origin.
 const ANY_ORIGIN: [&str; 2] = ["https://zq7x9.example", "null"];
-/// What stands for `*` alone as a header name.
+/// Replacements for a lone `*` as a header name.
 const ANY_HEADER: [&str; 1] = ["zq7x9"];
-/// What stands for the `*` of a header name.
+/// Replacements for the `*` in a header name.
 const HEADER_WILDCARDS: [&str; 3] = ["a", "zq7x9", ""];
 
 /// Values that a pattern matches.
-fn samples(pattern: &str, any: &[&str], stars: &[&str]) -> Vec<String> {
+fn samples(pattern: &str, any: &[&str], wildcards: &[&str]) -> Vec<String> {
     match Pattern::parse(pattern) {
         Some(Pattern::Any) => any.iter().map(|text| (*text).to_owned()).collect(),
-        Some(Pattern::Affix { prefix, suffix }) => stars
+        Some(Pattern::Affix { prefix, suffix }) => wildcards
             .iter()
-            .map(|star| format!("{prefix}{star}{suffix}"))
+            .map(|text| format!("{prefix}{text}{suffix}"))
             .collect(),
         Some(Pattern::Exact(_)) | None => vec![pattern.to_owned()],
     }

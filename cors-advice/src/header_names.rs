@@ -1,9 +1,10 @@
-//! Header names that Fetch treats apart: those a page cannot set, need not ask for, always reads, or never reads.
+//! Header names with special treatment in Fetch: those a page cannot set, may always send, can
+//! always read, or can never read.
 
 /// Request headers that a page cannot set
 /// ([Fetch](https://fetch.spec.whatwg.org/#forbidden-request-header), step 1).
 ///
-/// `Access-Control-Request-Private-Network` is not among them: a draft that is no longer pursued added it.
+/// `Access-Control-Request-Private-Network` is not among them: only an abandoned draft added it.
 const FORBIDDEN_REQUEST_HEADERS: [&str; 21] = [
     "accept-charset",
     "accept-encoding",
@@ -28,10 +29,10 @@ const FORBIDDEN_REQUEST_HEADERS: [&str; 21] = [
     "via",
 ];
 
-/// What begins the names of more of them (Fetch, step 2).
+/// Prefixes of further names that a page cannot set (Fetch, step 2).
 const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 
-/// Request headers that need no preflight with any value that pages commonly use
+/// Request headers that need no preflight with the values that pages commonly use
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-request-header)).
 /// `Content-Type` and `Range` need one with most of their values.
 const MOSTLY_SAFELISTED_REQUEST_HEADERS: [&str; 3] =
@@ -49,29 +50,29 @@ pub(crate) const SAFELISTED_RESPONSE_HEADERS: [&str; 7] = [
     "pragma",
 ];
 
-/// Whether a page cannot set a request header of this name, whatever the value.
+/// Whether a page cannot set a request header with this name, whatever the value.
 pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
     is_one_of(name, &FORBIDDEN_REQUEST_HEADERS) || has_forbidden_prefix(name)
 }
 
-/// Whether no preflight asks for this request header, unless with a value that is out of the ordinary.
+/// Whether this request header needs a preflight only with unusual values.
 pub(crate) fn is_mostly_safelisted_request_header(name: &str) -> bool {
     is_one_of(name, &MOSTLY_SAFELISTED_REQUEST_HEADERS)
 }
 
-/// Whether browsers never ask for what an AllowedHeader of this text allows.
+/// Whether browsers never ask for the header that this AllowedHeader allows.
 pub(crate) fn is_never_requested(text: &str) -> bool {
-    // `sec-*` is a pattern, and an owner who writes one wants more than names.
+    // `sec-*` is a pattern, not one of the names.
     let is_name = !text.as_bytes().contains(&b'*');
     is_mostly_safelisted_request_header(text) || (is_name && is_forbidden_request_header(text))
 }
 
-/// Whether a page reads this response header without it being exposed.
+/// Whether a page can read this response header even if it is not exposed.
 pub(crate) fn is_always_readable(name: &str) -> bool {
     is_one_of(name, &SAFELISTED_RESPONSE_HEADERS)
 }
 
-/// Whether no page reads this response header, exposed or not
+/// Whether no page can read this response header, exposed or not
 /// ([Fetch](https://fetch.spec.whatwg.org/#forbidden-response-header-name)).
 pub(crate) fn is_never_readable(name: &str) -> bool {
     is_one_of(name, &["set-cookie", "set-cookie2"])
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_browsers_keep_to_themselves_are_known_in_any_case() {
+    fn reserved_names_are_recognised_in_any_case() {
         for name in [
             "Cookie",
             "HOST",
@@ -115,7 +116,7 @@ mod tests {
         ] {
             assert!(!is_never_requested(name), "{name}");
         }
-        // A `*` is a character of header names as any other.
+        // `*` is an ordinary character in header names.
         assert!(is_forbidden_request_header("sec-*"));
         assert!(is_always_readable("Content-Length"));
         assert!(!is_always_readable("ETag"));

@@ -1,4 +1,4 @@
-//! The text of a document as messages quote it.
+//! Quotes lines of a document in messages.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -6,10 +6,10 @@ use core::fmt::Write as _;
 
 use cors_xml::{DocumentErrorKind, DocumentErrors, Form};
 
-/// Most characters of a line that a message shows.
+/// The maximum number of characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
 
-/// The text of a document and the name it goes by in messages.
+/// The text of a document, and its name in messages.
 ///
 /// # Examples
 ///
@@ -32,7 +32,7 @@ pub struct Source<'d> {
 }
 
 impl Source<'_> {
-    /// Every error with its place, the line and a mark under the column.
+    /// Describes every error, with its place, the line and a marker under the column.
     pub fn describe(&self, errors: &DocumentErrors) -> String {
         let mut text = String::new();
         for (index, error) in errors.iter().enumerate() {
@@ -53,11 +53,12 @@ impl Source<'_> {
         text
     }
 
-    /// The first form that the text is a valid document of, if its errors are those of a text in another form.
+    /// Returns the first form in which the text is valid, if its errors suggest that it is in
+    /// another form.
     ///
     /// # Complexity
     ///
-    /// The text is read once for each form.
+    /// Parses the text once per form.
     pub fn other_form(&self, errors: &DocumentErrors) -> Option<Form<'static>> {
         let is_another_form = matches!(
             errors.first().kind,
@@ -69,13 +70,13 @@ impl Source<'_> {
         forms.find(|form| form.parse(self.bytes).is_ok())
     }
 
-    /// The line and a mark under the column, each on a line of its own; nothing if the line is not text.
+    /// The line and a marker under the column, each on its own line; empty if the line is not text.
     pub fn snippet(&self, line: usize, column: usize) -> String {
         let Some(text) = self.line(line) else {
             return String::new();
         };
         let number = line.to_string();
-        // Of a long line what is around the column.
+        // For a long line, only the part around the column is shown.
         let skipped = match column {
             ..=SHOWN_CHARACTERS => 0,
             _ => column.saturating_sub(SHOWN_CHARACTERS / 2),
@@ -93,7 +94,7 @@ impl Source<'_> {
         format!("\n      {number} | {cut}{shown}\n      {room} | {mark}")
     }
 
-    /// A line, counted from 1, if it is text.
+    /// The line with this number, counted from 1, if it is text.
     fn line(&self, number: usize) -> Option<&str> {
         let line = self
             .bytes

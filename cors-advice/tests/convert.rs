@@ -1,4 +1,4 @@
-//! Conversions between dialects: what each takes over, what it takes away, and that it says so.
+//! Conversions between dialects: what is kept, what is removed, and that each loss is reported.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -14,7 +14,7 @@ const RULE: Rule<'static> = Rule {
     ..Rule::EMPTY
 };
 
-/// A line for each rule, a word for each member that is there.
+/// A line for each rule, with a word for each member that is present.
 fn text(configuration: &Configuration<'_>) -> Vec<String> {
     let rules = configuration.rules.iter().map(|rule| {
         let mut text = String::new();
@@ -44,7 +44,7 @@ fn text(configuration: &Configuration<'_>) -> Vec<String> {
     vary.into_iter().chain(rules).collect()
 }
 
-/// The rules that come out, and what is said to be lost.
+/// Checks the converted rules and the reported losses.
 #[track_caller]
 fn converts(
     configuration: &Configuration<'_>,
@@ -53,17 +53,17 @@ fn converts(
     losses: &[&str],
 ) {
     let conversion = Conversion::new(configuration, provider);
-    let told: Vec<String> = conversion
+    let reported: Vec<String> = conversion
         .losses()
         .iter()
         .map(ToString::to_string)
         .collect();
     assert_eq!(conversion.with_configuration(text), expected);
-    assert_eq!(told, losses);
+    assert_eq!(reported, losses);
 }
 
 #[test]
-fn vary_with_every_answer_is_for_those_who_can_be_told() {
+fn vary_with_every_response_is_kept_where_there_is_a_setting() {
     let rules = [RULE];
     let configuration = Configuration {
         response_vary: true,
@@ -71,7 +71,7 @@ fn vary_with_every_answer_is_for_those_who_can_be_told() {
     };
     let rule = "origins https://a.example methods GET";
     converts(&configuration, &Provider::OSS, &["vary", rule], &[]);
-    let lost = "ResponseVary: cos has no setting to send Vary: Origin with every answer";
+    let lost = "ResponseVary: cos has no setting to send Vary: Origin with every response";
     converts(&configuration, &Provider::COS, &[rule], &[lost]);
     let not_told = Configuration::new(&Dialect::OSS, &rules);
     converts(&not_told, &Provider::OSS, &[rule], &[]);
@@ -92,7 +92,7 @@ fn rules_beyond_the_limit_are_left_out() {
 }
 
 #[test]
-fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
+fn values_that_are_not_accepted_and_rules_with_nothing_left_are_left_out() {
     let rules = [
         Rule {
             id: Some("first"),
@@ -118,8 +118,8 @@ fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
             ),
             &left_out("1, AllowedOrigin `https://*.a.example`", star),
             &left_out("1, AllowedOrigin `http*`", star),
-            "rule 1, MaxAgeSeconds: becomes 0, the nearest that gcs takes",
-            "rule 1: pages could send credentials, and cannot under gcs",
+            "rule 1, MaxAgeSeconds: changed to 0, the nearest value that gcs accepts",
+            "rule 1: pages could send credentials, but cannot under gcs",
             &left_out("2, AllowedOrigin `https://*.a.example`", star),
             "rule 2, AllowedOrigin: the rule is left out; gcs says: add at least one AllowedOrigin",
         ],
@@ -127,7 +127,7 @@ fn values_that_are_not_taken_are_left_out_and_a_rule_with_nothing_left() {
 }
 
 #[test]
-fn of_too_many_headers_the_last_of_their_kind_go() {
+fn of_too_many_headers_the_last_of_their_kind_are_removed() {
     let names: Vec<String> = (1..=65).map(|name| format!("x-{name}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let stars = ["a-*", "b-*", "c-*"];
@@ -172,7 +172,7 @@ fn what_a_list_with_commas_cannot_hold_is_left_out() {
     let configuration = Configuration::new(&Dialect::S3, &rules);
     let lost = |value| {
         format!(
-            "rule 1, AllowedHeader `{value}`: left out; a list of azure holds no comma in a value and no space around one"
+            "rule 1, AllowedHeader `{value}`: left out; a value in a list of azure cannot contain a comma or have spaces around it"
         )
     };
     converts(
@@ -190,7 +190,7 @@ fn what_a_list_with_commas_cannot_hold_is_left_out() {
 }
 
 #[test]
-fn a_star_that_is_any_method_is_none_elsewhere() {
+fn a_wildcard_method_is_left_out_where_it_means_something_else() {
     let of = |methods| {
         [Rule {
             allowed_methods: List::new(methods),
@@ -199,7 +199,7 @@ fn a_star_that_is_any_method_is_none_elsewhere() {
     };
     let lost = |dialect| {
         format!(
-            "rule 1, AllowedMethod `*`: left out; as a method it does not mean the same in {dialect}: name the methods"
+            "rule 1, AllowedMethod `*`: left out; as a method it means something else in {dialect}: list the methods"
         )
     };
     let (get, star) = (of(&["GET"]), of(&["*", "GET"]));
@@ -229,7 +229,7 @@ fn a_star_that_is_any_method_is_none_elsewhere() {
         converts(&Configuration::new(from, rules), to, &[expected], losses);
     }
     let lost = ["rule 1, AllowedMethod `OPTIONS`: \
-         whether an OPTIONS request of a page is a preflight is not the same in gcs"];
+         gcs differs in whether an OPTIONS request from a page is a preflight"];
     let options = of(&["OPTIONS"]);
     let expected = ["origins https://a.example methods OPTIONS"];
     let configuration = Configuration::new(&Dialect::STRICT, &options);
@@ -257,7 +257,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
     };
     let star = |dialect| {
         format!(
-            "rule 1: whether a `*` among the headers stands for Authorization too is not the same in {dialect}"
+            "rule 1: {dialect} differs in whether a `*` among the headers includes Authorization"
         )
     };
     for (headers, exposed, expected, losses) in [
@@ -295,7 +295,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
     let expected = format!("{start} headers x-a exposed x-a");
     let configuration = Configuration::new(&Dialect::GCS, &rules);
     converts(&configuration, &Provider::OSS, &[&expected], &[]);
-    // Between two that have both lists nothing moves, and a star means the same.
+    // Between two dialects with both lists nothing moves, and a wildcard means the same.
     let rules = of(&["*"], &["etag"]);
     let expected = format!("{start} headers * exposed etag");
     let configuration = Configuration::new(&Dialect::OSS, &rules);
@@ -303,7 +303,7 @@ fn one_list_of_headers_becomes_two_and_two_become_one() {
 }
 
 #[test]
-fn credentials_are_kept_or_the_change_is_told() {
+fn credentials_are_kept_or_the_change_is_reported() {
     let of = |origins, allow_credentials| {
         [Rule {
             allowed_origins: List::new(origins),
@@ -313,10 +313,10 @@ fn credentials_are_kept_or_the_change_is_told() {
     };
     let named = &["https://a.example"][..];
     let lost =
-        |dialect| format!("rule 1: pages could send credentials, and cannot under {dialect}");
+        |dialect| format!("rule 1: pages could send credentials, but cannot under {dialect}");
     let gained =
-        |dialect| format!("rule 1: pages could not send credentials, and can under {dialect}");
-    for (from, origins, switch, to, told) in [
+        |dialect| format!("rule 1: pages could not send credentials, but can under {dialect}");
+    for (from, origins, switch, to, reported) in [
         (
             &Dialect::S3,
             named,
@@ -340,7 +340,7 @@ fn credentials_are_kept_or_the_change_is_told() {
             &Provider::S3,
             Some(gained("s3")),
         ),
-        // A named origin beside a star has them on Azure only.
+        // A named origin next to a wildcard gets credentials on Azure only.
         (
             &Dialect::AZURE,
             &["*", "https://a.example"],
@@ -353,9 +353,9 @@ fn credentials_are_kept_or_the_change_is_told() {
     ] {
         let rules = of(origins, switch);
         let expected = format!("origins {} methods GET", origins.join(" "));
-        let told: Vec<&str> = told.iter().map(String::as_str).collect();
+        let reported: Vec<&str> = reported.iter().map(String::as_str).collect();
         let configuration = Configuration::new(from, &rules);
-        converts(&configuration, to, &[&expected], &told);
+        converts(&configuration, to, &[&expected], &reported);
     }
     let rules = of(named, false);
     let configuration = Configuration::new(&Dialect::S3, &rules);
@@ -373,14 +373,14 @@ fn credentials_are_kept_or_the_change_is_told() {
 }
 
 #[test]
-fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
+fn headers_that_choose_the_rule_in_one_dialect_only_are_reported() {
     let of = |origins, methods, headers| Rule {
         allowed_origins: List::new(origins),
         allowed_methods: List::new(methods),
         allowed_headers: List::new(headers),
         ..RULE
     };
-    let told = |from: &Dialect, provider: &Provider, rules: &[Rule<'_>]| -> Vec<String> {
+    let reported = |from: &Dialect, provider: &Provider, rules: &[Rule<'_>]| -> Vec<String> {
         let conversion = Conversion::new(&Configuration::new(from, rules), provider);
         let losses = conversion.losses().iter().map(ToString::to_string);
         losses
@@ -389,7 +389,7 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
     };
     let choose = |rule, other, dialect| {
         format!(
-            "rule {rule}, AllowedHeader: whether rule {other} is tried when these headers do not match is not the same in {dialect}"
+            "rule {rule}, AllowedHeader: {dialect} differs in whether rule {other} is tried when these headers do not match"
         )
     };
     let (a, b) = (&["https://a.example"][..], &["https://b.example"][..]);
@@ -398,31 +398,31 @@ fn headers_that_choose_the_rule_are_told_where_they_do_in_one_dialect_only() {
     let (x, y, x_and_y) = (&["x-*"][..], &["y"][..], &["X-a", "y"][..]);
     let rules = [of(a, get, x), of(b, put, y), of(all, put, x_and_y)];
     let expected = [choose(1, 3, "azure"), choose(2, 3, "azure")];
-    assert_eq!(told(&Dialect::S3, &Provider::AZURE, &rules), expected);
-    assert_eq!(told(&Dialect::S3, &Provider::OSS, &rules), [""; 0]);
+    assert_eq!(reported(&Dialect::S3, &Provider::AZURE, &rules), expected);
+    assert_eq!(reported(&Dialect::S3, &Provider::OSS, &rules), [""; 0]);
     let expected = [choose(1, 3, "s3"), choose(2, 3, "s3")];
-    assert_eq!(told(&Dialect::AZURE, &Provider::S3, &rules), expected);
+    assert_eq!(reported(&Dialect::AZURE, &Provider::S3, &rules), expected);
     for rules in [
         [of(a, get, x), of(a, get, &["X-b"])],
         [of(a, get, x), of(b, get, y)],
         [of(a, &["PUT"], x), of(a, get, y)],
         [of(a, get, x_and_y), of(all, get, y)],
     ] {
-        assert_eq!(told(&Dialect::S3, &Provider::AZURE, &rules), [""; 0]);
+        assert_eq!(reported(&Dialect::S3, &Provider::AZURE, &rules), [""; 0]);
     }
-    // On GCS the one list chooses nothing, and a star is any method.
+    // On GCS the single list does not choose the rule, and a wildcard is any method.
     let one = |methods, exposed| Rule {
         expose_headers: List::new(exposed),
         ..of(a, methods, &[])
     };
     let expected = [choose(1, 2, "oss")];
     for rules in [[one(&["*"], x), one(get, y)], [one(get, x), one(&["*"], y)]] {
-        assert_eq!(told(&Dialect::GCS, &Provider::OSS, &rules), expected);
+        assert_eq!(reported(&Dialect::GCS, &Provider::OSS, &rules), expected);
     }
     let rules = [one(get, x), one(get, &["x-a"])];
-    assert_eq!(told(&Dialect::GCS, &Provider::OSS, &rules), [""; 0]);
+    assert_eq!(reported(&Dialect::GCS, &Provider::OSS, &rules), [""; 0]);
     let rules = [one(get, x), one(get, y)];
-    assert_eq!(told(&Dialect::GCS, &Provider::AZURE, &rules), [""; 0]);
+    assert_eq!(reported(&Dialect::GCS, &Provider::AZURE, &rules), [""; 0]);
 }
 
 #[test]

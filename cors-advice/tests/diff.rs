@@ -1,4 +1,4 @@
-//! Comparisons: who gains and who loses, each with an example that deciding confirms.
+//! Comparisons: which pages gain and lose access, each with an example that deciding confirms.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -15,7 +15,8 @@ fn compiled(provider: &Provider, rule: Rule<'_>) -> PolicyVec {
     checked.unwrap().compile().unwrap()
 }
 
-/// A line for each change: sign, method, pattern, header, credentials, example. Each example is asked of both again.
+/// A line for each change: sign, method, pattern, header, credentials, example. Each example is
+/// judged under both policies again.
 #[track_caller]
 fn changes(provider: &Provider, old: Rule<'_>, new: Rule<'_>) -> Vec<String> {
     let (old, new) = (compiled(provider, old), compiled(provider, new));
@@ -91,7 +92,7 @@ fn credentials_are_named_where_only_they_change() {
         "- GET https://a.example - true https://a.example",
     ];
     assert_eq!(changes(&Provider::S3, named, any), expected);
-    // OSS never allows them.
+    // OSS never allows credentials.
     let expected = ["+ GET * - false https://zq7x9.example"];
     assert_eq!(changes(&Provider::OSS, named, any), expected);
 }

@@ -46,7 +46,7 @@ fn an_answer_has_its_members_in_their_order() {
 }
 
 #[test]
-fn what_no_page_asks_is_an_error() {
+fn a_request_that_no_page_can_make_is_an_error() {
     let error = |origin: &str, method: &str, header: &str| {
         answer(origin, method, &[header.to_owned()])
             .unwrap_err()
@@ -73,7 +73,7 @@ fn each_error_of_a_document_is_quoted_with_its_line() {
 }
 
 #[test]
-fn of_a_long_line_what_is_around_the_column_is_shown() {
+fn the_part_of_a_long_line_around_the_column_is_shown() {
     let bytes = "a".repeat(1000) + "\tb";
     let source = Source {
         name: "x",

@@ -1,4 +1,4 @@
-//! Explanations: the change that helps, and what is reported of requests, rules and verdict.
+//! Explanations: the change that helps, and the reported requests, rules and verdict.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
@@ -131,7 +131,7 @@ fn where_nothing_helps_nothing_is_suggested() {
     assert_eq!(explanation.suggestion, None);
     let text = explanation.to_string();
     assert!(
-        text.ends_with("\nNo single change to these rules lets it pass."),
+        text.ends_with("\nNo single change to these rules would allow it."),
         "{text}"
     );
 }
@@ -244,7 +244,7 @@ fn requests_rules_and_verdict_are_reported() {
         (Some(0), None)
     );
     assert_eq!(page.dropped(), ["Cookie"]);
-    let text = "The page can read the answer.\nHeaders it can read: cache-control, content-language, content-length, content-type, expires, last-modified, pragma";
+    let text = "The page can read the response.\nHeaders it can read: cache-control, content-language, content-length, content-type, expires, last-modified, pragma";
     assert_eq!(explanation.to_string(), text);
 }
 
@@ -277,7 +277,7 @@ fn without_a_preflight_the_page_misses_the_header_of_the_response() {
     );
     let text = explanation.to_string();
     assert!(
-        text.contains("the server performs the request, the page sees none of it"),
+        text.contains("the server performs the request, but the page cannot see the result"),
         "{text}"
     );
 }

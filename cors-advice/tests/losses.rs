@@ -1,4 +1,4 @@
-//! Losses of a conversion: each says where it is, and what is lost.
+//! Losses of a conversion: each message says where it is, and what is lost.
 
 use cors_advice::convert::{Loss, LossKind};
 use cors_core::{CompileErrorKind, Field};
@@ -20,7 +20,7 @@ fn each_loss_of_a_conversion_says_where_and_what() {
     );
     assert_eq!(
         of_origin.to_string(),
-        "rule 2, AllowedOrigin `a,\\u{7}b`: left out; a list of azure holds no comma in a value and no space around one"
+        "rule 2, AllowedOrigin `a,\\u{7}b`: left out; a value in a list of azure cannot contain a comma or have spaces around it"
     );
     let whole = Loss {
         rule: None,
@@ -28,7 +28,7 @@ fn each_loss_of_a_conversion_says_where_and_what() {
     };
     assert_eq!(
         whole.to_string(),
-        "ResponseVary: azure has no setting to send Vary: Origin with every answer"
+        "ResponseVary: azure has no setting to send Vary: Origin with every response"
     );
     let reason = cors_core::CompileError {
         kind: CompileErrorKind::TooManyPatterns,
@@ -46,7 +46,7 @@ fn each_loss_of_a_conversion_says_where_and_what() {
     let messages = [
         (
             LossKind::MaxAgeMoved { to: 7 },
-            "becomes 7, the nearest that azure takes",
+            "changed to 7, the nearest value that azure accepts",
         ),
         (
             LossKind::OneHeaderList,
@@ -54,27 +54,27 @@ fn each_loss_of_a_conversion_says_where_and_what() {
         ),
         (
             LossKind::AnyMethod,
-            "left out; as a method it does not mean the same in azure: name the methods",
+            "left out; as a method it means something else in azure: list the methods",
         ),
         (
             LossKind::WildcardHeader,
-            "whether a `*` among the headers stands for Authorization too is not the same in azure",
+            "azure differs in whether a `*` among the headers includes Authorization",
         ),
         (
             LossKind::HeadersChooseRule { other: 4 },
-            "whether rule 5 is tried when these headers do not match is not the same in azure",
+            "azure differs in whether rule 5 is tried when these headers do not match",
         ),
         (
             LossKind::OptionsRequest,
-            "whether an OPTIONS request of a page is a preflight is not the same in azure",
+            "azure differs in whether an OPTIONS request from a page is a preflight",
         ),
         (
             LossKind::CredentialsLost,
-            "pages could send credentials, and cannot under azure",
+            "pages could send credentials, but cannot under azure",
         ),
         (
             LossKind::CredentialsGained,
-            "pages could not send credentials, and can under azure",
+            "pages could not send credentials, but can under azure",
         ),
     ];
     for (kind, message) in messages {

@@ -32,10 +32,10 @@ pub(crate) enum Command {
     /// Play the browser: would a page on this origin be allowed, by which rule, and why?
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArguments),
-    /// Answer requests, JSON lines in and out
+    /// Decide requests: JSON lines in, JSON lines out
     #[command(after_help = DECIDE_HELP)]
     Decide(DecideArguments),
-    /// Check a configuration and print what it holds, or everything that is wrong, as JSON
+    /// Check a configuration and print its rules, or every error, as JSON
     #[command(after_help = PARSE_HELP)]
     Parse(DocumentArguments),
     /// Print the configuration as `GET ?cors` returns it
@@ -44,22 +44,22 @@ pub(crate) enum Command {
     /// Serve buckets with CORS to OSS and S3 clients and to browsers
     #[command(after_help = SERVE_HELP)]
     Serve(ServeArguments),
-    /// Tell what has no effect and what lets in too much
+    /// Report what has no effect and what allows too much
     #[command(after_help = LINT_HELP)]
     Lint(LintArguments),
-    /// Translate a configuration for another provider, and tell everything that this changes
+    /// Translate a configuration for another provider, and list every difference
     #[command(after_help = CONVERT_HELP)]
     Convert(ConvertArguments),
-    /// Tell which pages a new configuration lets through or keeps out
+    /// List which pages a new configuration newly allows or refuses
     #[command(after_help = DIFF_HELP)]
     Diff(DiffArguments),
     /// Write the policy image of a configuration
     #[command(after_help = COMPILE_HELP)]
     Compile(CompileArguments),
-    /// Show what a policy image holds, its byte ranges by name
+    /// Show the contents of a policy image, and its byte ranges by name
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArguments),
-    /// Print a shell's completion script
+    /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions(CompletionsArguments),
     /// Print the manual page
@@ -67,15 +67,15 @@ pub(crate) enum Command {
     Man(ManArguments),
 }
 
-const CREDENTIALS_HELP: &str = "Who may sign: a file of ACCESS_KEY_ID:ACCESS_KEY_SECRET lines; without it, \
+const CREDENTIALS_HELP: &str = "The accepted keys: a file of ACCESS_KEY_ID:ACCESS_KEY_SECRET lines; without it, \
     CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET in the environment";
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
-    /// Whose clients are served: documents, limits, errors, headers
+    /// The provider to emulate: its documents, limits, errors and headers
     #[arg(long, value_enum, default_value_t = ServeDialect::Oss)]
     pub(crate) dialect: ServeDialect,
-    /// Where to listen; port 0 takes a free one
+    /// The address to listen on; port 0 picks a free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8333")]
     pub(crate) listen: SocketAddr,
     /// Where buckets are kept: a folder, memory:, or a URL
@@ -83,10 +83,10 @@ pub(crate) struct ServeArguments {
     pub(crate) store: String,
     #[arg(long, value_name = "FILE", help = CREDENTIALS_HELP)]
     pub(crate) credentials: Option<PathBuf>,
-    /// Serve requests without a signature too; for trials, on loopback only
+    /// Also serve unsigned requests; for testing, on loopback only
     #[arg(long)]
     pub(crate) anonymous: bool,
-    /// A host below which the first label is a bucket, as photos.localhost; may be repeated
+    /// A domain whose subdomains are buckets, as in photos.localhost; may be repeated
     #[arg(long = "domain", value_name = "HOST", default_value = "localhost")]
     pub(crate) domains: Vec<String>,
 }
@@ -108,7 +108,7 @@ pub(crate) struct ExplainArguments {
     /// The page sends credentials (fetch with credentials: 'include')
     #[arg(long)]
     pub(crate) credentials: bool,
-    /// Whose rules apply; documents of strict are read as S3 writes them
+    /// The provider whose semantics apply; strict reads S3 documents
     #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
@@ -121,13 +121,13 @@ pub(crate) struct DecideArguments {
     /// The configuration document: a path, or - for standard input
     #[arg(value_name = "CONFIG", required_unless_present = "not_configured")]
     pub(crate) config: Option<String>,
-    /// Answer as a bucket without rules does
+    /// Answer as for a bucket without rules
     #[arg(long, conflicts_with = "config")]
     pub(crate) not_configured: bool,
-    /// Where the requests are: a path, or - for standard input
+    /// The requests: a path, or - for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) requests: String,
-    /// Whose rules apply; documents of strict are read as S3 writes them
+    /// The provider whose semantics apply; strict reads S3 documents
     #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
@@ -137,7 +137,7 @@ pub(crate) struct DocumentArguments {
     /// The configuration document: a path, or - for standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
-    /// Whose rules apply; documents of strict are read as S3 writes them
+    /// The provider whose semantics apply; strict reads S3 documents
     #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
@@ -147,7 +147,7 @@ pub(crate) struct LintArguments {
     /// The configuration document: a path, or - for standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
-    /// Whose rules apply; documents of strict are read as S3 writes them
+    /// The provider whose semantics apply; strict reads S3 documents
     #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
@@ -156,12 +156,12 @@ pub(crate) struct LintArguments {
     /// Print a SARIF 2.1.0 log, for code review
     #[arg(long, conflicts_with = "json")]
     pub(crate) sarif: bool,
-    /// The least severity that makes the exit status 1
+    /// The lowest severity that makes the exit status 1
     #[arg(long, value_enum, default_value_t = FailOn::Warning)]
     pub(crate) fail_on: FailOn,
 }
 
-/// From which severity on lint fails.
+/// The lowest severity at which lint fails.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum FailOn {
     Note,
@@ -175,13 +175,13 @@ pub(crate) struct ConvertArguments {
     /// The configuration document: a path, or - for standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
-    /// The form it is in
+    /// The form of the input
     #[arg(long, value_parser = form::parser())]
     pub(crate) from: Form<'static>,
     /// The form to write
     #[arg(long, value_parser = form::parser())]
     pub(crate) to: Form<'static>,
-    /// Write nothing if something would be lost
+    /// Write nothing if anything would be lost
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -194,7 +194,7 @@ pub(crate) struct DiffArguments {
     /// The configuration after: a path, or - for standard input
     #[arg(value_name = "NEW")]
     pub(crate) new: String,
-    /// Whose rules apply; documents of strict are read as S3 writes them
+    /// The provider whose semantics apply; strict reads S3 documents
     #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
     /// Print one JSON object instead of text
@@ -207,10 +207,10 @@ pub(crate) struct CompileArguments {
     /// The configuration document: a path, or - for standard input
     #[arg(value_name = "CONFIG")]
     pub(crate) config: String,
-    /// Where the image goes
+    /// The file to write the image to
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: String,
-    /// Whose rules apply; documents of strict are read as S3 writes them
+    /// The provider whose semantics apply; strict reads S3 documents
     #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
 }
@@ -231,19 +231,19 @@ pub(crate) struct CompletionsArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ManArguments {
-    /// The command whose page is wanted; without it, the program's
+    /// The command to describe; without it, the whole program
     #[arg(value_name = "COMMAND")]
     pub(crate) command: Option<String>,
 }
 
-/// Dialects whose clients are served.
+/// The dialects that the gateway can serve.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(crate) enum ServeDialect {
     Oss,
     S3,
 }
 
-/// Whose rules apply: documents, limits, meaning. Each provider of the library, by its name.
+/// A provider of the library by name; its documents, limits and semantics apply.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DialectName(&'static Provider);
 

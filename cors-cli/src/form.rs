@@ -1,4 +1,4 @@
-//! The forms of documents as values of an option, and what is written in one as text.
+//! Document forms as option values, and configurations written in a form.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cors_core::Configuration;
@@ -6,7 +6,7 @@ use cors_xml::Form;
 
 use crate::Fatal;
 
-/// Takes the name of a form.
+/// Parses the name of a form.
 pub(crate) fn parser() -> impl TypedValueParser<Value = Form<'static>> {
     let values = Form::all().map(|form| {
         let name = form.name().unwrap_or_default();
@@ -15,7 +15,7 @@ pub(crate) fn parser() -> impl TypedValueParser<Value = Form<'static>> {
     PossibleValuesParser::new(values).try_map(|name| Form::named(&name).ok_or("not a form"))
 }
 
-/// A configuration in a form, with a line break at its end.
+/// Writes a configuration in a form, with a line break at the end.
 pub(crate) fn written(form: Form<'_>, configuration: &Configuration<'_>) -> Result<String, Fatal> {
     let mut text = String::new();
     form.write(configuration, &mut text)

@@ -1,4 +1,4 @@
-//! What a command reads, from a file or standard input: a document, compiled, or everything that is wrong with it.
+//! Reads a document from a file or standard input, compiles it, or describes its errors.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +10,7 @@ use cors_xml::{Document, DocumentErrors, Provider};
 
 use crate::Fatal;
 
-/// What was read, and the name it goes by in messages.
+/// The input and its name in messages.
 pub(crate) struct Input {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
@@ -36,7 +36,7 @@ impl Input {
         }
     }
 
-    /// Parses the document as its provider writes it, in XML or in JSON, whichever it is.
+    /// Parses the document in the provider's form, XML or JSON.
     pub(crate) fn parse<'d>(
         &'d self,
         provider: &'d Provider,
@@ -44,7 +44,7 @@ impl Input {
         provider.form_of(&self.bytes).parse(&self.bytes)
     }
 
-    /// The policy image of the document.
+    /// Compiles the document to a policy image.
     pub(crate) fn compile(&self, provider: &Provider) -> Result<PolicyVec, Fatal> {
         let document = self
             .parse(provider)
@@ -53,7 +53,8 @@ impl Input {
         image.map_err(|error| Fatal(format!("{}: {error}", self.name)))
     }
 
-    /// Every error with its place, the line and a mark under the column, and the form that the document is in, if it is in another.
+    /// Describes every error, with its place, the line and a marker under the column, and names the
+    /// form of the document if it is in another one.
     pub(crate) fn describe(&self, errors: &DocumentErrors) -> String {
         let mut text = self.source().describe(errors);
         let form = self.source().other_form(errors);
@@ -61,13 +62,13 @@ impl Input {
             let dialect = form.provider().name;
             let _ = write!(
                 text,
-                "\n      it can be read as --dialect {dialect}, or --from {name}"
+                "\n      it can be read with --dialect {dialect}, or --from {name}"
             );
         }
         text
     }
 
-    /// The text as messages quote it.
+    /// The source that messages quote.
     pub(crate) fn source(&self) -> Source<'_> {
         Source {
             name: &self.name,

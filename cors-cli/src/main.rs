@@ -1,4 +1,4 @@
-//! The program `cors`: reads the command line, runs one command, and turns its end into an exit status.
+//! The program `cors`: reads the command line, runs one command, and sets the exit status.
 #![forbid(unsafe_code)]
 
 mod arguments;
@@ -15,7 +15,7 @@ use commands::{
     compile, convert, decide, diff, explain, inspect, lint, manual, parse, serve, write,
 };
 
-/// What a command that ran to its end found.
+/// The result of a command that ran to its end.
 pub(crate) enum Verdict {
     /// Granted, or done: exit status 0.
     Yes,
@@ -23,7 +23,7 @@ pub(crate) enum Verdict {
     No,
 }
 
-/// Why a command could not run to its end: usage or unreadable input, exit status 2.
+/// Why a command could not run to its end, such as wrong usage or unreadable input: exit status 2.
 #[derive(Debug)]
 pub(crate) struct Fatal(pub(crate) String);
 

@@ -1,4 +1,5 @@
-//! The program as a person and a script use it: real documents in, exact output and exit status out, wrong input first.
+//! The program as people and scripts use it: exact output and exit status for real documents, wrong
+//! input first.
 
 #![allow(
     clippy::unwrap_used,
@@ -34,7 +35,7 @@ fn explain_json(input: &str, arguments: &[&str]) -> (i32, Value) {
 
 #[test]
 fn usage_errors_end_with_2_and_say_what_to_do() {
-    for (arguments, input, told) in [
+    for (arguments, input, message) in [
         (&["explain"][..], "", "--origin <ORIGIN>"),
         (
             &[
@@ -140,12 +141,12 @@ fn usage_errors_end_with_2_and_say_what_to_do() {
     ] {
         let (status, out, err) = run(arguments, input);
         assert_eq!((status, out.as_str()), (2, ""), "{arguments:?}");
-        assert!(err.contains(told), "{arguments:?}: {err}");
+        assert!(err.contains(message), "{arguments:?}: {err}");
     }
 }
 
 #[test]
-fn help_teaches_with_examples() {
+fn help_has_examples() {
     for command in ["explain", "decide", "parse", "write"] {
         let (status, out, _) = run(&[command, "--help"], "");
         assert_eq!(status, 0);
@@ -174,7 +175,7 @@ fn explain_names_the_rule_that_answers_and_prints_no_colour_to_a_pipe() {
 }
 
 #[test]
-fn explain_says_what_would_let_a_refused_request_pass() {
+fn explain_suggests_what_would_allow_a_refused_request() {
     let arguments = [
         "explain",
         EXAMPLE,
@@ -207,7 +208,7 @@ fn explain_takes_credentials_and_dialect_into_account() {
 }
 
 #[test]
-fn explain_as_json_tells_preflight_actual_request_and_verdict() {
+fn explain_as_json_reports_preflight_actual_request_and_verdict() {
     let (status, report) = explain_json(
         &std::fs::read_to_string(EXAMPLE).unwrap(),
         &[
@@ -383,7 +384,8 @@ fn decide_names_each_step_of_a_refusal() {
             answer["outcome"].as_str().unwrap(),
             answer["refusal"]["step"].as_str().unwrap(),
         );
-        // Names beyond the cap come to light before the first of them is refused for want of a rule.
+        // Too many names are detected before the first of them is refused because no rule allows
+        // it.
         let expected = if line.contains("x,x,x") {
             ("preflight_refused", "limit")
         } else {
@@ -442,7 +444,7 @@ fn decide_has_answered_every_line_before_the_one_it_cannot_read() {
 }
 
 #[test]
-fn parse_prints_what_a_document_holds() {
+fn parse_prints_the_rules_of_a_document() {
     let (status, out, err) = run(&["parse", EXAMPLE], "");
     assert_eq!((status, err.as_str()), (0, ""));
     let parsed: Value = serde_json::from_str(&out).unwrap();
@@ -521,7 +523,7 @@ fn write_prints_what_get_cors_returns_and_reads_it_back() {
 }
 
 #[test]
-fn text_from_documents_and_requests_cannot_steer_a_terminal() {
+fn text_from_documents_and_requests_cannot_control_a_terminal() {
     let input = document(
         "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>",
     );
@@ -567,14 +569,14 @@ fn strict_reads_the_shape_of_s3_with_methods_of_its_own() {
 }
 
 #[test]
-fn of_a_long_line_the_place_of_the_error_is_shown() {
+fn the_place_of_an_error_in_a_long_line_is_shown() {
     let origin = format!("<AllowedOrigin>https://{}</AllowedOrigin>", "a".repeat(200));
     let rule = format!("<CORSRule>{origin}<AllowedMethod>Get</AllowedMethod></CORSRule>");
-    let (status, _, told) = run(&["parse", "-"], &document(&rule));
-    assert_eq!(status, 1, "{told}");
-    let lines: Vec<&str> = told.lines().collect();
+    let (status, _, message) = run(&["parse", "-"], &document(&rule));
+    assert_eq!(status, 1, "{message}");
+    let lines: Vec<&str> = message.lines().collect();
     let (shown, mark) = (lines[1], lines[2]);
     let at = mark.find('^').unwrap();
-    assert!(shown.contains("| ...") && shown.len() < 180, "{told}");
-    assert!(shown[at..].starts_with("<AllowedMethod>Get<"), "{told}");
+    assert!(shown.contains("| ...") && shown.len() < 180, "{message}");
+    assert!(shown[at..].starts_with("<AllowedMethod>Get<"), "{message}");
 }

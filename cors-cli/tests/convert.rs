@@ -7,26 +7,26 @@ use program::run;
 const CARELESS: &str = include_str!("documents/careless.xml");
 
 #[test]
-fn convert_writes_every_form_and_tells_what_is_lost_with_its_place() {
+fn convert_writes_every_form_and_reports_each_loss_with_its_place() {
     let plain = r#"{"CORSRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "MaxAgeSeconds": 5}]}"#;
     for to in [
         "oss", "s3", "s3-json", "cos", "gcs", "gcs-json", "azure", "r2",
     ] {
-        let (status, out, told) = run(
+        let (status, out, errors) = run(
             &["convert", "-", "--from", "s3-json", "--to", to, "--strict"],
             plain,
         );
-        assert_eq!((status, told.as_str()), (0, ""), "{to}");
-        let (status, back, told) = run(
+        assert_eq!((status, errors.as_str()), (0, ""), "{to}");
+        let (status, back, errors) = run(
             &["convert", "-", "--from", to, "--to", "s3-json", "--strict"],
             &out,
         );
-        assert_eq!((status, told.as_str()), (0, ""), "{to}");
+        assert_eq!((status, errors.as_str()), (0, ""), "{to}");
         assert!(back.contains(r#""AllowedOrigins": ["*"]"#), "{to}: {back}");
     }
-    // Native names and ages come and go with B2.
-    let (status, out, told) = run(&["convert", "-", "--from", "s3-json", "--to", "b2"], plain);
-    assert_eq!((status, told.as_str()), (0, ""));
+    // B2's native names and ages are added and removed.
+    let (status, out, errors) = run(&["convert", "-", "--from", "s3-json", "--to", "b2"], plain);
+    assert_eq!((status, errors.as_str()), (0, ""));
     assert!(
         out.contains(r#""corsRuleName": "rule-1""#) && out.contains("s3_get"),
         "{out}"
@@ -35,12 +35,12 @@ fn convert_writes_every_form_and_tells_what_is_lost_with_its_place() {
     let native = r#"[{"corsRuleName": "uploads", "allowedOrigins": ["https://*.a.example"],
   "allowedOperations": ["s3_get", "b2_upload_file"], "maxAgeSeconds": 5}]"#;
     for to in ["b2", "s3-json"] {
-        let (status, _, told) = run(&["convert", "-", "--from", "b2", "--to", to], native);
-        let expected = "standard input:2:35: rule 1, allowedOperations `b2_upload_file`: read as POST, and written as that\n";
-        assert!(status == 0 && told.contains(expected), "{to}: {told}");
-        assert!(!told.contains("s3_get`"), "{told}");
+        let (status, _, errors) = run(&["convert", "-", "--from", "b2", "--to", to], native);
+        let expected = "standard input:2:35: rule 1, allowedOperations `b2_upload_file`: read as POST, and written that way\n";
+        assert!(status == 0 && errors.contains(expected), "{to}: {errors}");
+        assert!(!errors.contains("s3_get`"), "{errors}");
     }
-    let (status, out, told) = run(
+    let (status, out, errors) = run(
         &["convert", "-", "--from", "oss", "--to", "gcs-json"],
         CARELESS,
     );
@@ -50,77 +50,77 @@ fn convert_writes_every_form_and_tells_what_is_lost_with_its_place() {
         "{out}"
     );
     assert!(
-        told.contains(
+        errors.contains(
             "standard input:3:5: rule 1, AllowedOrigin `https://*example.com`: left out; gcs says"
         ),
-        "{told}"
+        "{errors}"
     );
     assert!(
-        told.contains("rule 1, AllowedOrigin: the rule is left out"),
-        "{told}"
+        errors.contains("rule 1, AllowedOrigin: the rule is left out"),
+        "{errors}"
     );
-    let (status, out, told) = run(
+    let (status, out, errors) = run(
         &[
             "convert", "-", "--from", "oss", "--to", "gcs-json", "--strict",
         ],
         CARELESS,
     );
     assert_eq!((status, out.as_str()), (1, ""));
-    assert!(told.contains("nothing was written, as --strict says"));
+    assert!(errors.contains("nothing was written because of --strict"));
     let vary = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule><ResponseVary>true</ResponseVary></CORSConfiguration>";
-    let (_, _, told) = run(&["convert", "-", "--from", "oss", "--to", "s3"], vary);
-    assert!(told.contains("ResponseVary"), "{told}");
+    let (_, _, errors) = run(&["convert", "-", "--from", "oss", "--to", "s3"], vary);
+    assert!(errors.contains("ResponseVary"), "{errors}");
     let rule =
         "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
     let eleven = format!("<CORSConfiguration>{}</CORSConfiguration>", rule.repeat(11));
-    let (_, _, told) = run(&["convert", "-", "--from", "s3", "--to", "oss"], &eleven);
-    assert!(told.contains("rule 11: the rule is left out"), "{told}");
+    let (_, _, errors) = run(&["convert", "-", "--from", "s3", "--to", "oss"], &eleven);
+    assert!(errors.contains("rule 11: the rule is left out"), "{errors}");
 }
 
 #[test]
-fn convert_tells_rule_by_rule_who_gains_and_who_loses_credentials() {
+fn convert_reports_credentials_gained_and_lost_rule_by_rule() {
     let named = |origin: &str| {
         format!(
             "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>\n<CORSRule><AllowedOrigin>{origin}</AllowedOrigin><AllowedMethod>PUT</AllowedMethod></CORSRule></CORSConfiguration>"
         )
     };
-    let told = |from: &str, to: &str, text: &str| {
-        let (status, _, told) = run(&["convert", "-", "--from", from, "--to", to], text);
+    let errors = |from: &str, to: &str, text: &str| {
+        let (status, _, errors) = run(&["convert", "-", "--from", from, "--to", to], text);
         assert_eq!(status, 0);
-        told
+        errors
     };
     let text = named("https://a.example");
     for (from, to, what) in [
         (
             "oss",
             "s3",
-            "pages could not send credentials, and can under s3",
+            "pages could not send credentials, but can under s3",
         ),
         (
             "oss",
             "azure",
-            "pages could not send credentials, and can under azure",
+            "pages could not send credentials, but can under azure",
         ),
         (
             "oss",
             "r2",
-            "pages could not send credentials, and can under r2",
+            "pages could not send credentials, but can under r2",
         ),
         (
             "s3",
             "oss",
-            "pages could send credentials, and cannot under oss",
+            "pages could send credentials, but cannot under oss",
         ),
         (
             "s3",
             "gcs",
-            "pages could send credentials, and cannot under gcs",
+            "pages could send credentials, but cannot under gcs",
         ),
     ] {
-        let told = told(from, to, &text);
+        let errors = errors(from, to, &text);
         let expected = format!("cors: standard input:2:1: rule 2: {what}\n");
-        assert!(told.starts_with(&expected), "{from} {to}: {told}");
-        assert_eq!(told.matches("credentials").count(), 1, "{told}");
+        assert!(errors.starts_with(&expected), "{from} {to}: {errors}");
+        assert_eq!(errors.matches("credentials").count(), 1, "{errors}");
     }
     for (from, to) in [
         ("oss", "cos"),
@@ -128,14 +128,14 @@ fn convert_tells_rule_by_rule_who_gains_and_who_loses_credentials() {
         ("s3", "s3-json"),
         ("cos", "gcs-json"),
     ] {
-        assert_eq!(told(from, to, &text), "", "{from} {to}");
+        assert_eq!(errors(from, to, &text), "", "{from} {to}");
     }
-    // Beside `*` a named origin gets them on Azure alone.
+    // Next to `*`, a named origin gets credentials on Azure only.
     let both = named("*</AllowedOrigin><AllowedOrigin>https://a.example");
-    let told = told("s3", "azure", &both);
+    let errors = errors("s3", "azure", &both);
     assert!(
-        told.contains("rule 2: pages could not send credentials"),
-        "{told}"
+        errors.contains("rule 2: pages could not send credentials"),
+        "{errors}"
     );
     let (status, out, _) = run(
         &["convert", "-", "--from", "oss", "--to", "s3", "--strict"],

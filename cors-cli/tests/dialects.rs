@@ -1,4 +1,5 @@
-//! Every command with every dialect, end to end, on the example that the provider's documentation prints.
+//! Every command with every dialect, end to end, on the example that the provider's documentation
+//! prints.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +13,7 @@ use serde_json::Value;
 
 use program::run;
 
-/// A provider's documented example, and a page that it lets through.
+/// A provider's documented example, and a page that it allows.
 struct Example {
     dialect: &'static str,
     document: &'static str,
@@ -104,7 +105,7 @@ const EXAMPLES: [Example; 10] = [
         method: "PUT",
         header: "x-ms-meta-target-a",
     },
-    // Nobody's document: S3's, with a method that S3 does not have.
+    // Not a provider's document: S3's, with a method that S3 does not have.
     Example {
         dialect: "strict",
         document: "<CORSConfiguration><CORSRule><AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>PATCH</AllowedMethod><AllowedHeader>x-a</AllowedHeader></CORSRule></CORSConfiguration>",
@@ -123,20 +124,20 @@ impl Example {
     }
 
     fn parsed(&self, document: &str) -> Value {
-        let (status, out, told) = run(&["parse", "-", "--dialect", self.dialect], document);
-        assert_eq!(status, 0, "{}: {told}", self.dialect);
+        let (status, out, stderr) = run(&["parse", "-", "--dialect", self.dialect], document);
+        assert_eq!(status, 0, "{}: {stderr}", self.dialect);
         serde_json::from_str(&out).unwrap()
     }
 }
 
 #[test]
-fn what_parse_reads_write_writes_again() {
+fn write_writes_what_parse_reads() {
     for example in &EXAMPLES {
-        // STRICT has no document of its own to write: that of S3 takes no PATCH.
+        // STRICT has no form of its own to write, and that of S3 does not accept PATCH.
         let first = example.parsed(example.document);
         assert_eq!(first["rules"].as_array().unwrap().len(), example.rules);
-        let (status, out, told) = example.run("write", &[]);
-        assert_eq!((status, told.as_str()), (0, ""), "{}", example.dialect);
+        let (status, out, stderr) = example.run("write", &[]);
+        assert_eq!((status, stderr.as_str()), (0, ""), "{}", example.dialect);
         let again = example.parsed(&out);
         let lower = example.dialect == "oss";
         for (rule, other) in first["rules"]
@@ -155,7 +156,7 @@ fn what_parse_reads_write_writes_again() {
 }
 
 #[test]
-fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
+fn a_page_that_the_example_allows_is_granted_and_another_is_not() {
     for example in &EXAMPLES {
         let Example {
             dialect,
@@ -168,12 +169,12 @@ fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
             let page = ["--origin", origin, "--method", method, "--header", header];
             example.run("explain", &[&page, more].concat())
         };
-        let (status, out, told) = ask(origin, header, &[]);
-        assert_eq!((status, told.as_str()), (0, ""), "{dialect}: {out}");
+        let (status, out, stderr) = ask(origin, header, &[]);
+        assert_eq!((status, stderr.as_str()), (0, ""), "{dialect}: {out}");
         let (status, out, _) = ask("ftp://elsewhere.example", header, &["--json"]);
         let report: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(report["dialect"], *dialect);
-        // A rule of the example may let in everybody.
+        // A rule of the example may allow every origin.
         let any = example.document.contains("http://*") || example.document.contains(">*<");
         assert!(status == 1 || any, "{dialect}: {out}");
         let request = format!(
@@ -185,11 +186,11 @@ fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
         let config = directory.join(format!("{dialect}-{}", example.document.len()));
         std::fs::write(&config, example.document).unwrap();
         let config = config.to_str().unwrap();
-        let (status, out, told) = run(
+        let (status, out, stderr) = run(
             &["decide", config, "--dialect", dialect, "--requests", "-"],
             &request,
         );
-        assert_eq!(status, 0, "{dialect}: {told}");
+        assert_eq!(status, 0, "{dialect}: {stderr}");
         let answer: Value = serde_json::from_str(&out).unwrap();
         assert_eq!(answer["outcome"], "preflight_granted", "{dialect}");
         let (status, out, _) = run(&["diff", config, config, "--dialect", dialect], "");
@@ -199,8 +200,8 @@ fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
             "{dialect}"
         );
         let image = format!("{config}.cors");
-        let (status, _, told) = example.run("compile", &["-o", &image]);
-        assert_eq!(status, 0, "{dialect}: {told}");
+        let (status, _, stderr) = example.run("compile", &["-o", &image]);
+        assert_eq!(status, 0, "{dialect}: {stderr}");
         let (status, out, _) = run(&["inspect", &image], "");
         assert_eq!(status, 0);
         assert!(out.contains(&format!("rules: {}\n", example.rules)));
@@ -209,10 +210,10 @@ fn a_page_that_the_example_lets_through_gets_through_and_another_does_not() {
 }
 
 #[test]
-fn lint_says_of_the_examples_only_what_is_true() {
-    // OSS: the second rule never wins, as the first lets in everybody with every method and header of it. B2: `https` lets in
-    // every host. Azure: the
-    // provider's page says itself that the third rule is not reached. The rest of what is found are notes.
+fn lint_findings_of_the_examples_are_true() {
+    // OSS: the second rule never wins, as the first allows every origin with all its methods and
+    // headers. B2: `https` allows every host. Azure: the provider's page itself says that the third
+    // rule is not reached. All other findings are notes.
     let expected: [&[&str]; EXAMPLES.len()] = [
         &["C012"],
         &[],
@@ -226,8 +227,8 @@ fn lint_says_of_the_examples_only_what_is_true() {
         &[],
     ];
     for (example, expected) in EXAMPLES.iter().zip(expected) {
-        let (_, out, told) = example.run("lint", &["--json"]);
-        let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{told}"));
+        let (_, out, stderr) = example.run("lint", &["--json"]);
+        let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{stderr}"));
         let findings = report["findings"].as_array().unwrap();
         let more_than_notes = findings
             .iter()
@@ -241,7 +242,8 @@ fn lint_says_of_the_examples_only_what_is_true() {
 
 #[test]
 fn explain_shows_how_each_provider_chooses_the_rule() {
-    // The provider's own example: the second rule is final for GET, though the third would allow the header.
+    // The provider's own example: the second rule is final for GET, though the third would allow
+    // the header.
     let azure = &EXAMPLES[5];
     let page = [
         "--origin",
@@ -254,10 +256,10 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
     let (status, out, _) = azure.run("explain", &page);
     assert_eq!(status, 1);
     for line in [
-        "  the first rule for origin and method is final, and must allow the headers\n",
+        "  the first rule that matches origin and method is final, and must allow the headers\n",
         "    2  ✓ origin *                       ✓ method allowed     ✗ headers x-ms-client-request-id not listed  <- final, refuses\n",
         "    3  ✓ origin http://www.contoso.com  ✓ method allowed     ✓ headers allowed\n",
-        "  To let it pass: add x-ms-client-request-id to AllowedHeaders in rule 2.\n",
+        "  To allow it: add x-ms-client-request-id to AllowedHeaders in rule 2.\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }
@@ -277,9 +279,9 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
     let (status, out, _) = gcs.run("explain", &page);
     assert_eq!(status, 1);
     for line in [
-        "  the first rule for origin and method answers; its headers are for the browser to compare\n",
+        "  the first rule that matches origin and method answers, and the browser compares its headers\n",
         "    1  ✓ origin http://origin1.example.com  ✓ method allowed  <- answers\n",
-        "  To let it pass: add <ResponseHeader>x-a</ResponseHeader> to rule 1.\n",
+        "  To allow it: add <ResponseHeader>x-a</ResponseHeader> to rule 1.\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }
@@ -289,7 +291,7 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
 }
 
 #[test]
-fn a_document_of_another_provider_is_told_apart_from_a_wrong_one() {
+fn a_document_of_another_provider_is_recognised() {
     let cases = [
         ("gcs", "oss", "--dialect gcs, or --from gcs"),
         ("azure", "s3", "--dialect azure, or --from azure"),
@@ -299,18 +301,18 @@ fn a_document_of_another_provider_is_told_apart_from_a_wrong_one() {
     for (whose, dialect, expected) in cases {
         let example = EXAMPLES.iter().find(|example| example.dialect == whose);
         let document = example.unwrap().document;
-        let (status, _, told) = run(&["lint", "-", "--dialect", dialect], document);
-        let line = format!("      it can be read as {expected}\n");
-        assert!(status == 1 && told.ends_with(&line), "{told}");
+        let (status, _, stderr) = run(&["lint", "-", "--dialect", dialect], document);
+        let line = format!("      it can be read with {expected}\n");
+        assert!(status == 1 && stderr.ends_with(&line), "{stderr}");
     }
     let json = EXAMPLES[1].document;
-    let (_, _, told) = run(&["convert", "-", "--from", "s3", "--to", "oss"], json);
+    let (_, _, stderr) = run(&["convert", "-", "--from", "s3", "--to", "oss"], json);
     assert!(
-        told.ends_with("it can be read as --dialect s3, or --from s3-json\n"),
-        "{told}"
+        stderr.ends_with("it can be read with --dialect s3, or --from s3-json\n"),
+        "{stderr}"
     );
-    let (_, _, told) = run(&["lint", "-"], "<CORSConfig/>");
-    assert!(!told.contains("can be read"), "{told}");
+    let (_, _, stderr) = run(&["lint", "-"], "<CORSConfig/>");
+    assert!(!stderr.contains("can be read"), "{stderr}");
 }
 
 #[test]
@@ -320,20 +322,20 @@ fn r2_and_b2_also_read_what_their_s3_api_speaks() {
     let xml = "<CORSConfiguration><CORSRule><AllowedOrigin>https://a.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>";
     for dialect in ["r2", "b2"] {
         for text in [rule, &object, xml] {
-            let (status, out, told) = run(&["parse", "-", "--dialect", dialect], text);
-            assert_eq!((status, told.as_str()), (0, ""), "{dialect}: {out}");
+            let (status, out, stderr) = run(&["parse", "-", "--dialect", dialect], text);
+            assert_eq!((status, stderr.as_str()), (0, ""), "{dialect}: {out}");
         }
     }
     let late = xml.replace(
         "</CORSRule>",
         "<MaxAgeSeconds>86401</MaxAgeSeconds></CORSRule>",
     );
-    let (status, _, told) = run(&["parse", "-", "--dialect", "b2"], &late);
-    assert!(status == 1 && told.contains("86400"), "{told}");
+    let (status, _, stderr) = run(&["parse", "-", "--dialect", "b2"], &late);
+    assert!(status == 1 && stderr.contains("86400"), "{stderr}");
 }
 
 #[test]
-fn a_star_in_the_list_of_gcs_is_for_the_browser_and_not_for_authorization() {
+fn a_wildcard_in_the_list_of_gcs_does_not_include_authorization() {
     let text = r#"[{"origin": ["https://a.example"], "method": ["PUT"], "responseHeader": ["*"]}]"#;
     let ask = |header: &str| {
         let page = [
@@ -357,25 +359,31 @@ fn a_star_in_the_list_of_gcs_is_for_the_browser_and_not_for_authorization() {
         status == 1 && out.contains("add <ResponseHeader>authorization</ResponseHeader> to rule 1"),
         "{out}"
     );
-    let (_, out, told) = run(
+    let (_, out, stderr) = run(
         &["convert", "-", "--from", "gcs-json", "--to", "azure"],
         text,
     );
     assert!(out.contains("<AllowedHeaders>*</AllowedHeaders>"), "{out}");
     assert!(
-        told.contains("rule 1: whether a `*` among the headers stands for Authorization too"),
-        "{told}"
+        stderr.contains(
+            "rule 1: azure differs in whether a `*` among the headers includes Authorization"
+        ),
+        "{stderr}"
     );
-    let (status, _, told) = run(
+    let (status, _, stderr) = run(
         &["lint", "-", "--dialect", "gcs"],
         &text.replace("\"*\"", "\"x-*\""),
     );
-    assert!(status == 1 && told.contains("name each header"), "{told}");
+    assert!(
+        status == 1 && stderr.contains("name each header"),
+        "{stderr}"
+    );
 }
 
-/// <https://cloud.google.com/storage/docs/json_api/v1/buckets>: `*` is permitted in the list of methods.
+/// <https://cloud.google.com/storage/docs/json_api/v1/buckets>: `*` is permitted in the list of
+/// methods.
 #[test]
-fn a_star_among_the_methods_of_gcs_is_every_method() {
+fn a_wildcard_method_of_gcs_means_every_method() {
     let text = r#"[{"origin": ["https://a.example"], "method": ["*", "GET"]}]"#;
     let page = ["--origin", "https://a.example", "--method", "PATCH"];
     let (status, out, _) = run(
@@ -385,10 +393,10 @@ fn a_star_among_the_methods_of_gcs_is_every_method() {
     assert_eq!(status, 0, "{out}");
     let (_, out, _) = run(&["lint", "-", "--dialect", "gcs"], text);
     assert!(
-        out.contains("note C014: rule 1, method `GET`: another value of the list"),
+        out.contains("note C014: rule 1, method `GET`: another value in the list"),
         "{out}"
     );
-    let (status, out, told) = run(
+    let (status, out, stderr) = run(
         &["convert", "-", "--from", "gcs-json", "--to", "s3-json"],
         text,
     );
@@ -397,7 +405,7 @@ fn a_star_among_the_methods_of_gcs_is_every_method() {
         "{out}"
     );
     assert!(
-        told.contains("rule 1, AllowedMethod `*`: left out; as a method it does not mean the same in s3: name the methods"),
-        "{told}"
+        stderr.contains("rule 1, AllowedMethod `*`: left out; as a method it means something else in s3: list the methods"),
+        "{stderr}"
     );
 }

@@ -1,4 +1,4 @@
-//! `cors diff`: who gains and who loses, with examples that `cors explain` confirms.
+//! `cors diff`: which pages gain and lose access, with examples that `cors explain` confirms.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,7 +13,7 @@ use serde_json::Value;
 use program::run;
 
 #[test]
-fn diff_names_who_gains_and_who_loses_with_an_example_that_is_true() {
+fn diff_reports_gains_and_losses_with_true_examples() {
     let directory = std::env::temp_dir().join(format!("cors-diff-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
     let path = |name: &str, rule: &str| {
@@ -33,14 +33,14 @@ fn diff_names_who_gains_and_who_loses_with_an_example_that_is_true() {
     let (status, out, _) = run(&["diff", &old, &new], "");
     assert_eq!(status, 1);
     let expected = "\
-- GET from https://*.a.example: refused, was granted by old rule 1, for instance https://a.b.a.example
-+ GET from https://*.a.example with zq7x9: granted by new rule 1, for instance https://app.a.example
-+ GET from https://app.a.example with zq7x9: granted by new rule 1, for instance https://app.a.example
-+ GET from https://b.example: granted by new rule 1, for instance https://b.example
+- GET from https://*.a.example: refused, was granted by old rule 1, for example https://a.b.a.example
++ GET from https://*.a.example with zq7x9: granted by new rule 1, for example https://app.a.example
++ GET from https://app.a.example with zq7x9: granted by new rule 1, for example https://app.a.example
++ GET from https://b.example: granted by new rule 1, for example https://b.example
 newly granted: 3, newly refused: 1
 ";
     assert_eq!(out, expected);
-    // Deciding says the same.
+    // `cors explain` confirms it.
     let verdict = |config: &str, origin: &str| {
         run(
             &["explain", config, "--origin", origin, "--method", "GET"],
@@ -75,7 +75,7 @@ newly granted: 3, newly refused: 1
 }
 
 #[test]
-fn diff_tells_who_gains_and_who_loses_credentials() {
+fn diff_reports_credentials_gained_and_lost() {
     let directory =
         std::env::temp_dir().join(format!("cors-diff-credentials-{}", std::process::id()));
     std::fs::create_dir_all(&directory).unwrap();
@@ -91,15 +91,15 @@ fn diff_tells_who_gains_and_who_loses_credentials() {
     let new = path("new.xml", "*");
     let (status, out, _) = run(&["diff", &old, &new, "--dialect", "s3"], "");
     let expected = "\
-+ GET from *: granted by new rule 1, for instance https://zq7x9.example
-- GET from https://a.example with credentials: refused, was granted by old rule 1, for instance https://a.example
++ GET from *: granted by new rule 1, for example https://zq7x9.example
+- GET from https://a.example with credentials: refused, was granted by old rule 1, for example https://a.example
 newly granted: 1, newly refused: 1
 ";
     assert_eq!((status, out.as_str()), (1, expected));
     let (_, out, _) = run(&["diff", &old, &new, "--dialect", "s3", "--json"], "");
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(report["changes"][1]["credentials"], true);
-    // OSS never allows them.
+    // OSS never allows credentials.
     let (_, out, _) = run(&["diff", &old, &new], "");
     assert!(!out.contains("credentials"), "{out}");
     std::fs::remove_dir_all(&directory).unwrap();

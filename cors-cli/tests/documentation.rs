@@ -7,7 +7,8 @@ use std::iter;
 use std::path::Path;
 use std::process::Command;
 
-/// What follows each `$ cors ...` of a page's text blocks, with the command: standard error first, then standard output.
+/// Each `$ cors ...` command in a page's text blocks, with the output below it: standard error
+/// first, then standard output.
 fn shown(page: &str) -> Vec<(&str, String)> {
     let mut shown: Vec<(&str, String)> = Vec::new();
     for block in page.split("```text\n").skip(1) {

@@ -16,8 +16,8 @@ const CARELESS: &str = include_str!("documents/careless.xml");
 fn an_image_is_written_and_shown_part_by_part() {
     let path = std::env::temp_dir().join(format!("cors-image-{}", std::process::id()));
     let path = path.to_str().unwrap();
-    let (status, _, told) = run(&["compile", "-", "-o", path], CARELESS);
-    assert_eq!(status, 0, "{told}");
+    let (status, _, stderr) = run(&["compile", "-", "-o", path], CARELESS);
+    assert_eq!(status, 0, "{stderr}");
     let image = std::fs::read(path).unwrap();
     assert_eq!(cors_core::Policy::from_bytes(&image).unwrap().len(), 2);
     let (status, out, _) = run(&["inspect", path], "");
@@ -37,9 +37,9 @@ fn an_image_is_written_and_shown_part_by_part() {
         out.contains("AllowedOrigin   https://*example.com"),
         "{out}"
     );
-    let (status, _, told) = run(&["inspect", "-"], "CORS, but no image");
+    let (status, _, stderr) = run(&["inspect", "-"], "CORS, but not an image");
     assert_eq!(status, 1);
-    assert!(told.contains("policy image"), "{told}");
+    assert!(stderr.contains("policy image"), "{stderr}");
     assert_eq!(
         run(&["compile", "-", "-o", "/no/such/folder/x"], CARELESS).0,
         2

@@ -19,20 +19,20 @@ const CARELESS: &str = include_str!("documents/careless.xml");
 
 #[test]
 fn lint_shows_a_person_the_line_what_is_wrong_and_what_to_change() {
-    let (status, out, told) = run(&["lint", "-"], CARELESS);
-    assert_eq!((status, told.as_str()), (1, ""));
+    let (status, out, stderr) = run(&["lint", "-"], CARELESS);
+    assert_eq!((status, stderr.as_str()), (1, ""));
     let expected = "\
-standard input:3:5: warning C007: rule 1, AllowedOrigin `https://*example.com`: the `*` is not at a label boundary, so it lets in other owners' hosts
+standard input:3:5: warning C007: rule 1, AllowedOrigin `https://*example.com`: the `*` is not at a label boundary, so it also matches hosts of other owners
       3 |     <AllowedOrigin>https://*example.com</AllowedOrigin>
         |     ^
       put a dot after the `*`, as in https://*.example.com
 
-standard input:6:3: error C012: rule 2: earlier rules match whatever this rule matches, so it never wins
+standard input:6:3: error C012: rule 2: earlier rules match everything that this rule matches, so it never wins
       6 |   <CORSRule>
         |   ^
       remove it, move it up, or merge it into the rule that wins
 
-standard input:9:5: note C017: rule 2, MaxAgeSeconds: browsers cut this down
+standard input:9:5: note C017: rule 2, MaxAgeSeconds: browsers cap this at a lower value
       9 |     <MaxAgeSeconds>3600</MaxAgeSeconds>
         |     ^
       expect at most 86400 seconds in Firefox, 7200 in Chromium, 600 in Safari
@@ -43,7 +43,7 @@ errors: 1, warnings: 1, notes: 1
 }
 
 #[test]
-fn lint_fails_from_the_severity_that_it_is_told() {
+fn lint_fails_from_the_given_severity() {
     let with = |origin: &str, more: &str| {
         format!(
             "<CORSConfiguration><CORSRule><AllowedOrigin>{origin}</AllowedOrigin><AllowedMethod>GET</AllowedMethod>{more}</CORSRule></CORSConfiguration>"
@@ -63,17 +63,17 @@ fn lint_fails_from_the_severity_that_it_is_told() {
             );
         }
     }
-    let (status, _, told) = run(&["lint", "-"], "<CORSConfiguration/>");
+    let (status, _, stderr) = run(&["lint", "-"], "<CORSConfiguration/>");
     assert!(
-        status == 1 && told.contains("add at least one rule"),
-        "{told}"
+        status == 1 && stderr.contains("add at least one rule"),
+        "{stderr}"
     );
     assert_eq!(run(&["lint", "/no/such/file"], "").0, 2);
     assert_eq!(run(&["lint", "-", "--json", "--sarif"], "").0, 2);
 }
 
 #[test]
-fn lint_speaks_json_and_sarif() {
+fn lint_writes_json_and_sarif() {
     let (_, out, _) = run(&["lint", "-", "--json"], CARELESS);
     let report: Value = serde_json::from_str(&out).unwrap();
     let first = &report["findings"][0];
@@ -104,10 +104,13 @@ fn lint_speaks_json_and_sarif() {
 }
 
 #[test]
-fn a_refused_document_is_told_to_programs_and_code_review_too() {
+fn errors_of_an_invalid_document_are_in_json_and_sarif_too() {
     let text = CARELESS.replace("GET", "get");
-    let (status, out, told) = run(&["lint", "-", "--json"], &text);
-    assert!(status == 1 && told.contains("standard input:4:5"), "{told}");
+    let (status, out, stderr) = run(&["lint", "-", "--json"], &text);
+    assert!(
+        status == 1 && stderr.contains("standard input:4:5"),
+        "{stderr}"
+    );
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(report["findings"], serde_json::json!([]));
     assert_eq!(report["errors"][0]["element"], "AllowedMethod");
@@ -154,7 +157,7 @@ fn sections(page: &str) -> Vec<(&str, &str, &str, &str)> {
         .collect()
 }
 
-/// A document of the rules that an example stands for.
+/// The document with an example's rules.
 fn document(example: &str) -> String {
     let mut text = "<CORSConfiguration>".to_owned();
     for rule in example.split(" / ") {
@@ -190,12 +193,12 @@ fn every_identifier_has_a_section_whose_examples_are_true() {
         }
         for (example, is_reported) in [(bad, true), (good, false)] {
             let (dialect, rules) = example.split_once(": ").unwrap_or(("oss", example));
-            let (_, out, told) = run(
+            let (_, out, stderr) = run(
                 &["lint", "-", "--json", "--dialect", dialect],
                 &document(rules),
             );
             let report: Value =
-                serde_json::from_str(&out).unwrap_or_else(|_| panic!("{id}: {told}"));
+                serde_json::from_str(&out).unwrap_or_else(|_| panic!("{id}: {stderr}"));
             let findings = report["findings"].as_array().unwrap();
             let found = findings.iter().any(|finding| finding["code"] == id);
             assert_eq!(found, is_reported, "{id}: {example}: {out}");

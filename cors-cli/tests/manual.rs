@@ -1,11 +1,11 @@
-//! `cors completions` and `cors man`: something for every shell and every command.
+//! `cors completions` and `cors man`: output for every shell and every command.
 
 mod program;
 
 use program::run;
 
 #[test]
-fn completions_and_manual_pages_come_out_for_every_command() {
+fn completions_and_man_pages_exist_for_every_command() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let (status, out, _) = run(&["completions", shell], "");
         assert!(status == 0 && out.contains("fail-on"), "{shell}");

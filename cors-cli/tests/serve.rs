@@ -1,4 +1,5 @@
-//! `cors serve` as a process: its arguments, its log, its page's `explain`, its signals, kill -9 in the middle of writes.
+//! `cors serve` as a process: its arguments, its log, its page's `explain`, its signals, kill -9 in
+//! the middle of writes.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,7 +19,7 @@ use std::time::Duration;
 struct Gateway {
     child: Child,
     address: String,
-    /// What it logs, line by line.
+    /// Its log, line by line.
     log: BufReader<std::process::ChildStderr>,
 }
 
@@ -103,7 +104,7 @@ fn ask(
     head += &["Content-Length: ", &body.len().to_string(), "\r\n"].concat();
     head.push_str("\r\n");
     stream.write_all(head.as_bytes())?;
-    // A refusal may come, and the connection go, before all of a body was read.
+    // The server may refuse and close the connection before it has read the whole body.
     let _ = stream.write_all(body);
     let mut bytes = Vec::new();
     let read = stream.read_to_end(&mut bytes);
@@ -174,7 +175,7 @@ fn keys_come_from_a_file_and_each_request_is_a_line_on_standard_error() {
 }
 
 #[test]
-fn a_gateway_that_would_serve_everybody_does_not_start() {
+fn a_gateway_open_to_everyone_does_not_start() {
     for arguments in [&[][..], &["--anonymous", "--listen", "0.0.0.0:0"]] {
         let output = Command::new(env!("CARGO_BIN_EXE_cors"))
             .args(["serve", "--store", "memory:"])
@@ -193,7 +194,7 @@ fn kill_nine_loses_nothing_acknowledged_and_leaves_nothing_half_written() {
     let folder = Folder::new();
     let big = |number: u32| vec![b'a' + u8::try_from(number % 26).unwrap(); 300_000];
     let mut acknowledged = (0u32, 0u32);
-    // Eight kills, and more where the machine is so slow that few writes come in between.
+    // Eight kills, and more on a machine so slow that few writes happen in between.
     for round in 0..60u64 {
         if round >= 8 && acknowledged.0 > 8 && acknowledged.1 > 8 {
             break;
@@ -203,7 +204,8 @@ fn kill_nine_loses_nothing_acknowledged_and_leaves_nothing_half_written() {
         let address = gateway.address.clone();
         let stop = AtomicBool::new(false);
         let (configuration, object) = std::thread::scope(|scope| {
-            // Each writer counts up and tells the last number that was acknowledged and the last that was sent.
+            // Each writer counts up and reports the last acknowledged number and the last sent
+            // number.
             let write = |start: u32, put: &(dyn Fn(u32) -> std::io::Result<u16> + Sync)| {
                 let (mut done, mut sent) = (start, start);
                 while !stop.load(Ordering::Relaxed) {
@@ -307,7 +309,7 @@ fn the_page_answers_as_explain_does() {
 
 #[cfg(unix)]
 #[test]
-fn sigterm_lets_what_has_begun_finish() {
+fn sigterm_lets_requests_in_progress_finish() {
     let mut gateway = Gateway::anonymous("memory:", "s3");
     gateway.ask("PUT", "/photos", &[], b"");
     let mut stream = TcpStream::connect(&gateway.address).unwrap();

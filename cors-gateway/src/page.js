@@ -47,10 +47,10 @@ const words = (answer) => {
   if (answer.error) return `No answer: ${answer.error}`;
   const { page_can_read: can, reason } = answer.verdict;
   if (!can) {
-    const hint = answer.suggestion ? ` To let it pass: ${answer.suggestion.text}.` : "";
-    return `The page cannot read the answer (${reason}).${hint}`;
+    const hint = answer.suggestion ? ` To allow it: ${answer.suggestion.text}.` : "";
+    return `The page cannot read the response (${reason}).${hint}`;
   }
-  return `The page can read the answer, by rule ${(answer.preflight ?? answer.actual).rule + 1}.`;
+  return `The page can read the response, by rule ${(answer.preflight ?? answer.actual).rule + 1}.`;
 };
 
 const isOfPreflight = (reason) => /^(preflight_|method_not_allowed|header_not_allowed)/.test(reason);
@@ -72,7 +72,7 @@ const wordsOfExchange = ({ request, status, error, headers }) => [
     .map(([name, value]) => `> ${name.replaceAll("_", "-")}: ${value}`),
   ...(status === null ? [] : [`< ${status}`]),
   ...(error === null ? [] : [`< ${error.code}: ${error.message}`]),
-  ...(headers.length === 0 ? ["< no CORS header"] : headers.map(([name, value]) => `< ${name}: ${value}`)),
+  ...(headers.length === 0 ? ["< no CORS headers"] : headers.map(([name, value]) => `< ${name}: ${value}`)),
 ].join("\n");
 
 const showBucket = ({ bucket, document: text }) => {

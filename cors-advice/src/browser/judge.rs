@@ -1,4 +1,4 @@
-//! Whether a page can read what a policy answers: the one place that decides it.
+//! Judges whether a page can read a policy's answer. This is the only place that decides it.
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -9,9 +9,11 @@ use cors_xml::{Provider, ResourceType, Subject};
 use super::page::Page;
 use super::verdict::{CorsFailure, Failure, check_actual, check_preflight};
 
-/// Asks a policy what a browser asks for a page, and judges the answers as the browser does.
+/// Sends a page's requests to a policy as a browser does, and judges the answers as the browser
+/// does.
 ///
-/// Returns the rule by which the page can read the response, counted from 0: the preflight's if there is one.
+/// Returns the index, from 0, of the rule that lets the page read the response: the preflight's if
+/// there is one.
 ///
 /// # Errors
 ///
@@ -51,7 +53,7 @@ pub fn judge(policy: &Policy<'_>, provider: &Provider, page: &Page) -> Result<us
         }
         let decision = policy.decide(actual);
         check_actual(page, &rendered_headers(&decision))?;
-        // An answer that passes the checks is of a rule.
+        // An answer that passes the checks comes from a rule.
         rule.or(decision.grant().map(Grant::rule_index))
             .ok_or(Failure::Actual(CorsFailure::NoAllowOrigin))
     })

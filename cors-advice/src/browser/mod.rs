@@ -1,4 +1,5 @@
-//! The browser by the [Fetch](https://fetch.spec.whatwg.org/) standard: what a page asks for, what is sent, and what the page gets to see.
+//! A browser as the [Fetch](https://fetch.spec.whatwg.org/) standard defines it: what a page asks
+//! for, what is sent, and what the page can read.
 
 mod judge;
 mod page;

@@ -1,4 +1,5 @@
-//! What a page asks for: `fetch(url, {method, headers, credentials})`, checked and normalised as Fetch says.
+//! A page's request, `fetch(url, {method, headers, credentials})`, checked and normalised as in
+//! Fetch.
 
 use alloc::borrow::ToOwned;
 use alloc::collections::BTreeSet;
@@ -12,11 +13,11 @@ use super::safelist::{is_forbidden, is_forbidden_method, is_safelisted, is_safel
 use crate::header_names::is_mostly_safelisted_request_header;
 use crate::origin_bytes::is_printable;
 
-/// Values of safelisted headers may hold this many bytes in all before they need a preflight
+/// The maximum total size of safelisted header values that need no preflight, in bytes
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names)).
 const MAX_SAFELISTED_BYTES: usize = 1024;
 
-/// One cross-origin `fetch()` of a page.
+/// A cross-origin `fetch()` of a page.
 ///
 /// # Examples
 ///
@@ -32,7 +33,7 @@ const MAX_SAFELISTED_BYTES: usize = 1024;
 pub struct Page {
     origin: String,
     method: String,
-    /// Without those a page cannot set.
+    /// Only those that a page can set.
     headers: Vec<RequestHeader>,
     dropped: Vec<String>,
     has_credentials: bool,
@@ -46,21 +47,21 @@ struct RequestHeader {
     value: Option<Vec<u8>>,
 }
 
-/// What no page can ask for. The message begins with what is wrong: origin, method or header.
+/// Why no page can make a request. The message begins with what is wrong: origin, method or header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PageError {
-    /// An origin without a byte.
+    /// The origin is empty.
     EmptyOrigin,
-    /// An origin with a byte outside 0x20 to 0x7E.
+    /// The origin has a byte outside 0x20 to 0x7E.
     UnsendableOrigin,
-    /// A method that is not a token.
+    /// The method is not a token.
     InvalidMethod(String),
-    /// A method that `fetch()` refuses.
+    /// `fetch()` rejects the method.
     ForbiddenMethod(String),
-    /// A header name that is not a token.
+    /// The header name is not a token.
     InvalidHeaderName(String),
-    /// A header value with NUL, CR, LF, or a character above U+00FF.
+    /// The header value has NUL, CR, LF, or a character above U+00FF.
     InvalidHeaderValue(String),
 }
 
@@ -73,32 +74,32 @@ impl fmt::Display for PageError {
                 f.write_str("origin is empty; give one such as https://app.example")
             }
             PageError::UnsendableOrigin => f.write_str(
-                "origin holds a byte that no browser sends; give an ASCII origin, a host in punycode (xn--...)",
+                "origin contains a byte that no browser sends; use ASCII, with the host in punycode (xn--...)",
             ),
             PageError::InvalidMethod(method) => {
                 write!(f, "method {method:?} is not an HTTP method; give one such as GET or PUT")
             }
             PageError::ForbiddenMethod(method) => {
-                write!(f, "method {method} is forbidden to pages; fetch() throws a TypeError for CONNECT, TRACE and TRACK")
+                write!(f, "method {method} is forbidden to pages: fetch() throws a TypeError for CONNECT, TRACE and TRACK")
             }
             PageError::InvalidHeaderName(name) => write!(
                 f,
-                "header {name:?} is not a header name; give NAME or 'NAME: VALUE', the name without spaces"
+                "header {name:?} is not a header name; give NAME or 'NAME: VALUE', with no space in the name"
             ),
             PageError::InvalidHeaderValue(name) => write!(
                 f,
-                "header {name}: the value holds a line break, NUL or a character above U+00FF; remove it"
+                "header {name}: the value contains a line break, NUL or a character above U+00FF; remove it"
             ),
         }
     }
 }
 
 impl Page {
-    /// A page on an origin that asks with a method, without headers of its own and without credentials.
+    /// A page on an origin that uses a method, without request headers and without credentials.
     ///
     /// # Errors
     ///
-    /// An origin or method that no page has.
+    /// If no page can have the origin or use the method.
     pub fn new(origin: &str, method: &str) -> Result<Page, PageError> {
         if origin.is_empty() {
             return Err(PageError::EmptyOrigin);
@@ -106,7 +107,8 @@ impl Page {
         if !is_printable(origin.as_bytes()) {
             return Err(PageError::UnsendableOrigin);
         }
-        // https://fetch.spec.whatwg.org/#dom-request, step 25: token, forbidden, normalise, in this order.
+        // https://fetch.spec.whatwg.org/#dom-request, step 25: token, forbidden, normalise, in this
+        // order.
         if !is_token(method.as_bytes()) {
             return Err(PageError::InvalidMethod(method.to_owned()));
         }
@@ -122,12 +124,13 @@ impl Page {
         })
     }
 
-    /// Adds a request header, `NAME` or `NAME: VALUE`. One that a page cannot set is left out, as browsers do:
-    /// see [`Page::dropped`].
+    /// Adds a request header, `NAME` or `NAME: VALUE`.
+    ///
+    /// A header that a page cannot set is dropped, as browsers do: see [`Page::dropped`].
     ///
     /// # Errors
     ///
-    /// A name or value that is not one.
+    /// If the name or the value is not valid.
     pub fn with_header(mut self, text: &str) -> Result<Page, PageError> {
         let header = RequestHeader::parse(text)?;
         if is_forbidden(&header.name, header.value.as_deref().unwrap_or_default()) {
@@ -138,7 +141,7 @@ impl Page {
         Ok(self)
     }
 
-    /// The same page with the credentials mode `include`, or `same-origin`.
+    /// Sets the credentials mode to `include` for `true`, or `same-origin` for `false`.
     #[must_use]
     pub fn with_credentials(self, has_credentials: bool) -> Page {
         Page {
@@ -152,12 +155,12 @@ impl Page {
         &self.origin
     }
 
-    /// The method, normalised: `put` has become `PUT`, `patch` has not.
+    /// The normalised method: `put` becomes `PUT`, but `patch` stays.
     pub fn method(&self) -> &str {
         &self.method
     }
 
-    /// Names of headers that were given and that a page cannot set; a browser drops them in silence.
+    /// The names of given headers that a page cannot set; a browser drops them silently.
     pub fn dropped(&self) -> &[String] {
         &self.dropped
     }
@@ -167,7 +170,7 @@ impl Page {
         self.has_credentials
     }
 
-    /// Why this request needs a CORS-preflight request, or that it needs none.
+    /// Whether this request needs a CORS-preflight request, and why.
     pub fn preflight_need(&self) -> PreflightNeed {
         PreflightNeed {
             method: !is_safelisted_method(&self.method),
@@ -175,7 +178,8 @@ impl Page {
         }
     }
 
-    /// Names of headers whose value decides whether they are safelisted, and was not given.
+    /// The names of headers that were given without a value, although the value decides whether
+    /// they are safelisted.
     pub fn names_without_value(&self) -> impl Iterator<Item = &str> {
         let decided_by_value = |name: &str| {
             is_mostly_safelisted_request_header(name)
@@ -188,12 +192,12 @@ impl Page {
             .filter(move |name| decided_by_value(name))
     }
 
-    /// What is odd about the origin: a browser would send another, or none like it.
+    /// Why no browser would send this origin, if there is a reason.
     pub fn origin_oddity(&self) -> Option<&'static str> {
         origin_oddity(&self.origin)
     }
 
-    /// Every header the page sets, as the browser sends it with the actual request.
+    /// Every header that the page sets, as the browser sends it with the actual request.
     pub fn headers(&self) -> impl Iterator<Item = (&str, Option<&[u8]>)> {
         self.headers
             .iter()
@@ -222,8 +226,9 @@ impl Page {
         ask(need.is_needed().then_some(&preflight), &actual)
     }
 
-    /// [CORS-unsafe request-header names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names):
-    /// sorted, in lower case, each once.
+    /// [CORS-unsafe request-header
+    /// names](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-names): sorted, in lower
+    /// case, each once.
     fn unsafe_header_names(&self) -> BTreeSet<String> {
         let mut unsafe_names = BTreeSet::new();
         let mut potentially_unsafe = Vec::new();
@@ -268,7 +273,8 @@ impl RequestHeader {
     }
 }
 
-/// A [normalised header value](https://fetch.spec.whatwg.org/#concept-header-value-normalize), each character one byte.
+/// A [normalised header value](https://fetch.spec.whatwg.org/#concept-header-value-normalize), each
+/// character one byte.
 fn header_value(text: &str) -> Option<Vec<u8>> {
     let text = text.trim_matches(['\t', '\n', '\r', ' ']);
     let bytes: Option<Vec<u8>> = text
@@ -287,8 +293,9 @@ fn normalize_method(method: &str) -> String {
     normalized.unwrap_or(method).to_owned()
 }
 
-/// Compares an origin with what
-/// [serialising an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin) returns.
+/// Compares an origin with what [serialising an
+/// origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin)
+/// returns.
 fn origin_oddity(origin: &str) -> Option<&'static str> {
     if origin == "null" {
         return None;
@@ -297,13 +304,13 @@ fn origin_oddity(origin: &str) -> Option<&'static str> {
         return Some("it has no scheme; a browser sends one such as https://app.example");
     };
     if origin.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Some("a browser sends scheme and host in lower case");
+        return Some("a browser sends the scheme and host in lower case");
     }
     if authority.contains(['/', '?', '#']) {
-        return Some("a browser sends scheme, host and port only, without `/` or a path");
+        return Some("a browser sends only scheme, host and port, without a `/` or a path");
     }
     if authority.is_empty() || authority.contains(['@', ' ', '*']) {
-        return Some("it holds no host that a browser could send");
+        return Some("it has no host that a browser could send");
     }
     let default_port = match scheme {
         "http" => ":80",
@@ -312,10 +319,10 @@ fn origin_oddity(origin: &str) -> Option<&'static str> {
     };
     authority
         .ends_with(default_port)
-        .then_some("a browser leaves out the scheme's default port")
+        .then_some("a browser omits the scheme's default port")
 }
 
-/// Why a request needs a CORS-preflight request. It needs none if there is no reason.
+/// The reasons why a request needs a CORS-preflight request. Without a reason, none is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreflightNeed {
     /// The method is not CORS-safelisted.
@@ -325,12 +332,12 @@ pub struct PreflightNeed {
 }
 
 impl PreflightNeed {
-    /// Whether there is a reason.
+    /// Whether a preflight is needed.
     pub fn is_needed(&self) -> bool {
         self.method || !self.header_names.is_empty()
     }
 
-    /// A word that does not change from version to version.
+    /// The reason as a word that is stable across versions.
     pub fn reason(&self) -> Option<&'static str> {
         match (self.method, self.header_names.is_empty()) {
             (true, true) => Some("method"),
@@ -340,7 +347,7 @@ impl PreflightNeed {
         }
     }
 
-    /// Access-Control-Request-Headers, joined with `,`
+    /// The value of Access-Control-Request-Headers, joined with `,`
     /// ([Fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch-0), step 5).
     pub fn header_line(&self) -> Option<String> {
         (!self.header_names.is_empty()).then(|| {
@@ -401,7 +408,7 @@ mod tests {
     }
 
     #[test]
-    fn content_type_without_a_value_is_taken_as_unsafe() {
+    fn content_type_without_a_value_is_assumed_unsafe() {
         assert_eq!(header_line(&["Content-Type"]).unwrap(), "content-type");
         assert_eq!(header_line(&["Content-Type: text/plain"]), None);
         assert_eq!(
@@ -436,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_trimmed_and_may_hold_no_line_break() {
+    fn values_are_trimmed_and_cannot_contain_a_line_break() {
         assert_eq!(header_value(" \t a b\r\n"), Some(b"a b".to_vec()));
         assert_eq!(header_value("\u{ff}"), Some(vec![0xff]));
         assert_eq!(header_value("a\nb"), None);
@@ -446,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_that_no_browser_would_send_is_noticed() {
+    fn an_origin_that_no_browser_would_send_is_reported() {
         for origin in [
             "https://a.example",
             "null",

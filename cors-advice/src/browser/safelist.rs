@@ -4,7 +4,7 @@ use cors_core::is_token;
 
 use crate::header_names::{is_forbidden_request_header, is_mostly_safelisted_request_header};
 
-/// Longest value of a safelisted request header, in bytes
+/// The maximum length of a safelisted request header value, in bytes
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), step 1).
 const MAX_SAFELISTED_VALUE_BYTES: usize = 128;
 
@@ -20,7 +20,8 @@ pub(super) fn is_forbidden_method(method: &str) -> bool {
         .any(|forbidden| method.eq_ignore_ascii_case(forbidden))
 }
 
-/// [Forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): a page cannot set it.
+/// [Forbidden request-header](https://fetch.spec.whatwg.org/#forbidden-request-header): a page
+/// cannot set it.
 pub(super) fn is_forbidden(name: &str, value: &[u8]) -> bool {
     const OVERRIDES: [&str; 3] = [
         "x-http-method",
@@ -37,10 +38,11 @@ pub(super) fn is_forbidden(name: &str, value: &[u8]) -> bool {
                 .any(|item| str::from_utf8(item.trim_ascii()).is_ok_and(is_forbidden_method)))
 }
 
-/// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header), of a name in lower case.
+/// [CORS-safelisted request-header](https://fetch.spec.whatwg.org/#cors-safelisted-request-header),
+/// of a name in lower case.
 ///
-/// Without a value: content-type and range are taken as not safelisted, as most of their values are not; the others
-/// as safelisted.
+/// Without a value: content-type and range are assumed not to be safelisted, as most of their
+/// values are not; the others as safelisted.
 pub(super) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
     let Some(value) = value else {
         return is_mostly_safelisted_request_header(name);
@@ -59,7 +61,8 @@ pub(super) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
         }
 }
 
-/// [CORS-unsafe request-header byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
+/// [CORS-unsafe request-header
+/// byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
 fn is_unsafe_byte(byte: u8) -> bool {
     (byte < 0x20 && byte != b'\t') || b"\"():<>?@[\\]{}\x7f".contains(&byte)
 }
@@ -68,8 +71,8 @@ fn is_language_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b" *,-.;=".contains(&byte)
 }
 
-/// Whether the [essence](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) is one that an HTML form can send.
-/// Parameters cannot make a MIME type invalid.
+/// Whether the [essence](https://mimesniff.spec.whatwg.org/#parse-a-mime-type) is one that an HTML
+/// form can send. Parameters cannot make a MIME type invalid.
 fn is_safelisted_mime_type(value: &[u8]) -> bool {
     let text = value.trim_ascii();
     let essence = text
@@ -91,7 +94,8 @@ fn is_safelisted_mime_type(value: &[u8]) -> bool {
 }
 
 /// `bytes=FIRST-` or `bytes=FIRST-LAST`
-/// ([Fetch](https://fetch.spec.whatwg.org/#simple-range-header-value), without white space, FIRST not left out).
+/// ([Fetch](https://fetch.spec.whatwg.org/#simple-range-header-value), without white space, FIRST
+/// not left out).
 fn is_simple_range(value: &[u8]) -> bool {
     let Some(range) = value.strip_prefix(b"bytes=") else {
         return false;
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn accept_takes_any_value_without_unsafe_bytes_up_to_128() {
+    fn accept_allows_any_value_without_unsafe_bytes_up_to_128() {
         assert!(safe("accept", "text/html;q=0.9, */*"));
         assert!(safe("accept", "a\tb\u{e9}"));
         for unsafe_byte in "\"():<>?@[\\]{}\u{7f}\u{1}".chars() {
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_take_letters_digits_and_seven_signs() {
+    fn languages_accept_letters_digits_and_seven_punctuation_characters() {
         for name in ["accept-language", "content-language"] {
             assert!(safe(name, "de-DE,de;q=0.9, *"));
             assert!(!safe(name, "de_DE"));
@@ -146,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn content_type_takes_the_three_types_of_forms() {
+    fn content_type_allows_the_three_types_of_forms() {
         for value in [
             "text/plain",
             "Text/Plain;charset=UTF-8",
@@ -174,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn range_takes_one_range_with_a_first_byte() {
+    fn range_allows_one_range_with_a_first_byte() {
         for value in [
             "bytes=0-",
             "bytes=0-499",
@@ -210,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_cannot_set_what_belongs_to_the_browser() {
+    fn a_page_cannot_set_headers_reserved_for_the_browser() {
         for name in [
             "Host",
             "cookie",

@@ -1,4 +1,4 @@
-//! Fetch's checks of the answers, and what a page can read after them.
+//! Fetch's checks of the responses, and the headers that a page can then read.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -14,23 +14,23 @@ use crate::header_names::{SAFELISTED_RESPONSE_HEADERS, is_never_readable};
 /// Response headers.
 type Headers = [(ResponseHeader, Vec<u8>)];
 
-/// Why a page cannot read a response. Displays as one clause.
+/// Why a page cannot read a response. `Display` writes one clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Failure {
-    /// The preflight's status is not one of 200 to 299.
+    /// The preflight's status is not in 200 to 299.
     PreflightStatus(u16),
-    /// A check of the preflight's headers.
+    /// The preflight response fails the CORS check.
     Preflight(CorsFailure),
     /// The method is not in Access-Control-Allow-Methods.
     Method,
     /// The header name is not in Access-Control-Allow-Headers.
     Header(String),
-    /// A check of the actual response's headers.
+    /// The actual response fails the CORS check.
     Actual(CorsFailure),
 }
 
-/// What the [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) found.
+/// Why the [CORS check](https://fetch.spec.whatwg.org/#concept-cors-check) failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CorsFailure {
@@ -45,7 +45,7 @@ pub enum CorsFailure {
 }
 
 impl Failure {
-    /// A word that does not change from version to version.
+    /// The reason as a word that is stable across versions.
     pub fn reason(&self) -> &'static str {
         match self {
             Failure::PreflightStatus(_) => "preflight_status",
@@ -81,11 +81,11 @@ impl fmt::Display for Failure {
                 write!(f, "the preflight is answered with {status}")
             }
             Failure::Preflight(failure) => {
-                write!(f, "the preflight's answer does not allow it: {failure}")
+                write!(f, "the preflight response does not allow it: {failure}")
             }
-            Failure::Method => f.write_str("the preflight's answer does not list the method"),
+            Failure::Method => f.write_str("the preflight response does not list the method"),
             Failure::Header(name) => {
-                write!(f, "the preflight's answer does not list the header {name}")
+                write!(f, "the preflight response does not list the header {name}")
             }
             Failure::Actual(failure) => write!(f, "the response does not allow it: {failure}"),
         }
@@ -130,8 +130,8 @@ fn cors_check(page: &Page, headers: &Headers) -> Result<(), CorsFailure> {
 
 /// [CORS-preflight fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch), steps 7 on.
 pub(super) fn check_preflight(page: &Page, status: u16, headers: &Headers) -> Result<(), Failure> {
-    // The CORS check comes before the status: a 403 without headers fails there. Both are reported as the status,
-    // which is what people see.
+    // The CORS check comes before the status: a 403 without headers fails there. Both are reported
+    // as the status, which is what people see.
     if !(200..300).contains(&status) {
         return Err(Failure::PreflightStatus(status));
     }
@@ -163,8 +163,8 @@ pub(super) fn check_actual(page: &Page, headers: &Headers) -> Result<(), Failure
     cors_check(page, headers).map_err(Failure::Actual)
 }
 
-/// Names of response headers that the page can read, in lower case: the safelisted ones, and the exposed.
-/// `*` stands for all others, where it counts.
+/// The names of the response headers that the page can read, in lower case: the safelisted and the
+/// exposed ones. `*` means all others, where it counts.
 pub(crate) fn readable_headers(page: &Page, headers: &Headers) -> Vec<String> {
     let mut readable: Vec<String> = SAFELISTED_RESPONSE_HEADERS
         .iter()
@@ -217,18 +217,18 @@ mod tests {
         ResponseHeader::AccessControlAllowOrigin,
         "https://a.example",
     );
-    const STAR: (ResponseHeader, &str) = (ResponseHeader::AccessControlAllowOrigin, "*");
+    const WILDCARD: (ResponseHeader, &str) = (ResponseHeader::AccessControlAllowOrigin, "*");
     const CREDENTIALS: (ResponseHeader, &str) =
         (ResponseHeader::AccessControlAllowCredentials, "true");
 
     #[test]
-    fn the_cors_check_wants_the_very_origin_or_a_star_without_credentials() {
+    fn the_cors_check_requires_the_same_origin_or_a_wildcard_without_credentials() {
         let check = |credentials, lines: &[(ResponseHeader, &str)]| {
             check_actual(&page("GET", &[], credentials), &headers(lines))
                 .err()
                 .map(|failure| failure.reason())
         };
-        assert_eq!(check(false, &[STAR]), None);
+        assert_eq!(check(false, &[WILDCARD]), None);
         assert_eq!(check(false, &[ORIGIN]), None);
         assert_eq!(check(false, &[]), Some("no_allow_origin"));
         assert_eq!(
@@ -242,7 +242,7 @@ mod tests {
             Some("other_origin")
         );
         assert_eq!(
-            check(true, &[STAR, CREDENTIALS]),
+            check(true, &[WILDCARD, CREDENTIALS]),
             Some("star_with_credentials")
         );
         assert_eq!(check(true, &[ORIGIN]), Some("no_allow_credentials"));
@@ -267,14 +267,14 @@ mod tests {
         let methods = |value| (ResponseHeader::AccessControlAllowMethods, value);
         let names = |value| (ResponseHeader::AccessControlAllowHeaders, value);
         let put = page("PUT", &[], false);
-        assert_eq!(check(&put, 200, &[STAR, methods("GET, PUT")]), None);
-        assert_eq!(check(&put, 204, &[STAR, methods("*")]), None);
+        assert_eq!(check(&put, 200, &[WILDCARD, methods("GET, PUT")]), None);
+        assert_eq!(check(&put, 204, &[WILDCARD, methods("*")]), None);
         assert_eq!(
-            check(&put, 200, &[STAR, methods("GET, put")]),
+            check(&put, 200, &[WILDCARD, methods("GET, put")]),
             Some(Failure::Method)
         );
         assert_eq!(
-            check(&put, 403, &[STAR, methods("PUT")]),
+            check(&put, 403, &[WILDCARD, methods("PUT")]),
             Some(Failure::PreflightStatus(403))
         );
         assert_eq!(
@@ -287,13 +287,16 @@ mod tests {
             Some(Failure::Method)
         );
         let get = page("GET", &["X-A", "Authorization"], false);
-        assert_eq!(check(&get, 200, &[STAR, names("x-a, AUTHORIZATION")]), None);
         assert_eq!(
-            check(&get, 200, &[STAR, names("*")]),
+            check(&get, 200, &[WILDCARD, names("x-a, AUTHORIZATION")]),
+            None
+        );
+        assert_eq!(
+            check(&get, 200, &[WILDCARD, names("*")]),
             Some(Failure::Header("authorization".to_owned()))
         );
         assert_eq!(
-            check(&get, 200, &[STAR, names("authorization")]),
+            check(&get, 200, &[WILDCARD, names("authorization")]),
             Some(Failure::Header("x-a".to_owned()))
         );
     }

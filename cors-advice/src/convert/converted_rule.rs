@@ -1,10 +1,10 @@
-//! A rule on its way into another dialect: its lists are its own and can be changed.
+//! A rule during its conversion: its lists are owned and can be changed.
 
 use alloc::vec::Vec;
 
 use cors_core::{CompileError, Configuration, Dialect, Field, List, Rule, check};
 
-/// A rule whose lists are its own.
+/// A rule with owned lists.
 #[derive(Clone, Debug)]
 pub(super) struct ConvertedRule<'c> {
     pub(super) rule: Rule<'c>,
@@ -45,7 +45,7 @@ impl<'c> ConvertedRule<'c> {
         }
     }
 
-    /// What another dialect finds first.
+    /// The first error that another dialect reports for this rule.
     pub(super) fn first_error(&self, dialect: &Dialect) -> Option<CompileError> {
         let rules = [self.as_rule()];
         check(&Configuration::new(dialect, &rules)).next()

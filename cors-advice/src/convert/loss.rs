@@ -1,4 +1,4 @@
-//! What a conversion could not keep, and how that is said.
+//! What a conversion could not keep, and its message.
 
 use core::fmt;
 
@@ -9,49 +9,51 @@ use cors_core::{CompileError, CompileErrorKind, Field};
 pub struct Loss<'c> {
     /// What happened.
     pub kind: LossKind,
-    /// The dialect that cannot hold it.
+    /// The target dialect, which cannot express it.
     pub dialect: &'static str,
-    /// Which rule of the original, counted from 0; `None` for the configuration as a whole.
+    /// The index of the rule in the original, from 0; `None` for the configuration as a whole.
     pub rule: Option<usize>,
-    /// Which member of the rule.
+    /// The member of the rule.
     pub field: Option<Field>,
-    /// The value that is concerned.
+    /// The value that was affected.
     pub value: Option<&'c str>,
 }
 
-/// What a conversion could not keep.
+/// The kind of a [`Loss`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LossKind {
-    /// A value is left out, because the other dialect does not take it.
+    /// A value is left out, because the other dialect does not accept it.
     LeftOut(CompileErrorKind),
     /// A value is left out, because the other provider's document cannot hold it.
     Unwritable,
-    /// The whole rule is left out: nothing of it is left that could match, or there are too many.
+    /// The whole rule is left out: it can no longer match, or there are too many rules.
     RuleLeftOut(CompileErrorKind),
-    /// The max age was moved into the other dialect's range.
+    /// The max age was changed to fit the other dialect's range.
     MaxAgeMoved {
-        /// What it became.
+        /// The new value, in seconds.
         to: i32,
     },
-    /// The other dialect has one list for headers that may be sent and headers that may be read.
+    /// The other dialect has a single list for headers that may be sent and headers that may be
+    /// read.
     OneHeaderList,
     /// A `*` among the methods is left out: it means every method in one dialect only.
     AnyMethod,
-    /// A `*` among the headers stands for Authorization in one dialect, and in the other for every name but that.
+    /// A `*` among the headers includes Authorization in one dialect, but not in the other.
     WildcardHeader,
-    /// A later rule that is tried in one dialect, when this rule's headers do not match, is not tried in the other.
+    /// When this rule's headers do not match, a later rule is tried in one dialect, but not in the
+    /// other.
     HeadersChooseRule {
-        /// That rule, counted from 0.
+        /// The index of the later rule, from 0.
         other: usize,
     },
-    /// An `OPTIONS` request of a page is a preflight in one dialect and not in the other.
+    /// An `OPTIONS` request from a page is a preflight in one dialect, but not in the other.
     OptionsRequest,
-    /// Every answer carried `Vary: Origin`, and does not in the other dialect.
+    /// Every response had `Vary: Origin`, but does not in the other dialect.
     ResponseVary,
-    /// Credentials were allowed, and are not.
+    /// Credentials were allowed, but no longer are.
     CredentialsLost,
-    /// Credentials were not allowed, and are.
+    /// Credentials were not allowed, but now are.
     CredentialsGained,
 }
 
@@ -72,13 +74,16 @@ impl fmt::Display for Loss<'_> {
             LossKind::LeftOut(kind) => write!(f, "left out; {dialect} says: {}", Reason(kind)),
             LossKind::Unwritable => write!(
                 f,
-                "left out; a list of {dialect} holds no comma in a value and no space around one"
+                "left out; a value in a list of {dialect} cannot contain a comma or have spaces around it"
             ),
             LossKind::RuleLeftOut(kind) => {
                 write!(f, "the rule is left out; {dialect} says: {}", Reason(kind))
             }
             LossKind::MaxAgeMoved { to } => {
-                write!(f, "becomes {to}, the nearest that {dialect} takes")
+                write!(
+                    f,
+                    "changed to {to}, the nearest value that {dialect} accepts"
+                )
             }
             LossKind::OneHeaderList => write!(
                 f,
@@ -86,38 +91,38 @@ impl fmt::Display for Loss<'_> {
             ),
             LossKind::AnyMethod => write!(
                 f,
-                "left out; as a method it does not mean the same in {dialect}: name the methods"
+                "left out; as a method it means something else in {dialect}: list the methods"
             ),
             LossKind::WildcardHeader => write!(
                 f,
-                "whether a `*` among the headers stands for Authorization too is not the same in {dialect}"
+                "{dialect} differs in whether a `*` among the headers includes Authorization"
             ),
             LossKind::HeadersChooseRule { other } => write!(
                 f,
-                "whether rule {} is tried when these headers do not match is not the same in {dialect}",
+                "{dialect} differs in whether rule {} is tried when these headers do not match",
                 other.saturating_add(1)
             ),
             LossKind::OptionsRequest => write!(
                 f,
-                "whether an OPTIONS request of a page is a preflight is not the same in {dialect}"
+                "{dialect} differs in whether an OPTIONS request from a page is a preflight"
             ),
             LossKind::ResponseVary => write!(
                 f,
-                "ResponseVary: {dialect} has no setting to send Vary: Origin with every answer"
+                "ResponseVary: {dialect} has no setting to send Vary: Origin with every response"
             ),
             LossKind::CredentialsLost => write!(
                 f,
-                "pages could send credentials, and cannot under {dialect}"
+                "pages could send credentials, but cannot under {dialect}"
             ),
             LossKind::CredentialsGained => write!(
                 f,
-                "pages could not send credentials, and can under {dialect}"
+                "pages could not send credentials, but can under {dialect}"
             ),
         }
     }
 }
 
-/// What is to be changed, without a place.
+/// What to change, without the place.
 struct Reason(CompileErrorKind);
 
 impl fmt::Display for Reason {

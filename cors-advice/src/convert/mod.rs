@@ -1,4 +1,4 @@
-//! Translating a configuration from one dialect into another, and saying what that changes.
+//! Translates a configuration from one dialect into another, and lists every difference.
 
 mod converted_rule;
 mod loss;
@@ -16,12 +16,13 @@ use cors_xml::{DEFAULT_MAX_AGE_SECONDS, Provider};
 use converted_rule::ConvertedRule;
 pub use loss::{Loss, LossKind};
 
-/// A configuration in another dialect, and what was lost on the way.
+/// A configuration translated into another dialect, and what was lost.
 ///
-/// **Where nothing is lost, both configurations answer alike**: for every origin, method and list of header names
-/// that a page may use, with credentials and without, the preflight lets the page through under both or under neither, the
-/// actual request is granted under both or under neither, the same rule wins, the page can read the same headers, and the
-/// browser keeps the preflight as long. Other response headers, such as Vary, are those of each dialect.
+/// **If nothing is lost, both configurations behave identically**: for every origin, method and
+/// list of header names that a page may use, with and without credentials, the preflight succeeds
+/// under both or under neither, the actual request is granted under both or under neither, the same
+/// rule wins, the page can read the same headers, and the browser caches the preflight for the same
+/// time. Other response headers, such as Vary, may differ between dialects.
 ///
 /// # Examples
 ///
@@ -41,7 +42,7 @@ pub use loss::{Loss, LossKind};
 ///     losses,
 ///     [
 ///         "rule 1, AllowedOrigin `https://*.a.example`: left out; gcs says: remove the `*`, or put it where this dialect accepts one",
-///         "rule 1: pages could send credentials, and cannot under gcs",
+///         "rule 1: pages could send credentials, but cannot under gcs",
 ///     ],
 /// );
 /// ```
@@ -58,7 +59,7 @@ impl<'c> Conversion<'c> {
     ///
     /// # Complexity
     ///
-    /// At most the square of the configuration's text.
+    /// At most quadratic in the configuration's text.
     pub fn new(configuration: &Configuration<'c>, provider: &Provider) -> Conversion<'c> {
         let mut conversion = Conversion {
             dialect: provider.dialect,
@@ -78,7 +79,7 @@ impl<'c> Conversion<'c> {
         conversion
     }
 
-    /// What was lost, in the order of the rules, the configuration as a whole first.
+    /// What was lost: first for the configuration as a whole, then in the order of the rules.
     pub fn losses(&self) -> &[Loss<'c>] {
         &self.losses
     }
@@ -120,7 +121,7 @@ impl<'c> Conversion<'c> {
         converted.rule.allow_credentials =
             to.limits.allow_credentials && allows_credentials(from, rule);
         if provider.documents.required.contains(&Field::MaxAgeSeconds) {
-            // What browsers take for none.
+            // What browsers use when there is none.
             converted.rule.max_age_seconds = rule.max_age_seconds.or(Some(DEFAULT_MAX_AGE_SECONDS));
         }
         let options = converted.methods.contains(&"OPTIONS");
@@ -137,7 +138,7 @@ impl<'c> Conversion<'c> {
         if provider.documents.joins_lists() {
             self.remove_unwritable(index, &mut converted);
         }
-        // Each round takes something away, so there is a last one.
+        // Each round removes something, so the loop ends.
         while let Some(error) = converted.first_error(&to) {
             if matches!(
                 error.kind,
@@ -155,7 +156,7 @@ impl<'c> Conversion<'c> {
         self.rules.push(converted);
     }
 
-    /// Takes away what the other dialect does not take; false if that is not possible.
+    /// Removes what the other dialect does not accept; returns false if that is not possible.
     fn remove(
         &mut self,
         index: usize,
@@ -180,7 +181,7 @@ impl<'c> Conversion<'c> {
             }
             (Some(Field::Id), _) => converted.rule.id.take(),
             (_, CompileErrorKind::CredentialsForUnfixedOrigin) => {
-                // That they are lost is said when both rules are compared.
+                // The loss is reported when both rules are compared.
                 return core::mem::replace(&mut converted.rule.allow_credentials, false);
             }
             (Some(field), CompileErrorKind::TooManyHeaders { literal, .. }) => {
@@ -209,7 +210,8 @@ impl<'c> Conversion<'c> {
         value.is_some()
     }
 
-    /// A `*` that stands for every method in one dialect, and for a method of that name, or for nothing, in the other.
+    /// Removes a `*` that means every method in one dialect only: in the other it is a method of
+    /// that name, or nothing.
     fn compare_any_method(
         &mut self,
         from: &Dialect,
@@ -224,7 +226,7 @@ impl<'c> Conversion<'c> {
         }
     }
 
-    /// A dialect with one list for both directions meets one with two.
+    /// Converts between a single list of headers for both directions and two lists.
     fn merge_header_lists(
         &mut self,
         from: &Dialect,
@@ -269,7 +271,8 @@ impl<'c> Conversion<'c> {
         }
     }
 
-    /// Whether pages may send credentials is a switch of the rule in one dialect, and the dialect's way in the others.
+    /// Compares whether pages may send credentials: some dialects have a setting for it in each
+    /// rule, the others decide it themselves.
     fn compare_credentials(
         &mut self,
         from: &Dialect,
@@ -287,7 +290,8 @@ impl<'c> Conversion<'c> {
         self.lose(kind, Some(index), None, None);
     }
 
-    /// A list with commas between its items holds no comma in one, and no space around one.
+    /// Removes values that a comma-separated list cannot hold: with a comma, or with space around
+    /// them.
     fn remove_unwritable(&mut self, index: usize, converted: &mut ConvertedRule<'c>) {
         for field in [
             Field::AllowedOrigin,
@@ -308,8 +312,9 @@ impl<'c> Conversion<'c> {
         }
     }
 
-    /// In one dialect the headers take part in choosing the rule, in the other the first rule for origin and method is
-    /// final. That differs where a rule stands before another for the same origin and method, and allows less headers.
+    /// Finds rules that are chosen differently: in one dialect the headers help choose the rule, in
+    /// the other the first rule that matches origin and method is final. This matters where a rule
+    /// comes before another for the same origin and method, and allows fewer headers.
     fn compare_rule_selections(&mut self, configuration: &Configuration<'c>) {
         let chooses =
             |dialect: &Dialect| dialect.evaluation.rule_selection == RuleSelection::AllThree;
@@ -357,7 +362,7 @@ fn allows_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     }
 }
 
-/// Whether some origin and method match both.
+/// Whether some origin and method match both rules.
 fn overlap(methods: MethodSet, rule: &Rule<'_>, other: &Rule<'_>) -> bool {
     let shares_method = rule.allowed_methods.iter().any(|method| {
         let mut others = other.allowed_methods.iter();
@@ -370,7 +375,7 @@ fn overlap(methods: MethodSet, rule: &Rule<'_>, other: &Rule<'_>) -> bool {
             .any(|origin| patterns(other.allowed_origins).any(|known| known.overlaps(&origin)))
 }
 
-/// Whether each name that the second list allows is allowed by the first.
+/// Whether the first list allows every name that the second one allows.
 fn covers(list: List<'_>, other: List<'_>) -> bool {
     patterns(other).all(|name| patterns(list).any(|known| known.covers_ignoring_case(&name)))
 }

@@ -1,4 +1,5 @@
-//! The answer to one request in words and numbers: what `cors decide` prints, and part of what `cors explain --json` does.
+//! The answer to one request in words and numbers, as `cors decide` and `cors explain --json`
+//! print it.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -9,7 +10,8 @@ use cors_xml::{Provider, ResourceType, Subject};
 use super::characters::to_characters;
 use crate::browser::rendered_headers;
 
-/// The answer to one request. Its words do not change from version to version; as JSON its members stand in this order.
+/// The answer to one request. Its words are stable across versions; in JSON its members have this
+/// order.
 ///
 /// # Examples
 ///
@@ -29,21 +31,22 @@ use crate::browser::rendered_headers;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answer {
-    /// `not_cors`, `preflight_granted`, `preflight_refused`, `actual_granted`, `actual_refused` or `bad_request`.
+    /// `not_cors`, `preflight_granted`, `preflight_refused`, `actual_granted`, `actual_refused` or
+    /// `bad_request`.
     pub outcome: &'static str,
-    /// The winning rule, counted from 0.
+    /// The index of the winning rule, from 0.
     pub rule: Option<usize>,
     /// The status of a preflight's response.
     pub status: Option<u16>,
-    /// Why a preflight failed, as the provider says it.
+    /// The error of a failed preflight, in the provider's words.
     pub error: Option<AnswerError>,
     /// Why the request was refused.
     pub refusal: Option<AnswerRefusal>,
-    /// The response headers, names in lower case.
+    /// The response headers, with names in lower case.
     pub headers: Vec<(&'static str, String)>,
 }
 
-/// The wire error of a failed preflight.
+/// The provider's error for a failed preflight.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AnswerError {
@@ -57,23 +60,23 @@ pub struct AnswerError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct AnswerRefusal {
-    /// The step that refused it, as [`Refusal::word`].
+    /// The step that refused it: [`Refusal::word`].
     pub step: &'static str,
-    /// The first header name that no rule in question allows.
+    /// The first header name that no candidate rule allows.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub name: Option<String>,
-    /// Which of the requested names it is, counted from 0.
+    /// The index of that name among the requested names, from 0.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub index: Option<u16>,
-    /// The cap that was exceeded.
+    /// The limit that was exceeded.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub limit: Option<&'static str>,
 }
 
 impl Answer {
-    /// What a decision says to the outside.
+    /// Describes a decision.
     pub fn new(provider: &Provider, request: &Request<'_>, decision: &Decision<'_, '_>) -> Answer {
-        // The messages repeat bytes of the request; here each shows as its character.
+        // The messages repeat bytes of the request; here each byte is shown as a character.
         let method = request.access_control_request_method.map(to_characters);
         let lines: Vec<String> = request
             .access_control_request_headers

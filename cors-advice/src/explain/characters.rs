@@ -1,9 +1,9 @@
-//! Bytes in JSON: each byte is the character from U+0000 to U+00FF of the same number.
+//! Bytes in JSON: each byte is written as the character from U+0000 to U+00FF of the same number.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The characters that stand for bytes.
+/// Converts bytes to characters of the same numbers.
 ///
 /// # Examples
 ///
@@ -17,7 +17,7 @@ pub fn to_characters(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
 }
 
-/// The bytes that characters stand for; `None` if one is beyond U+00FF.
+/// Converts characters back to bytes; returns `None` if one is above U+00FF.
 pub fn from_characters(text: &str) -> Option<Vec<u8>> {
     text.chars()
         .map(|character| u8::try_from(character).ok())

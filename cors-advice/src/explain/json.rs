@@ -9,7 +9,7 @@ use super::page_explanation::{Exchange, PageExplanation, RuleReport};
 use super::suggestion::Suggestion;
 use crate::browser::Failure;
 
-/// The members in the order in which they are printed.
+/// The JSON object, its members in the order of output.
 #[derive(Serialize)]
 struct Report<'a> {
     dialect: &'a str,

@@ -1,4 +1,5 @@
-//! What happens when a page asks: the requests, what each rule says of them, the answers, and what would change it.
+//! Explains a page's request: what the browser sends, how each rule matches, the answers, and which
+//! change would help.
 
 mod answer;
 mod characters;

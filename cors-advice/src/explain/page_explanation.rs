@@ -1,4 +1,5 @@
-//! The two requests of a page, their answers, what each rule says of them, and whether the page can read the response.
+//! A page's requests and their answers, how each rule matches, and whether the page can read the
+//! response.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -14,13 +15,16 @@ use super::characters::to_characters;
 use super::suggestion::{self, Suggestion};
 use crate::browser::{Failure, Page, judge, readable_headers, rendered_headers};
 
-/// What happens when a page asks. Displays as two lines: whether the page can read the response, and what it can read or what would help.
+/// An explanation of a page's request.
+///
+/// `Display` writes two lines: whether the page can read the response, and which headers it can
+/// read or what would help.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PageExplanation<'a> {
-    /// The page that asks.
+    /// The page that makes the request.
     pub page: &'a Page,
-    /// Whose rules are applied.
+    /// The provider whose semantics apply.
     pub provider: &'a Provider,
     /// The preflight, if one is needed.
     pub preflight: Option<Exchange>,
@@ -28,11 +32,13 @@ pub struct PageExplanation<'a> {
     pub actual: Exchange,
     /// Why the page cannot read the response.
     pub failure: Option<Failure>,
-    /// The response headers that the page can read, in lower case; none when it cannot read the response.
+    /// The response headers that the page can read, in lower case; empty if it cannot read the
+    /// response.
     pub readable_headers: Vec<String>,
-    /// What each rule says of the request that decides: the preflight if there is one.
+    /// How each rule matches the deciding request: the preflight if there is one.
     pub rules: Vec<RuleReport>,
-    /// A change after which the page can read the response, if it cannot and there is one.
+    /// A change after which the page can read the response, if it cannot now and such a change
+    /// exists.
     pub suggestion: Option<Suggestion>,
 }
 
@@ -42,7 +48,7 @@ pub struct PageExplanation<'a> {
 pub struct Exchange {
     /// The request.
     pub request: RequestReport,
-    /// What the policy answers.
+    /// The policy's answer.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub answer: Answer,
 }
@@ -53,21 +59,21 @@ pub struct Exchange {
 pub struct RequestReport {
     /// The method.
     pub method: String,
-    /// The header Origin.
+    /// The Origin header.
     pub origin: String,
-    /// The header Access-Control-Request-Method of a preflight.
+    /// The Access-Control-Request-Method header of a preflight.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub access_control_request_method: Option<String>,
-    /// The header Access-Control-Request-Headers, if a preflight has it.
+    /// The Access-Control-Request-Headers header, if a preflight has it.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub access_control_request_headers: Option<String>,
 }
 
-/// What one rule says of a request.
+/// How one rule matches a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct RuleReport {
-    /// Counted from 0.
+    /// The index of the rule, from 0.
     pub rule: usize,
     /// The rule's ID.
     pub id: Option<String>,
@@ -81,12 +87,13 @@ pub struct RuleReport {
     pub header_refused: Option<String>,
 }
 
-/// Plays a page's requests against a policy and explains what comes of it.
+/// Evaluates a page's requests under a policy and explains the result.
 ///
 /// # Complexity
 ///
-/// A decision for each request, its rules gone over one by one; if the page cannot read the response, once more a compilation and
-/// two decisions for each rule that is tried with a change. For people and tools, not for the way of a request.
+/// One decision for each request, with every rule examined. If the page cannot read the response,
+/// also a compilation and two decisions for each rule that is tried with a change. For people and
+/// tools, not for serving requests.
 ///
 /// # Examples
 ///
@@ -106,8 +113,8 @@ pub struct RuleReport {
 /// let explanation = explain(&image.as_policy(), &Provider::S3, &page);
 /// assert_eq!(
 ///     explanation.to_string(),
-///     "The page cannot read the answer: the preflight is answered with 403; the actual request is not sent.\n\
-///      To let it pass: add <AllowedMethod>PUT</AllowedMethod> to rule 1.",
+///     "The page cannot read the response: the preflight is answered with 403; the actual request is not sent.\n\
+///      To allow it: add <AllowedMethod>PUT</AllowedMethod> to rule 1.",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -150,12 +157,13 @@ pub fn explain<'a>(
 }
 
 impl PageExplanation<'_> {
-    /// The rule that answers, counted from 0: the preflight's if there is one.
+    /// The index of the rule that answers, from 0: the preflight's if there is one.
     pub fn winner(&self) -> Option<usize> {
         self.preflight.as_ref().unwrap_or(&self.actual).answer.rule
     }
 
-    /// The rule that is final for this origin and method where its headers take no part in choosing it, granted or not.
+    /// The index of the rule that is final for this origin and method, granted or not, in a dialect
+    /// where headers do not help choose the rule.
     pub fn final_rule(&self) -> Option<usize> {
         let candidate = |rule: &&RuleReport| rule.origin_matched.is_some() && rule.method_matched;
         let chooses = self.provider.dialect.evaluation.rule_selection == RuleSelection::AllThree;
@@ -167,18 +175,18 @@ impl PageExplanation<'_> {
 impl fmt::Display for PageExplanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(failure) = &self.failure else {
-            f.write_str("The page can read the answer.\nHeaders it can read: ")?;
+            f.write_str("The page can read the response.\nHeaders it can read: ")?;
             return f.write_str(&self.readable_headers.join(", "));
         };
         let sent = if failure.is_of_preflight() {
             "the actual request is not sent"
         } else {
-            "the server performs the request, the page sees none of it"
+            "the server performs the request, but the page cannot see the result"
         };
-        writeln!(f, "The page cannot read the answer: {failure}; {sent}.")?;
+        writeln!(f, "The page cannot read the response: {failure}; {sent}.")?;
         match &self.suggestion {
-            Some(suggestion) => write!(f, "To let it pass: {}.", suggestion.text),
-            None => f.write_str("No single change to these rules lets it pass."),
+            Some(suggestion) => write!(f, "To allow it: {}.", suggestion.text),
+            None => f.write_str("No single change to these rules would allow it."),
         }
     }
 }
@@ -199,16 +207,16 @@ impl RequestReport {
 fn rule_reports(policy: &Policy<'_>, explanation: &Explanation<'_, '_>) -> Vec<RuleReport> {
     let rules = explanation.rules().zip(policy.rules());
     rules
-        .map(|(said, rule)| RuleReport {
-            rule: said.rule_index,
+        .map(|(report, rule)| RuleReport {
+            rule: report.rule_index,
             id: rule.id.map(str::to_owned),
-            matches: said.is_match(),
-            origin_matched: said
+            matches: report.is_match(),
+            origin_matched: report
                 .origin_matched
                 .and_then(|index| rule.allowed_origins.iter().nth(index))
                 .map(str::to_owned),
-            method_matched: said.method_matched,
-            header_refused: said.header_refused.map(to_characters),
+            method_matched: report.method_matched,
+            header_refused: report.header_refused.map(to_characters),
         })
         .collect()
 }

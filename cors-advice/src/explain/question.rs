@@ -1,4 +1,4 @@
-//! A question about a document, answered as JSON.
+//! Answers a question about a document as JSON.
 
 use alloc::string::String;
 use core::fmt;
@@ -10,12 +10,13 @@ use super::page_explanation::explain;
 use crate::browser::{Page, PageError};
 use crate::source::Source;
 
-/// Whether a page could read from a bucket with these rules.
+/// A question: can this page read from a bucket with these rules?
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
-    /// The bucket's rules as a document of the provider, in any of its forms, and the name it goes by in messages.
+    /// The bucket's rules as a document of the provider, in any of its forms, and its name in
+    /// messages.
     pub document: Source<'q>,
-    /// Whose rules are applied.
+    /// The provider whose semantics apply.
     pub provider: &'q Provider,
     /// The page's origin.
     pub origin: &'q str,
@@ -27,29 +28,30 @@ pub struct Question<'q> {
     pub credentials: bool,
 }
 
-/// Why there is no answer to a question.
+/// Why a question has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum QuestionError {
-    /// No page can ask that.
+    /// No page can make that request.
     Page(PageError),
-    /// The document has errors: all of them, each with its line.
+    /// All errors of the document, each with its line.
     Document(String),
-    /// A limit of the image format.
+    /// The configuration exceeds a limit of the image format.
     Compile(CompileError),
     /// The answer could not be written as JSON.
     Json(String),
 }
 
-/// What `cors explain --json` prints: one object, without a line break.
+/// Returns what `cors explain --json` prints: one JSON object, without a line break.
 ///
 /// # Errors
 ///
-/// What no page can ask, what is wrong with the document, or a configuration beyond the limits of the image format.
+/// If no page can make the request, the document has errors, or the configuration exceeds a limit
+/// of the image format.
 ///
 /// # Complexity
 ///
-/// As [`explain`].
+/// The same as [`explain`].
 ///
 /// # Examples
 ///

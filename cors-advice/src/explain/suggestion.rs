@@ -1,4 +1,4 @@
-//! The one change that would make a refused request pass. Each is tried before it is said.
+//! Finds the smallest change that makes a refused request succeed. Each suggestion is tried first.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -15,10 +15,10 @@ use crate::browser::{CorsFailure, Failure, Page, judge};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Suggestion {
-    /// A word that does not change from version to version: `add_allowed_origin`, `add_allowed_method`, `add_allowed_header`,
-    /// `complete_rule`, `add_rule`, `name_origin` or `drop_credentials`.
+    /// A word that is stable across versions: `add_allowed_origin`, `add_allowed_method`,
+    /// `add_allowed_header`, `complete_rule`, `add_rule`, `name_origin` or `drop_credentials`.
     pub change: &'static str,
-    /// The rule to change, counted from 0.
+    /// The index of the rule to change, from 0.
     pub rule: Option<usize>,
     /// The values to add.
     pub values: Vec<String>,
@@ -26,7 +26,7 @@ pub struct Suggestion {
     pub text: String,
 }
 
-/// Finds the smallest change that really helps, if there is one.
+/// Finds the smallest change that helps, if there is one.
 pub(super) fn find(
     policy: &Policy<'_>,
     provider: &Provider,
@@ -69,7 +69,7 @@ pub(super) fn find(
             best = Some((cost, suggestion));
         }
     }
-    // A rule that lacks one thing is changed; one that lacks more is rather left alone.
+    // A rule that lacks one thing is changed; otherwise a new rule is preferred.
     if let Some((1, suggestion)) = best {
         return Some(suggestion);
     }
@@ -88,7 +88,8 @@ fn winner(policy: &Policy<'_>, page: &Page) -> Option<usize> {
     })
 }
 
-/// What a rule lacks for this page, added: how many members change, the rules, and the change in words.
+/// Adds what a rule lacks for this page. Returns the number of changed members, the rules, and the
+/// suggestion.
 fn complete(
     rules: &[RuleBuf],
     index: usize,
@@ -118,7 +119,7 @@ fn complete(
         Field::ExposeHeader => &mut rule.expose_headers,
         _ => &mut rule.allowed_headers,
     };
-    // A list that the browser compares has no patterns, and its `*` does not stand for Authorization.
+    // A list that the browser compares has no patterns, and its `*` does not include Authorization.
     let is_compared = headers_field == Field::ExposeHeader;
     let is_allowed = |name: &String| {
         headers.iter().any(|text| {
@@ -171,7 +172,7 @@ fn header_matches(text: &str, name: &str) -> bool {
     Pattern::parse(text).is_some_and(|pattern| pattern.matches_ignoring_case(name.as_bytes()))
 }
 
-/// The list that says which headers may be sent: some dialects have one for both directions.
+/// The list of the headers that may be sent: some dialects have one list for both directions.
 fn headers_field(dialect: &Dialect) -> Field {
     if dialect.response.allow_headers == AllowHeaders::ExposeHeaders {
         Field::ExposeHeader
@@ -180,7 +181,7 @@ fn headers_field(dialect: &Dialect) -> Field {
     }
 }
 
-/// What is added to a provider's document for a value.
+/// The text that adds a value to a provider's document.
 fn written(provider: &Provider, field: Field, value: &str) -> String {
     let documents = &provider.documents;
     let name = documents.element_name(field);
@@ -191,7 +192,7 @@ fn written(provider: &Provider, field: Field, value: &str) -> String {
     }
 }
 
-/// A rule of its own for this page.
+/// Adds a new rule for this page.
 fn new_rule(rules: &[RuleBuf], provider: &Provider, page: &Page) -> (Vec<RuleBuf>, Suggestion) {
     let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
     let field = headers_field(&provider.dialect);
@@ -238,7 +239,7 @@ fn new_rule(rules: &[RuleBuf], provider: &Provider, page: &Page) -> (Vec<RuleBuf
     (rules.iter().cloned().chain([rule]).collect(), suggestion)
 }
 
-/// Credentials: name the origin where `*` stood, or go without.
+/// For a request with credentials: replaces `*` by the origin, or drops the credentials.
 fn with_credentials(
     failure: CorsFailure,
     winner: Option<usize>,
@@ -260,7 +261,7 @@ fn with_credentials(
                 rule: Some(index),
                 values: vec![page.origin().to_owned()],
                 text: format!(
-                    "in rule {}, put {} in place of the {} `*`: a `*` does not count with credentials",
+                    "in rule {}, replace the {2} `*` with {1}: `*` does not count with credentials",
                     index.saturating_add(1),
                     page.origin(),
                     provider.documents.element_name(Field::AllowedOrigin)
@@ -273,7 +274,7 @@ fn with_credentials(
         change: "drop_credentials",
         rule: None,
         values: Vec::new(),
-        text: "let the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
+        text: "make the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
             .to_owned(),
     })
 }

@@ -7,14 +7,14 @@ use core::fmt;
 pub enum Severity {
     /// It costs a request, a byte or a reader's time.
     Note,
-    /// It lets in, or keeps out, more than most owners want.
+    /// It allows, or refuses, more than most owners want.
     Warning,
-    /// It has no effect at all: what it was written for does not work.
+    /// It has no effect at all: it does not do what it was written for.
     Error,
 }
 
 impl Severity {
-    /// The word for people and machines, lower case.
+    /// The severity in a word, lower case, for people and programs.
     pub const fn name(self) -> &'static str {
         match self {
             Severity::Note => "note",
@@ -24,7 +24,7 @@ impl Severity {
     }
 }
 
-/// What lint has found. An identifier never changes its meaning, and none is used again.
+/// A kind of lint finding. An identifier never changes its meaning and is never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LintCode {
@@ -44,25 +44,25 @@ pub enum LintCode {
     WildcardBeforeHost,
     /// C008: a `*` after a host.
     WildcardAfterHost,
-    /// C009: an `http://` origin beside an `https://` one.
+    /// C009: an `http://` origin next to an `https://` one.
     PlainHttp,
     /// C010: the origin `null`.
     NullOrigin,
-    /// C011: a `*` for every name under a top-level domain.
+    /// C011: a wildcard for every name under a top-level domain.
     WholeTopLevelDomain,
     /// C012: a rule that can never win.
     UnreachableRule,
-    /// C013: a value that is in the list already.
+    /// C013: a value that is already in the list.
     Duplicate,
-    /// C014: a value that another one of the list covers.
+    /// C014: a value that another value in the list covers.
     Redundant,
-    /// C015: `*` where credentials will be expected.
+    /// C015: `*` where the rule seems to expect credentials.
     WildcardWithCredentials,
     /// C016: uploads without an exposed `ETag`.
     UploadsWithoutETag,
-    /// C017: a max age above what browsers keep.
+    /// C017: a max age above what browsers accept.
     MaxAgeAboveBrowsers,
-    /// C018: a max age that no browser keeps.
+    /// C018: a max age of zero or less, with which browsers do not cache.
     MaxAgeZero,
     /// C019: uploads without any allowed header.
     UploadsWithoutHeaders,
@@ -141,7 +141,7 @@ impl LintCode {
         }
     }
 
-    /// How much it matters.
+    /// How much a finding with this code matters.
     pub const fn severity(self) -> Severity {
         match self {
             LintCode::OriginWithPath
@@ -180,42 +180,46 @@ impl LintCode {
                 "an origin does not end in `/`, so no browser sends this"
             }
             LintCode::OriginInUpperCase => {
-                "browsers send scheme and host in lower case, so this matches none"
+                "browsers send the scheme and host in lower case, so this never matches"
             }
             LintCode::OriginWithDefaultPort => {
-                "browsers leave out the scheme's default port, so this matches none"
+                "browsers omit the scheme's default port, so this never matches"
             }
-            LintCode::OriginWithoutScheme => "an origin begins with a scheme",
+            LintCode::OriginWithoutScheme => "an origin must begin with a scheme",
             LintCode::OriginNeverSent => "no browser sends an origin like this",
             LintCode::WildcardBeforeHost => {
-                "the `*` is not at a label boundary, so it lets in other owners' hosts"
+                "the `*` is not at a label boundary, so it also matches hosts of other owners"
             }
             LintCode::WildcardAfterHost => {
-                "the `*` stands after the host, so it lets in any domain that begins like it"
+                "the `*` follows the host, so it matches every domain that begins with that text"
             }
             LintCode::PlainHttp => {
                 "listed next to an https origin, but anyone who can tamper with plain HTTP can impersonate it"
             }
             LintCode::NullOrigin => "every sandboxed frame and local file sends `null`",
-            LintCode::WholeTopLevelDomain => "every host under a top-level domain is let in",
+            LintCode::WholeTopLevelDomain => "every host under a top-level domain is allowed",
             LintCode::UnreachableRule => {
-                "earlier rules match whatever this rule matches, so it never wins"
+                "earlier rules match everything that this rule matches, so it never wins"
             }
-            LintCode::Duplicate => "the list already holds this",
-            LintCode::Redundant => "another value of the list matches all that this one does",
+            LintCode::Duplicate => "this value is already in the list",
+            LintCode::Redundant => {
+                "another value in the list matches everything that this one does"
+            }
             LintCode::WildcardWithCredentials => {
-                "`*` is answered without credentials, which this rule looks made for"
+                "`*` does not allow credentials, but this rule seems to expect them"
             }
-            LintCode::UploadsWithoutETag => "pages cannot read ETag, which uploads in parts need",
-            LintCode::MaxAgeAboveBrowsers => "browsers cut this down",
-            LintCode::MaxAgeZero => "no preflight is kept, so each request costs two",
+            LintCode::UploadsWithoutETag => "pages cannot read ETag, which multipart uploads need",
+            LintCode::MaxAgeAboveBrowsers => "browsers cap this at a lower value",
+            LintCode::MaxAgeZero => "preflights are not cached, so each request costs two",
             LintCode::UploadsWithoutHeaders => {
-                "no header may be sent, and most uploads send Content-Type"
+                "no request header is allowed, but most uploads send Content-Type"
             }
-            LintCode::HeaderNeverRequested => "browsers never ask for this header",
+            LintCode::HeaderNeverRequested => {
+                "browsers never ask for permission to send this header"
+            }
             LintCode::HeaderAlwaysReadable => "pages can always read this header",
             LintCode::HeaderNeverReadable => "no page can read this header, exposed or not",
-            LintCode::EveryHost => "every host of the scheme is let in",
+            LintCode::EveryHost => "every host with this scheme is allowed",
             LintCode::NotAHeaderName => "this is not a header name, so it matches nothing",
             LintCode::MethodCase => "browsers send this method in upper case",
         }
@@ -224,27 +228,27 @@ impl LintCode {
     /// What to change.
     pub const fn hint(self) -> &'static str {
         match self {
-            LintCode::OriginWithPath => "keep scheme, host and port only",
-            LintCode::OriginWithTrailingSlash => "remove the `/` at the end",
+            LintCode::OriginWithPath => "keep only the scheme, host and port",
+            LintCode::OriginWithTrailingSlash => "remove the trailing `/`",
             LintCode::OriginInUpperCase => "write it in lower case",
             LintCode::OriginWithDefaultPort => "remove the port",
             LintCode::OriginWithoutScheme => "put https:// before it",
             LintCode::OriginNeverSent => {
-                "write scheme, host and port in ASCII, a host in punycode (xn--...)"
+                "write the origin in ASCII, with the host in punycode (xn--...)"
             }
             LintCode::WildcardBeforeHost => "put a dot after the `*`, as in https://*.example.com",
             LintCode::WildcardAfterHost => {
-                "write the host whole; a `*` for the port follows a colon, as in https://example.com:*"
+                "write the full host; to match any port, put the `*` after a colon, as in https://example.com:*"
             }
-            LintCode::PlainHttp => "use https:// alone",
-            LintCode::NullOrigin => "remove it, and give the page an origin of its own",
+            LintCode::PlainHttp => "use only https://",
+            LintCode::NullOrigin => "remove it, and serve the page from an origin of its own",
             LintCode::WholeTopLevelDomain => "put your own domain before the top-level domain",
             LintCode::UnreachableRule => {
                 "remove it, move it up, or merge it into the rule that wins"
             }
             LintCode::Duplicate | LintCode::Redundant => "remove it",
             LintCode::WildcardWithCredentials => {
-                "name the origins in a rule without `*`, before the rule with it"
+                "list the origins in a rule without `*`, before the rule that has it"
             }
             LintCode::UploadsWithoutETag => "expose ETag",
             LintCode::MaxAgeAboveBrowsers => {
@@ -255,11 +259,13 @@ impl LintCode {
                 "allow the headers that uploads send, such as content-type, or `*`"
             }
             LintCode::HeaderNeverRequested | LintCode::HeaderAlwaysReadable => {
-                "remove it; it changes nothing"
+                "remove it; it has no effect"
             }
-            LintCode::HeaderNeverReadable => "remove it, and send what the page needs another way",
+            LintCode::HeaderNeverReadable => {
+                "remove it, and send the page what it needs in another way"
+            }
             LintCode::EveryHost => {
-                "name the hosts, or write `*` if everybody may read without credentials"
+                "list the hosts, or use `*` if anyone may read without credentials"
             }
             LintCode::NotAHeaderName => "write a header name, with at most one `*`",
             LintCode::MethodCase => "write it in upper case",

@@ -7,14 +7,15 @@ use super::origins::never_matches;
 
 /// Whether earlier rules match every request that this rule matches, so that it never wins.
 ///
-/// True is a proof: for each origin pattern and each method of the rule, one earlier rule holds a pattern that matches at
-/// least as much, the method, and header patterns that together match at least as much, each by one. False proves nothing. Nothing
-/// is reported of rules after [`MAX_RULES`], as no policy holds them.
+/// `true` is a proof: for each origin pattern and each method of the rule, an earlier rule has an
+/// origin pattern that matches at least as much, has the method, and has for each header pattern
+/// one that matches at least as much. `false` proves nothing. Rules after [`MAX_RULES`] are not
+/// reported, as no policy contains them.
 ///
 /// # Complexity
 ///
-/// Linear in the rules, times the square of the patterns of two rules; for all rules of a configuration that is the
-/// square of its text. Constant space.
+/// Linear in the number of rules, times the product of the patterns of two rules; for all rules of
+/// a configuration, quadratic in its text. Constant space.
 pub(super) fn never_wins(evaluation: &Evaluation, rules: &[Rule<'_>], index: usize) -> bool {
     let Some((earlier, [rule, ..])) = rules.split_at_checked(index) else {
         return false;
@@ -22,7 +23,7 @@ pub(super) fn never_wins(evaluation: &Evaluation, rules: &[Rule<'_>], index: usi
     if index >= usize::from(MAX_RULES) || !can_match(rule) {
         return false;
     }
-    // Which earlier rules allow whatever headers this rule allows: asked once, not once an origin.
+    // Which earlier rules allow every header that this rule allows: computed once, not per origin.
     let mut allowing = [0_u64; MAX_RULES as usize / 64];
     for (word, earlier) in allowing.iter_mut().zip(earlier.chunks(64)) {
         for (bit, other) in earlier.iter().enumerate() {
@@ -57,13 +58,13 @@ pub(super) fn never_wins(evaluation: &Evaluation, rules: &[Rule<'_>], index: usi
     })
 }
 
-/// Whether any request could match: there is a method, and an origin that can be sent.
+/// Whether any request can match: there is a method, and an origin that can be sent.
 fn can_match(rule: &Rule<'_>) -> bool {
     let mut origins = rule.allowed_origins.iter();
     !rule.allowed_methods.is_empty() && origins.any(|value| !never_matches(value.as_bytes()))
 }
 
-/// Whether every list of names that `rule` allows is allowed by `other`.
+/// Whether `other` allows every list of header names that `rule` allows.
 fn covers_headers(other: &Rule<'_>, rule: &Rule<'_>) -> bool {
     rule.allowed_headers.iter().all(|value| {
         Pattern::parse(value).is_some_and(|name| {

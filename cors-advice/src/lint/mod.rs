@@ -1,4 +1,4 @@
-//! What a valid configuration's owner should know: what has no effect, and what lets in too much.
+//! Lint: finds what has no effect, and what allows too much, in a valid configuration.
 
 mod code;
 mod cover;
@@ -12,25 +12,26 @@ use cors_core::{Configuration, Dialect, Field, List, Pattern, Rule, is_token};
 use crate::header_names::{is_always_readable, is_never_readable, is_never_requested};
 pub use code::{LintCode, Severity};
 
-/// One thing about a configuration that its owner should know.
+/// A problem that lint found in a configuration.
 ///
-/// Displays as where it is and what is wrong; [`LintCode::hint`] says what to change.
+/// `Display` says where it is and what is wrong; [`LintCode::hint`] says what to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Finding {
-    /// What was found.
+    /// The kind of problem.
     pub code: LintCode,
-    /// Which rule, counted from 0.
+    /// The index of the rule, from 0.
     pub rule: usize,
-    /// Which member of the rule.
+    /// The member of the rule.
     pub field: Option<Field>,
-    /// Which item of a list, counted from 0.
+    /// The index of the item in its list, from 0.
     pub item: Option<usize>,
-    /// For [`LintCode::Duplicate`] and [`LintCode::Redundant`]: the item of the same list that matches all that this one does.
+    /// For [`LintCode::Duplicate`] and [`LintCode::Redundant`]: the index of the item in the same
+    /// list that matches everything that this one does.
     pub covered_by: Option<usize>,
 }
 
 impl Finding {
-    /// How much it matters.
+    /// How much the finding matters.
     pub const fn severity(&self) -> Severity {
         self.code.severity()
     }
@@ -49,15 +50,17 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Everything an owner should know of a configuration, rule by rule. A configuration that
-/// [`check`](cors_core::check) refuses is looked at all the same, as far as it makes sense.
+/// Returns every finding in a configuration, rule by rule.
 ///
-/// What is said of origins and header names holds for browsers that follow Fetch; another client may send anything.
+/// A configuration that [`check`](cors_core::check) rejects is linted too, as far as it makes
+/// sense. The findings about origins and header names apply to browsers that follow Fetch; another
+/// client may send anything.
 ///
 /// # Complexity
 ///
-/// At most the square of the configuration's text, constant space: rules are compared with earlier ones, and the items
-/// of a list with each other. For people and tools, not for the way of a request.
+/// At most quadratic in the configuration's text, in constant space: rules are compared with
+/// earlier ones, and the items of a list with each other. For people and tools, not for serving
+/// requests.
 ///
 /// # Examples
 ///
@@ -92,7 +95,7 @@ pub fn lint<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = Findi
     })
 }
 
-/// A finding of a rule, or of a member as a whole.
+/// A finding about a rule, or about one of its members as a whole.
 const fn of_rule(code: LintCode, field: Option<Field>) -> Finding {
     Finding {
         code,
@@ -115,16 +118,16 @@ fn origin_findings<'c>(
     rule: &Rule<'c>,
 ) -> impl Iterator<Item = Finding> + use<'c> {
     let list = rule.allowed_origins;
-    let star = wildcard_expects_credentials(dialect, rule);
-    // Where `*` alone is answered with `*`, another origin beside it is told apart.
+    let loses_credentials = wildcard_expects_credentials(dialect, rule);
+    // Where only a lone `*` is answered with `*`, an origin next to it is answered differently.
     let wildcard_covers = dialect.response.allow_origin == AllowOrigin::WildcardInRule;
-    let beside_https = list.iter().any(|value| value.starts_with("https://"));
+    let has_https = list.iter().any(|value| value.starts_with("https://"));
     list.iter().enumerate().flat_map(move |(item, value)| {
         let shape = match value {
-            "*" => star.then_some(LintCode::WildcardWithCredentials),
+            "*" => loses_credentials.then_some(LintCode::WildcardWithCredentials),
             _ => origins::of_value(value),
         };
-        let http = (beside_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
+        let http = (has_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
         let found = [shape, http].into_iter().flatten();
         let redundant = redundant(Field::AllowedOrigin, list, item, move |known, value| {
             (wildcard_covers || known != Pattern::Any) && known.covers(&value)
@@ -135,10 +138,11 @@ fn origin_findings<'c>(
     })
 }
 
-/// Whether a `*` takes away credentials that the rule's other parts speak of.
+/// Whether `*` prevents credentials that the rest of the rule seems to expect.
 fn wildcard_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     let response = &dialect.response;
-    // Authorization is no sign: a signed request sets it itself, without the browser's credentials.
+    // Authorization does not count: a signed request sets it itself, without the browser's
+    // credentials.
     let expects_cookies = rule
         .allowed_headers
         .iter()
@@ -163,9 +167,9 @@ fn method_findings<'c>(
         let case = is_other_case.then(|| of_item(LintCode::MethodCase, Field::AllowedMethod, item));
         let repeated = list.iter().take(item).position(|known| known == value);
         let repeated = repeated.map(|known| (LintCode::Duplicate, known));
-        // What stands for every method stands for this one.
-        let star = methods.allows("*", value.as_bytes()) && value != "*";
-        let covered = list.iter().position(|known| star && known == "*");
+        // A `*` that means every method includes this one.
+        let is_any = methods.allows("*", value.as_bytes()) && value != "*";
+        let covered = list.iter().position(|known| is_any && known == "*");
         let covered = covered.map(|known| (LintCode::Redundant, known));
         let redundant = repeated.or(covered).map(|(code, known)| Finding {
             covered_by: Some(known),
@@ -209,9 +213,10 @@ fn expose_header_findings<'c>(
     rule: &Rule<'c>,
 ) -> impl Iterator<Item = Finding> + use<'c> {
     let list = rule.expose_headers;
-    // On GCS the one list also says what may be sent.
+    // On GCS the single list also controls which headers may be sent.
     let only_exposes = dialect.response.allow_headers != AllowHeaders::ExposeHeaders;
-    // Uploads in parts name each part's ETag in S3's API and in those made after it; Azure and GCS have ways of their own.
+    // Multipart uploads name each part's ETag in S3's API and in those modelled on it; Azure and
+    // GCS have other ways.
     let has_parts = dialect.evaluation.rule_selection == RuleSelection::AllThree;
     let uploads = has_parts && (allows(rule, "PUT") || allows(rule, "POST"));
     let mut exposed = list.iter().filter_map(Pattern::parse);
@@ -239,7 +244,7 @@ fn expose_header_findings<'c>(
 }
 
 fn max_age_finding(rule: &Rule<'_>) -> Option<Finding> {
-    /// What Safari keeps, the least of the three: Chromium keeps 7,200 seconds, Firefox 86,400.
+    /// Safari's cap, the lowest of the three: Chromium's is 7,200 seconds, Firefox's 86,400.
     const SAFARI_SECONDS: i32 = 600;
     let code = match rule.max_age_seconds? {
         ..=0 => LintCode::MaxAgeZero,
@@ -249,8 +254,8 @@ fn max_age_finding(rule: &Rule<'_>) -> Option<Finding> {
     Some(of_rule(code, Some(Field::MaxAgeSeconds)))
 }
 
-/// Reports an item that another one of its list makes redundant: an earlier one that matches the same, or any that
-/// matches more.
+/// Reports an item that another item in its list makes redundant: an earlier one that matches the
+/// same, or any that matches more.
 fn redundant<'c>(
     field: Field,
     list: List<'c>,
@@ -261,7 +266,7 @@ fn redundant<'c>(
     let (code, covered_by) = list.iter().enumerate().find_map(|(index, known)| {
         let known = Pattern::parse(known).filter(|_| index != item)?;
         match (covers(known, value), covers(value, known)) {
-            // Of two that match the same the first stays.
+            // Of two that match the same, the first is kept.
             (true, true) if index < item => Some((LintCode::Duplicate, index)),
             (true, false) => Some((LintCode::Redundant, index)),
             _ => None,
@@ -305,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_numbered_without_a_gap_and_every_text_says_something() {
+    fn identifiers_have_no_gap_and_every_text_is_a_clause() {
         for (index, code) in LintCode::ALL.into_iter().enumerate() {
             assert_eq!(code.id(), std::format!("C{:03}", index + 1));
             for text in [code.summary(), code.hint()] {
@@ -315,7 +320,8 @@ mod tests {
         }
         let texts = |text: fn(LintCode) -> &'static str| BTreeSet::from(LintCode::ALL.map(text));
         assert_eq!(texts(LintCode::summary).len(), LintCode::ALL.len());
-        // Two codes of redundant values share a hint, and two of values that change nothing.
+        // The two codes for redundant values share a hint, and so do the two for values without
+        // effect.
         assert_eq!(texts(LintCode::hint).len(), LintCode::ALL.len() - 2);
         assert!(Severity::Error > Severity::Warning && Severity::Warning > Severity::Note);
         assert_eq!(Severity::Note.name(), "note");
@@ -336,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn origins_are_looked_at_one_by_one_and_beside_each_other() {
+    fn origins_are_checked_alone_and_next_to_each_other() {
         let rule = Rule {
             allowed_origins: List::new(&[
                 "http://b.example",
@@ -363,15 +369,15 @@ mod tests {
     }
 
     #[test]
-    fn a_star_where_credentials_are_expected() {
-        let beside = Rule {
+    fn a_wildcard_where_credentials_are_expected() {
+        let both = Rule {
             allowed_origins: List::new(&["*", "https://a.example"]),
             ..RULE
         };
         let redundant = "C014 rule 1, AllowedOrigin 2";
-        assert_eq!(found_in(&Dialect::OSS, beside), [redundant]);
+        assert_eq!(found_in(&Dialect::OSS, both), [redundant]);
         assert_eq!(
-            found_in(&Dialect::S3, beside),
+            found_in(&Dialect::S3, both),
             ["C015 rule 1, AllowedOrigin 1", redundant]
         );
         let alone = Rule {
@@ -380,7 +386,7 @@ mod tests {
         };
         assert_eq!(found_in(&Dialect::S3, alone), [""; 0]);
         // Azure answers the named origin with credentials.
-        assert_eq!(found_in(&Dialect::AZURE, beside), [""; 0]);
+        assert_eq!(found_in(&Dialect::AZURE, both), [""; 0]);
         let with = |names| Rule {
             allowed_origins: List::new(&["*"]),
             allowed_headers: List::new(names),
@@ -447,7 +453,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_among_methods_makes_the_others_redundant_where_it_is_any_method() {
+    fn a_wildcard_method_makes_the_others_redundant_where_it_means_any_method() {
         let rule = |methods| Rule {
             allowed_methods: List::new(methods),
             ..RULE
@@ -459,7 +465,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_redundant_says_by_which_item_it_is_covered() {
+    fn a_redundant_item_names_the_item_that_covers_it() {
         let rule = Rule {
             allowed_origins: List::new(&["https://x.a.example", "https://*.a.example"]),
             allowed_methods: List::new(&["HEAD", "GET", "GET"]),
@@ -472,7 +478,7 @@ mod tests {
     }
 
     #[test]
-    fn one_list_for_both_directions_is_no_reason_to_complain_on_gcs() {
+    fn the_single_header_list_of_gcs_is_not_reported() {
         let rule = Rule {
             allowed_methods: List::new(&["PUT"]),
             expose_headers: List::new(&["Content-Type", "ETag"]),
@@ -482,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_behind_rules_that_match_all_of_it_never_wins() {
+    fn a_rule_after_rules_that_match_all_of_it_never_wins() {
         let of = |origins, methods, headers| Rule {
             allowed_origins: origins,
             allowed_methods: methods,
@@ -490,7 +496,7 @@ mod tests {
             expose_headers: List::new(&["ETag"]),
             ..RULE
         };
-        let star = List::new(&["*"]);
+        let any = List::new(&["*"]);
         let subdomains = List::new(&["https://*.a.example"]);
         let (get, both) = (List::new(&["GET"]), List::new(&["GET", "DELETE"]));
         let x = List::new(&["x-*"]);
@@ -500,16 +506,17 @@ mod tests {
                 .map(|finding| finding.rule)
                 .collect()
         };
-        // One rule covers all; its methods or headers do not; two rules share the methods.
+        // One rule covers all of it; its methods or headers do not; two rules together have its
+        // methods.
         assert_eq!(
-            unreachable(&Dialect::OSS, &[of(star, get, x), of(subdomains, get, x)]),
+            unreachable(&Dialect::OSS, &[of(any, get, x), of(subdomains, get, x)]),
             [1]
         );
         assert_eq!(
-            unreachable(&Dialect::OSS, &[of(star, get, x), of(subdomains, both, x)]),
+            unreachable(&Dialect::OSS, &[of(any, get, x), of(subdomains, both, x)]),
             [0; 0]
         );
-        let narrow = of(star, get, List::EMPTY);
+        let narrow = of(any, get, List::EMPTY);
         assert_eq!(
             unreachable(&Dialect::OSS, &[narrow, of(subdomains, get, x)]),
             [0; 0]
@@ -518,37 +525,38 @@ mod tests {
             unreachable(&Dialect::AZURE, &[narrow, of(subdomains, get, x)]),
             [1]
         );
-        // Nor do headers of a rule for another origin.
+        // Headers of a rule for another origin do not either.
         let other = of(List::new(&["https://b.example"]), get, x);
         assert_eq!(
             unreachable(&Dialect::OSS, &[narrow, other, of(subdomains, get, x)]),
             [0; 0]
         );
-        let delete = of(subdomains, List::new(&["DELETE"]), star);
-        let rules = [of(star, get, x), delete, of(subdomains, both, x)];
+        let delete = of(subdomains, List::new(&["DELETE"]), any);
+        let rules = [of(any, get, x), delete, of(subdomains, both, x)];
         assert_eq!(unreachable(&Dialect::OSS, &rules), [2]);
-        // Origins that nobody can send do not make a rule reachable, and none at all is another finding.
+        // Origins that no browser can send do not make a rule reachable; a rule without any other
+        // origin is another finding.
         let odd = List::new(&["https://x.a.example", "https://\u{fc}"]);
         assert_eq!(
-            unreachable(&Dialect::OSS, &[of(star, get, x), of(odd, get, x)]),
+            unreachable(&Dialect::OSS, &[of(any, get, x), of(odd, get, x)]),
             [1]
         );
         let never = List::new(&["https://\u{fc}"]);
         assert_eq!(
-            unreachable(&Dialect::OSS, &[of(star, get, x), of(never, get, x)]),
+            unreachable(&Dialect::OSS, &[of(any, get, x), of(never, get, x)]),
             [0; 0]
         );
         assert_eq!(
-            unreachable(&Dialect::OSS, &[of(star, get, x), of(star, List::EMPTY, x)]),
+            unreachable(&Dialect::OSS, &[of(any, get, x), of(any, List::EMPTY, x)]),
             [0; 0]
         );
-        // Text that is no pattern proves nothing.
+        // Text that is not a pattern proves nothing.
         let broken = List::new(&["*a*"]);
         assert_eq!(
             unreachable(&Dialect::OSS, &[of(broken, get, x), of(broken, get, x)]),
             [0; 0]
         );
-        // Beyond a word of the set.
+        // More rules than one word of the bit set holds.
         let mut many = std::vec![of(List::new(&["https://b.example"]), get, x); 70];
         many[0] = of(subdomains, get, x);
         many.push(of(subdomains, get, x));

@@ -1,7 +1,7 @@
-//! What an owner should know of one AllowedOrigin: what no browser sends, and a `*` that lets in too much.
+//! Lint of one AllowedOrigin: origins that no browser sends, and wildcards that allow too much.
 //!
-//! What a browser sends is the
-//! [serialisation of an origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin):
+//! What a browser sends is the [serialisation of an
+//! origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin):
 //! `null`, or scheme, `://`, host, and a port that is not the scheme's default.
 
 use cors_core::MAX_ORIGIN_BYTES;
@@ -9,7 +9,7 @@ use cors_core::MAX_ORIGIN_BYTES;
 use super::code::LintCode;
 use crate::origin_bytes::is_printable;
 
-/// The most telling thing about a value, if there is one. `*` alone is not looked at here.
+/// The most important finding about a value, if there is one. A lone `*` is not checked here.
 pub(super) fn of_value(value: &str) -> Option<LintCode> {
     let bytes = value.as_bytes();
     if bytes == b"null" {
@@ -29,16 +29,16 @@ pub(super) fn never_matches(value: &[u8]) -> bool {
     value.is_empty() || value.len() > MAX_ORIGIN_BYTES || !is_printable(value)
 }
 
-/// Whether it is plain http to another machine.
+/// Whether this is a plain http origin on another machine.
 pub(super) fn is_plain_http(value: &str) -> bool {
     let Some(rest) = value.as_bytes().strip_prefix(b"http://") else {
         return false;
     };
     let host = without_port(rest);
-    let is_own_machine = matches!(host, b"localhost" | b"[::1]")
+    let is_local_machine = matches!(host, b"localhost" | b"[::1]")
         || host.starts_with(b"127.")
         || host.ends_with(b".localhost");
-    !is_own_machine
+    !is_local_machine
 }
 
 fn split_scheme(value: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -49,7 +49,7 @@ fn split_scheme(value: &[u8]) -> Option<(&[u8], &[u8])> {
 fn without_scheme(value: &[u8]) -> Option<LintCode> {
     let Some(rest) = value.strip_prefix(b"*") else {
         let (prefix, _) = value.split_at_checked(memchr::memchr(b'*', value).unwrap_or(0))?;
-        // `http*` and the like: the scheme of every page, cut off.
+        // `http*` and the like: a prefix of every web page's scheme.
         let begins_a_scheme = !prefix.is_empty() && b"https://".starts_with(prefix);
         return Some(
             if begins_a_scheme || prefix == b"http:" || prefix == b"http:/" {
@@ -70,7 +70,7 @@ fn after_scheme(scheme: &[u8], rest: &[u8]) -> Option<LintCode> {
         return Some(code);
     }
     if scheme.is_empty() || rest.is_empty() {
-        // Pages of apps inside an Android WebView send this for their files.
+        // An Android WebView sends this for pages loaded from files.
         let is_of_files = scheme == b"file" && rest.is_empty();
         return (!is_of_files).then_some(LintCode::OriginNeverSent);
     }
@@ -85,11 +85,11 @@ fn after_scheme(scheme: &[u8], rest: &[u8]) -> Option<LintCode> {
     if rest.ends_with(default_port) {
         return Some(LintCode::OriginWithDefaultPort);
     }
-    let (before, star) = rest.split_at_checked(memchr::memchr(b'*', rest)?)?;
-    wildcard_before(before, star.strip_prefix(b"*")?)
+    let (before, wildcard) = rest.split_at_checked(memchr::memchr(b'*', rest)?)?;
+    wildcard_before(before, wildcard.strip_prefix(b"*")?)
 }
 
-/// What is wrong with host and port whatever the `*` stands for.
+/// What is wrong with host and port, whatever the `*` matches.
 fn shape(rest: &[u8]) -> Option<LintCode> {
     if rest.iter().any(|byte| b"?#@\\".contains(byte)) {
         return Some(LintCode::OriginNeverSent);
@@ -110,7 +110,7 @@ fn shape(rest: &[u8]) -> Option<LintCode> {
         .then_some(LintCode::OriginInUpperCase)
 }
 
-/// What a `*` between these two parts of a host lets in.
+/// What is wrong with a `*` between these two parts of a host.
 fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
     // The `*` is in the port: a colon after the host, which for an IPv6 address ends in `]`.
     let host = without_port(before);
@@ -123,20 +123,20 @@ fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
         None => Some(LintCode::WildcardAfterHost),
         Some(b'.') => {
             let domain = suffix.strip_prefix(b".").unwrap_or_default();
-            let is_top_level = !domain.contains(&b'.') && !is_of_own_network(domain);
+            let is_top_level = !domain.contains(&b'.') && !is_private_use(domain);
             (is_top_level && before.is_empty()).then_some(LintCode::WholeTopLevelDomain)
         }
         Some(_) => {
-            // `app-*-team.example.com` still ends in a domain that begins at a dot; `*example.com` does not.
+            // `app-*-team.example.com` still ends in a domain after a dot; `*example.com` does not.
             let one_dot = memchr::memchr(b'.', suffix) == memchr::memrchr(b'.', suffix);
             (before.is_empty() || one_dot).then_some(LintCode::WildcardBeforeHost)
         }
     }
 }
 
-/// Whether a top-level domain is for private use only
-/// ([special-use names](https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml)).
-fn is_of_own_network(domain: &[u8]) -> bool {
+/// Whether a top-level domain is for private use only ([special-use
+/// names](https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml)).
+fn is_private_use(domain: &[u8]) -> bool {
     matches!(domain, b"localhost" | b"local" | b"internal" | b"test")
 }
 
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn these_origins_are_noticed() {
+    fn these_origins_are_reported() {
         for (value, code) in [
             ("https://a.example/app", LintCode::OriginWithPath),
             ("https://a.example/app/", LintCode::OriginWithPath),
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_origin_that_is_read_can_be_never_matches() {
+    fn a_value_that_no_accepted_origin_can_equal_never_matches() {
         let mut longest = [b'a'; MAX_ORIGIN_BYTES + 1];
         assert!(!never_matches(&longest[1..]));
         assert!(never_matches(&longest));
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_to_the_own_machine_is_for_development() {
+    fn plain_http_on_the_local_machine_is_for_development() {
         assert!(is_plain_http("http://a.example"));
         assert!(is_plain_http("http://*.a.example:8080"));
         for value in [

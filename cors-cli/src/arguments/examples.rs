@@ -1,4 +1,4 @@
-//! What stands under the options in each command's help: examples, formats, exit statuses.
+//! What each command's help shows below its options: examples, formats, exit statuses.
 
 pub(super) const LINT_HELP: &str = "\
 Examples:
@@ -7,9 +7,9 @@ Examples:
   cors lint bucket.xml --sarif > cors.sarif
   cors lint bucket.xml --fail-on error
 
-Identifiers, hints and examples: docs/lint.md. A document in JSON is recognised.
+Identifiers, hints and examples: docs/lint.md. JSON documents are recognised.
 
-Exit status: 0 nothing as severe as --fail-on says, 1 something is or the configuration is not valid, 2 wrong usage or \
+Exit status: 0 no finding reaches the --fail-on severity, 1 one does or the configuration is not valid, 2 wrong usage or \
 unreadable input.";
 
 pub(super) const CONVERT_HELP: &str = "\
@@ -18,8 +18,8 @@ Examples:
   cors convert cors.json --from r2 --to oss --strict
   aws s3api get-bucket-cors ... | cors convert - --from s3-json --to azure
 
-What cannot be expressed or would change an answer is told rule by rule on standard error. Where nothing is told, the \
-same pages get through by the same rules, with credentials and without; see docs/convert.md.
+Whatever cannot be expressed or would change an answer is reported rule by rule on standard error. If nothing is \
+reported, the same rules allow the same pages, with credentials and without; see docs/convert.md.
 
 Exit status: 0 written, 1 the configuration is not valid, or --strict and something was lost, 2 wrong usage or \
 unreadable input.";
@@ -30,8 +30,8 @@ Examples:
   cors diff old.json new.json --dialect s3 --json
   git show HEAD:bucket.xml | cors diff - bucket.xml
 
-Origins are tried pattern by pattern of both configurations, with their methods and headers; each line was decided by \
-both.
+Every origin pattern of both configurations is tried with every method and header; each reported example was \
+evaluated under both.
 
 Exit status: 0 no difference was found, 1 there is one, 2 wrong usage or unreadable input.";
 
@@ -40,13 +40,13 @@ Examples:
   cors compile bucket.xml -o bucket.cors
   cors compile cors.json --dialect s3 -o bucket.cors
 
-Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage, or an input or output that fails.";
+Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage, unreadable input or unwritable output.";
 
 pub(super) const INSPECT_HELP: &str = "\
 Examples:
   cors inspect bucket.cors
 
-Exit status: 0 it is a policy image, 1 it is none, 2 wrong usage or unreadable input.";
+Exit status: 0 it is a policy image, 1 it is not, 2 wrong usage or unreadable input.";
 
 pub(super) const COMPLETIONS_HELP: &str = "\
 Examples:
@@ -69,26 +69,26 @@ Examples:
   cors explain azure.xml --origin https://app.example --method PUT --dialect azure
   cors explain - --origin https://app.example --method POST --header 'content-type: text/plain' --json < bucket.xml
 
-A header is NAME or 'NAME: VALUE'. Some names need a preflight by their value only: without one, accept, \
-accept-language and content-language are taken as safe, content-type and range as not.
+A header is NAME or 'NAME: VALUE'. For some headers the value decides whether they need a preflight. Without a \
+value, accept, accept-language and content-language are assumed not to, content-type and range are assumed to.
 
-Under --dialect strict the document is read as S3 writes it. A document in JSON is recognised.
+With --dialect strict, the document is read as an S3 document. JSON documents are recognised.
 
 --json prints one object: dialect, preflight_needed, preflight_reason, preflight (request, outcome, rule, status, \
 error, refusal, headers) or null, actual (the same), verdict (page_can_read, reason, readable_headers), selection \
 (conjunct, commit_then_fail, headers_not_used), rules, suggestion or null.
 
-Exit status: 0 the page can read the answer, 1 it cannot, 2 wrong usage or unreadable input.";
+Exit status: 0 the page can read the response, 1 it cannot, 2 wrong usage or unreadable input.";
 
 pub(super) const DECIDE_HELP: &str = "\
-A request is one JSON object a line:
+Each line of the input is one request, a JSON object:
   {\"method\": \"OPTIONS\", \"origin\": \"https://a.example\", \"access_control_request_method\": \"PUT\",
    \"access_control_request_headers\": \"x-a, x-b\"}
-A member that is null or absent was not sent; the last may be an array of field lines. Each character from U+0000 to \
-U+00FF stands for one byte.
+A member that is null or absent was not sent; the last one may be an array of field lines. Each character from U+0000 \
+to U+00FF is one byte.
 
-The answer is one JSON object a line, in order: outcome (not_cors, preflight_granted, preflight_refused, \
-actual_granted, actual_refused, bad_request), rule (counted from 0, or null), status (of a preflight, or null), error \
+Each line of the output is one answer, in the order of the requests: outcome (not_cors, preflight_granted, \
+preflight_refused, actual_granted, actual_refused, bad_request), rule (counted from 0, or null), status (of a preflight, or null), error \
 (code and message of a failed preflight, or null), refusal (step and more, or null), headers.
 
 Examples:
@@ -110,7 +110,8 @@ Examples:
   cors write bucket.xml
   cors write cors.json --dialect s3
 
-A document in JSON is recognised; what is written is the provider's XML, for strict S3's. In JSON: cors convert.
+JSON documents are recognised; the output is the provider's XML, and for strict that of S3. For JSON output, use \
+cors convert.
 
 Exit status: 0 written, 1 the configuration is not valid, 2 wrong usage or unreadable input.";
 
@@ -128,15 +129,16 @@ With keys, and a client:
   AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=a-long-secret AWS_DEFAULT_REGION=us-east-1 \\
       aws --endpoint-url http://127.0.0.1:8333 s3 mb s3://photos
 
-When ready, one line goes to standard output: listening on http://ADDRESS:PORT. Each request is one JSON line on \
-standard error, with the reason of every refusal. Counters for Prometheus: /_cors/metrics. A page that explains \
-requests and lists the buckets' rules, for this machine only: /_cors/. SIGINT and SIGTERM let what has begun finish.
+When ready, it prints one line to standard output: listening on http://ADDRESS:PORT. Each request is logged as one \
+JSON line on standard error, with the reason for every refusal. Counters for Prometheus: /_cors/metrics. A page that \
+explains requests and lists the buckets' rules, for this machine only: /_cors/. On SIGINT and SIGTERM, requests in \
+progress finish first.
 
-Signatures: AWS V4, OSS V1 and V4, in headers and in URLs; a clock may be off by 15 minutes. Preflights need none. \
-A bucket is the first part of the path, or the first label of a host below --domain.
+Signatures: AWS V4, OSS V1 and V4, in headers and in URLs; a clock may be off by 15 minutes. Preflights need no \
+signature. The bucket is the first segment of the path, or the first label of a host under --domain.
 
-Several gateways may share one store: a change made by one is in force at the others within 2 seconds. \
-STORE is a folder, memory: or, where this program was built with its feature cloud, a URL as s3://BUCKET/PREFIX, \
-gs://BUCKET or az://CONTAINER; credentials for those come from AWS_*, GOOGLE_* and AZURE_* in the environment.
+Several gateways may share one store: a change made through one takes effect at the others within 2 seconds. \
+STORE is a folder, memory: or, if this program was built with the feature cloud, a URL such as s3://BUCKET/PREFIX, \
+gs://BUCKET or az://CONTAINER; their credentials come from AWS_*, GOOGLE_* and AZURE_* in the environment.
 
 Exit status: 0 stopped by a signal, 2 could not start.";

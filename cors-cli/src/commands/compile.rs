@@ -19,11 +19,8 @@ pub(crate) fn run(arguments: &CompileArguments) -> Result<Verdict, Fatal> {
         .compile()
         .map_err(|error| Fatal(format!("{}: {error}", input.name)))?;
     let output = &arguments.output;
-    fs::write(output, image.as_bytes()).map_err(|error| {
-        Fatal(format!(
-            "{output}: {error}; give a path that can be written"
-        ))
-    })?;
+    fs::write(output, image.as_bytes())
+        .map_err(|error| Fatal(format!("{output}: {error}; give a writable path")))?;
     anstream::eprintln!("{output}: {} bytes", image.as_bytes().len());
     Ok(Verdict::Yes)
 }

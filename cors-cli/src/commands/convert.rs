@@ -1,4 +1,4 @@
-//! `cors convert`: a document in another form, and everything that this changes.
+//! `cors convert`: writes a document in another form, and lists every difference.
 
 use std::fmt::Display;
 use std::io::{self, Write};
@@ -25,7 +25,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let to = arguments.to;
     let readings = document.readings().map(|(rule, place, meant)| {
         let what = format!(
-            "rule {}, {} `{}`: read as {meant}, and written as that",
+            "rule {}, {} `{}`: read as {meant}, and written that way",
             rule.saturating_add(1),
             place.name.unwrap_or_default(),
             place.value.unwrap_or_default()
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         text.map(|text| (text, losses))
     })?;
     let mut losses: Vec<String> = readings.chain(losses).collect();
-    // What the provider would answer: a size limit, or a rule without anything left.
+    // The errors that the provider would report: a size limit, or a rule with nothing left.
     let result = Input {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
@@ -55,14 +55,14 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         anstream::eprintln!("cors: {loss}");
     }
     if arguments.strict && !losses.is_empty() {
-        anstream::eprintln!("cors: nothing was written, as --strict says");
+        anstream::eprintln!("cors: nothing was written because of --strict");
         return Ok(Verdict::No);
     }
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(Verdict::Yes)
 }
 
-/// A loss with its place.
+/// Describes a loss with its place.
 fn described(source: Source<'_>, document: &Document<'_>, loss: &Loss<'_>) -> String {
     let place = loss.rule.and_then(|rule| {
         let item = loss.field.zip(loss.value).and_then(|(field, value)| {

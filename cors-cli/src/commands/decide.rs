@@ -1,4 +1,5 @@
-//! `cors decide`: requests as JSON lines in, answers as JSON lines out, in order, each written before the next is read.
+//! `cors decide`: reads requests as JSON lines and writes answers as JSON lines, each before the
+//! next request is read.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
@@ -79,11 +80,11 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
 
 fn answer(policy: &Policy<'_>, provider: &Provider, line: &[u8]) -> Result<Answer, String> {
     let line: RequestLine = serde_json::from_slice(line).map_err(|error| {
-        format!("{error}; give an object with \"method\" and, where sent, \"origin\" and the two request headers")
+        format!("{error}; give an object with \"method\" and, if sent, \"origin\" and the two request headers")
     })?;
     let bytes = |member: &str, text: &str| {
         from_characters(text).ok_or_else(|| {
-            format!("{member} holds a character above U+00FF; each stands for one byte")
+            format!("{member} contains a character above U+00FF; each character must be one byte")
         })
     };
     let optional =

@@ -1,4 +1,4 @@
-//! `cors diff`: prints which pages a new configuration lets through or keeps out.
+//! `cors diff`: prints which pages a new configuration newly grants or refuses.
 
 use std::io::{self, Write};
 
@@ -58,6 +58,6 @@ fn write_change(out: &mut impl Write, change: &Change<'_>) -> io::Result<()> {
     };
     writeln!(
         out,
-        "{sign} {method} from {origin_pattern}{with}: {verb} rule {rule}, for instance {origin}"
+        "{sign} {method} from {origin_pattern}{with}: {verb} rule {rule}, for example {origin}"
     )
 }

@@ -1,4 +1,4 @@
-//! `cors explain`: plays the browser and says who decided what, and what would change it.
+//! `cors explain`: plays the browser, and prints which rule decided and which change would help.
 
 mod text;
 
@@ -12,7 +12,7 @@ use crate::input::Input;
 use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Verdict, Fatal> {
-    // What is wrong is named as its option is.
+    // The message begins with the name of the option.
     let page = page(arguments).map_err(|error| Fatal(format!("--{error}")))?;
     let provider = arguments.dialect.provider();
     let image = Input::read(&arguments.config)?.compile(provider)?;

@@ -1,4 +1,4 @@
-//! `cors inspect`: what a policy image holds, its byte ranges by name.
+//! `cors inspect`: prints the contents of a policy image, and its byte ranges by name.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! `cors lint`: what the owner of a configuration should know, for people, for programs, and for code review.
+//! `cors lint`: prints lint findings as text, as JSON, or as SARIF for code review.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -25,7 +25,8 @@ struct Found {
     /// Counted from 0.
     item: Option<usize>,
     value: Option<String>,
-    /// The item of the same list that matches all that this one does, counted from 0. The member's name is a promise.
+    /// The index of the item in the same list that matches everything that this one does, from 0.
+    /// The member's name is stable.
     #[serde(rename = "because_of")]
     covered_by: Option<usize>,
     line: usize,
@@ -37,7 +38,7 @@ struct Found {
     lint: LintCode,
 }
 
-/// Why the provider refuses the document, with its place.
+/// An error for which the provider rejects the document, with its place.
 #[derive(Serialize)]
 struct Refused {
     line: usize,
@@ -63,7 +64,7 @@ impl Refused {
     }
 }
 
-/// What the rule of a refused document is called in code review.
+/// The SARIF rule for the errors of an invalid document.
 const INVALID: &str = "invalid";
 
 pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
@@ -131,7 +132,7 @@ fn found(document: &Document<'_>) -> Vec<Found> {
 }
 
 impl Found {
-    /// Where in the rule, and what is the matter.
+    /// The place in the rule, and what is wrong.
     fn message(&self) -> String {
         let mut message = format!("rule {}", self.rule.saturating_add(1));
         if let Some(element) = &self.element {
@@ -198,7 +199,7 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
         .collect();
     rules.push(json!({
         "id": INVALID,
-        "shortDescription": { "text": "the provider refuses the document" },
+        "shortDescription": { "text": "the provider rejects the document" },
         "help": { "text": "see docs/parse.md" },
         "defaultConfiguration": { "level": "error" },
     }));
@@ -246,7 +247,7 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
     })
 }
 
-/// A path as a relative reference, an absolute one as a URI: what a URI does not hold is percent-encoded.
+/// A relative path as a relative reference, an absolute path as a URI, percent-encoded as needed.
 fn uri(path: &str) -> String {
     let scheme = if path.starts_with('/') { "file://" } else { "" };
     let path = path.bytes().map(|byte| match byte {

@@ -1,4 +1,4 @@
-//! `cors completions` and `cors man`: made from the definition of the command line.
+//! `cors completions` and `cors man`: generated from the definition of the command line.
 
 use std::io::{self, Write};
 
@@ -34,5 +34,9 @@ pub(crate) fn man(arguments: &ManArguments) -> Result<Verdict, Fatal> {
 
 fn page_of(program: &Command, name: &str) -> Result<Command, Fatal> {
     let found = program.find_subcommand(name).cloned();
-    found.ok_or_else(|| Fatal(format!("{name:?} is no command; `cors help` lists them")))
+    found.ok_or_else(|| {
+        Fatal(format!(
+            "{name:?} is not a command; `cors help` lists the commands"
+        ))
+    })
 }

@@ -1,4 +1,4 @@
-//! `cors parse`: what a document holds, or everything that is wrong with it, as one JSON object.
+//! `cors parse`: prints the rules of a document, or all its errors, as one JSON object.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! `cors serve`: the gateway, set up from the command line.
+//! `cors serve`: runs the gateway as the command line says.
 
 use std::env;
 use std::fs;
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: ServeArguments) -> Result<Verdict, Fatal> {
     Ok(Verdict::Yes)
 }
 
-/// From the file, or one key from the environment.
+/// The keys from the file, or one key from the environment.
 fn credentials(arguments: &ServeArguments) -> Result<Credentials, Fatal> {
     if let Some(path) = &arguments.credentials {
         let shown = path.display();

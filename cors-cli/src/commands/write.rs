@@ -1,4 +1,4 @@
-//! `cors write`: the document as `GET ?cors` returns it.
+//! `cors write`: prints the document as `GET ?cors` returns it.
 
 use std::io::{self, Write};
 

@@ -1,11 +1,12 @@
-//! The program `cors`, run to its end.
+//! Runs the program `cors` to its end.
 
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// What it did with these arguments and this on its standard input: exit status, standard output, standard error.
+/// Runs it with these arguments and this standard input. Returns exit status, standard output and
+/// standard error.
 pub(crate) fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_cors"))
         .args(arguments)
@@ -14,7 +15,7 @@ pub(crate) fn run(arguments: &[&str], input: &str) -> (i32, String, String) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // A command that needs no input may be gone before it is written.
+    // A command that needs no input may exit before the input is written.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

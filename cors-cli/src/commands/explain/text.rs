@@ -1,4 +1,4 @@
-//! What `explain` prints for people: the requests, every rule, the answers, the verdict.
+//! The text output of `explain`: the requests, every rule, the answers, the verdict.
 
 use std::io::{self, Write};
 
@@ -55,19 +55,19 @@ fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
     if let Some(oddity) = page.origin_oddity() {
         writeln!(
             out,
-            "      note: this is no origin that a browser sends: {oddity}"
+            "      note: a browser does not send this origin: {oddity}"
         )?;
     }
     for name in page.dropped() {
         writeln!(
             out,
-            "      note: a page cannot set {name}; the browser leaves it out"
+            "      note: a page cannot set {name}; the browser drops it"
         )?;
     }
     for name in page.names_without_value() {
         writeln!(
             out,
-            "      note: whether {name} needs a preflight depends on its value; give it as '{name}: VALUE'"
+            "      note: whether {name} needs a preflight depends on its value; pass it as '{name}: VALUE'"
         )?;
     }
     let need = page.preflight_need();
@@ -100,11 +100,11 @@ fn print_rules(out: &mut impl Write, explanation: &PageExplanation<'_>) -> io::R
         RuleSelection::AllThree => {}
         RuleSelection::FirstForOriginAndMethod => writeln!(
             out,
-            "  the first rule for origin and method is final, and must allow the headers"
+            "  the first rule that matches origin and method is final, and must allow the headers"
         )?,
         RuleSelection::HeadersIgnored => writeln!(
             out,
-            "  the first rule for origin and method answers; its headers are for the browser to compare"
+            "  the first rule that matches origin and method answers, and the browser compares its headers"
         )?,
     }
     let winner = explanation.winner();
@@ -173,7 +173,8 @@ fn print_rule(
     )
 }
 
-/// Text of a configuration or a request with its control characters escaped, so that it cannot steer a terminal.
+/// Escapes control characters in text from a configuration or a request, so that it cannot control
+/// the terminal.
 fn visible(text: &str) -> String {
     let mut visible = String::new();
     for character in text.chars() {
@@ -223,7 +224,7 @@ fn print_exchange(
         writeln!(out, "  < {name}: {}", visible(value))?;
     }
     if answer.headers.is_empty() {
-        writeln!(out, "  < no CORS header")?;
+        writeln!(out, "  < no CORS headers")?;
     }
     Ok(())
 }
