@@ -10,15 +10,16 @@
 extern crate alloc;
 
 mod errors;
-mod forms;
+mod form;
 mod providers;
 mod put;
 #[cfg(feature = "alloc")]
 mod read;
+mod shapes;
 mod write;
 
 pub use errors::{Cause, Message, ResourceType, Subject, WireError};
-pub use forms::{Form, FormShape};
+pub use form::Form;
 pub use providers::{Documents, Provider, Wire};
 pub use put::Checksum;
 #[cfg(feature = "digest")]
@@ -27,4 +28,5 @@ pub use put::{
 };
 #[cfg(feature = "alloc")]
 pub use read::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Place};
+pub use shapes::FormShape;
 pub use write::{DEFAULT_MAX_AGE_SECONDS, escape_text};

@@ -3,7 +3,7 @@
 use cors_core::{Dialect, Field};
 
 use super::Provider;
-use crate::forms::{Element, ElementNames, FormShape, Lists};
+use crate::shapes::{Element, ElementNames, FormShape, Lists};
 
 impl Provider {
     /// Azure Storage: the `Cors` element of the service properties.

@@ -4,7 +4,7 @@ use cors_core::dialect::HeaderWildcard;
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
-use crate::forms::{FormShape, JsonShape, Member, NativeLimits};
+use crate::shapes::{FormShape, JsonShape, Member, NativeLimits};
 
 impl Provider {
     /// Backblaze B2:

@@ -3,7 +3,7 @@
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
-use crate::forms::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
+use crate::shapes::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
 
 impl Provider {
     /// Google Cloud Storage:

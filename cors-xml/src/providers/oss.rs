@@ -5,7 +5,7 @@ use cors_core::Dialect;
 use super::{Documents, Provider, Wire, s3};
 use crate::errors::Piece::{Explanation, Text};
 use crate::errors::{Cause, ErrorRow, ErrorTable};
-use crate::forms::FormShape;
+use crate::shapes::FormShape;
 
 impl Provider {
     /// Alibaba Cloud OSS, the default:

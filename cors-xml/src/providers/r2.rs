@@ -3,7 +3,7 @@
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
-use crate::forms::{FormShape, JsonShape, Member};
+use crate::shapes::{FormShape, JsonShape, Member};
 
 impl Provider {
     /// Cloudflare R2: [CORS](https://developers.cloudflare.com/r2/buckets/cors/). A max age of at

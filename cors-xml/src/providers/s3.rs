@@ -9,8 +9,8 @@ use crate::errors::Piece::{
     Text, Value,
 };
 use crate::errors::{Cause, ErrorRow, ErrorTable};
-use crate::forms::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
 use crate::put::Checksum;
+use crate::shapes::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
 
 impl Provider {
     /// Amazon S3:
@@ -54,6 +54,11 @@ pub(super) const CORS_CONFIGURATION: ElementNames = ElementNames {
     ],
     lists: Lists::Repeated,
 };
+
+impl FormShape {
+    /// JSON with S3's member names: `AllowedOrigins`, `AllowedMethods`.
+    pub const S3_MEMBERS: FormShape = FormShape::json(JSON);
+}
 
 /// As the AWS CLI reads and writes it: `{"CORSRules": [{"AllowedOrigins": [..], ..}]}`, and as the
 /// console shows it: the bare array.

@@ -3,7 +3,7 @@
 use cors_core::Dialect;
 
 use super::Provider;
-use crate::forms::FormShape;
+use crate::shapes::FormShape;
 
 impl Provider {
     /// [`Dialect::STRICT`], which has no documents of its own: S3's shape and errors, its own

@@ -16,8 +16,8 @@ pub(crate) use document::too_large;
 pub use document::{Document, Place};
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 
-use crate::forms::JsonShape;
 use crate::providers::Provider;
+use crate::shapes::JsonShape;
 
 /// Reads a document in a provider's XML.
 #[cfg(feature = "quick-xml")]

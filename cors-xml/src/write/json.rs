@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use cors_core::{Field, List, Rule};
 
 use super::DEFAULT_MAX_AGE_SECONDS;
-use crate::forms::{JsonShape, Member};
+use crate::shapes::{JsonShape, Member};
 
 impl JsonShape {
     /// Writes rules with two spaces a level and one line for each member.

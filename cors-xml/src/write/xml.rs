@@ -7,8 +7,8 @@ use cors_core::{Field, List, Rule};
 
 use super::DEFAULT_MAX_AGE_SECONDS;
 use super::escape::{write_text, write_value};
-use crate::forms::{Element, Lists};
 use crate::providers::Provider;
+use crate::shapes::{Element, Lists};
 
 const PROLOG: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 

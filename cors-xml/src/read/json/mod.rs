@@ -16,8 +16,8 @@ use super::document::{Document, not_well_formed, too_large};
 use super::document_error::{DocumentErrorKind, DocumentErrors};
 use super::max_age::seconds;
 use super::syntax_error::SyntaxError;
-use crate::forms::{JsonShape, Member};
 use crate::providers::Provider;
+use crate::shapes::{JsonShape, Member};
 
 /// Reads a document in a JSON form and checks it in full.
 pub(super) fn parse<'d>(

@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 
 use cors_core::Field;
 
-use crate::forms::NativeLimits;
 use crate::read::content::{Content, RuleText, Violation};
 use crate::read::document_error::DocumentErrorKind;
+use crate::shapes::NativeLimits;
 
 impl NativeLimits {
     /// Returns the violations in the last rule; `rule_bytes` is the size of its strings as written.

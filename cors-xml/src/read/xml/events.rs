@@ -5,11 +5,11 @@ use alloc::vec::Vec;
 use quick_xml::Reader;
 use quick_xml::events::Event as Split;
 
-use crate::forms::{Element, ElementNames};
 use crate::read::document_error::DocumentErrorKind;
 use crate::read::syntax_error::SyntaxError;
 use crate::read::xml::markup::Markup;
 use crate::read::xml::source::Source;
+use crate::shapes::{Element, ElementNames};
 
 /// An event for the schema reader. Comments, processing instructions and white space outside the
 /// root are skipped.

@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 
 use cors_core::Field;
 
-use crate::forms::{Element, Lists};
 use crate::providers::Provider;
 use crate::read::content::{Content, FIELDS, RuleText, Violation, field_index};
 use crate::read::document_error::DocumentErrorKind;
@@ -14,6 +13,7 @@ use crate::read::syntax_error::SyntaxError;
 use crate::read::xml::events::{Event, Events};
 use crate::read::xml::source::Source;
 use crate::read::xml::value::ValueText;
+use crate::shapes::{Element, Lists};
 
 /// Reads a document to its end. Returns a syntax error if it is not well-formed; violations of the
 /// schema are collected in the content.

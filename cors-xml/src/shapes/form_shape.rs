@@ -1,20 +1,19 @@
 //! The shape of a form, as data: its name, title and notation.
 
 use super::json_shape::JsonShape;
-use crate::providers::s3;
 
 /// The name, title and notation of a form. [`Provider::forms`](crate::Provider::forms) combines it
 /// with the provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormShape {
-    pub(super) name: Option<&'static str>,
-    pub(super) title: &'static str,
-    pub(super) notation: Notation,
+    pub(crate) name: Option<&'static str>,
+    pub(crate) title: &'static str,
+    pub(crate) notation: Notation,
 }
 
 /// The notation of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Notation {
+pub(crate) enum Notation {
     /// XML, as the provider's `GET ?cors` returns it.
     Xml,
     Json(JsonShape),
@@ -27,9 +26,6 @@ impl FormShape {
         title: "",
         notation: Notation::Xml,
     };
-
-    /// JSON with S3's member names: `AllowedOrigins`, `AllowedMethods`.
-    pub const S3_MEMBERS: FormShape = FormShape::json(s3::JSON);
 
     /// Sets the name on command lines, in lower case, and the title for people.
     #[must_use]

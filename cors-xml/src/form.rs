@@ -1,21 +1,13 @@
 //! Forms: listing them, detecting the form of a text, reading and writing documents.
 
-mod element;
-mod json_shape;
-mod shape;
-
 use core::fmt;
 
 use cors_core::{Configuration, Field};
 
-pub(crate) use element::{Element, ElementNames, Lists};
-pub(crate) use json_shape::{JsonShape, Member, NativeLimits};
-pub use shape::FormShape;
-
 use crate::providers::Provider;
 #[cfg(feature = "alloc")]
 use crate::read::{self, Document, DocumentErrors};
-use shape::Notation;
+use crate::shapes::{FormShape, Notation};
 
 /// A form of a provider: a textual notation of its documents, in XML or in JSON, with the
 /// provider's limits.
