@@ -4,7 +4,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use cors_core::Configuration;
 use cors_xml::Form;
 
-use crate::Fatal;
+use crate::exit::Fatal;
 
 /// Parses the name of a form.
 pub(crate) fn parser() -> impl TypedValueParser<Value = Form<'static>> {

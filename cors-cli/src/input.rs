@@ -8,7 +8,7 @@ use cors_advice::source::Source;
 use cors_core::{Configuration, PolicyVec};
 use cors_xml::{Document, DocumentErrors, Provider};
 
-use crate::Fatal;
+use crate::exit::Fatal;
 
 /// The input and its name in messages.
 pub(crate) struct Input {

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod commands;
+mod exit;
 mod form;
 mod input;
 
@@ -14,24 +15,6 @@ use arguments::{Arguments, Command};
 use commands::{
     compile, convert, decide, diff, explain, inspect, lint, manual, parse, serve, write,
 };
-
-/// The result of a command that ran to its end.
-pub(crate) enum Verdict {
-    /// Granted, or done: exit status 0.
-    Yes,
-    /// Refused, or not valid: exit status 1.
-    No,
-}
-
-/// Why a command could not run to its end, such as wrong usage or unreadable input: exit status 2.
-#[derive(Debug)]
-pub(crate) struct Fatal(pub(crate) String);
-
-impl From<std::io::Error> for Fatal {
-    fn from(error: std::io::Error) -> Self {
-        Fatal(format!("output: {error}"))
-    }
-}
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
@@ -48,12 +31,5 @@ fn main() -> ExitCode {
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),
     };
-    match result {
-        Ok(Verdict::Yes) => ExitCode::SUCCESS,
-        Ok(Verdict::No) => ExitCode::from(1),
-        Err(Fatal(why)) => {
-            anstream::eprintln!("cors: {why}");
-            ExitCode::from(2)
-        }
-    }
+    exit::status(result)
 }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::dialect::providers::Dialect;
+
 /// One `CORSRule`, in the order and spelling of the configuration.
 ///
 /// A rule is plain data: [`check`](crate::check) reports what is wrong with it and
@@ -222,7 +224,7 @@ impl<'c> Iterator for ListIter<'c> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Configuration<'c> {
     /// The dialect whose semantics and limits apply.
-    pub dialect: &'c crate::Dialect,
+    pub dialect: &'c Dialect,
     /// The rules in the order in which they are tried. If there are none, CORS is not enabled.
     pub rules: &'c [Rule<'c>],
     /// OSS `ResponseVary`: whether every response carries `Vary: Origin`. Read by dialects whose
@@ -232,7 +234,7 @@ pub struct Configuration<'c> {
 
 impl<'c> Configuration<'c> {
     /// Creates a configuration whose `response_vary` is false, the provider's default.
-    pub const fn new(dialect: &'c crate::Dialect, rules: &'c [Rule<'c>]) -> Self {
+    pub const fn new(dialect: &'c Dialect, rules: &'c [Rule<'c>]) -> Self {
         Configuration {
             dialect,
             rules,

@@ -9,19 +9,21 @@
 #[cfg(feature = "alloc")]
 extern crate alloc;
 
+mod checksum;
 mod errors;
 mod form;
 mod providers;
+#[cfg(feature = "digest")]
 mod put;
 #[cfg(feature = "alloc")]
 mod read;
 mod shapes;
 mod write;
 
+pub use checksum::Checksum;
 pub use errors::{Cause, Message, ResourceType, Subject, WireError};
 pub use form::Form;
 pub use providers::{Documents, Provider, Wire};
-pub use put::Checksum;
 #[cfg(feature = "digest")]
 pub use put::{
     Accepted, BodyDigests, PutError, RunningChecksum, decode_content_md5, put_bucket_cors,

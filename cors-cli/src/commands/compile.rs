@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::arguments::CompileArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
-use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &CompileArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;

@@ -8,9 +8,9 @@ use cors_advice::source::Source;
 use cors_xml::{Document, Place};
 
 use crate::arguments::ConvertArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::form::written;
 use crate::input::Input;
-use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;

@@ -10,8 +10,8 @@ use cors_xml::Provider;
 use serde::Deserialize;
 
 use crate::arguments::DecideArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::input::{Input, not_configured};
-use crate::{Fatal, Verdict};
 
 /// A request line.
 #[derive(Deserialize)]

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use cors_advice::diff::{Change, diff};
 
 use crate::arguments::DiffArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
-use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     if arguments.old == "-" && arguments.new == "-" {

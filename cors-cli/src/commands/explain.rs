@@ -8,8 +8,8 @@ use cors_advice::browser::{Page, PageError};
 use cors_advice::explain::explain;
 
 use crate::arguments::ExplainArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
-use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Verdict, Fatal> {
     // The message begins with the name of the option.

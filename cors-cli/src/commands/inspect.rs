@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use cors_core::{Dialect, List, Policy};
 
 use crate::arguments::InspectArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
-use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &InspectArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.image)?;

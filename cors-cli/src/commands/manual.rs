@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::{Command, CommandFactory};
 
 use crate::arguments::{Arguments, CompletionsArguments, ManArguments};
-use crate::{Fatal, Verdict};
+use crate::exit::{Fatal, Verdict};
 
 pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<Verdict, Fatal> {
     let mut text = Vec::new();

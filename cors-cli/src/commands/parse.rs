@@ -7,8 +7,8 @@ use cors_xml::{DocumentError, DocumentErrors, Provider, Subject};
 use serde::Serialize;
 
 use crate::arguments::DocumentArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
-use crate::{Fatal, Verdict};
 
 #[derive(Serialize)]
 struct Valid<'p> {

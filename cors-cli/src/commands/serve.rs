@@ -7,7 +7,7 @@ use std::sync::Arc;
 use cors_gateway::{Credentials, Options, log_to_stderr};
 
 use crate::arguments::ServeArguments;
-use crate::{Fatal, Verdict};
+use crate::exit::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: ServeArguments) -> Result<Verdict, Fatal> {
     let options = Options {

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::arguments::DocumentArguments;
+use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
-use crate::{Fatal, Verdict};
 
 pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
     let provider = arguments.dialect.provider();

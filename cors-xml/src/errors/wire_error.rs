@@ -6,8 +6,8 @@ use cors_core::Request;
 
 use super::cause::Cause;
 use super::error_table::{ExtraElements, Piece};
+use crate::checksum::Checksum;
 use crate::providers::Provider;
-use crate::put::Checksum;
 #[cfg(feature = "alloc")]
 use crate::read::DocumentError;
 use crate::write::{Escaping, write_text};

@@ -11,8 +11,8 @@ mod strict;
 
 use cors_core::{Dialect, Field};
 
+use crate::checksum::Checksum;
 use crate::errors::ErrorTable;
-use crate::put::Checksum;
 use crate::shapes::{ElementNames, FormShape, Lists};
 
 /// A provider of bucket CORS: its dialect, its documents and their forms, and its error responses.

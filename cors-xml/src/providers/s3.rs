@@ -3,13 +3,13 @@
 use cors_core::{Dialect, Field};
 
 use super::{Documents, Provider, Wire};
+use crate::checksum::Checksum;
 use crate::errors::ExtraElements::{BucketName, MethodOnBucket, MethodOnResource};
 use crate::errors::Piece::{
     ChecksumHeader, ChecksumName, Element as Name, Explanation, RequestHeaders, RequestMethod,
     Text, Value,
 };
 use crate::errors::{Cause, ErrorRow, ErrorTable};
-use crate::put::Checksum;
 use crate::shapes::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
 
 impl Provider {

@@ -3,10 +3,10 @@
 use cors_core::PolicyVec;
 use md5::{Digest as _, Md5};
 
-use super::checksum::Checksum;
 use super::content_md5::decode_content_md5;
 use super::put_error::PutError;
 use super::running_checksum::RunningChecksum;
+use crate::checksum::Checksum;
 use crate::providers::Provider;
 use crate::read::Document;
 

@@ -4,7 +4,7 @@ use core::fmt;
 
 use cors_core::CompileError;
 
-use super::checksum::Checksum;
+use crate::checksum::Checksum;
 use crate::errors::{Cause, Subject, WireError};
 use crate::providers::Provider;
 use crate::read::{DocumentErrorKind, DocumentErrors, too_large};

@@ -6,8 +6,8 @@ use crc::{CRC_32_ISCSI, CRC_32_ISO_HDLC, CRC_64_NVME, Crc, Digest, Table};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::checksum::Checksum;
 use super::put_error::PutError;
+use crate::checksum::Checksum;
 
 static CRC32: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 static CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);

@@ -7,7 +7,7 @@ use cors_advice::browser::{Failure, Page};
 use cors_advice::explain::{Exchange, PageExplanation, RuleReport};
 use cors_core::dialect::RuleSelection;
 
-use crate::Fatal;
+use crate::exit::Fatal;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
