@@ -60,13 +60,6 @@ pub(crate) fn is_mostly_safelisted_request_header(name: &str) -> bool {
     is_one_of(name, &MOSTLY_SAFELISTED_REQUEST_HEADERS)
 }
 
-/// Whether browsers never ask for the header that this AllowedHeader allows.
-pub(crate) fn is_never_requested(text: &str) -> bool {
-    // `sec-*` is a pattern, not one of the names.
-    let is_name = !text.as_bytes().contains(&b'*');
-    is_mostly_safelisted_request_header(text) || (is_name && is_forbidden_request_header(text))
-}
-
 /// Whether a page can read this response header even if it is not exposed.
 pub(crate) fn is_always_readable(name: &str) -> bool {
     is_one_of(name, &SAFELISTED_RESPONSE_HEADERS)
@@ -78,15 +71,26 @@ pub(crate) fn is_never_readable(name: &str) -> bool {
     is_one_of(name, &["set-cookie", "set-cookie2"])
 }
 
+/// Whether this header is one that browser and server exchange about CORS itself
+/// ([Fetch](https://fetch.spec.whatwg.org/#http-access-control-allow-origin)). A page can read it
+/// if it is exposed, and has no use for it.
+pub(crate) fn is_of_the_protocol(name: &str) -> bool {
+    has_prefix(name, "access-control-")
+}
+
 fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn has_forbidden_prefix(name: &str) -> bool {
-    FORBIDDEN_PREFIXES.iter().any(|prefix| {
-        let start = name.as_bytes().split_at_checked(prefix.len());
-        start.is_some_and(|(start, _)| start.eq_ignore_ascii_case(prefix.as_bytes()))
-    })
+    FORBIDDEN_PREFIXES
+        .iter()
+        .any(|prefix| has_prefix(name, prefix))
+}
+
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    let start = name.as_bytes().split_at_checked(prefix.len());
+    start.is_some_and(|(start, _)| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 #[cfg(test)]
@@ -100,9 +104,8 @@ mod tests {
             "HOST",
             "Sec-Fetch-Mode",
             "proxy-authorization",
-            "Accept",
         ] {
-            assert!(is_never_requested(name), "{name}");
+            assert!(is_forbidden_request_header(name), "{name}");
         }
         for name in [
             "Content-Type",
@@ -110,12 +113,15 @@ mod tests {
             "authorization",
             "*",
             "x-*",
-            "sec-*",
             "se",
             "access-control-request-private-network",
+            "accept",
         ] {
-            assert!(!is_never_requested(name), "{name}");
+            assert!(!is_forbidden_request_header(name), "{name}");
         }
+        assert!(is_mostly_safelisted_request_header("Accept"));
+        assert!(is_of_the_protocol("Access-Control-Allow-Origin"));
+        assert!(!is_of_the_protocol("access-control"));
         // `*` is an ordinary character in header names.
         assert!(is_forbidden_request_header("sec-*"));
         assert!(is_always_readable("Content-Length"));

@@ -109,14 +109,16 @@ fn split(value: &str) -> (Option<&str>, &str) {
     {
         return (Some(scheme), rest.trim_start_matches(BETWEEN));
     }
+    if let Some(rest) = value.strip_prefix('*').filter(|rest| rest.starts_with('/')) {
+        return (None, rest.trim_start_matches(BETWEEN));
+    }
+    // `https:/a.example`, `https//a.example`, `https:a.example`.
     for scheme in ["https", "http"] {
         let Some((written, rest)) = value.split_at_checked(scheme.len()) else {
             continue;
         };
         let after = rest.trim_start_matches(BETWEEN);
-        // `http:8080` is a port of a host.
-        let is_port = after.starts_with(|first: char| first.is_ascii_digit());
-        if written.eq_ignore_ascii_case(scheme) && rest.starts_with(BETWEEN) && !is_port {
+        if written.eq_ignore_ascii_case(scheme) && rest.starts_with(BETWEEN) {
             return (Some(scheme), after);
         }
     }
@@ -269,6 +271,7 @@ mod tests {
             ("*.a.example", "https://*.a.example"),
             ("*://a.example", "https://a.example"),
             ("http*://a.example", "https://a.example"),
+            ("*//a.example", "https://a.example"),
             ("https://*/", "https://*"),
             ("https://a.example:*/", "https://a.example:*"),
         ] {
@@ -293,6 +296,7 @@ mod tests {
             "https://.example.com",
             "https://127.1",
             "http:8080",
+            "https:",
             "https://[::1",
         ] {
             assert_eq!(as_sent(value), None, "{value}");

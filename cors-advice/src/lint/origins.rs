@@ -44,7 +44,7 @@ pub(super) fn matches_any_scheme(value: &str) -> bool {
     };
     let host = match after.split_once("://") {
         Some((_, host)) => host,
-        None if before.is_empty() => after,
+        None if before.is_empty() => after.trim_start_matches('/'),
         None => return false,
     };
     let (host, _) = split_port(host.as_bytes());
@@ -91,6 +91,10 @@ fn without_scheme(value: &[u8]) -> Option<LintCode> {
     if rest.is_empty() {
         return None;
     }
+    // The `*` can end inside of `://`.
+    let slashes = [b"//".as_slice(), b"/"].into_iter();
+    let host = slashes.filter_map(|slashes| rest.strip_prefix(slashes)).next();
+    let rest = host.filter(|host| !host.is_empty()).unwrap_or(rest);
     rest_fault(b"", rest)
         .or_else(|| (!is_end_of_name(rest)).then_some(LintCode::NotAHostName))
         .or_else(|| wildcard_before(b"", rest))
@@ -144,6 +148,10 @@ fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
     if dot > 0 && (before.is_empty() || !domain.contains(&b'.')) {
         return Some(LintCode::WildcardBeforeHost);
     }
+    // A number is the end of an address.
+    if !before.is_empty() && domain.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+        return None;
+    }
     Some(match public_suffix(domain)? {
         PublicSuffix::Registry => LintCode::WholeTopLevelDomain,
         PublicSuffix::SharedHosting => LintCode::SharedHosting,
@@ -185,6 +193,8 @@ mod tests {
             "https://a.example:80*",
             "https://127.0.0.1",
             "http://192.168.*.1",
+            "*//a.example",
+            "*/a.example",
             "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
             "app://-",
         ] {
@@ -250,7 +260,7 @@ mod tests {
             ("https://(www|app).a.example", LintCode::OriginHost),
             ("https://<domain>", LintCode::OriginHost),
             ("https://%65xample.com", LintCode::OriginHost),
-            ("https://a.example\"", LintCode::OriginHost),
+            ("https://a.example\"", LintCode::NotAHostName),
             ("https://a.example]", LintCode::OriginHost),
             ("https://*.a^b.example", LintCode::OriginHost),
             ("https://a.example:99999", LintCode::OriginPort),
@@ -279,6 +289,8 @@ mod tests {
             ("https://b..a.example", LintCode::NotAHostName),
             ("https://*..a.example", LintCode::NotAHostName),
             ("*.a..example", LintCode::NotAHostName),
+            ("*/", LintCode::OriginWithTrailingSlash),
+            ("*///a.example", LintCode::OriginWithPath),
             ("https://app-*.com", LintCode::WholeTopLevelDomain),
             ("https://foo.*.com", LintCode::WholeTopLevelDomain),
             ("moz-extension://*", LintCode::EveryExtension),
@@ -308,7 +320,7 @@ mod tests {
 
     #[test]
     fn a_wildcard_that_includes_the_scheme_is_found() {
-        for value in ["*.a.example", "*a.example", "*://a.example", "http*://a.example:8443"] {
+        for value in ["*.a.example", "*a.example", "*://a.example", "*//a.example", "http*://a.example:8443"] {
             assert!(matches_any_scheme(value), "{value}");
         }
         for value in ["*", "*:8443", "*://*", "http*", "https://*.a.example", "www.*", "a.example"] {

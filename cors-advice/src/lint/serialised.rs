@@ -212,8 +212,8 @@ fn is_shortest_ipv6(address: &[u8]) -> bool {
 pub(super) fn write_ipv6(address: &Ipv6Addr, write: &mut impl FnMut(&str)) {
     let pieces = address.segments();
     // The first of the longest runs of zeros, if it is longer than one.
-    let mut longest = (0, 1);
-    let mut run = (0, 0);
+    let mut longest = (0_usize, 1_usize);
+    let mut run = (0_usize, 0_usize);
     for (index, piece) in pieces.iter().enumerate() {
         run = match piece {
             0 => (run.0, run.1.saturating_add(1)),
