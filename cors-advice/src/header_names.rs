@@ -99,12 +99,7 @@ mod tests {
 
     #[test]
     fn reserved_names_are_recognised_in_any_case() {
-        for name in [
-            "Cookie",
-            "HOST",
-            "Sec-Fetch-Mode",
-            "proxy-authorization",
-        ] {
+        for name in ["Cookie", "HOST", "Sec-Fetch-Mode", "proxy-authorization"] {
             assert!(is_forbidden_request_header(name), "{name}");
         }
         for name in [

@@ -19,6 +19,7 @@ mod put;
 #[cfg(feature = "alloc")]
 mod read;
 mod shapes;
+mod visible;
 mod write;
 
 pub use checksum::Checksum;
@@ -32,4 +33,5 @@ pub use put::{
 #[cfg(feature = "alloc")]
 pub use read::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Place};
 pub use shapes::FormShape;
+pub use visible::{is_invisible, visible};
 pub use write::{DEFAULT_MAX_AGE_SECONDS, escape_text};

@@ -94,7 +94,8 @@ fn is_around(character: char) -> bool {
     character.is_whitespace()
         || matches!(
             character,
-            '"' | '\'' | '`' | '<' | '>' | ',' | ';' | '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}'
+            '"' | '\'' | '`' | '<' | '>' | ',' | ';' | '\u{2018}'
+                ..='\u{201f}' | '\u{ab}' | '\u{bb}'
         )
 }
 
@@ -267,7 +268,10 @@ mod tests {
             ("https://a.example'", "https://a.example"),
             (" https://a.example,", "https://a.example"),
             ("https://[2001:db8:0:0:0:0:0:1]", "https://[2001:db8::1]"),
-            ("https://[::ffff:192.0.2.1]:443", "https://[::ffff:c000:201]"),
+            (
+                "https://[::ffff:192.0.2.1]:443",
+                "https://[::ffff:c000:201]",
+            ),
             ("*.a.example", "https://*.a.example"),
             ("*://a.example", "https://a.example"),
             ("http*://a.example", "https://a.example"),
@@ -277,7 +281,11 @@ mod tests {
         ] {
             let found = as_sent(value).map(|origin| origin.to_string());
             assert_eq!(found.as_deref(), Some(sent), "{value}");
-            assert_ne!(of_value(sent).map(LintCode::severity), Some(Severity::Error), "{sent}");
+            assert_ne!(
+                of_value(sent).map(LintCode::severity),
+                Some(Severity::Error),
+                "{sent}"
+            );
         }
     }
 
@@ -307,8 +315,14 @@ mod tests {
     #[test]
     fn letters_outside_ascii_become_punycode() {
         for (value, sent) in [
-            ("https://b\u{fc}cher.example", "https://xn--bcher-kva.example"),
-            ("https://*.B\u{dc}CHER.example:8443", "https://*.xn--bcher-kva.example:8443"),
+            (
+                "https://b\u{fc}cher.example",
+                "https://xn--bcher-kva.example",
+            ),
+            (
+                "https://*.B\u{dc}CHER.example:8443",
+                "https://*.xn--bcher-kva.example:8443",
+            ),
         ] {
             let found = as_sent(value).map(|origin| origin.to_string());
             assert_eq!(found.as_deref(), Some(sent), "{value}");

@@ -252,7 +252,9 @@ impl LintCode {
                 "listed next to an https origin, but anyone who can tamper with plain HTTP can impersonate it"
             }
             LintCode::NullOrigin => "every sandboxed frame and local file sends `null`",
-            LintCode::WholeTopLevelDomain => "hosts of every owner under a top-level domain, or one such as co.uk, are allowed",
+            LintCode::WholeTopLevelDomain => {
+                "hosts of every owner under a top-level domain, or one such as co.uk, are allowed"
+            }
             LintCode::UnreachableRule => {
                 "earlier rules match everything that this rule matches, so it never wins"
             }
@@ -277,16 +279,28 @@ impl LintCode {
             LintCode::EveryHost => "every host with this scheme is allowed",
             LintCode::NotAHeaderName => "this is not a header name, so it matches nothing",
             LintCode::MethodCase => "browsers send this method in upper case",
-            LintCode::SeveralValues => "several values in one; it is compared as a whole, so it matches none of them",
-            LintCode::OriginScheme => "text before the scheme, or a scheme that is not one, so no browser sends this",
-            LintCode::OriginHost => "no host of an origin is written like this, so no browser sends it",
+            LintCode::SeveralValues => {
+                "several values in one; it is compared as a whole, so it matches none of them"
+            }
+            LintCode::OriginScheme => {
+                "text before the scheme, or a scheme that is not one, so no browser sends this"
+            }
+            LintCode::OriginHost => {
+                "no host of an origin is written like this, so no browser sends it"
+            }
             LintCode::OriginPort => "no origin has a port like this, so no browser sends it",
-            LintCode::OriginAddress => "browsers write IP addresses in one way, and this is another, so it never matches",
+            LintCode::OriginAddress => {
+                "browsers write IP addresses in one way, and this is another, so it never matches"
+            }
             LintCode::NotAHostName => "no host can have this name",
             LintCode::AnyScheme => "this also matches http:// and every other scheme",
-            LintCode::AnswersDifferByOrigin => "answers differ by Origin and are sent without Vary, so a cache can return one origin's answer to another",
+            LintCode::AnswersDifferByOrigin => {
+                "answers differ by Origin and are sent without Vary, so a cache can return one origin's answer to another"
+            }
             LintCode::SharedHosting => "anyone can have a site under this domain",
-            LintCode::ExposedProtocolHeader => "the browser itself reads this header; no page needs it",
+            LintCode::ExposedProtocolHeader => {
+                "the browser itself reads this header; no page needs it"
+            }
             LintCode::EveryExtension => "every extension of this browser is allowed",
         }
     }
@@ -302,13 +316,19 @@ impl LintCode {
             LintCode::OriginNeverSent => {
                 "write only scheme, host and port, in ASCII, with the host in punycode (xn--...)"
             }
-            LintCode::WildcardBeforeHost => "put a dot after the `*`, as in https://*.example.com, and list https://example.com too if it is to read",
+            LintCode::WildcardBeforeHost => {
+                "put a dot after the `*`, as in https://*.example.com, and list https://example.com too if it is to read"
+            }
             LintCode::WildcardAfterHost => {
                 "write the full host; to match any port, put the `*` after a colon, as in https://example.com:*; other hosts can then no longer read"
             }
             LintCode::PlainHttp => "use only https://; pages on http:// can then no longer read",
-            LintCode::NullOrigin => "remove it, and serve the page from an origin of its own; pages without one can then no longer read",
-            LintCode::WholeTopLevelDomain => "put your own domain before it; hosts of others can then no longer read",
+            LintCode::NullOrigin => {
+                "remove it, and serve the page from an origin of its own; pages without one can then no longer read"
+            }
+            LintCode::WholeTopLevelDomain => {
+                "put your own domain before it; hosts of others can then no longer read"
+            }
             LintCode::UnreachableRule => {
                 "remove it, move it up, or merge it into the rule that wins"
             }
@@ -339,13 +359,25 @@ impl LintCode {
             LintCode::OriginScheme => "remove what is before the scheme, such as a quote",
             LintCode::OriginHost => "write the host name; the only wildcard is `*`",
             LintCode::OriginPort => "write one number up to 65535, without zeros before it",
-            LintCode::OriginAddress => "write IPv4 as four decimal numbers, and IPv6 in brackets in its shortest form",
-            LintCode::NotAHostName => "write a host name: letters, digits and hyphens between single dots",
-            LintCode::AnyScheme => "put https:// before the host; pages on http:// can then no longer read",
+            LintCode::OriginAddress => {
+                "write IPv4 as four decimal numbers, and IPv6 in brackets in its shortest form"
+            }
+            LintCode::NotAHostName => {
+                "write a host name: letters, digits and hyphens between single dots"
+            }
+            LintCode::AnyScheme => {
+                "put https:// before the host; pages on http:// can then no longer read"
+            }
             LintCode::AnswersDifferByOrigin => "set ResponseVary to true",
-            LintCode::SharedHosting => "name your own site; the sites of others can then no longer read",
-            LintCode::ExposedProtocolHeader => "remove it; the browser reads it without being told to",
-            LintCode::EveryExtension => "for Chrome, name the extension's id; elsewhere the host is random for each installation, so remove this and let the extension ask for host permission, which needs no rule",
+            LintCode::SharedHosting => {
+                "name your own site; the sites of others can then no longer read"
+            }
+            LintCode::ExposedProtocolHeader => {
+                "remove it; the browser reads it without being told to"
+            }
+            LintCode::EveryExtension => {
+                "for Chrome, name the extension's id; elsewhere the host is random for each installation, so remove this and let the extension ask for host permission, which needs no rule"
+            }
         }
     }
 }

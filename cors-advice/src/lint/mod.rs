@@ -4,6 +4,8 @@ mod as_sent;
 mod block;
 mod code;
 mod cover;
+#[cfg(feature = "alloc")]
+mod edits;
 mod origins;
 mod public_suffix;
 mod repeats;
@@ -47,38 +49,6 @@ impl Finding {
     /// How much the finding matters.
     pub const fn severity(&self) -> Severity {
         self.code.severity()
-    }
-}
-
-impl LintCode {
-    /// Returns what to write in place of an AllowedOrigin with this finding, if browsers send
-    /// something that is almost the same.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use cors_advice::lint::LintCode;
-    ///
-    /// let origin = LintCode::OriginWithTrailingSlash.replacement("https://a.example/");
-    /// assert_eq!(origin.unwrap().to_string(), "https://a.example");
-    /// ```
-    pub fn replacement(self, value: &str) -> Option<AsSent<'_>> {
-        let is_spelling = matches!(
-            self,
-            LintCode::OriginWithPath
-                | LintCode::OriginWithTrailingSlash
-                | LintCode::OriginInUpperCase
-                | LintCode::OriginWithDefaultPort
-                | LintCode::OriginWithoutScheme
-                | LintCode::OriginNeverSent
-                | LintCode::OriginScheme
-                | LintCode::OriginHost
-                | LintCode::OriginPort
-                | LintCode::OriginAddress
-                | LintCode::NotAHostName
-                | LintCode::AnyScheme
-        );
-        is_spelling.then(|| as_sent(value)).flatten()
     }
 }
 
@@ -211,8 +181,8 @@ fn origin_findings<'c, C: Fn(usize) + Copy>(
         let http = (has_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
         // A pattern that matches nothing does not match too much.
         let is_possible = shape.is_none_or(|code| code.severity() < Severity::Error);
-        let any_scheme = (is_possible && origins::matches_any_scheme(value))
-            .then_some(LintCode::AnyScheme);
+        let any_scheme =
+            (is_possible && origins::matches_any_scheme(value)).then_some(LintCode::AnyScheme);
         let found = [shape, any_scheme, http].into_iter().flatten();
         found
             .map(move |code| of_item(code, Field::AllowedOrigin, item))
@@ -550,12 +520,17 @@ mod tests {
                 ..Configuration::new(dialect, &rules)
             };
             let found = lint(&configuration).map(|finding| finding.code);
-            found.filter(|code| *code == LintCode::AnswersDifferByOrigin).collect()
+            found
+                .filter(|code| *code == LintCode::AnswersDifferByOrigin)
+                .collect()
         };
         let reported = [LintCode::AnswersDifferByOrigin];
         let (a, b): (&[&str], &[&str]) = (&["https://a.example"], &["https://b.example"]);
         assert_eq!(codes(&Dialect::OSS, false, [a, b]), reported);
-        assert_eq!(codes(&Dialect::OSS, false, [&[], &["https://*.a.example"]]), reported);
+        assert_eq!(
+            codes(&Dialect::OSS, false, [&[], &["https://*.a.example"]]),
+            reported
+        );
         assert_eq!(codes(&Dialect::OSS, false, [a, &["*"]]), reported);
         assert_eq!(codes(&Dialect::OSS, false, [a, a]), []);
         assert_eq!(codes(&Dialect::OSS, false, [&[], &[]]), []);
@@ -586,10 +561,16 @@ mod tests {
         };
         assert_eq!(
             found_in(&Dialect::S3, rule),
-            ["C026 rule 1, AllowedHeader 1", "C035 rule 1, ExposeHeader 1"]
+            [
+                "C026 rule 1, AllowedHeader 1",
+                "C035 rule 1, ExposeHeader 1"
+            ]
         );
         // On GCS the header may then also be sent.
-        assert_eq!(found_in(&Dialect::GCS, rule), ["C026 rule 1, AllowedHeader 1"]);
+        assert_eq!(
+            found_in(&Dialect::GCS, rule),
+            ["C026 rule 1, AllowedHeader 1"]
+        );
     }
 
     #[test]

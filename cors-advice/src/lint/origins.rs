@@ -65,7 +65,8 @@ pub(super) fn is_plain_http(value: &str) -> bool {
 
 /// Whether this is a list of values in one, such as `https://a.example,https://b.example`.
 pub(super) fn is_list(value: &str) -> bool {
-    let is_separator = |character: char| matches!(character, ',' | ';') || character.is_whitespace();
+    let is_separator =
+        |character: char| matches!(character, ',' | ';') || character.is_whitespace();
     let mut items = value.split(is_separator).filter(|item| !item.is_empty());
     let first = items.next().unwrap_or_default();
     let (_, first) = first.split_once("://").unwrap_or(("", first));
@@ -93,11 +94,14 @@ fn without_scheme(value: &[u8]) -> Option<LintCode> {
     }
     // The `*` can end inside of `://`.
     let slashes = [b"//".as_slice(), b"/"].into_iter();
-    let host = slashes.filter_map(|slashes| rest.strip_prefix(slashes)).next();
-    let rest = host.filter(|host| !host.is_empty()).unwrap_or(rest);
-    rest_fault(b"", rest)
-        .or_else(|| (!is_end_of_name(rest)).then_some(LintCode::NotAHostName))
-        .or_else(|| wildcard_before(b"", rest))
+    let mut hosts = slashes.filter_map(|slashes| rest.strip_prefix(slashes));
+    let host = hosts.next().filter(|host| !host.is_empty());
+    let fault = rest_fault(b"", host.unwrap_or(rest))
+        .or_else(|| (!is_end_of_name(host.unwrap_or(rest))).then_some(LintCode::NotAHostName));
+    match host {
+        Some(_) => fault,
+        None => fault.or_else(|| wildcard_before(b"", rest)),
+    }
 }
 
 fn after_scheme(scheme: &[u8], rest: &[u8]) -> Option<LintCode> {
@@ -149,7 +153,11 @@ fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
         return Some(LintCode::WildcardBeforeHost);
     }
     // A number is the end of an address.
-    if !before.is_empty() && domain.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
+    if !before.is_empty()
+        && domain
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    {
         return None;
     }
     Some(match public_suffix(domain)? {
@@ -249,9 +257,18 @@ mod tests {
             ("Null", LintCode::OriginInUpperCase),
             ("https:/a.example", LintCode::OriginWithoutScheme),
             ("//a.example", LintCode::OriginWithoutScheme),
-            ("https://a.example,https://b.example", LintCode::SeveralValues),
-            ("https://a.example, https://b.example", LintCode::SeveralValues),
-            ("https://a.example/ https://b.example/", LintCode::SeveralValues),
+            (
+                "https://a.example,https://b.example",
+                LintCode::SeveralValues,
+            ),
+            (
+                "https://a.example, https://b.example",
+                LintCode::SeveralValues,
+            ),
+            (
+                "https://a.example/ https://b.example/",
+                LintCode::SeveralValues,
+            ),
             ("a.example,b.example", LintCode::SeveralValues),
             ("*.a.example;*.b.example", LintCode::SeveralValues),
             ("\"https://a.example\"", LintCode::OriginScheme),
@@ -308,7 +325,10 @@ mod tests {
             ("https://app-*.co.uk", Some(LintCode::WholeTopLevelDomain)),
             ("https://*.vercel.app", Some(LintCode::SharedHosting)),
             ("https://*.github.io:8443", Some(LintCode::SharedHosting)),
-            ("https://app-*-team.vercel.app", Some(LintCode::SharedHosting)),
+            (
+                "https://app-*-team.vercel.app",
+                Some(LintCode::SharedHosting),
+            ),
             ("*.pages.dev", Some(LintCode::SharedHosting)),
             ("https://*.team.vercel.app", None),
             ("https://app.vercel.app", None),
@@ -320,10 +340,24 @@ mod tests {
 
     #[test]
     fn a_wildcard_that_includes_the_scheme_is_found() {
-        for value in ["*.a.example", "*a.example", "*://a.example", "*//a.example", "http*://a.example:8443"] {
+        for value in [
+            "*.a.example",
+            "*a.example",
+            "*://a.example",
+            "*//a.example",
+            "http*://a.example:8443",
+        ] {
             assert!(matches_any_scheme(value), "{value}");
         }
-        for value in ["*", "*:8443", "*://*", "http*", "https://*.a.example", "www.*", "a.example"] {
+        for value in [
+            "*",
+            "*:8443",
+            "*://*",
+            "http*",
+            "https://*.a.example",
+            "www.*",
+            "a.example",
+        ] {
             assert!(!matches_any_scheme(value), "{value}");
         }
     }

@@ -112,7 +112,10 @@ pub(super) fn port_fault(scheme: &[u8], port: &[u8]) -> Option<LintCode> {
             // There is no digit left for the `*`.
             MAX_DIGITS => {
                 let mut least = [0; MAX_DIGITS];
-                least.iter_mut().zip(digits()).for_each(|(to, from)| *to = *from);
+                least
+                    .iter_mut()
+                    .zip(digits())
+                    .for_each(|(to, from)| *to = *from);
                 port_number(&least).is_some()
             }
             _ => count < MAX_DIGITS && (wildcard == 0 || port.first() != Some(&b'0')),
@@ -154,7 +157,21 @@ pub(super) fn host_fault(host: &[u8]) -> Option<LintCode> {
 const fn is_forbidden_in_hosts(byte: u8) -> bool {
     matches!(
         byte,
-        0..=b' ' | b'#' | b'/' | b':' | b'<' | b'>' | b'?' | b'@' | b'[' | b'\\' | b']' | b'^' | b'|' | b'%' | 0x7F
+        0..=b' '
+            | b'#'
+            | b'/'
+            | b':'
+            | b'<'
+            | b'>'
+            | b'?'
+            | b'@'
+            | b'['
+            | b'\\'
+            | b']'
+            | b'^'
+            | b'|'
+            | b'%'
+            | 0x7F
     )
 }
 
@@ -224,7 +241,11 @@ pub(super) fn write_ipv6(address: &Ipv6Addr, write: &mut impl FnMut(&str)) {
         }
     }
     let (start, length) = longest;
-    let end = if length > 1 { start.saturating_add(length) } else { 0 };
+    let end = if length > 1 {
+        start.saturating_add(length)
+    } else {
+        0
+    };
     for (index, piece) in pieces.iter().enumerate() {
         if index < end && index >= start {
             if index == start {

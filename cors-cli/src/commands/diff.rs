@@ -7,6 +7,7 @@ use cors_advice::diff::{Change, diff};
 use crate::arguments::DiffArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     if arguments.old == "-" && arguments.new == "-" {
@@ -20,7 +21,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     let mut out = io::stdout().lock();
     if arguments.json {
         let report = serde_json::json!({ "changes": changes });
-        writeln!(out, "{report}")?;
+        writeln!(out, "{}", to_json(&report)?)?;
     } else {
         for change in &changes {
             write_change(&mut out, change)?;

@@ -10,6 +10,7 @@ use cors_advice::explain::explain;
 use crate::arguments::ExplainArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Verdict, Fatal> {
     // The message begins with the name of the option.
@@ -18,7 +19,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Verdict, Fatal> {
     let image = Input::read(&arguments.config)?.compile(provider)?;
     let explanation = explain(&image.as_policy(), provider, &page);
     if arguments.json {
-        let text = serde_json::to_string(&explanation).map_err(|error| Fatal(error.to_string()))?;
+        let text = to_json(&explanation)?;
         writeln!(io::stdout().lock(), "{text}")?;
     } else {
         text::print(&explanation)?;

@@ -4,15 +4,17 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::iter;
 
+use cors_advice::edit::Edit;
 use cors_advice::lint::{LintCode, Severity, lint};
 use cors_advice::source::Source;
-use cors_xml::{Document, DocumentError};
+use cors_xml::{Document, DocumentError, visible};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::arguments::{FailOn, LintArguments};
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::{to_json, to_json_lines};
 
 /// A finding with its place.
 #[derive(Serialize)]
@@ -33,6 +35,8 @@ struct Found {
     column: usize,
     summary: &'static str,
     hint: &'static str,
+    /// The change after which the finding is gone, if it needs no decision of the owner.
+    edit: Option<Edit>,
     page: String,
     #[serde(skip)]
     lint: LintCode,
@@ -80,10 +84,10 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let mut out = io::stdout().lock();
     if arguments.sarif {
         let log = sarif(&input.name, &found, &refused);
-        writeln!(out, "{log:#}")?;
+        writeln!(out, "{}", to_json_lines(&log)?)?;
     } else if arguments.json {
         let report = json!({ "findings": found, "errors": refused });
-        writeln!(out, "{report}")?;
+        writeln!(out, "{}", to_json(&report)?)?;
     } else if is_valid {
         write!(out, "{}", text(input.source(), &found))?;
     }
@@ -123,6 +127,7 @@ fn found(document: &Document<'_>) -> Vec<Found> {
                     column: place.map_or(1, |place| place.column),
                     summary: finding.code.summary(),
                     hint: finding.code.hint(),
+                    edit: finding.edit(configuration),
                     page: format!("docs/lint.md#{}", id.to_ascii_lowercase()),
                     lint: finding.code,
                 }
@@ -140,11 +145,22 @@ impl Found {
             message.push_str(element);
         }
         if let Some(value) = &self.value {
-            let _ = write!(message, " `{}`", value.escape_debug());
+            let _ = write!(message, " `{}`", visible(value));
         }
         message.push_str(": ");
         message.push_str(self.summary);
         message
+    }
+
+    /// What to change, with the values to write if they are known.
+    fn advice(&self) -> String {
+        match &self.edit {
+            Some(Edit::Replace { with, .. }) => {
+                let with = with.join(" ");
+                format!("{}: {}", self.hint, visible(&with))
+            }
+            _ => self.hint.to_owned(),
+        }
     }
 }
 
@@ -156,15 +172,14 @@ fn text(source: Source<'_>, found: &[Found]) -> String {
             severity,
             line,
             column,
-            hint,
             ..
         } = found;
-        let message = found.message();
+        let (message, advice) = (found.message(), found.advice());
         let snippet = source.snippet(*line, *column);
         let name = source.name;
         let _ = write!(
             text,
-            "{name}:{line}:{column}: {severity} {code}: {message}{snippet}\n      {hint}\n\n"
+            "{name}:{line}:{column}: {severity} {code}: {message}{snippet}\n      {advice}\n\n"
         );
     }
     let count = |severity: Severity| {
@@ -216,7 +231,7 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
             "ruleId": INVALID,
             "ruleIndex": LintCode::ALL.len(),
             "level": "error",
-            "message": { "text": refused.advice },
+            "message": { "text": message(&refused.advice) },
             "locations": place(refused.line, refused.column),
         })
     });
@@ -228,7 +243,7 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
                 "ruleId": found.code,
                 "ruleIndex": index,
                 "level": found.severity,
-                "message": { "text": format!("{}; {}", found.message(), found.hint) },
+                "message": { "text": message(&format!("{}; {}", found.message(), found.advice())) },
                 "locations": place(found.line, found.column),
             })
         })
@@ -245,6 +260,21 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
             "results": results,
         }],
     })
+}
+
+/// A message as plain text: braces are placeholders if they are not doubled (3.11.5), and brackets
+/// can be read as a link (3.11.6).
+fn message(text: &str) -> String {
+    let mut message = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '{' | '}' => message.push(character),
+            '[' | ']' => message.push('\\'),
+            _ => {}
+        }
+        message.push(character);
+    }
+    message
 }
 
 /// A relative path as a relative reference, an absolute path as a URI, percent-encoded as needed.

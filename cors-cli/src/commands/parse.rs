@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arguments::DocumentArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
 
 #[derive(Serialize)]
 struct Valid<'p> {
@@ -76,7 +77,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
 }
 
 fn print(value: &impl Serialize) -> Result<(), Fatal> {
-    let text = serde_json::to_string(value).map_err(|error| Fatal(error.to_string()))?;
+    let text = to_json(value)?;
     Ok(writeln!(io::stdout().lock(), "{text}")?)
 }
 

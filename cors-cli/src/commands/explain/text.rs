@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use cors_advice::browser::{Failure, Page};
 use cors_advice::explain::{Exchange, PageExplanation, RuleReport};
 use cors_core::dialect::RuleSelection;
+use cors_xml::visible;
 
 use crate::exit::Fatal;
 
@@ -171,20 +172,6 @@ fn print_rule(
         rule.rule.saturating_add(1),
         origin.unwrap_or("no match"),
     )
-}
-
-/// Escapes control characters in text from a configuration or a request, so that it cannot control
-/// the terminal.
-fn visible(text: &str) -> String {
-    let mut visible = String::new();
-    for character in text.chars() {
-        if character.is_control() {
-            visible.extend(character.escape_default());
-        } else {
-            visible.push(character);
-        }
-    }
-    visible
 }
 
 fn mark(good: bool) -> (Style, &'static str) {
