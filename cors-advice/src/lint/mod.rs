@@ -1,6 +1,5 @@
 //! Lint: finds what has no effect, and what allows too much, in a valid configuration.
 
-mod block;
 mod code;
 mod cover;
 mod origins;
@@ -11,11 +10,10 @@ use core::fmt;
 use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
 use cors_core::{Configuration, Dialect, Field, Pattern, Rule, is_token};
 
-use block::Comparison;
-use repeats::Repeats;
-
+use crate::block::Comparison;
 use crate::header_names::{is_always_readable, is_never_readable, is_never_requested};
 pub use code::{LintCode, Severity};
+use repeats::Repeats;
 
 /// A problem that lint found in a configuration.
 ///
