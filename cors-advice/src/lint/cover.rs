@@ -3,8 +3,8 @@
 use cors_core::dialect::{Evaluation, RuleSelection};
 use cors_core::{MAX_RULES, Pattern, Rule};
 
-use super::block::{BLOCK, Comparison, blocks, covers_all};
 use super::origins::never_matches;
+use crate::block::{BLOCK, Comparison, blocks, covers_all};
 
 /// The maximum number of distinct methods of a rule that is looked at: no policy has more.
 const MAX_METHODS: usize = 64;
@@ -34,6 +34,24 @@ pub(super) fn never_wins(
     let Some(methods) = Methods::of(rule, count) else {
         return false;
     };
+    // Which earlier rules allow every header that this rule allows.
+    let chooses = evaluation.rule_selection == RuleSelection::AllThree;
+    let mut allowing = [0_u64; MAX_RULES as usize / 64];
+    for (word, earlier) in allowing.iter_mut().zip(earlier.chunks(64)) {
+        for (bit, other) in bits().zip(earlier) {
+            let (list, others) = (other.allowed_headers, rule.allowed_headers);
+            if !chooses || covers_all(list, others, Comparison::Names, count) {
+                *word |= bit;
+            }
+        }
+    }
+    let earlier = || {
+        let words = allowing.iter().zip(earlier.chunks(64));
+        words.flat_map(|(word, earlier)| {
+            let rules = bits().zip(earlier);
+            rules.filter_map(move |(bit, rule)| (word & bit != 0).then_some(rule))
+        })
+    };
     let mut rest = rule.allowed_origins.iter();
     loop {
         let origins = rest.clone().take(BLOCK);
@@ -50,17 +68,9 @@ pub(super) fn never_wins(
                 return false;
             }
         }
-        for other in earlier {
+        for other in earlier() {
             let allowed = methods.allowed_by(evaluation, other, count);
-            if allowed == 0
-                || evaluation.rule_selection == RuleSelection::AllThree
-                    && !covers_all(
-                        other.allowed_headers,
-                        rule.allowed_headers,
-                        Comparison::Names,
-                        count,
-                    )
-            {
+            if allowed == 0 {
                 continue;
             }
             blocks(
@@ -114,8 +124,7 @@ impl<'c> Methods<'c> {
 
     /// The methods, each with its bit.
     fn iter(&self) -> impl Iterator<Item = (u64, &'c str)> {
-        let bits = (0_u32..).map_while(|place| 1_u64.checked_shl(place));
-        let bits = bits.take_while(|bit| self.all & bit != 0);
+        let bits = bits().take_while(|bit| self.all & bit != 0);
         bits.zip(self.texts)
     }
 
@@ -135,6 +144,11 @@ impl<'c> Methods<'c> {
         }
         allowed
     }
+}
+
+/// Each bit of a word, the lowest first.
+fn bits() -> impl Iterator<Item = u64> {
+    (0_u32..).map_while(|place| 1_u64.checked_shl(place))
 }
 
 /// Whether any request can match: there is a method, and an origin that can be sent.

@@ -1,7 +1,6 @@
 //! Lint: finds what has no effect, and what allows too much, in a valid configuration.
 
 mod as_sent;
-mod block;
 mod code;
 mod cover;
 #[cfg(feature = "alloc")]
@@ -18,14 +17,13 @@ use cors_core::dialect::{
 };
 use cors_core::{Configuration, Dialect, Field, Pattern, Rule, is_token};
 
-use block::Comparison;
-use repeats::Repeats;
-
+use crate::block::Comparison;
 use crate::header_names::{
     is_always_readable, is_forbidden_request_header, is_never_readable, is_of_the_protocol,
 };
 pub use as_sent::{AsSent, as_sent};
 pub use code::{LintCode, Severity};
+use repeats::Repeats;
 
 /// A problem that lint found in a configuration.
 ///

@@ -2,8 +2,8 @@
 
 use cors_core::{Field, List, ListIter};
 
-use super::block::{BLOCK, Comparison, blocks};
 use super::{Finding, LintCode, of_item};
+use crate::block::{BLOCK, Comparison, blocks};
 
 /// The redundant values of a list, asked for in order.
 pub(super) struct Repeats<'c, C> {

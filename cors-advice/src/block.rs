@@ -7,11 +7,11 @@ use cors_core::{List, Pattern};
 
 /// The maximum number of values in a block. More would save work on lists that no provider accepts,
 /// and cost stack.
-pub(super) const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 256;
 
 /// How the values of a list compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(crate) enum Comparison {
     /// Patterns, byte for byte.
     Origins,
     /// Patterns, byte for byte; a lone `*` covers nothing else, and nothing is said about it.
@@ -23,7 +23,7 @@ pub(super) enum Comparison {
 }
 
 /// Calls `visit` with each block of a list, and the index of its first value.
-pub(super) fn blocks<'c>(
+pub(crate) fn blocks<'c>(
     list: List<'c>,
     comparison: Comparison,
     count: impl Fn(usize),
@@ -46,7 +46,7 @@ pub(super) fn blocks<'c>(
 
 /// Whether the first list has, for each value of the second, one that covers it. A value that is not
 /// a pattern is not covered.
-pub(super) fn covers_all(
+pub(crate) fn covers_all(
     list: List<'_>,
     others: List<'_>,
     comparison: Comparison,
@@ -73,7 +73,7 @@ pub(super) fn covers_all(
 }
 
 /// At most [`BLOCK`] values, to be looked up by what they cover.
-pub(super) struct Block<'c> {
+pub(crate) struct Block<'c> {
     comparison: Comparison,
     /// Distinct values in order, each with the number of the first that is equal.
     entries: Sorted<Entry<'c>>,
@@ -133,12 +133,12 @@ impl<'c> Block<'c> {
     }
 
     /// Whether some value of the block covers this one.
-    pub(super) fn covers(&self, value: &str, count: impl Fn(usize)) -> bool {
+    pub(crate) fn covers(&self, value: &str, count: impl Fn(usize)) -> bool {
         self.equal(value, &count).is_some() || self.first_wider(value, &count).is_some()
     }
 
     /// The number of the first value that matches the same as this one.
-    pub(super) fn equal(&self, value: &str, count: impl Fn(usize)) -> Option<usize> {
+    pub(crate) fn equal(&self, value: &str, count: impl Fn(usize)) -> Option<usize> {
         match self.comparison.pattern(value)? {
             Pattern::Any => self.any.filter(|_| self.comparison.compares_any()),
             Pattern::Exact(text) => self.find(Key::exact(text), &count),
@@ -149,7 +149,7 @@ impl<'c> Block<'c> {
     }
 
     /// The number of the first value that matches everything that this one does, and more.
-    pub(super) fn first_wider(&self, value: &str, count: impl Fn(usize)) -> Option<usize> {
+    pub(crate) fn first_wider(&self, value: &str, count: impl Fn(usize)) -> Option<usize> {
         // The start and the end of the value that a wider pattern's parts must be parts of.
         let (start, end, own) = match self.comparison.pattern(value)? {
             Pattern::Any => return None,
