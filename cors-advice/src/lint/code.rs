@@ -317,7 +317,7 @@ impl LintCode {
                 "write only scheme, host and port, in ASCII, with the host in punycode (xn--...)"
             }
             LintCode::WildcardBeforeHost => {
-                "put a dot after the `*`, as in https://*.example.com, and list https://example.com too if it is to read"
+                "put a dot after the `*`, as in https://*.example.com, and list https://example.com too; other hosts can then no longer read"
             }
             LintCode::WildcardAfterHost => {
                 "write the full host; to match any port, put the `*` after a colon, as in https://example.com:*; other hosts can then no longer read"

@@ -158,11 +158,7 @@ fn subdomains(value: &str) -> Option<Vec<String>> {
     let is_domain = domain.starts_with(|first: char| first.is_ascii_alphanumeric())
         && domain.contains('.')
         && public_suffix(domain.as_bytes()).is_none();
-    let scheme = if before.is_empty() {
-        "https://"
-    } else {
-        before
-    };
-    (is_domain && scheme.ends_with("://"))
-        .then(|| vec![format!("{scheme}*.{domain}"), format!("{scheme}{domain}")])
+    // A `*` that includes the scheme is another finding.
+    (is_domain && before.ends_with("://"))
+        .then(|| vec![format!("{before}*.{domain}"), format!("{before}{domain}")])
 }
