@@ -11,6 +11,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod block;
 #[cfg(feature = "alloc")]
 pub mod browser;
 #[cfg(feature = "alloc")]
@@ -22,5 +23,7 @@ pub mod explain;
 mod header_names;
 pub mod lint;
 mod origin_bytes;
+#[cfg(feature = "alloc")]
+mod owners;
 #[cfg(feature = "documents")]
 pub mod source;
