@@ -1,5 +1,6 @@
 //! `cors lint`: prints lint findings as text, as JSON, or as SARIF for code review.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::iter;
@@ -8,7 +9,7 @@ use cors_advice::edit::Edit;
 use cors_advice::lint::{Finding, LintCode, Severity, lint};
 use cors_advice::source::Source;
 use cors_core::Configuration;
-use cors_xml::{Document, DocumentError, visible};
+use cors_xml::{DocumentError, DocumentErrors, ReadableDocument, visible};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -75,21 +76,19 @@ const INVALID: &str = "invalid";
 
 pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
-    let (findings, refused) = match input.parse(arguments.dialect.provider()) {
-        Ok(document) => (Findings::of(&document), Vec::new()),
-        Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
-            let refused = errors.iter().take(MAX_SHOWN).map(Refused::new).collect();
-            let more = more(errors.iter().count());
-            (
-                Findings {
-                    more,
-                    ..Findings::default()
-                },
-                refused,
-            )
-        }
-    };
+    let form = arguments.dialect.provider().form_of(&input.bytes);
+    let errors = form.parse(&input.bytes).err();
+    if let Some(errors) = &errors {
+        anstream::eprintln!("cors: {}", input.describe(errors));
+    }
+    let known = Known::of(errors.as_ref());
+    let readable = form.parse_despite_errors(&input.bytes);
+    let mut findings = readable.map_or_else(Findings::default, |document| {
+        Findings::of(&document, &known)
+    });
+    let errors = errors.iter().flat_map(DocumentErrors::iter);
+    let refused: Vec<Refused> = errors.clone().take(MAX_SHOWN).map(Refused::new).collect();
+    findings.more = findings.more.saturating_add(more(errors.count()));
     let is_valid = refused.is_empty();
     let Findings { found, more, .. } = &findings;
     let mut out = io::stdout().lock();
@@ -99,7 +98,7 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     } else if arguments.json {
         let report = json!({ "findings": found, "errors": refused, "more": more });
         writeln!(out, "{}", to_json(&report)?)?;
-    } else if is_valid {
+    } else if is_valid || !found.is_empty() {
         write!(out, "{}", text(input.source(), &findings))?;
     }
     if !is_valid {
@@ -127,11 +126,44 @@ struct Findings {
     worst: Option<Severity>,
 }
 
+/// What the errors of a document already say.
+#[derive(Default)]
+struct Known {
+    has_errors: bool,
+    rules: BTreeSet<usize>,
+    places: BTreeSet<(usize, usize)>,
+}
+
+impl Known {
+    fn of(errors: Option<&DocumentErrors>) -> Known {
+        let errors = || errors.into_iter().flat_map(DocumentErrors::iter);
+        Known {
+            has_errors: errors().next().is_some(),
+            rules: errors().filter_map(|error| error.rule).collect(),
+            places: errors().map(|error| (error.line, error.column)).collect(),
+        }
+    }
+
+    /// Whether a finding is true although the document has errors, and not one of them: what is
+    /// not there, or not read, is not judged.
+    fn leaves(&self, document: &ReadableDocument<'_>, finding: &Finding) -> bool {
+        if !self.has_errors {
+            return true;
+        }
+        let is_of_value = finding.item.is_some();
+        let is_of_member = finding.field.is_some() && !self.rules.contains(&finding.rule);
+        let place = document.place(finding.rule, finding.field, finding.item);
+        let is_known = place.is_some_and(|place| self.places.contains(&(place.line, place.column)));
+        (is_of_value || is_of_member) && !is_known
+    }
+}
+
 impl Findings {
-    fn of(document: &Document<'_>) -> Findings {
+    fn of(document: &ReadableDocument<'_>, known: &Known) -> Findings {
         document.with_configuration(|configuration| {
             let mut findings = Findings::default();
-            for (number, finding) in lint(configuration).enumerate() {
+            let found = lint(configuration).filter(|finding| known.leaves(document, finding));
+            for (number, finding) in found.enumerate() {
                 let severity = finding.severity();
                 let count = match severity {
                     Severity::Error => &mut findings.errors,
@@ -154,7 +186,11 @@ impl Findings {
 }
 
 impl Found {
-    fn new(document: &Document<'_>, configuration: &Configuration<'_>, finding: &Finding) -> Found {
+    fn new(
+        document: &ReadableDocument<'_>,
+        configuration: &Configuration<'_>,
+        finding: &Finding,
+    ) -> Found {
         let place = document.place(finding.rule, finding.field, finding.item);
         let item = finding.item.and(place).and_then(|place| place.value);
         let id = finding.code.id();
