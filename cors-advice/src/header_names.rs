@@ -35,6 +35,7 @@ const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 /// Request headers that need no preflight with the values that pages commonly use
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-request-header)).
 /// `Content-Type` and `Range` need one with most of their values.
+#[cfg(feature = "alloc")]
 const MOSTLY_SAFELISTED_REQUEST_HEADERS: [&str; 3] =
     ["accept", "accept-language", "content-language"];
 
@@ -56,6 +57,7 @@ pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
 }
 
 /// Whether this request header needs a preflight only with unusual values.
+#[cfg(feature = "alloc")]
 pub(crate) fn is_mostly_safelisted_request_header(name: &str) -> bool {
     is_one_of(name, &MOSTLY_SAFELISTED_REQUEST_HEADERS)
 }
@@ -114,6 +116,7 @@ mod tests {
         ] {
             assert!(!is_forbidden_request_header(name), "{name}");
         }
+        #[cfg(feature = "alloc")]
         assert!(is_mostly_safelisted_request_header("Accept"));
         assert!(is_of_the_protocol("Access-Control-Allow-Origin"));
         assert!(!is_of_the_protocol("access-control"));

@@ -207,7 +207,7 @@ impl fmt::Display for AsSent<'_> {
             Host::Address(address) => {
                 f.write_char('[')?;
                 let mut result = Ok(());
-                write_ipv6(address, &mut |piece| {
+                write_ipv6(&address.segments(), &mut |piece| {
                     result = result.and_then(|()| f.write_str(piece));
                 });
                 result?;

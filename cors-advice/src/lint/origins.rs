@@ -8,7 +8,7 @@ use cors_core::MAX_ORIGIN_BYTES;
 
 use super::code::LintCode;
 use super::public_suffix::{PublicSuffix, public_suffix};
-use super::serialised::{is_name, rest_fault, scheme_fault, split_port, split_scheme};
+use super::serialised::{is_name, rest_fault, scheme_fault, split_at, split_port, split_scheme};
 use crate::origin_bytes::is_printable;
 
 /// The most important finding about a value, if there is one. A lone `*` is not checked here.
@@ -20,7 +20,7 @@ pub(super) fn of_value(value: &str) -> Option<LintCode> {
     if bytes.eq_ignore_ascii_case(b"null") {
         return Some(LintCode::OriginInUpperCase);
     }
-    if is_list(value) {
+    if is_list(bytes) {
         return Some(LintCode::SeveralValues);
     }
     if never_matches(bytes) || bytes.contains(&b' ') {
@@ -39,15 +39,18 @@ pub(super) fn never_matches(value: &[u8]) -> bool {
 
 /// Whether the `*` of a pattern for a host also matches the scheme.
 pub(super) fn matches_any_scheme(value: &str) -> bool {
-    let Some((before, after)) = value.split_once('*') else {
+    let Some((before, after)) = split_at(value.as_bytes(), b"*") else {
         return false;
     };
-    let host = match after.split_once("://") {
+    let host = match split_at(after, b"://") {
         Some((_, host)) => host,
-        None if before.is_empty() => after.trim_start_matches('/'),
+        None if before.is_empty() => {
+            let after_slash = after.strip_prefix(b"/").unwrap_or(after);
+            after_slash.strip_prefix(b"/").unwrap_or(after_slash)
+        }
         None => return false,
     };
-    let (host, _) = split_port(host.as_bytes());
+    let (host, _) = split_port(host);
     !host.is_empty() && host != b"*"
 }
 
@@ -64,15 +67,15 @@ pub(super) fn is_plain_http(value: &str) -> bool {
 }
 
 /// Whether this is a list of values in one, such as `https://a.example,https://b.example`.
-pub(super) fn is_list(value: &str) -> bool {
-    let is_separator =
-        |character: char| matches!(character, ',' | ';') || character.is_whitespace();
+pub(super) fn is_list(value: &[u8]) -> bool {
+    let is_separator = |byte: &u8| b",;".contains(byte) || byte.is_ascii_whitespace();
     let mut items = value.split(is_separator).filter(|item| !item.is_empty());
     let first = items.next().unwrap_or_default();
-    let (_, first) = first.split_once("://").unwrap_or(("", first));
+    let (_, first) = split_at(first, b"://").unwrap_or((b"", first));
     // A separator after a slash may be of a path.
     items.any(|item| {
-        item.contains("://") || (!first.contains('/') && item.contains(['.', ':', '*']))
+        let is_origin = item.iter().any(|byte| b".:*".contains(byte));
+        split_at(item, b"://").is_some() || (!first.contains(&b'/') && is_origin)
     })
 }
 
@@ -162,6 +165,7 @@ fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
     }
     Some(match public_suffix(domain)? {
         PublicSuffix::Registry => LintCode::WholeTopLevelDomain,
+        #[cfg(feature = "names")]
         PublicSuffix::SharedHosting => LintCode::SharedHosting,
     })
 }

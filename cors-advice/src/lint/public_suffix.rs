@@ -6,6 +6,7 @@ pub(super) enum PublicSuffix {
     /// Domains of different owners, such as those of com or co.uk.
     Registry,
     /// Sites of different owners, such as those of github.io.
+    #[cfg(feature = "names")]
     SharedHosting,
 }
 

@@ -3,8 +3,6 @@
 //! The text of a pattern is checked as it is written. Its `*` can be any bytes, so a part that
 //! holds the `*` is a fault only if no replacement mends it.
 
-use core::net::{Ipv4Addr, Ipv6Addr};
-
 use super::code::LintCode;
 
 /// The longest label of a host name, in bytes
@@ -187,14 +185,17 @@ fn ipv4_fault(host: &[u8]) -> Option<LintCode> {
         return None;
     }
     let is_possible = match memchr::memchr(b'*', name) {
-        None => text(host).is_some_and(|host| host.parse::<Ipv4Addr>().is_ok()),
+        None => {
+            let labels = || host.split(|byte| *byte == b'.');
+            labels().count() == 4 && labels().all(is_octet)
+        }
         // Every label that is written out is one of the four numbers.
         Some(wildcard) => {
             let (before, after) = name.split_at_checked(wildcard)?;
             let before = before.split(|byte| *byte == b'.');
             let after = after.split(|byte| *byte == b'.').skip(1);
             let mut complete = before.rev().skip(1).chain(after);
-            name.len() == host.len() && complete.all(|label| text(label).is_some_and(is_octet))
+            name.len() == host.len() && complete.all(is_octet)
         }
     };
     (!is_possible).then_some(LintCode::OriginAddress)
@@ -207,27 +208,73 @@ fn is_number(label: &[u8]) -> bool {
         || hexadecimal.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
-fn is_octet(label: &str) -> bool {
-    let is_padded = label.len() > 1 && label.starts_with('0');
-    !is_padded && label.bytes().all(|byte| byte.is_ascii_digit()) && label.parse::<u8>().is_ok()
+fn is_octet(label: &[u8]) -> bool {
+    port_number(label).is_some_and(|number| number <= 255)
 }
 
 /// Whether the text in brackets is what the [IPv6
 /// serialiser](https://url.spec.whatwg.org/#concept-ipv6-serializer) writes.
 fn is_shortest_ipv6(address: &[u8]) -> bool {
-    let Some(read) = text(address).and_then(|text| text.parse::<Ipv6Addr>().ok()) else {
+    let Some(pieces) = read_ipv6(address) else {
         return false;
     };
     let mut rest = Some(address);
-    write_ipv6(&read, &mut |piece| {
+    write_ipv6(&pieces, &mut |piece| {
         rest = rest.and_then(|rest| rest.strip_prefix(piece.as_bytes()));
     });
     rest.is_some_and(<[u8]>::is_empty)
 }
 
+/// Reads an address as it is serialised: without an IPv4 address in it.
+fn read_ipv6(address: &[u8]) -> Option<[u16; 8]> {
+    let (head, tail) = match split_at(address, b"::") {
+        Some((head, tail)) => (head, Some(tail)),
+        None => (address, None),
+    };
+    let mut pieces = [0; 8];
+    let mut free = pieces.iter_mut();
+    if !head.is_empty() {
+        for piece in head.split(|byte| *byte == b':') {
+            *free.next()? = hexadecimal(piece)?;
+        }
+    }
+    let tail_pieces = tail.filter(|tail| !tail.is_empty());
+    for piece in tail_pieces
+        .into_iter()
+        .flat_map(|tail| tail.rsplit(|byte| *byte == b':'))
+    {
+        *free.next_back()? = hexadecimal(piece)?;
+    }
+    (free.next().is_some() == tail.is_some()).then_some(pieces)
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u16> {
+    let number = (1..=4).contains(&digits.len()).then_some(0_u16)?;
+    digits.iter().try_fold(number, |number, byte| {
+        let digit = match byte {
+            b'0'..=b'9' => byte.wrapping_sub(b'0'),
+            b'a'..=b'f' => byte.wrapping_sub(b'a').wrapping_add(10),
+            _ => return None,
+        };
+        number.checked_mul(16)?.checked_add(u16::from(digit))
+    })
+}
+
+/// Splits at the first place where `separator` is.
+pub(super) fn split_at<'v>(value: &'v [u8], separator: &[u8]) -> Option<(&'v [u8], &'v [u8])> {
+    let mut rest = value;
+    while let Some((_, after)) = rest.split_first() {
+        if let Some(end) = rest.strip_prefix(separator) {
+            let before = value.len().checked_sub(rest.len())?;
+            return Some((value.get(..before)?, end));
+        }
+        rest = after;
+    }
+    None
+}
+
 /// Writes an address in its shortest form, piece by piece.
-pub(super) fn write_ipv6(address: &Ipv6Addr, write: &mut impl FnMut(&str)) {
-    let pieces = address.segments();
+pub(super) fn write_ipv6(pieces: &[u16; 8], write: &mut impl FnMut(&str)) {
     // The first of the longest runs of zeros, if it is longer than one.
     let mut longest = (0_usize, 1_usize);
     let mut run = (0_usize, 0_usize);
@@ -302,8 +349,4 @@ fn punycode_fault(host: &[u8]) -> Option<LintCode> {
 #[cfg(not(feature = "names"))]
 fn punycode_fault(_: &[u8]) -> Option<LintCode> {
     None
-}
-
-fn text(bytes: &[u8]) -> Option<&str> {
-    str::from_utf8(bytes).ok()
 }
