@@ -92,8 +92,9 @@ pub struct RuleReport {
 /// # Complexity
 ///
 /// One decision for each request, with every rule examined. If the page cannot read the response,
-/// also a compilation and two decisions for each rule that is tried with a change. For people and
-/// tools, not for serving requests.
+/// also a comparison of up to 256 header names with each pattern, and a compilation and two
+/// decisions for each of at most 33 changes that are tried. For people and tools, not for serving
+/// requests.
 ///
 /// # Examples
 ///

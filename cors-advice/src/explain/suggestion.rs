@@ -6,10 +6,16 @@ use alloc::vec::Vec;
 use alloc::{format, vec};
 
 use cors_core::dialect::AllowHeaders;
-use cors_core::{Configuration, Dialect, Field, Grant, Pattern, Policy, Rule, RuleBuf};
+use cors_core::{
+    Configuration, Dialect, Field, Grant, MAX_REQUEST_HEADER_NAMES, Pattern, Policy, Rule, RuleBuf,
+};
 use cors_xml::{Provider, escape_text};
 
 use crate::browser::{CorsFailure, Failure, Page, judge};
+
+/// Most rules that are tried with one thing added, and as many with several: rules that need the
+/// least come first, and of these nearly always the first one helps.
+const MAX_TRIED: usize = 16;
 
 /// A change after which the page can read the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,12 +33,22 @@ pub struct Suggestion {
 }
 
 /// Finds the smallest change that helps, if there is one.
+///
+/// # Complexity
+///
+/// Each of at most 256 header names is compared with each pattern of the rules; then at most
+/// 2 * `MAX_TRIED` + 1 changed configurations are compiled and asked. A request with more names is
+/// refused under any rules.
 pub(super) fn find(
     policy: &Policy<'_>,
     provider: &Provider,
     page: &Page,
     failure: &Failure,
 ) -> Option<Suggestion> {
+    let names: Vec<String> = page.preflight_need().header_names.into_iter().collect();
+    if names.len() > MAX_REQUEST_HEADER_NAMES {
+        return None;
+    }
     let rules: Vec<RuleBuf> = policy.rules().map(|rule| RuleBuf::from(&rule)).collect();
     let helps = |rules: &[RuleBuf], page: &Page| {
         let rules: Vec<Rule<'_>> = rules.iter().map(RuleBuf::as_rule).collect();
@@ -60,24 +76,29 @@ pub(super) fn find(
             helps,
         );
     }
-    let mut best: Option<(usize, Suggestion)> = None;
-    for index in 0..rules.len() {
-        if let Some((cost, rules, suggestion)) = complete(&rules, index, provider, page)
-            && best.as_ref().is_none_or(|(least, _)| cost < *least)
-            && helps(&rules, page).is_some()
-        {
-            best = Some((cost, suggestion));
-        }
-    }
+    let mut lacks: Vec<Lack> = (0..)
+        .zip(&rules)
+        .map(|(index, rule)| Lack::of(index, rule, provider, page, &names))
+        .collect();
+    lacks.sort_by_key(|lack| lack.added.len());
+    let first_of = |lacks: &[Lack]| {
+        let mut tried = lacks.iter().take(MAX_TRIED);
+        tried.find_map(|lack| {
+            helps(&lack.added_to(&rules)?, page)?;
+            Some(lack.suggestion(provider))
+        })
+    };
+    let (one, several): (Vec<Lack>, Vec<Lack>) = lacks
+        .into_iter()
+        .filter(|lack| !lack.added.is_empty())
+        .partition(|lack| lack.added.len() == 1);
     // A rule that lacks one thing is changed; otherwise a new rule is preferred.
-    if let Some((1, suggestion)) = best {
-        return Some(suggestion);
-    }
-    let (rules_with_new, suggestion) = new_rule(&rules, provider, page);
-    if helps(&rules_with_new, page).is_some() {
-        return Some(suggestion);
-    }
-    best.map(|(_, suggestion)| suggestion)
+    first_of(&one)
+        .or_else(|| {
+            let (rules_with_new, suggestion) = new_rule(&rules, provider, page, &names);
+            helps(&rules_with_new, page).map(|_| suggestion)
+        })
+        .or_else(|| first_of(&several))
 }
 
 /// The rule that answers the page's deciding request.
@@ -88,80 +109,98 @@ fn winner(policy: &Policy<'_>, page: &Page) -> Option<usize> {
     })
 }
 
-/// Adds what a rule lacks for this page. Returns the number of changed members, the rules, and the
-/// suggestion.
-fn complete(
-    rules: &[RuleBuf],
+/// What a rule lacks for a page.
+struct Lack {
     index: usize,
-    provider: &Provider,
-    page: &Page,
-) -> Option<(usize, Vec<RuleBuf>, Suggestion)> {
-    let mut rules = rules.to_vec();
-    let rule = rules.get_mut(index)?;
-    let mut added: Vec<(Field, Vec<String>)> = Vec::new();
-    if !rule
-        .allowed_origins
-        .iter()
-        .any(|text| origin_matches(text, page.origin()))
-    {
-        rule.allowed_origins.push(page.origin().to_owned());
-        added.push((Field::AllowedOrigin, vec![page.origin().to_owned()]));
+    /// The members to add to, each with its new values.
+    added: Vec<(Field, Vec<String>)>,
+}
+
+impl Lack {
+    fn of(
+        index: usize,
+        rule: &RuleBuf,
+        provider: &Provider,
+        page: &Page,
+        names: &[String],
+    ) -> Lack {
+        let mut added: Vec<(Field, Vec<String>)> = Vec::new();
+        let mut origins = rule.allowed_origins.iter();
+        if !origins.any(|text| origin_matches(text, page.origin())) {
+            added.push((Field::AllowedOrigin, vec![page.origin().to_owned()]));
+        }
+        let methods = provider.dialect.evaluation.methods;
+        let mut allowed = rule.allowed_methods.iter();
+        if !allowed.any(|text| methods.allows(text, page.method().as_bytes())) {
+            added.push((Field::AllowedMethod, vec![page.method().to_owned()]));
+        }
+        let headers_field = headers_field(&provider.dialect);
+        // A list that the browser compares has no patterns, and its `*` does not include
+        // Authorization.
+        let is_compared = headers_field == Field::ExposeHeader;
+        let headers = if is_compared {
+            &rule.expose_headers
+        } else {
+            &rule.allowed_headers
+        };
+        let is_allowed = |name: &String| {
+            headers.iter().any(|text| {
+                let is_by_wildcard = text == "*" && name.eq_ignore_ascii_case("authorization");
+                header_matches(text, name) && !(is_compared && is_by_wildcard)
+            })
+        };
+        let missing = names.iter().filter(|name| !is_allowed(name));
+        let missing: Vec<String> = missing.cloned().collect();
+        if !missing.is_empty() {
+            added.push((headers_field, missing));
+        }
+        Lack { index, added }
     }
-    let methods = provider.dialect.evaluation.methods;
-    let mut allowed = rule.allowed_methods.iter();
-    if !allowed.any(|text| methods.allows(text, page.method().as_bytes())) {
-        rule.allowed_methods.push(page.method().to_owned());
-        added.push((Field::AllowedMethod, vec![page.method().to_owned()]));
+
+    /// The rules with what this one lacks.
+    fn added_to(&self, rules: &[RuleBuf]) -> Option<Vec<RuleBuf>> {
+        let mut rules = rules.to_vec();
+        let rule = rules.get_mut(self.index)?;
+        for (field, values) in &self.added {
+            let list = match field {
+                Field::AllowedOrigin => &mut rule.allowed_origins,
+                Field::AllowedMethod => &mut rule.allowed_methods,
+                Field::ExposeHeader => &mut rule.expose_headers,
+                _ => &mut rule.allowed_headers,
+            };
+            list.extend(values.iter().cloned());
+        }
+        Some(rules)
     }
-    let names = page.preflight_need().header_names;
-    let headers_field = headers_field(&provider.dialect);
-    let headers = match headers_field {
-        Field::ExposeHeader => &mut rule.expose_headers,
-        _ => &mut rule.allowed_headers,
-    };
-    // A list that the browser compares has no patterns, and its `*` does not include Authorization.
-    let is_compared = headers_field == Field::ExposeHeader;
-    let is_allowed = |name: &String| {
-        headers.iter().any(|text| {
-            let is_by_wildcard = text == "*" && name.eq_ignore_ascii_case("authorization");
-            header_matches(text, name) && !(is_compared && is_by_wildcard)
-        })
-    };
-    let missing: Vec<String> = names.into_iter().filter(|name| !is_allowed(name)).collect();
-    if !missing.is_empty() {
-        headers.extend(missing.iter().cloned());
-        added.push((headers_field, missing));
+
+    fn suggestion(&self, provider: &Provider) -> Suggestion {
+        let added = self.added.iter().flat_map(|(field, values)| {
+            let written = move |value: &String| written(provider, *field, value);
+            values.iter().map(written)
+        });
+        let text = added.collect::<Vec<_>>().join(", ");
+        let change = match self.added.as_slice() {
+            [(Field::AllowedOrigin, _)] => "add_allowed_origin",
+            [(Field::AllowedMethod, _)] => "add_allowed_method",
+            [_] => "add_allowed_header",
+            _ => "complete_rule",
+        };
+        let values = self.added.iter().flat_map(|(_, values)| values);
+        Suggestion {
+            change,
+            rule: Some(self.index),
+            values: values.cloned().collect(),
+            text: format!(
+                "add {text} {} rule {}",
+                if provider.documents.joins_lists() {
+                    "in"
+                } else {
+                    "to"
+                },
+                self.index.saturating_add(1)
+            ),
+        }
     }
-    let text = added
-        .iter()
-        .flat_map(|(field, values)| {
-            values
-                .iter()
-                .map(move |value| written(provider, *field, value))
-        })
-        .collect::<Vec<_>>()
-        .join(", ");
-    let change = match added.first() {
-        Some((Field::AllowedOrigin, _)) => "add_allowed_origin",
-        Some((Field::AllowedMethod, _)) => "add_allowed_method",
-        _ => "add_allowed_header",
-    };
-    let cost = added.len();
-    let suggestion = Suggestion {
-        change: if cost == 1 { change } else { "complete_rule" },
-        rule: Some(index),
-        values: added.into_iter().flat_map(|(_, values)| values).collect(),
-        text: format!(
-            "add {text} {} rule {}",
-            if provider.documents.joins_lists() {
-                "in"
-            } else {
-                "to"
-            },
-            index.saturating_add(1)
-        ),
-    };
-    Some((cost, rules, suggestion))
 }
 
 fn origin_matches(text: &str, origin: &str) -> bool {
@@ -193,8 +232,13 @@ fn written(provider: &Provider, field: Field, value: &str) -> String {
 }
 
 /// Adds a new rule for this page.
-fn new_rule(rules: &[RuleBuf], provider: &Provider, page: &Page) -> (Vec<RuleBuf>, Suggestion) {
-    let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
+fn new_rule(
+    rules: &[RuleBuf],
+    provider: &Provider,
+    page: &Page,
+    names: &[String],
+) -> (Vec<RuleBuf>, Suggestion) {
+    let headers = names.to_vec();
     let field = headers_field(&provider.dialect);
     let one_list = field == Field::ExposeHeader;
     let rule = RuleBuf {
