@@ -28,7 +28,7 @@ const END_BYTES: usize = 12;
 const TAIL_BYTES: u64 = 16 * 1024;
 /// Most bytes of stored header values; S3 allows 2 KB of user metadata and 8 KB of headers.
 const MAX_KEPT_BYTES: usize = 8 * 1024;
-/// Largest object stored in one put, in bytes; larger ones are uploaded in parts of this size.
+/// Largest object stored in one put, in bytes; larger ones are stored in parts of this size.
 const PART_BYTES: usize = 8 * 1024 * 1024;
 
 /// Headers that are returned as they were put.
@@ -69,14 +69,18 @@ impl Attributes {
     }
 }
 
-/// The headers of a PUT that are stored. A byte beyond ASCII becomes one character, and is returned
+/// The headers of a PUT that are stored; `metadata_prefix` begins the names of a client's own. The
+/// other provider's are not kept: a signature does not cover them. A byte beyond ASCII becomes one character, and is returned
 /// as that byte.
-pub(crate) fn kept_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn kept_headers(
+    headers: &HeaderMap,
+    metadata_prefix: &str,
+) -> Result<Vec<(String, String)>, Failure> {
     let mut kept = Vec::new();
     let mut bytes = 0usize;
     for (name, value) in headers {
         let name = name.as_str();
-        let is_user = name.starts_with("x-amz-meta-") || name.starts_with("x-oss-meta-");
+        let is_user = name.starts_with(metadata_prefix);
         if !is_user && !KEPT.contains(&name) {
             continue;
         }
@@ -175,7 +179,9 @@ impl Writer {
                     return Ok(());
                 }
                 let store = Arc::clone(&self.store);
-                let writer = BufWriter::with_capacity(store, self.path.clone(), PART_BYTES);
+                // One part is received while another is stored; memory is counted so.
+                let writer = BufWriter::with_capacity(store, self.path.clone(), PART_BYTES)
+                    .with_max_concurrency(1);
                 let first = std::mem::take(&mut self.small).into();
                 self.large.insert(writer).put(first).await
             }

@@ -3,6 +3,8 @@
 use cors_core::Dialect;
 use cors_xml::Provider;
 
+use crate::signature::Scheme;
+
 /// Fewest bytes of a part other than the last, on S3.
 const MIN_PART_BYTES: u64 = 5 * 1024 * 1024;
 
@@ -12,6 +14,12 @@ pub(crate) struct Style {
     /// The name of the provider's dialect.
     dialect: &'static str,
     upper_case_etag: bool,
+    /// The signatures that are accepted. OSS also accepts those of AWS in its [S3
+    /// mode](https://www.alibabacloud.com/help/en/oss/developer-reference/compatibility-with-amazon-s3);
+    /// that mode is not part of this server.
+    pub(crate) schemes: &'static [Scheme],
+    /// How the names of the headers begin that hold a client's own metadata.
+    pub(crate) metadata_prefix: &'static str,
     /// The region reported for a bucket.
     pub(crate) region: &'static str,
     pub(crate) storage_class: &'static str,
@@ -25,6 +33,8 @@ pub(crate) struct Style {
 static OSS: Style = Style {
     dialect: Dialect::OSS.name,
     upper_case_etag: true,
+    schemes: &[Scheme::OssV4, Scheme::OssV1],
+    metadata_prefix: "x-oss-meta-",
     region: "oss-cn-hangzhou",
     storage_class: "Standard",
     min_part_bytes: 0,
@@ -35,6 +45,8 @@ static OSS: Style = Style {
 static S3: Style = Style {
     dialect: Dialect::S3.name,
     upper_case_etag: false,
+    schemes: &[Scheme::AwsV4],
+    metadata_prefix: "x-amz-meta-",
     region: "",
     storage_class: "STANDARD",
     min_part_bytes: MIN_PART_BYTES,

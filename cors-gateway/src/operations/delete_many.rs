@@ -86,14 +86,18 @@ impl DeleteRequest {
     /// ignored.
     fn parse(document: &str) -> Option<DeleteRequest> {
         let mut request = DeleteRequest::default();
-        read_values(document, "Delete", |path, text| match path {
-            ["Object", "Key"] => request.keys.push(text),
-            ["Quiet"] => request.quiet = text.trim() == "true",
-            _ => {}
+        read_values(document, "Delete", |path, text| {
+            match path {
+                ["Object", "Key"] if text.is_empty() || request.keys.len() >= MAX_KEYS => {
+                    return None;
+                }
+                ["Object", "Key"] => request.keys.push(text),
+                ["Quiet"] => request.quiet = text.trim() == "true",
+                _ => {}
+            }
+            Some(())
         })?;
-        let is_valid = (1..=MAX_KEYS).contains(&request.keys.len())
-            && request.keys.iter().all(|key| !key.is_empty());
-        is_valid.then_some(request)
+        (!request.keys.is_empty()).then_some(request)
     }
 }
 
@@ -120,5 +124,19 @@ mod tests {
         ] {
             assert_eq!(DeleteRequest::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_document_has_a_thousand_keys_and_the_depth_of_its_schema() {
+        let of = |count: usize, deepest: &str| {
+            let keys = "<Object><Key>a</Key></Object>".repeat(count);
+            DeleteRequest::parse(&format!(
+                "<Delete>{keys}<Object>{deepest}</Object></Delete>"
+            ))
+        };
+        assert_eq!(of(MAX_KEYS, "").unwrap().keys.len(), MAX_KEYS);
+        assert_eq!(of(MAX_KEYS + 1, ""), None);
+        assert!(of(1, "<VersionId></VersionId>").is_some());
+        assert_eq!(of(1, "<VersionId><a></a></VersionId>"), None);
     }
 }

@@ -96,6 +96,7 @@ impl Operations {
         let reason = match error {
             TargetError::BucketName => "invalid_bucket_name",
             TargetError::Key => "invalid_key",
+            TargetError::Host => "invalid_host",
             _ => "invalid_query",
         };
         Failure::wire(&error.to_wire_error(self.provider()), reason, request_id)

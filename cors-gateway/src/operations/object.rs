@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use cors_xml::PutError;
 use hyper::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
-    LAST_MODIFIED, RANGE,
+    LAST_MODIFIED, RANGE, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, StatusCode};
 use object_store::path::Path;
@@ -37,7 +37,7 @@ pub(super) async fn put(
     if is_copy {
         return Err(NOT_IMPLEMENTED.detail("copying objects"));
     }
-    let headers = objects::kept_headers(&exchange.headers)?;
+    let headers = objects::kept_headers(&exchange.headers, storage.style.metadata_prefix)?;
     let path = layout::object(bucket, key);
     receive(storage, exchange, path, headers, body).await
 }
@@ -159,7 +159,11 @@ fn described(mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
         reply = reply.header(CONTENT_TYPE, "application/octet-stream");
     }
     let modified = httpdate::fmt_http_date(SystemTime::from(stored.modified));
-    reply.header(ETAG, etag).header(LAST_MODIFIED, modified)
+    reply
+        .header(ETAG, etag)
+        .header(LAST_MODIFIED, modified)
+        // An object is what its type says, whatever its bytes look like.
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
 }
 
 /// `response-content-type` and the like, which a presigned URL can set.

@@ -12,6 +12,7 @@ mod access;
 mod client;
 mod configurations;
 mod digests;
+mod doors;
 mod limits;
 mod objects;
 mod page;
