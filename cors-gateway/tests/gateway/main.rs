@@ -17,3 +17,4 @@ mod limits;
 mod objects;
 mod page;
 mod parts;
+mod refused;
