@@ -6,6 +6,7 @@ mod commands;
 mod exit;
 mod form;
 mod input;
+mod output;
 
 use std::process::ExitCode;
 

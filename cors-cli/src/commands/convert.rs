@@ -1,7 +1,7 @@
 //! `cors convert`: writes a document in another form, and lists every difference.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::Write;
 
 use cors_advice::convert::{Conversion, Loss};
 use cors_advice::source::Source;
@@ -11,13 +11,14 @@ use crate::arguments::ConvertArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::form::written;
 use crate::input::Input;
+use crate::output::{Output, report};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
     let document = match arguments.from.parse(&input.bytes) {
         Ok(document) => document,
         Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+            report(format_args!("cors: {}", input.describe(&errors)));
             return Ok(Verdict::No);
         }
     };
@@ -52,13 +53,15 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         losses.push(result.describe(&errors));
     }
     for loss in &losses {
-        anstream::eprintln!("cors: {loss}");
+        report(format_args!("cors: {loss}"));
     }
     if arguments.strict && !losses.is_empty() {
-        anstream::eprintln!("cors: nothing was written because of --strict");
+        report(format_args!(
+            "cors: nothing was written because of --strict"
+        ));
         return Ok(Verdict::No);
     }
-    io::stdout().lock().write_all(text.as_bytes())?;
+    Output::new().write_all(text.as_bytes())?;
     Ok(Verdict::Yes)
 }
 

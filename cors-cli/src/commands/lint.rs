@@ -1,7 +1,7 @@
 //! `cors lint`: prints lint findings as text, as JSON, or as SARIF for code review.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::Write;
 use std::iter;
 
 use cors_advice::lint::{LintCode, Severity, lint};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::arguments::{FailOn, LintArguments};
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::output::{Output, report};
 
 /// A finding with its place.
 #[derive(Serialize)]
@@ -72,12 +73,12 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let (found, refused) = match input.parse(arguments.dialect.provider()) {
         Ok(document) => (found(&document), Vec::new()),
         Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+            report(format_args!("cors: {}", input.describe(&errors)));
             (Vec::new(), errors.iter().map(Refused::new).collect())
         }
     };
     let is_valid = refused.is_empty();
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     if arguments.sarif {
         let log = sarif(&input.name, &found, &refused);
         writeln!(out, "{log:#}")?;
