@@ -11,6 +11,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod block;
 #[cfg(feature = "alloc")]
 pub mod browser;
 #[cfg(feature = "alloc")]
@@ -25,5 +26,7 @@ mod header_names;
 pub mod lint;
 pub mod near_miss;
 mod origin_bytes;
+#[cfg(feature = "alloc")]
+mod owners;
 #[cfg(feature = "documents")]
 pub mod source;

@@ -66,7 +66,7 @@ fn check(
     // Nobody is kept out, unless the text says so.
     let has_caution = suggestion.text.ends_with(')');
     let changes = diff(provider, &old, &policy);
-    let refused = changes.iter().find(|change| !change.granted);
+    let refused = changes.changes.iter().find(|change| !change.granted);
     if let (Some(refused), false) = (refused, has_caution) {
         return Err(format!("kept out: {refused:?}"));
     }
