@@ -13,6 +13,7 @@ mod client;
 mod configurations;
 mod digests;
 mod limits;
+mod lists;
 mod objects;
 mod page;
 mod parts;
