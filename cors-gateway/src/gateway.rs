@@ -16,7 +16,12 @@ use object_store::ObjectStore;
 
 use crate::access::Access;
 use crate::exchange::Exchange;
+<<<<<<< HEAD
 use crate::log::{self, Line, LogQueue};
+=======
+use crate::failure::Failure;
+use crate::log::{self, Line};
+>>>>>>> bdedec4
 use crate::metrics::Metrics;
 use crate::operations::Operations;
 use crate::options::Options;
@@ -101,7 +106,7 @@ impl Gateway {
             }
             (Err(error), _) => {
                 let failure = self.operations.no_target(error, &request_id);
-                Served::before_cors(Reply::failure(failure, &request_id, &path))
+                Served::before_cors(self.failure(failure, &request_id, &path))
             }
         };
         let reply = served.reply;
@@ -124,8 +129,18 @@ impl Gateway {
             detail: reply.detail.as_deref(),
             took: began.elapsed(),
         };
+<<<<<<< HEAD
         self.write_line(line.to_json());
         reply.into_response(&method, self.operations.provider(), &request_id)
+=======
+        (self.log)(&line.to_json());
+        let (provider, style) = (self.operations.provider(), self.operations.style());
+        reply.into_response(&method, provider, style, &request_id)
+    }
+
+    fn failure(&self, failure: Failure, request_id: &str, resource: &str) -> Reply {
+        Reply::failure(failure, self.operations.style(), request_id, resource)
+>>>>>>> bdedec4
     }
 
     /// Logs a connection that ended before a complete request arrived.
@@ -141,7 +156,7 @@ impl Gateway {
 
     async fn serve(&self, exchange: &Exchange, body: Incoming) -> Served {
         let failed =
-            |failure| Reply::failure(failure, &exchange.request_id, &exchange.target.raw_path);
+            |failure| self.failure(failure, &exchange.request_id, &exchange.target.raw_path);
         let mut verdict = None;
         let read = |decision: &Decision<'_, '_>| verdict = Some(Verdict::of(decision));
         let mut decided = match self.operations.decide(exchange, read).await {
