@@ -16,12 +16,8 @@ use object_store::ObjectStore;
 
 use crate::access::Access;
 use crate::exchange::Exchange;
-<<<<<<< HEAD
-use crate::log::{self, Line, LogQueue};
-=======
 use crate::failure::Failure;
-use crate::log::{self, Line};
->>>>>>> bdedec4
+use crate::log::{self, Line, LogQueue};
 use crate::metrics::Metrics;
 use crate::operations::Operations;
 use crate::options::Options;
@@ -129,18 +125,13 @@ impl Gateway {
             detail: reply.detail.as_deref(),
             took: began.elapsed(),
         };
-<<<<<<< HEAD
         self.write_line(line.to_json());
-        reply.into_response(&method, self.operations.provider(), &request_id)
-=======
-        (self.log)(&line.to_json());
         let (provider, style) = (self.operations.provider(), self.operations.style());
         reply.into_response(&method, provider, style, &request_id)
     }
 
     fn failure(&self, failure: Failure, request_id: &str, resource: &str) -> Reply {
         Reply::failure(failure, self.operations.style(), request_id, resource)
->>>>>>> bdedec4
     }
 
     /// Logs a connection that ended before a complete request arrived.

@@ -5,12 +5,8 @@ use std::time::SystemTime;
 
 use cors_xml::PutError;
 use hyper::header::{
-<<<<<<< HEAD
-    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
-    IF_RANGE, LAST_MODIFIED, RANGE, X_CONTENT_TYPE_OPTIONS,
-=======
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_RANGE, LAST_MODIFIED, RANGE,
->>>>>>> bdedec4
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, StatusCode};
 use object_store::{Error, ObjectStoreExt};
@@ -194,14 +190,11 @@ fn described(storage: &Storage, mut reply: Reply, stored: &Stored, etag: &str) -
         reply = reply.header(CONTENT_TYPE, "application/octet-stream");
     }
     let modified = httpdate::fmt_http_date(SystemTime::from(stored.modified));
-<<<<<<< HEAD
-    reply
+    let mut reply = reply
         .header(ETAG, etag)
         .header(LAST_MODIFIED, modified)
         // An object is what its type says, whatever its bytes look like.
-        .header(X_CONTENT_TYPE_OPTIONS, "nosniff")
-=======
-    let mut reply = reply.header(ETAG, etag).header(LAST_MODIFIED, modified);
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
     let (style, attributes) = (storage.style, &stored.attributes);
     for (name, value) in [
         (style.storage_class_header, style.storage_class),
@@ -212,7 +205,6 @@ fn described(storage: &Storage, mut reply: Reply, stored: &Stored, etag: &str) -
         }
     }
     with_crc64(storage, reply, attributes)
->>>>>>> bdedec4
 }
 
 /// `response-content-type` and the like, which a presigned URL can set.
