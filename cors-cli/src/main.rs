@@ -7,6 +7,7 @@ mod exit;
 mod form;
 mod input;
 mod json;
+mod output;
 mod shown;
 
 use std::process::ExitCode;

@@ -13,6 +13,7 @@ use crate::arguments::DecideArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::{Input, not_configured};
 use crate::json::to_json;
+use crate::output::Output;
 
 /// A request line.
 #[derive(Deserialize)]
@@ -57,7 +58,7 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
             Fatal(format!("{name}: {error}; give a file of JSON lines"))
         })?))
     };
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
@@ -75,6 +76,9 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
         let text = to_json(&answer)?;
         writeln!(out, "{text}")?;
         out.flush()?;
+        if out.is_closed() {
+            break;
+        }
     }
     Ok(Verdict::Yes)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::Write;
 use std::iter;
 
 use cors_advice::edit::Edit;
@@ -17,6 +17,7 @@ use crate::arguments::{FailOn, LintArguments};
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
 use crate::json::{to_json, to_json_lines};
+use crate::output::{Output, report};
 use crate::shown::{MAX_SHOWN, more};
 
 /// A finding with its place.
@@ -79,19 +80,19 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let form = arguments.dialect.provider().form_of(&input.bytes);
     let errors = form.parse(&input.bytes).err();
     if let Some(errors) = &errors {
-        anstream::eprintln!("cors: {}", input.describe(errors));
+        report(format_args!("cors: {}", input.describe(errors)));
     }
     let known = Known::of(errors.as_ref());
     let readable = form.parse_despite_errors(&input.bytes);
     let mut findings = readable.map_or_else(Findings::default, |document| {
         Findings::of(&document, &known)
     });
-    let errors = errors.iter().flat_map(DocumentErrors::iter);
-    let refused: Vec<Refused> = errors.clone().take(MAX_SHOWN).map(Refused::new).collect();
-    findings.more = findings.more.saturating_add(more(errors.count()));
+    let errors = || errors.iter().flat_map(DocumentErrors::iter);
+    let refused: Vec<Refused> = errors().take(MAX_SHOWN).map(Refused::new).collect();
+    findings.more = findings.more.saturating_add(more(errors().count()));
     let is_valid = refused.is_empty();
     let Findings { found, more, .. } = &findings;
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     if arguments.sarif {
         let log = sarif(&input.name, &findings, &refused);
         writeln!(out, "{}", to_json_lines(&log)?)?;

@@ -1,6 +1,6 @@
 //! `cors parse`: prints the rules of a document, or all its errors, as one JSON object.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use cors_core::{List, Rule};
 use cors_xml::{DocumentError, DocumentErrors, Provider, Subject};
@@ -10,6 +10,7 @@ use crate::arguments::DocumentArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
 use crate::json::to_json;
+use crate::output::{Output, report};
 
 #[derive(Serialize)]
 struct Valid<'p> {
@@ -69,7 +70,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
             Ok(Verdict::Yes)
         }
         Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+            report(format_args!("cors: {}", input.describe(&errors)));
             print(&Invalid::new(provider, &errors))?;
             Ok(Verdict::No)
         }
@@ -77,8 +78,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
 }
 
 fn print(value: &impl Serialize) -> Result<(), Fatal> {
-    let text = to_json(value)?;
-    Ok(writeln!(io::stdout().lock(), "{text}")?)
+    Ok(writeln!(Output::new(), "{}", to_json(value)?)?)
 }
 
 impl<'p> RuleText<'p> {
