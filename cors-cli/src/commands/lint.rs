@@ -8,7 +8,7 @@ use std::iter;
 use cors_advice::edit::Edit;
 use cors_advice::lint::{Finding, LintCode, Severity, lint};
 use cors_advice::source::Source;
-use cors_core::Configuration;
+use cors_core::{Configuration, Field};
 use cors_xml::{DocumentError, DocumentErrors, ReadableDocument, visible};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -152,7 +152,8 @@ impl Known {
             return true;
         }
         let is_of_value = finding.item.is_some();
-        let is_of_member = finding.field.is_some() && !self.rules.contains(&finding.rule);
+        let is_of_member = finding.field == Some(Field::MaxAgeSeconds)
+            || (finding.field.is_some() && !self.rules.contains(&finding.rule));
         let place = document.place(finding.rule, finding.field, finding.item);
         let is_known = place.is_some_and(|place| self.places.contains(&(place.line, place.column)));
         (is_of_value || is_of_member) && !is_known
