@@ -37,13 +37,23 @@ impl Access {
         };
         let sender = signature::verify(&signed, &self.credentials)?;
         if sender.key_id.is_none() && !self.anonymous {
-            return Err(Failure::new(
-                403,
-                "AccessDenied",
-                "Access Denied",
-                "unsigned",
-            ));
+            return Err(UNSIGNED);
         }
         Ok(sender)
     }
+
+    /// Returns the key that signed a form's policy. `field` returns a field of the form.
+    pub(crate) fn authenticate_form<'f>(
+        &self,
+        field: impl Fn(&str) -> Option<&'f str>,
+    ) -> Result<Option<String>, Failure> {
+        match field("policy") {
+            Some(_) if self.anonymous && self.credentials.is_empty() => Ok(None),
+            Some(policy) => signature::verify_form(policy, field, &self.credentials).map(Some),
+            None if self.anonymous => Ok(None),
+            None => Err(UNSIGNED),
+        }
+    }
 }
+
+const UNSIGNED: Failure = Failure::new(403, "AccessDenied", "Access Denied", "unsigned");

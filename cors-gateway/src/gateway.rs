@@ -18,10 +18,11 @@ use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::log::{self, Line};
 use crate::metrics::Metrics;
-use crate::operations::Operations;
+use crate::operations::{Operations, form};
 use crate::options::{Log, Options};
 use crate::page;
 use crate::reply::{Reply, ReplyBody};
+use crate::signature::Payload;
 use crate::upload::UnreadBody;
 
 /// State that all requests share.
@@ -142,6 +143,24 @@ impl Gateway {
         let mut key_id = None;
         let mut reply = match decided.preflight.take() {
             Some(answer) => Reply::from(answer),
+            None if form::is_form(exchange) => {
+                let body = UnreadBody {
+                    payload: Payload::Unsigned,
+                    incoming: body,
+                };
+                let bucket = decided.bucket.as_ref();
+                let posted = self
+                    .operations
+                    .post_form(exchange, bucket, &self.access, body)
+                    .await;
+                match posted {
+                    Ok((reply, signer)) => {
+                        key_id = signer;
+                        reply
+                    }
+                    Err(failure) => failed(failure),
+                }
+            }
             None => match self.access.authenticate(exchange) {
                 Err(failure) => failed(failure),
                 Ok(sender) => {

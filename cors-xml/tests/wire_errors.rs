@@ -741,6 +741,11 @@ fn a_body_has_the_elements_of_the_provider_in_its_order() {
             "<Error><Code>AccessDenied</Code><Message>The bucket you access does not belong to you.</Message><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
         ),
         (
+            "OSS: the argument that is wrong",
+            negative.to_wire_error(&Provider::OSS),
+            "<Error><Code>InvalidArgument</Code><Message>@MESSAGE@</Message><ArgumentName>MaxAgeSeconds</ArgumentName><ArgumentValue>-1</ArgumentValue><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",
+        ),
+        (
             "S3: BucketName",
             Provider::S3.error(Cause::NoSuchConfiguration, Subject::Bucket("b&c")),
             "<Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message><BucketName>b&amp;c</BucketName><RequestId>REQUEST</RequestId><HostId>HOST</HostId></Error>",

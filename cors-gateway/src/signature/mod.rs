@@ -14,6 +14,7 @@ mod aws_v4;
 mod canonical;
 mod chunk_signer;
 mod clock;
+mod form;
 mod oss_v1;
 mod oss_v4;
 mod refusal;
@@ -27,6 +28,7 @@ use crate::failure::Failure;
 use refusal::malformed;
 
 pub(crate) use chunk_signer::ChunkSigner;
+pub(crate) use form::verify_form;
 pub(crate) use signed::{Payload, Sender, Signed};
 
 /// Checks the signature of a request, of any scheme. A request without one has no key id.

@@ -20,11 +20,17 @@ pub(crate) struct Style {
     /// The headers that are understood, by how they begin. Any other header that begins so is
     /// refused: it may ask for something that the gateway does not do.
     families: &'static [&'static Family],
+    /// Whether the name of a new bucket may have dots.
+    pub(crate) has_dotted_buckets: bool,
+    /// What no key begins with.
+    pub(crate) no_key_begins_with: &'static [char],
     /// What the query of a read can ask for other than the object's bytes. Other unknown names are
     /// ignored there, as by the providers, because pages append some to defeat caches.
     pub(crate) object_subresources: &'static [&'static str],
     /// How a request asks not to replace an object.
     pub(crate) create_only: CreateOnly,
+    /// Whether the policy of a form must have a condition for each field.
+    pub(crate) policy_names_all: bool,
     upper_case_etag: bool,
     /// The region reported for a bucket.
     pub(crate) region: &'static str,

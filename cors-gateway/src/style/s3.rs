@@ -8,6 +8,8 @@ pub(super) static STYLE: Style = Style {
     prefix: "x-amz-",
     metadata_prefix: "x-amz-meta-",
     families: &[&FAMILY],
+    has_dotted_buckets: true,
+    no_key_begins_with: &[],
     object_subresources: &[
         "acl",
         "annotation",
@@ -34,6 +36,7 @@ pub(super) static STYLE: Style = Style {
             "precondition",
         ),
     },
+    policy_names_all: true,
     upper_case_etag: false,
     region: "",
     storage_class: "STANDARD",
