@@ -85,17 +85,21 @@ impl Style {
 
     /// The first header that is not understood.
     pub(crate) fn refused<'h>(&self, headers: &'h HeaderMap) -> Option<&'h HeaderName> {
-        headers.iter().find_map(|(name, value)| {
-            let family = self
-                .families
-                .iter()
-                .find(|family| name.as_str().starts_with(family.prefix))?;
-            let is_understood = family.understood.iter().any(|Understood(known, values)| {
-                let is_named = name.as_str() == *known
-                    || known.ends_with('-') && name.as_str().starts_with(known);
-                is_named && (values.is_empty() || values.iter().any(|known| value == known))
-            });
-            (!is_understood).then_some(name)
+        let mut headers = headers.iter();
+        headers
+            .find(|(name, value)| !self.understands(name.as_str(), value.as_bytes()))
+            .map(|(name, _)| name)
+    }
+
+    /// Whether a header is understood, or is not the provider's. `name` is in lower case.
+    pub(crate) fn understands(&self, name: &str, value: &[u8]) -> bool {
+        let mut families = self.families.iter();
+        let Some(family) = families.find(|family| name.starts_with(family.prefix)) else {
+            return true;
+        };
+        family.understood.iter().any(|Understood(known, values)| {
+            let is_named = name == *known || known.ends_with('-') && name.starts_with(known);
+            is_named && (values.is_empty() || values.iter().any(|known| value == known.as_bytes()))
         })
     }
 

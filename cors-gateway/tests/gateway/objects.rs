@@ -220,6 +220,8 @@ fn oss_repeats_an_error_in_headers() {
             "{document}"
         );
     }
+    let malformed = gateway.ask("POST", "/photos?delete", &[], b"<x>");
+    assert!(malformed.text().contains("schema.</Message>"));
     let none = gateway.ask("GET", "/photos?cors", &[], b"");
     assert_eq!(none.header("x-oss-ec"), Some("0034-00000001"));
     let rules = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>-1</MaxAgeSeconds></CORSRule></CORSConfiguration>";
