@@ -32,7 +32,7 @@ const TAIL_BYTES: u64 = 16 * 1024;
 /// Most bytes of the headers of an object as they are stored, which is less than what is read to
 /// find them; S3 allows 8 KB of headers.
 const MAX_KEPT_BYTES: usize = 8 * 1024;
-/// Largest object stored in one put, in bytes; larger ones are uploaded in parts of this size.
+/// Largest object stored in one put, in bytes; larger ones are stored in parts of this size.
 const PART_BYTES: usize = 8 * 1024 * 1024;
 
 /// Headers that are returned as they were put.
@@ -232,7 +232,9 @@ impl Writer {
                 }
                 let store = Arc::clone(&self.store);
                 let path = self.create.as_ref().map_or(&self.path, |new| &new.staged);
-                let writer = BufWriter::with_capacity(store, path.clone(), PART_BYTES);
+                // One part is received while another is stored; memory is counted so.
+                let writer = BufWriter::with_capacity(store, path.clone(), PART_BYTES)
+                    .with_max_concurrency(1);
                 let first = std::mem::take(&mut self.small).into();
                 self.large.insert(writer).put(first).await
             }

@@ -106,17 +106,21 @@ impl DeleteRequest {
     fn parse(document: &str) -> Option<DeleteRequest> {
         let mut request = DeleteRequest::default();
         let mut object = Named::default();
-        read_values(document, "Delete", |path, text| match path {
-            ["Object", "Key"] => object.key = text,
-            ["Object", "VersionId"] => object.version = Some(text),
-            ["Object", other, ..] => request.condition = Some((*other).to_owned()),
-            ["Object"] => request.objects.push(std::mem::take(&mut object)),
-            ["Quiet"] => request.quiet = text.trim() == "true",
-            _ => {}
+        read_values(document, "Delete", |path, text| {
+            match path {
+                ["Object", "Key"] => object.key = text,
+                ["Object", "VersionId"] => object.version = Some(text),
+                ["Object", other, ..] => request.condition = Some((*other).to_owned()),
+                ["Object"] if object.key.is_empty() || request.objects.len() >= MAX_KEYS => {
+                    return None;
+                }
+                ["Object"] => request.objects.push(std::mem::take(&mut object)),
+                ["Quiet"] => request.quiet = text.trim() == "true",
+                _ => {}
+            }
+            Some(())
         })?;
-        let is_valid = (1..=MAX_KEYS).contains(&request.objects.len())
-            && request.objects.iter().all(|object| !object.key.is_empty());
-        is_valid.then_some(request)
+        (!request.objects.is_empty()).then_some(request)
     }
 }
 
@@ -146,5 +150,17 @@ mod tests {
         ] {
             assert_eq!(DeleteRequest::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_document_has_a_thousand_keys_and_the_depth_of_its_schema() {
+        let of = |count: usize, more: &str| {
+            let keys = format!("<Object><Key>a</Key>{more}</Object>").repeat(count);
+            DeleteRequest::parse(&format!("<Delete>{keys}</Delete>"))
+        };
+        assert_eq!(of(MAX_KEYS, "").unwrap().objects.len(), MAX_KEYS);
+        assert_eq!(of(MAX_KEYS + 1, ""), None);
+        assert!(of(1, "<VersionId>1</VersionId>").is_some());
+        assert_eq!(of(1, "<VersionId><a></a></VersionId>"), None);
     }
 }

@@ -15,7 +15,6 @@ use multer::{Constraints, Field, Multipart, SizeLimit};
 
 use super::object;
 use super::policy;
-use crate::access::Access;
 use crate::checksum::Checks;
 use crate::element::element;
 use crate::exchange::Exchange;
@@ -51,7 +50,7 @@ pub(crate) fn is_form(exchange: &Exchange) -> bool {
 
 /// The fields before the file, their names in lower case.
 #[derive(Default)]
-pub(super) struct Fields(Vec<(String, String)>);
+pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// The value of a field; empty if there is none.
@@ -59,7 +58,7 @@ impl Fields {
         self.get(name).unwrap_or_default()
     }
 
-    fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let mut fields = self.0.iter();
         let found = fields.find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
@@ -114,7 +113,7 @@ pub(super) async fn post(
     storage: &Storage,
     exchange: &Exchange,
     bucket: &str,
-    access: &Access,
+    authenticate: impl FnOnce(&Fields) -> Result<Option<String>, Failure>,
     body: UnreadBody,
 ) -> Result<(Reply, Option<String>), Failure> {
     let refused = |error: &PutError| Failure::put(error, storage.provider, &exchange.request_id);
@@ -137,7 +136,7 @@ pub(super) async fn post(
     let key = key.replace("${filename}", file.file_name().unwrap_or_default());
     fields.set("key", key.clone());
     fields.set("bucket", bucket.to_owned());
-    let key_id = access.authenticate_form(|name| fields.get(name))?;
+    let key_id = authenticate(&fields)?;
     let size = match fields.get("policy") {
         None => 0..=MAX_FILE_BYTES,
         Some(text) => policy::check(text, &fields, Utc::now(), storage.style.policy_names_all)?,

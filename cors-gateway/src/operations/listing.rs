@@ -37,20 +37,20 @@ pub(super) async fn objects(
     };
     let (prefix, delimiter) = (value("prefix"), value("delimiter"));
     let most = names::most(exchange, "max-keys", storage.style.default_max_keys)?;
-    let mut names = Names::new(Selection {
+    let mut selected = Names::new(Selection {
         prefix,
         delimiter,
         after,
         most,
     });
-    let mut listed = storage.store.list(Some(&layout::folder(bucket, prefix)));
-    while let Some(meta) = listed.next().await {
+    let mut all = storage.store.list(Some(&layout::folder(bucket, prefix)));
+    while let Some(meta) = all.next().await {
         let meta = meta.map_err(|error| Failure::store(&error))?;
         if let Some(key) = layout::key(bucket, &meta.location) {
-            names.add(&key.clone(), key, meta.location);
+            selected.add(&key.clone(), key, meta.location);
         }
     }
-    let Page { names, next } = names.into_page();
+    let Page { names, next } = selected.into_page();
     let store = storage.store.as_ref();
     let looked_up: Vec<_> = iter(names)
         .map(|(name, path)| async move {
@@ -68,14 +68,14 @@ pub(super) async fn objects(
 
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>");
     let is_encoded = exchange.is_url_encoded();
-    let named = |name: &str, text: &str, out: &mut String| {
+    let write_name = |name: &str, text: &str, out: &mut String| {
         name_element(name, text, is_encoded, out);
     };
     element("Name", bucket, &mut text);
-    named("Prefix", prefix, &mut text);
+    write_name("Prefix", prefix, &mut text);
     element("MaxKeys", &most.to_string(), &mut text);
     if !delimiter.is_empty() {
-        named("Delimiter", delimiter, &mut text);
+        write_name("Delimiter", delimiter, &mut text);
     }
     if is_encoded {
         element("EncodingType", "url", &mut text);
@@ -86,15 +86,15 @@ pub(super) async fn objects(
             element("ContinuationToken", value("continuation-token"), &mut text);
         }
         if !value("start-after").is_empty() {
-            named("StartAfter", value("start-after"), &mut text);
+            write_name("StartAfter", value("start-after"), &mut text);
         }
         if let Some(next) = next {
             element("NextContinuationToken", &names::to_token(&next), &mut text);
         }
     } else {
-        named("Marker", value("marker"), &mut text);
+        write_name("Marker", value("marker"), &mut text);
         if let Some(next) = next {
-            named("NextMarker", &next, &mut text);
+            write_name("NextMarker", &next, &mut text);
         }
     }
     let has_owner = !is_version_2 || value("fetch-owner") == "true";
@@ -104,12 +104,12 @@ pub(super) async fn objects(
         match entry {
             Ok(Entry::Group) => {
                 groups.push_str("<CommonPrefixes>");
-                named("Prefix", name, &mut groups);
+                write_name("Prefix", name, &mut groups);
                 groups.push_str("</CommonPrefixes>");
             }
             Ok(Entry::Object(Some(stored))) => {
                 text.push_str("<Contents>");
-                named("Key", name, &mut text);
+                write_name("Key", name, &mut text);
                 contents(storage, stored, &mut text);
                 if has_owner {
                     text.push_str(OWNER);

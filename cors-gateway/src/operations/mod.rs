@@ -20,7 +20,6 @@ use cors_http::{Bucket, BucketCorsStore, BucketOperations, Decided, OperationErr
 use cors_xml::{Cause, Provider, Subject};
 use object_store::ObjectStore;
 
-use crate::access::Access;
 use crate::configurations::Configurations;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, HOST_ID};
@@ -75,6 +74,7 @@ impl Operations {
         let reason = match error {
             TargetError::BucketName => "invalid_bucket_name",
             TargetError::Key => "invalid_key",
+            TargetError::Host => "invalid_host",
             _ => "invalid_query",
         };
         Failure::wire(&error.to_wire_error(self.provider()), reason, request_id)
@@ -143,12 +143,12 @@ impl Operations {
         &self,
         exchange: &Exchange,
         bucket: Option<&Bucket>,
-        access: &Access,
+        authenticate: impl FnOnce(&form::Fields) -> Result<Option<String>, Failure>,
         body: UnreadBody,
     ) -> Result<(Reply, Option<String>), Failure> {
         let name = exchange.target.bucket.as_deref().unwrap_or_default();
         self.check_bucket(bucket, name, &exchange.request_id)?;
-        form::post(&self.storage, exchange, name, access, body).await
+        form::post(&self.storage, exchange, name, authenticate, body).await
     }
 
     fn check_bucket(&self, bucket: Option<&Bucket>, name: &str, id: &str) -> Result<(), Failure> {

@@ -316,18 +316,17 @@ struct Part {
 fn read_parts(document: &str) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     let mut part = Part::default();
-    read_values(
-        document,
-        "CompleteMultipartUpload",
-        |path, text| match path {
+    read_values(document, "CompleteMultipartUpload", |path, text| {
+        match path {
             ["Part", "PartNumber"] => part.number = text.trim().parse().unwrap_or(0),
             ["Part", "ETag"] => part.md5 = text.trim().trim_matches('"').to_ascii_lowercase(),
+            ["Part"] if part.number == 0 || parts.len() >= usize::from(MAX_PARTS) => return None,
             ["Part"] => parts.push(std::mem::take(&mut part)),
             _ => {}
-        },
-    )?;
-    let is_valid = !parts.is_empty() && parts.iter().all(|part| part.number > 0);
-    is_valid.then_some(parts)
+        }
+        Some(())
+    })?;
+    (!parts.is_empty()).then_some(parts)
 }
 
 const NO_SUCH_UPLOAD: Failure = Failure::new(
@@ -392,5 +391,15 @@ mod tests {
         ] {
             assert_eq!(read_parts(bad), None, "{bad}");
         }
+        let part = "<Part><PartNumber>1</PartNumber><ETag>a</ETag></Part>";
+        let of = |count: usize| {
+            let parts = part.repeat(count);
+            read_parts(&format!(
+                "<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>"
+            ))
+        };
+        let most = usize::from(MAX_PARTS);
+        assert_eq!(of(most).map(|parts| parts.len()), Some(most));
+        assert_eq!(of(most + 1), None);
     }
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use cors_xml::PutError;
 use hyper::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_RANGE, LAST_MODIFIED, RANGE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, StatusCode};
 use object_store::{Error, ObjectStoreExt};
@@ -189,7 +190,11 @@ fn described(storage: &Storage, mut reply: Reply, stored: &Stored, etag: &str) -
         reply = reply.header(CONTENT_TYPE, "application/octet-stream");
     }
     let modified = httpdate::fmt_http_date(SystemTime::from(stored.modified));
-    let mut reply = reply.header(ETAG, etag).header(LAST_MODIFIED, modified);
+    let mut reply = reply
+        .header(ETAG, etag)
+        .header(LAST_MODIFIED, modified)
+        // An object is what its type says, whatever its bytes look like.
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
     let (style, attributes) = (storage.style, &stored.attributes);
     for (name, value) in [
         (style.storage_class_header, style.storage_class),

@@ -4,9 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::clock::basic_time;
-use super::refusal::{check, malformed, secret};
+use super::refusal::{check, malformed, secret, unsupported};
 use super::scope::{Scope, hmac_sha256};
-use super::{aws_v4, oss_v1, oss_v4};
+use super::{Scheme, aws_v4, oss_v1, oss_v4};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
 use crate::hex::hex;
@@ -49,28 +49,31 @@ pub(crate) fn verify_form<'f>(
     policy: &str,
     field: impl Fn(&str) -> Option<&'f str>,
     credentials: &Credentials,
+    accepted: &[Scheme],
 ) -> Result<String, Failure> {
     let get = |name| field(name).ok_or_else(|| malformed(name));
-    for version in [&AWS, &OSS] {
+    for (scheme, version) in [(Scheme::AwsV4, &AWS), (Scheme::OssV4, &OSS)] {
+        if !accepted.contains(&scheme) {
+            continue;
+        }
         let (name, algorithm) = version.algorithm;
         match field(name) {
             None => continue,
             Some(value) if value != algorithm => return Err(malformed(name)),
             Some(_) => {}
         }
-        let scope = Scope::parse(get(version.credential)?, version.service, version.request);
-        let scope = scope.ok_or_else(|| malformed(version.credential))?;
         let time = get(version.date)?;
-        if basic_time(time).is_none()
-            || time.split_once('T').map(|(date, _)| date) != Some(scope.date)
-        {
-            return Err(malformed(version.date));
-        }
+        basic_time(time).ok_or_else(|| malformed(version.date))?;
+        let credential = get(version.credential)?;
+        let scope = Scope::parse(credential, version.service, version.request, time)?;
         let secret = secret(credentials, scope.key_id)?;
         let key = scope.signing_key(version.prefix, secret, version.service, version.request);
         let ours = hex(&hmac_sha256(&key, policy.as_bytes()));
         check(ours.as_bytes(), get(version.signature)?.as_bytes())?;
         return Ok(scope.key_id.to_owned());
+    }
+    if !accepted.contains(&Scheme::OssV1) {
+        return Err(unsupported("sign the policy with V4"));
     }
     let key_id = get("OSSAccessKeyId")?;
     let secret = secret(credentials, key_id)?;

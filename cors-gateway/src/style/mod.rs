@@ -9,6 +9,7 @@ use hyper::HeaderMap;
 use hyper::header::HeaderName;
 
 use crate::failure::Failure;
+use crate::signature::Scheme;
 
 /// The differences between the providers.
 #[derive(Debug)]
@@ -17,6 +18,10 @@ pub(crate) struct Style {
     prefix: &'static str,
     /// How the headers of user metadata begin.
     pub(crate) metadata_prefix: &'static str,
+    /// The signatures that are accepted. OSS also accepts those of AWS in its [S3
+    /// mode](https://www.alibabacloud.com/help/en/oss/developer-reference/compatibility-with-amazon-s3),
+    /// where they do not cover its own headers; here it does not.
+    pub(crate) schemes: &'static [Scheme],
     /// The headers that are understood, by how they begin. Any other header that begins so is
     /// refused: it may ask for something that the gateway does not do.
     families: &'static [&'static Family],

@@ -2,11 +2,13 @@
 
 use super::{CreateOnly, Family, Style, Understood, s3};
 use crate::failure::Failure;
+use crate::signature::Scheme;
 
 /// The MD5 of an `ETag` is in upper case.
 pub(super) static STYLE: Style = Style {
     prefix: "x-oss-",
     metadata_prefix: "x-oss-meta-",
+    schemes: &[Scheme::OssV4, Scheme::OssV1],
     // OSS has a mode for clients of S3.
     families: &[&FAMILY, &s3::FAMILY],
     // [Names of buckets](https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions),

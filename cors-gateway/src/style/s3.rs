@@ -2,11 +2,13 @@
 
 use super::{CreateOnly, Family, Style, Understood};
 use crate::failure::Failure;
+use crate::signature::Scheme;
 
 /// An empty region is us-east-1.
 pub(super) static STYLE: Style = Style {
     prefix: "x-amz-",
     metadata_prefix: "x-amz-meta-",
+    schemes: &[Scheme::AwsV4],
     families: &[&FAMILY],
     has_dotted_buckets: true,
     no_key_begins_with: &[],

@@ -12,6 +12,7 @@ mod access;
 mod client;
 mod configurations;
 mod digests;
+mod doors;
 mod forms;
 mod limits;
 mod lists;
