@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::stream::{StreamExt, iter};
+use object_store::Error;
+use object_store::path::Path;
 
 use super::names::{self, Names, Page, Selection};
 use crate::element::{element, name_element};
@@ -51,21 +53,7 @@ pub(super) async fn objects(
         }
     }
     let Page { names, next } = selected.into_page();
-    let store = storage.store.as_ref();
-    let looked_up: Vec<_> = iter(names)
-        .map(|(name, path)| async move {
-            match path {
-                None => (name, Ok(Entry::Group)),
-                Some(path) => {
-                    let found = objects::find(store, &path).await;
-                    (name, found.map(Entry::Object))
-                }
-            }
-        })
-        .buffered(LOOKUPS)
-        .collect()
-        .await;
-
+    let entries = look_up(storage, names).await;
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>");
     let is_encoded = exchange.is_url_encoded();
     let write_name = |name: &str, text: &str, out: &mut String| {
@@ -98,19 +86,62 @@ pub(super) async fn objects(
         }
     }
     let has_owner = !is_version_2 || value("fetch-owner") == "true";
+    let (count, unreadable) = write_entries(storage, &entries, has_owner, is_encoded, &mut text);
+    if is_version_2 {
+        element("KeyCount", &count.to_string(), &mut text);
+    }
+    text.push_str("</ListBucketResult>");
+    // One object that cannot be read does not hide the others.
+    Ok(Reply {
+        detail: unreadable
+            .first()
+            .map(|first| format!("{} left out: {first}", unreadable.len())),
+        ..Reply::xml(text)
+    })
+}
+
+/// Reads the attributes of the objects of a page.
+async fn look_up(
+    storage: &Storage,
+    names: Vec<(String, Option<Path>)>,
+) -> Vec<(String, Result<Entry, Error>)> {
+    let store = storage.store.as_ref();
+    iter(names)
+        .map(|(name, path)| async move {
+            match path {
+                None => (name, Ok(Entry::Group)),
+                Some(path) => {
+                    let found = objects::find(store, &path).await;
+                    (name, found.map(Entry::Object))
+                }
+            }
+        })
+        .buffered(LOOKUPS)
+        .collect()
+        .await
+}
+
+/// Writes the objects, then the groups. Returns how many there are, and what cannot be read.
+fn write_entries(
+    storage: &Storage,
+    entries: &[(String, Result<Entry, Error>)],
+    has_owner: bool,
+    is_encoded: bool,
+    text: &mut String,
+) -> (usize, Vec<String>) {
     let (mut groups, mut count) = (String::new(), 0usize);
     let mut unreadable = Vec::new();
-    for (name, entry) in &looked_up {
+    for (name, entry) in entries {
         match entry {
             Ok(Entry::Group) => {
                 groups.push_str("<CommonPrefixes>");
-                write_name("Prefix", name, &mut groups);
+                name_element("Prefix", name, is_encoded, &mut groups);
                 groups.push_str("</CommonPrefixes>");
             }
             Ok(Entry::Object(Some(stored))) => {
                 text.push_str("<Contents>");
-                write_name("Key", name, &mut text);
-                contents(storage, stored, &mut text);
+                name_element("Key", name, is_encoded, text);
+                contents(storage, stored, text);
                 if has_owner {
                     text.push_str(OWNER);
                 }
@@ -126,17 +157,7 @@ pub(super) async fn objects(
         count = count.saturating_add(1);
     }
     text.push_str(&groups);
-    if is_version_2 {
-        element("KeyCount", &count.to_string(), &mut text);
-    }
-    text.push_str("</ListBucketResult>");
-    // One object that cannot be read does not hide the others.
-    Ok(Reply {
-        detail: unreadable
-            .first()
-            .map(|first| format!("{} left out: {first}", unreadable.len())),
-        ..Reply::xml(text)
-    })
+    (count, unreadable)
 }
 
 /// What a name stands for.

@@ -75,11 +75,11 @@ pub(super) async fn uploads(
     element("Bucket", bucket, &mut text);
     write_name("KeyMarker", key_marker, &mut text);
     element("UploadIdMarker", id_marker, &mut text);
-    if let Some(next) = &next {
-        let (key, id) = next.split_once(SEPARATOR).unwrap_or((next, ""));
-        write_name("NextKeyMarker", key, &mut text);
-        element("NextUploadIdMarker", id, &mut text);
-    }
+    // Empty on the last page: oss2 reads no list without them.
+    let last = next.as_deref().unwrap_or_default();
+    let (last_key, last_id) = last.split_once(SEPARATOR).unwrap_or((last, ""));
+    write_name("NextKeyMarker", last_key, &mut text);
+    element("NextUploadIdMarker", last_id, &mut text);
     write_name("Prefix", prefix, &mut text);
     if !delimiter.is_empty() {
         write_name("Delimiter", delimiter, &mut text);

@@ -13,6 +13,10 @@ use crate::signature::Scheme;
 
 /// The differences between the providers.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a difference of its own"
+)]
 pub(crate) struct Style {
     /// How the provider's own headers begin.
     prefix: &'static str,

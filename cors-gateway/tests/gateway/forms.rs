@@ -41,20 +41,30 @@ fn refused(gateway: &Gateway, fields: &[(&str, &str)], file: &str, code: &str) {
     assert_eq!(gateway.ask("GET", "/photos/up/f.txt", &[], b"").status, 404);
 }
 
-#[test]
-fn a_form_without_a_signature_is_for_gateways_open_to_anyone() {
-    let gateway = Gateway::anonymous("memory:", "s3");
+/// A gateway open to anyone, with a bucket whose rules let pages send forms.
+fn open_gateway(store: &str, dialect: &str) -> Gateway {
+    let gateway = Gateway::anonymous(store, dialect);
     gateway.ask("PUT", "/photos", &[], b"");
     let rules = document("https://a.example").replace("GET", "POST");
     gateway.ask("PUT", "/photos?cors", &[], rules.as_bytes());
-    let key = ("key", "up/${filename}");
-    let policy = |conditions: &str, until: &str| {
-        BASE64.encode(format!(
-            "{{\"expiration\": \"{until}\", \"conditions\": [{conditions}]}}"
-        ))
-    };
-    let until = "2999-01-01T00:00:00.000Z";
-    let all = "{\"bucket\": \"photos\"}, [\"starts-with\", \"$key\", \"up/\"]";
+    gateway
+}
+
+const UNTIL: &str = "2999-01-01T00:00:00.000Z";
+const KEY: (&str, &str) = ("key", "up/${filename}");
+/// What every policy here has.
+const ALL: &str = "{\"bucket\": \"photos\"}, [\"starts-with\", \"$key\", \"up/\"]";
+
+fn policy(conditions: &str, until: &str) -> String {
+    BASE64.encode(format!(
+        "{{\"expiration\": \"{until}\", \"conditions\": [{conditions}]}}"
+    ))
+}
+
+#[test]
+fn a_form_that_breaks_its_policy_or_asks_for_more_is_refused() {
+    let gateway = open_gateway("memory:", "s3");
+    let (key, until, all) = (KEY, UNTIL, ALL);
     for (fields, code) in [
         (&[][..], "InvalidArgument"),
         (&[key, ("acl", "public-read")], "NotImplemented"),
@@ -124,7 +134,12 @@ fn a_form_without_a_signature_is_for_gateways_open_to_anyone() {
         "",
         "MalformedPOSTRequest",
     );
+}
 
+#[test]
+fn a_form_without_a_signature_is_for_gateways_open_to_anyone() {
+    let gateway = open_gateway("memory:", "s3");
+    let (key, until, all) = (KEY, UNTIL, ALL);
     let named = format!(
         "{all}, {{\"x-amz-meta-a\": \"b\"}}, [\"starts-with\", \"$Content-Type\", \"image/\"], {{\"success_action_status\": \"201\"}}, [\"content-length-range\", 5, 5]"
     );
@@ -224,12 +239,7 @@ fn the_signature_of_a_policy_is_checked() {
         ),
     ] {
         let store = crate::client::Folder::new();
-        {
-            let open = Gateway::anonymous(store.as_str(), dialect);
-            open.ask("PUT", "/photos", &[], b"");
-            let rules = document("https://a.example").replace("GET", "POST");
-            open.ask("PUT", "/photos?cors", &[], rules.as_bytes());
-        }
+        drop(open_gateway(store.as_str(), dialect));
         let gateway = Gateway::start(Options {
             credentials: Credentials::parse("AKIDEXAMPLE:secret").unwrap(),
             anonymous: false,
