@@ -25,6 +25,7 @@ impl Provider {
         wire: Wire {
             request_id_header: "x-oss-request-id",
             checksums: &[],
+            resumable_upload_keeps_origin: false,
             errors: ERRORS,
         },
         forms: &[
