@@ -16,6 +16,7 @@ use object_store::ObjectStore;
 
 use crate::access::Access;
 use crate::exchange::Exchange;
+use crate::failure::Failure;
 use crate::log::{self, Line, LogQueue};
 use crate::metrics::Metrics;
 use crate::operations::Operations;
@@ -101,7 +102,7 @@ impl Gateway {
             }
             (Err(error), _) => {
                 let failure = self.operations.no_target(error, &request_id);
-                Served::before_cors(Reply::failure(failure, &request_id, &path))
+                Served::before_cors(self.failure(failure, &request_id, &path))
             }
         };
         let reply = served.reply;
@@ -125,7 +126,12 @@ impl Gateway {
             took: began.elapsed(),
         };
         self.write_line(line.to_json());
-        reply.into_response(&method, self.operations.provider(), &request_id)
+        let (provider, style) = (self.operations.provider(), self.operations.style());
+        reply.into_response(&method, provider, style, &request_id)
+    }
+
+    fn failure(&self, failure: Failure, request_id: &str, resource: &str) -> Reply {
+        Reply::failure(failure, self.operations.style(), request_id, resource)
     }
 
     /// Logs a connection that ended before a complete request arrived.
@@ -141,7 +147,7 @@ impl Gateway {
 
     async fn serve(&self, exchange: &Exchange, body: Incoming) -> Served {
         let failed =
-            |failure| Reply::failure(failure, &exchange.request_id, &exchange.target.raw_path);
+            |failure| self.failure(failure, &exchange.request_id, &exchange.target.raw_path);
         let mut verdict = None;
         let read = |decision: &Decision<'_, '_>| verdict = Some(Verdict::of(decision));
         let mut decided = match self.operations.decide(exchange, read).await {

@@ -110,8 +110,10 @@ impl Options {
             std::fs::create_dir_all(&self.store).map_err(|error| failed(&error))?;
             let folder =
                 LocalFileSystem::new_with_prefix(&self.store).map_err(|error| failed(&error))?;
-            // Acknowledged writes survive a power failure too.
-            return Ok(Arc::new(folder.with_fsync(true)));
+            // Acknowledged writes survive a power failure too, and the folders of removed objects
+            // do not stay.
+            let folder = folder.with_fsync(true).with_automatic_cleanup(true);
+            return Ok(Arc::new(folder));
         }
         let url = url::Url::parse(&self.store).map_err(|error| failed(&error))?;
         if !cfg!(feature = "cloud") && !matches!(url.scheme(), "file" | "memory") {

@@ -5,13 +5,11 @@ use std::fmt::Write as _;
 use cors_xml::PutError;
 use futures_util::stream::{StreamExt, iter};
 use object_store::{Error, ObjectStoreExt};
-use percent_encoding::utf8_percent_encode;
 
-use super::listing::URL_RESERVED;
 use crate::checksum::Checks;
-use crate::element::element;
+use crate::element::{element, name_element};
 use crate::exchange::Exchange;
-use crate::failure::{Failure, MALFORMED_XML, NOT_IMPLEMENTED};
+use crate::failure::{Failure, NOT_IMPLEMENTED};
 use crate::layout;
 use crate::read_values::read_values;
 use crate::reply::Reply;
@@ -40,7 +38,7 @@ pub(super) async fn perform(
     let request = std::str::from_utf8(&document)
         .ok()
         .and_then(DeleteRequest::parse)
-        .ok_or(MALFORMED_XML)?;
+        .ok_or_else(|| Failure::malformed(storage.provider, &exchange.request_id))?;
     if let Some(condition) = request.condition {
         return Err(NOT_IMPLEMENTED.detail(condition));
     }
@@ -62,7 +60,7 @@ pub(super) async fn perform(
         .buffered(AT_A_TIME)
         .collect()
         .await;
-    let is_encoded = exchange.target.value("encoding-type") == Some("url");
+    let is_encoded = exchange.is_url_encoded();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DeleteResult>");
     if is_encoded {
         element("EncodingType", "url", &mut text);
@@ -74,12 +72,7 @@ pub(super) async fn perform(
         }
         // Writing to a string cannot fail.
         let _ = write!(text, "<{name}>");
-        if is_encoded {
-            let key = utf8_percent_encode(&object.key, URL_RESERVED);
-            element("Key", &key.to_string(), &mut text);
-        } else {
-            element("Key", &object.key, &mut text);
-        }
+        name_element("Key", &object.key, is_encoded, &mut text);
         if let Some(version) = &object.version {
             element("VersionId", version, &mut text);
         }

@@ -17,7 +17,7 @@ pub(super) fn check_skew(time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), 
         Err(Failure::new(
             403,
             "RequestTimeTooSkewed",
-            "The difference between the request time and the server's time is too large.",
+            "The difference between the request time and the current time is too large.",
             "clock_skew",
         ))
     }

@@ -34,6 +34,18 @@ pub(crate) struct Style {
     /// The region reported for a bucket.
     pub(crate) region: &'static str,
     pub(crate) storage_class: &'static str,
+    /// The headers of an object with its storage class, how it came, and the CRC-64 of its bytes.
+    pub(crate) storage_class_header: Option<&'static str>,
+    pub(crate) object_type_header: Option<&'static str>,
+    pub(crate) crc64_header: Option<&'static str>,
+    /// The headers of an error with its EC, and with its document in base64 for a HEAD.
+    pub(crate) ec_header: Option<&'static str>,
+    pub(crate) head_error_header: Option<&'static str>,
+    /// How many names a list has if the request does not say.
+    pub(crate) default_max_keys: usize,
+    pub(crate) default_max_buckets: usize,
+    /// Whether a list of buckets says where each is, and repeats what was asked.
+    pub(crate) buckets_have_endpoints: bool,
     /// Fewest bytes of a part other than the last.
     pub(crate) min_part_bytes: u64,
     /// The ACL reported for everything: access for the owner alone.

@@ -14,6 +14,7 @@ mod configurations;
 mod digests;
 mod doors;
 mod limits;
+mod lists;
 mod objects;
 mod page;
 mod parts;
