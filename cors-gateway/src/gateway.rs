@@ -51,7 +51,7 @@ struct Verdict {
 impl Gateway {
     pub(crate) fn new(options: Options, store: Arc<dyn ObjectStore>) -> Gateway {
         Gateway {
-            operations: Operations::new(store, options.provider),
+            operations: Operations::new(store, options.provider, Arc::clone(&options.log)),
             access: Access::new(options.credentials, options.anonymous),
             domains: options.domains,
             metrics: Metrics::default(),

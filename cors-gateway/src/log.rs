@@ -70,6 +70,16 @@ pub(crate) fn connection_error(peer: SocketAddr, error: &dyn std::error::Error) 
     .to_string()
 }
 
+/// Writes a line about what was found in the store.
+pub(crate) fn store_error(detail: &str) -> String {
+    json!({
+        "time": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
+        "reason": "store",
+        "detail": shown(detail.as_bytes()),
+    })
+    .to_string()
+}
+
 /// Bytes of a request as printable ASCII. Everything else is escaped, so that a request can neither
 /// forge a log line nor control the terminal.
 fn shown(bytes: &[u8]) -> String {

@@ -14,7 +14,7 @@ pub(crate) const HEADER_BYTES: usize = 64;
 
 /// The flag for `response_vary`.
 pub(crate) const RESPONSE_VARY: u8 = 1;
-/// The flag for rules that all answer any origin with `*`.
+/// The flag for rules that all answer any origin with `*`. No decision depends on it: it is part of version 1, and checked.
 pub(crate) const ORIGIN_INDEPENDENT: u8 = 2;
 
 /// The fixed first bytes of an image.
@@ -136,6 +136,10 @@ impl Header {
             words @ ..,
         ] = rest;
         let (words, _) = words.as_chunks::<4>();
+        // After nine offsets.
+        if words.get(9).is_some_and(|rest| *rest != [0; 4]) {
+            return Err(ImageError::Inconsistent);
+        }
         let word = |at: usize| words.get(at).map_or(0, |word| u32::from_le_bytes(*word));
         Ok(Header {
             flags: *flags,
