@@ -19,9 +19,12 @@ pub mod convert;
 #[cfg(feature = "alloc")]
 pub mod diff;
 #[cfg(feature = "alloc")]
+pub mod edit;
+#[cfg(feature = "alloc")]
 pub mod explain;
 mod header_names;
 pub mod lint;
+pub mod near_miss;
 mod origin_bytes;
 #[cfg(feature = "alloc")]
 mod owners;

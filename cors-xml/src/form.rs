@@ -161,6 +161,11 @@ impl<'p> Form<'p> {
         }
     }
 
+    /// Returns the notation, as data.
+    pub(crate) fn notation(self) -> &'p Notation {
+        &self.shape.notation
+    }
+
     /// Returns the JSON member that holds the origins, if it is directly in the rule.
     fn origins_name(self) -> Option<&'static str> {
         match &self.shape.notation {

@@ -87,7 +87,7 @@ impl<'p> Image<'p> {
                     if !Patterns::holds::<FOLD>(text) {
                         continue;
                     }
-                    let found = patterns.find_pattern::<FOLD>(text);
+                    let found = patterns.find_pattern::<FOLD>(self.bytes, text);
                     let Some((at, _)) = found.filter(|(_, set)| self.sets.contains(*set, rule))
                     else {
                         return false;

@@ -17,7 +17,6 @@ use crate::error::ImageError;
 /// The patterns of one kind: all origins, or all header names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patterns<'p> {
-    pub(super) image: &'p [u8],
     /// The rules that hold `*`.
     pub(crate) any: SetId,
     pub(super) entries: &'p [[u8; entries::ROW_BYTES]],
@@ -37,8 +36,10 @@ impl Patterns<'_> {
     ///
     /// Linear in the value's bytes, eight at a time; plus a comparison for each entry that shares slice and tag with
     /// the value's hash: about none beside the one sought, and never more than there are entries.
-    pub(crate) fn find_exact<const FOLD: bool>(&self, value: &[u8]) -> Option<SetId> {
-        self.find(hash::<FOLD>(value, 0), |text| equal::<FOLD>(text, value))
+    pub(crate) fn find_exact<const FOLD: bool>(&self, image: &[u8], value: &[u8]) -> Option<SetId> {
+        self.find(image, hash::<FOLD>(value, 0), |text| {
+            equal::<FOLD>(text, value)
+        })
     }
 
     /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value.
@@ -48,6 +49,7 @@ impl Patterns<'_> {
     /// For each shape as for [`Patterns::find_exact`], with the length of the shape in place of the value's.
     pub(crate) fn find_wildcards<const FOLD: bool>(
         &self,
+        image: &[u8],
         value: &[u8],
         mut found: impl FnMut(SetId),
     ) {
@@ -56,7 +58,7 @@ impl Patterns<'_> {
                 continue;
             };
             let hash = hash_parts::<FOLD>(prefix, suffix);
-            let set = self.find(hash, |text| {
+            let set = self.find(image, hash, |text| {
                 text.split_at_checked(prefix.len())
                     .is_some_and(|(start, rest)| {
                         rest.split_first().is_some_and(|(wildcard, end)| {
@@ -73,12 +75,12 @@ impl Patterns<'_> {
     }
 
     /// The set of the entry with this hash whose text is confirmed.
-    fn find(&self, hash: u64, is_it: impl Fn(&[u8]) -> bool) -> Option<SetId> {
+    fn find(&self, image: &[u8], hash: u64, is_it: impl Fn(&[u8]) -> bool) -> Option<SetId> {
         let (start, end) = self.fanout.find(hash, self.entries.len())?;
         let tag = tag(hash);
         for row in self.entries.get(start..end)? {
             let entry = EntryRow::parse(row);
-            if entry.tag == tag && text_at(self.image, entry.text).is_some_and(&is_it) {
+            if entry.tag == tag && text_at(image, entry.text).is_some_and(&is_it) {
                 return Some(entry.set);
             }
         }
@@ -95,12 +97,16 @@ impl Patterns<'_> {
     /// # Complexity
     ///
     /// As [`Patterns::find_exact`]; among entries whose hashes collide the search halves them.
-    pub(super) fn find_pattern<const FOLD: bool>(&self, pattern: &[u8]) -> Option<(usize, SetId)> {
+    pub(super) fn find_pattern<const FOLD: bool>(
+        &self,
+        image: &[u8],
+        pattern: &[u8],
+    ) -> Option<(usize, SetId)> {
         let hash = pattern_hash::<FOLD>(pattern);
         let (start, end) = self.fanout.find(hash, self.entries.len())?;
         let slice = self.entries.get(start..end)?;
         let place = slice.binary_search_by(|row| {
-            let text = text_at(self.image, EntryRow::parse(row).text).unwrap_or_default();
+            let text = text_at(image, EntryRow::parse(row).text).unwrap_or_default();
             if equal::<FOLD>(text, pattern) {
                 return Ordering::Equal;
             }
@@ -126,16 +132,17 @@ impl Patterns<'_> {
     /// Linear in the image: no text is read once texts are longer than the image together.
     pub(super) fn check<const FOLD: bool>(
         &self,
+        image: &[u8],
         sets: &SetTable<'_>,
         rule_count: u16,
     ) -> Result<(), ImageError> {
         self.fanout.check(self.entries.len())?;
-        let mut left = self.image.len();
+        let mut left = image.len();
         let mut last = None;
         let mut is_found = shapes::are_ordered(self.shapes);
         for (index, row) in self.entries.iter().enumerate() {
             let entry = EntryRow::parse(row);
-            let text = text_at(self.image, entry.text).ok_or(ImageError::Inconsistent)?;
+            let text = text_at(image, entry.text).ok_or(ImageError::Inconsistent)?;
             left = left
                 .checked_sub(text.len())
                 .ok_or(ImageError::Inconsistent)?;

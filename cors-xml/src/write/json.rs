@@ -33,7 +33,7 @@ impl JsonShape {
         out.write_str(if self.writes_bare { "]\n" } else { "]\n}\n" })
     }
 
-    fn write_rule(
+    pub(crate) fn write_rule(
         &self,
         rule: &Rule<'_>,
         index: usize,
@@ -149,7 +149,7 @@ fn indentation(levels: usize, out: &mut impl Write) -> fmt::Result {
 }
 
 /// Writes a string: [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7).
-fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
+pub(crate) fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
     out.write_str("\"")?;
     for character in text.chars() {
         match character {
