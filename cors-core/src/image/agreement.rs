@@ -1,6 +1,6 @@
 //! Checks that an image's flags, sets and indexes say what its records say, so that a policy grants what its rules show.
 
-use super::header::{ORIGIN_INDEPENDENT, RESPONSE_VARY};
+use super::header::{HEADER_BYTES, HEADER_END, ORIGIN_INDEPENDENT, RESPONSE_VARY};
 use super::patterns::Patterns;
 use super::records::{HAS_WILDCARD, ONLY_WILDCARD, Record};
 use super::{ALLOWS_CREDENTIALS, Image};
@@ -43,6 +43,7 @@ impl<'p> Image<'p> {
             self.rule_count > 0 && records.all(|(_, record)| answers_wildcard(&record));
         self.has(ORIGIN_INDEPENDENT) == is_independent
             && self.flags & !(RESPONSE_VARY | ORIGIN_INDEPENDENT) == 0
+            && self.bytes.get(HEADER_END..HEADER_BYTES) == Some(&[0; 4])
     }
 
     /// Whether the rule's origins are such as the dialect with the switch accepts beside it.

@@ -9,8 +9,10 @@ use crate::error::ImageError;
 const MAGIC: [u8; 4] = *b"CORS";
 /// The version that this code writes, and the only one it reads.
 const VERSION: u8 = 1;
-/// Bytes of the header.
+/// Bytes of the header, the last four of them zero.
 pub(crate) const HEADER_BYTES: usize = 64;
+/// Where what is zero begins.
+pub(super) const HEADER_END: usize = 60;
 
 /// The flag for `response_vary`.
 pub(crate) const RESPONSE_VARY: u8 = 1;
@@ -136,10 +138,6 @@ impl Header {
             words @ ..,
         ] = rest;
         let (words, _) = words.as_chunks::<4>();
-        // After nine offsets.
-        if words.get(9).is_some_and(|rest| *rest != [0; 4]) {
-            return Err(ImageError::Inconsistent);
-        }
         let word = |at: usize| words.get(at).map_or(0, |word| u32::from_le_bytes(*word));
         Ok(Header {
             flags: *flags,
