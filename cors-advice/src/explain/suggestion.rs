@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use cors_core::{Field, Policy};
+use cors_core::{Field, MAX_REQUEST_HEADER_NAMES, Policy};
 use cors_xml::Form;
 
 use super::page_change::{PageChange, method_names};
@@ -70,12 +70,15 @@ impl Suggestion {
     }
 }
 
-/// The suggestion, or why there is none.
+/// The suggestion, or why there is none. A request with more than 256 header names is refused under any rules.
 pub(super) fn find(
     policy: &Policy<'_>,
     form: Form<'_>,
     page: &Page,
 ) -> Result<Suggestion, Option<String>> {
+    if page.preflight_need().header_names.len() > MAX_REQUEST_HEADER_NAMES {
+        return Err(None);
+    }
     let dialect = &form.provider().dialect;
     let corrections = PageChange::corrections(policy, page);
     let mut changes = corrections.iter();
