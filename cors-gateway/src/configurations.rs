@@ -10,8 +10,7 @@ use cors_xml::{Document, Provider};
 use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
 use crate::layout;
-use crate::log;
-use crate::options::Log;
+use crate::log::{self, LogQueue};
 
 /// How long a cached configuration may be stale: a change by another gateway is in force here after
 /// at most this long.
@@ -34,7 +33,7 @@ struct Cached {
 pub(crate) struct Configurations {
     store: Arc<dyn ObjectStore>,
     provider: &'static Provider,
-    log: Log,
+    log: LogQueue,
     cache: Mutex<Cache>,
 }
 
@@ -49,7 +48,7 @@ impl Configurations {
     pub(crate) fn new(
         store: Arc<dyn ObjectStore>,
         provider: &'static Provider,
-        log: Log,
+        log: LogQueue,
     ) -> Configurations {
         Configurations {
             store,
@@ -88,7 +87,7 @@ impl Configurations {
                     source: format!("{path} holds an unreadable configuration").into(),
                 })?;
                 if !is_as_stored {
-                    (self.log)(&log::store_error(&format!(
+                    self.log.write(log::store_error(&format!(
                         "{path}: the stored policy is not that of the stored document, which is used; put the configuration again"
                     )));
                 }

@@ -7,6 +7,8 @@ use cors_advice::diff::{Change, MAX_JUDGED, diff};
 use crate::arguments::DiffArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
+use crate::output::Output;
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     if arguments.old == "-" && arguments.new == "-" {
@@ -17,14 +19,14 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     let old = Input::read(&arguments.old)?.compile(provider)?;
     let new = Input::read(&arguments.new)?.compile(provider)?;
     let found = diff(provider, &old.as_policy(), &new.as_policy());
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     if arguments.json {
         let report = serde_json::json!({
             "changes": found.changes,
             "more": found.more,
             "is_complete": found.is_complete,
         });
-        writeln!(out, "{report}")?;
+        writeln!(out, "{}", to_json(&report)?)?;
     } else {
         for change in &found.changes {
             write_change(&mut out, change)?;

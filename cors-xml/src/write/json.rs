@@ -6,6 +6,7 @@ use cors_core::{Field, List, Rule};
 
 use super::DEFAULT_MAX_AGE_SECONDS;
 use crate::shapes::{JsonShape, Member};
+use crate::visible::is_invisible;
 
 impl JsonShape {
     /// Writes rules with two spaces a level and one line for each member.
@@ -154,7 +155,13 @@ pub(crate) fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
     for character in text.chars() {
         match character {
             '"' | '\\' => write!(out, "\\{character}")?,
-            '\0'..='\x1f' | '\x7f' => write!(out, "\\u{:04x}", u32::from(character))?,
+            _ if is_invisible(character) => {
+                let mut units = [0; 2];
+                let units = character.encode_utf16(&mut units).iter();
+                units
+                    .copied()
+                    .try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
+            }
             _ => out.write_char(character)?,
         }
     }
