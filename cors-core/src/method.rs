@@ -4,6 +4,26 @@ use crate::dialect::MethodSet;
 use crate::header::is_token;
 
 impl MethodSet {
+    /// Returns the methods of the set; none if it is every token.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::dialect::MethodSet;
+    ///
+    /// assert_eq!(MethodSet::Five.names(), ["GET", "PUT", "POST", "DELETE", "HEAD"]);
+    /// assert!(MethodSet::AnyToken.names().is_empty());
+    /// ```
+    pub const fn names(self) -> &'static [&'static str] {
+        match self {
+            MethodSet::Five => &["GET", "PUT", "POST", "DELETE", "HEAD"],
+            MethodSet::FiveMergeOptions => {
+                &["GET", "PUT", "POST", "DELETE", "HEAD", "MERGE", "OPTIONS"]
+            }
+            MethodSet::AnyToken | MethodSet::AnyTokenOrWildcard => &[],
+        }
+    }
+
     /// Whether the method is in the set.
     ///
     /// # Examples

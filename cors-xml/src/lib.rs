@@ -18,6 +18,7 @@ mod put;
 #[cfg(feature = "alloc")]
 mod read;
 mod shapes;
+mod syntax;
 mod write;
 
 pub use checksum::Checksum;

@@ -8,6 +8,7 @@ use core::ops::Range;
 use cors_core::Field;
 
 use crate::read::document_error::DocumentErrorKind;
+use crate::shapes::MemberShape;
 
 /// The members of a rule in the order in which they are stored.
 pub(crate) const FIELDS: [Field; 6] = [
@@ -36,6 +37,8 @@ pub(crate) const fn field_index(field: Field) -> usize {
 /// The contents of a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content<'d> {
+    /// The names of the members; `None` in XML.
+    pub(crate) shape: Option<&'d MemberShape>,
     pub(crate) rules: Vec<RuleText>,
     /// The values of all rules: rule by rule, and in a rule by [`FIELDS`].
     pub(crate) values: Vec<Value<'d>>,
@@ -94,6 +97,7 @@ impl<'d> Content<'d> {
                 rule: self.rules.len().checked_sub(1),
                 element: Some(Cow::Borrowed(name(field))),
                 value: None,
+                advice: None,
             });
         }
     }
@@ -155,4 +159,6 @@ pub(crate) struct Violation<'d> {
     pub(crate) rule: Option<usize>,
     pub(crate) element: Option<Cow<'d, str>>,
     pub(crate) value: Option<Cow<'d, str>>,
+    /// What to change, if more is known than the kind says.
+    pub(crate) advice: Option<Cow<'d, str>>,
 }

@@ -1,8 +1,11 @@
-//! Writing configurations, in XML and in JSON. Needs no allocator.
+//! Writing configurations, in every notation. Needs no allocator.
 
 mod escape;
 mod json;
+mod members;
+mod terraform;
 mod xml;
+mod yaml;
 
 pub use escape::escape_text;
 pub(crate) use escape::{Escaping, write_text};

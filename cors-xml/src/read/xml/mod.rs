@@ -3,6 +3,7 @@
 mod events;
 mod markup;
 mod schema;
+mod scope;
 mod source;
 mod value;
 
@@ -33,7 +34,7 @@ impl<'d> Document<'d> {
     /// in the errors. A document beyond the provider's size limit is not read at all.
     pub fn parse(provider: &'d Provider, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
         if bytes.len() > provider.documents.max_bytes {
-            return Err(too_large(provider));
+            return Err(too_large(provider.documents.max_bytes));
         }
         let source = Source::new(bytes);
         let (content, error) = match schema::read(provider, &source) {
@@ -41,7 +42,7 @@ impl<'d> Document<'d> {
             Err(error) => (Content::default(), Some(error)),
         };
         if let Some(error) = source.first_syntax_error(error) {
-            return Err(not_well_formed(source.text, error));
+            return Err(not_well_formed(source.text, error, None));
         }
         Document::checked(provider, source.text, content)
     }

@@ -65,6 +65,7 @@ impl NativeLimits {
                 rule: Some(rule),
                 element: value.map(|value| Cow::Borrowed(value.name)),
                 value: value.map(|value| value.text.clone()),
+                advice: None,
             })
             .collect()
     }
