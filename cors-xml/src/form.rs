@@ -54,7 +54,7 @@ impl<'p> Form<'p> {
         self.shape.name
     }
 
-    /// Returns the title for people, such as `Cloudflare R2, JSON`; empty if the form has no name.
+    /// Returns the title for people, such as `Cloudflare R2, JSON`; empty if the form has none.
     pub fn title(self) -> &'static str {
         self.shape.title
     }
@@ -213,12 +213,15 @@ impl<'p> Form<'p> {
         let name = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
         let roots = [Element::Configuration, Element::Settings];
         let mut roots = roots.into_iter().map(|root| documents.elements.name(root));
-        let holds = |text: &str| tag.windows(text.len()).any(|window| window == text.as_bytes());
-        let mut namespaces = Provider::ALL.into_iter().filter_map(|known| known.documents.namespace);
+        let holds = |text: &str| {
+            tag.windows(text.len())
+                .any(|window| window == text.as_bytes())
+        };
+        let mut namespaces = Provider::ALL
+            .into_iter()
+            .filter_map(|known| known.documents.namespace);
         let is_other = |namespace: &str| documents.namespace != Some(namespace) && holds(namespace);
-        !name.is_empty()
-            && roots.any(|root| root.as_bytes() == name)
-            && !namespaces.any(is_other)
+        !name.is_empty() && roots.any(|root| root.as_bytes() == name) && !namespaces.any(is_other)
     }
 }
 

@@ -115,7 +115,10 @@ mod tests {
     #[test]
     fn the_first_tag_is_found_behind_declarations_and_comments() {
         let tag = |text: &'static str| first_tag(text.as_bytes());
-        assert_eq!(tag("<?xml version='1.0'?>\n<!-- <b> --><a c='d'><e/>"), Some(&b"a c='d'"[..]));
+        assert_eq!(
+            tag("<?xml version='1.0'?>\n<!-- <b> --><a c='d'><e/>"),
+            Some(&b"a c='d'"[..])
+        );
         assert_eq!(tag("<a"), None);
         assert_eq!(tag("text"), None);
     }

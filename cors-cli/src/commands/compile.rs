@@ -10,8 +10,8 @@ pub(crate) fn run(arguments: &CompileArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
     let document = match input.parse(arguments.dialect.provider()) {
         Ok(document) => document,
-        Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+        Err(not_valid) => {
+            anstream::eprintln!("cors: {}", not_valid.text);
             return Ok(Verdict::No);
         }
     };

@@ -14,10 +14,10 @@ use crate::input::Input;
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
-    let document = match arguments.from.parse(&input.bytes) {
+    let document = match input.parse_as(arguments.from) {
         Ok(document) => document,
-        Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+        Err(not_valid) => {
+            anstream::eprintln!("cors: {}", not_valid.text);
             return Ok(Verdict::No);
         }
     };
@@ -48,8 +48,8 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
     };
-    if let Err(errors) = to.parse(&result.bytes) {
-        losses.push(result.describe(&errors));
+    if let Err(not_valid) = result.parse_as(to) {
+        losses.push(not_valid.text);
     }
     for loss in &losses {
         anstream::eprintln!("cors: {loss}");

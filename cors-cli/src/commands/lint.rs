@@ -71,9 +71,10 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
     let (found, refused) = match input.parse(arguments.dialect.provider()) {
         Ok(document) => (found(&document), Vec::new()),
-        Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
-            (Vec::new(), errors.iter().map(Refused::new).collect())
+        Err(not_valid) => {
+            anstream::eprintln!("cors: {}", not_valid.text);
+            let refused = not_valid.errors.iter().map(Refused::new);
+            (Vec::new(), refused.collect())
         }
     };
     let is_valid = refused.is_empty();

@@ -67,9 +67,9 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
             })?;
             Ok(Verdict::Yes)
         }
-        Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
-            print(&Invalid::new(provider, &errors))?;
+        Err(not_valid) => {
+            anstream::eprintln!("cors: {}", not_valid.text);
+            print(&Invalid::new(provider, &not_valid.errors))?;
             Ok(Verdict::No)
         }
     }

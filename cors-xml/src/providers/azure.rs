@@ -3,9 +3,7 @@
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
-use crate::shapes::{
-    Element, ElementNames, FormShape, ListNotation, Lists, Member, MemberShape,
-};
+use crate::shapes::{Element, ElementNames, FormShape, ListNotation, Lists, Member, MemberShape};
 
 impl Provider {
     /// Azure Storage: the `Cors` element of the service properties.
@@ -33,8 +31,9 @@ impl Provider {
         .with_forms(&[
             FormShape::XML.named("azure", "Azure Storage, XML"),
             FormShape::json(JSON).named("azure-json", "Azure Storage, JSON of ARM templates"),
-            FormShape::json(CLI),
-            FormShape::terraform(TERRAFORM, ""),
+            FormShape::json(CLI).named("azure-cli", "Azure Storage, JSON of az storage cors list"),
+            FormShape::terraform(TERRAFORM, "")
+                .named("azure-terraform", "Azure Storage, Terraform"),
         ]);
 }
 
@@ -94,6 +93,7 @@ const CLI: MemberShape = MemberShape {
         ("MaxAgeSeconds", Field::MaxAgeSeconds),
     ],
     lists: ListNotation::CommaSeparated,
+    writes_bare: true,
     null_is_unset: true,
     ..s3::JSON
 };

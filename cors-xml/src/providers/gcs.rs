@@ -22,7 +22,8 @@ impl Provider {
                 "gcs-json",
                 "Google Cloud Storage, JSON of gcloud and gsutil",
             ),
-            FormShape::terraform(TERRAFORM, ""),
+            FormShape::terraform(TERRAFORM, "")
+                .named("gcs-terraform", "Google Cloud Storage, Terraform"),
         ]);
 }
 

@@ -31,7 +31,8 @@ impl Provider {
             FormShape::XML.named("oss", "OSS, XML"),
             FormShape::json(JSON).named("oss-json", "OSS, JSON of ossutil"),
             FormShape::S3_MEMBERS,
-            FormShape::terraform(TERRAFORM, ""),
+            FormShape::terraform(TERRAFORM, TERRAFORM_OPENING)
+                .named("oss-terraform", "OSS, Terraform"),
         ],
     };
 }
@@ -68,6 +69,10 @@ const TERRAFORM: MemberShape = MemberShape {
     other_names: &[("expose_headers", Field::ExposeHeader)],
     ..s3::TERRAFORM
 };
+
+const TERRAFORM_OPENING: &str = "resource \"alicloud_oss_bucket_cors\" \"bucket\" {
+  bucket = alicloud_oss_bucket.bucket.bucket
+";
 
 const MALFORMED: ErrorRow = ErrorRow::new(
     400,

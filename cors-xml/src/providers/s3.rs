@@ -10,9 +10,7 @@ use crate::errors::Piece::{
     Text, Value,
 };
 use crate::errors::{Cause, ErrorRow, ErrorTable};
-use crate::shapes::{
-    Element, ElementNames, FormShape, ListNotation, Lists, Member, MemberShape,
-};
+use crate::shapes::{Element, ElementNames, FormShape, ListNotation, Lists, Member, MemberShape};
 
 impl Provider {
     /// Amazon S3:
@@ -40,8 +38,8 @@ impl Provider {
             FormShape::json(CONSOLE).named("s3-console", "S3, JSON of the console"),
             FormShape::yaml(CLOUDFORMATION).named("cloudformation", "S3, CloudFormation"),
             FormShape::terraform(TERRAFORM, TERRAFORM_OPENING).named("terraform", "S3, Terraform"),
-            FormShape::json(BOS),
-            FormShape::json(QINGSTOR),
+            FormShape::json(BOS).titled("Baidu BOS, JSON, as S3 would read it"),
+            FormShape::json(QINGSTOR).titled("QingStor, JSON, as S3 would read it"),
         ],
     };
 }

@@ -31,7 +31,12 @@ fn node<'d>(text: &'d str, raw: &'d RawValue, depth: usize) -> Node<'d> {
         Some(b'[') => {
             let items: Vec<&RawValue> = serde_json::from_str(written).unwrap_or_default();
             let depth = depth.saturating_add(1);
-            NodeValue::List(items.into_iter().map(|item| node(text, item, depth)).collect())
+            NodeValue::List(
+                items
+                    .into_iter()
+                    .map(|item| node(text, item, depth))
+                    .collect(),
+            )
         }
         Some(b'{') => {
             let Members(members) = serde_json::from_str(written).unwrap_or_default();

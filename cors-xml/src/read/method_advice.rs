@@ -35,7 +35,10 @@ pub(crate) fn method_advice(
     let parts = upper.split(',').map(str::trim);
     if upper.contains(',') && parts.clone().all(is_allowed) {
         let parts: Vec<String> = parts.map(written).collect();
-        return Some(format!("write each method on its own: {}", parts.join(", ")));
+        return Some(format!(
+            "write each method on its own: {}",
+            parts.join(", ")
+        ));
     }
     let others = others.join(", ");
     let reason = match &*upper {

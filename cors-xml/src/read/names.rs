@@ -15,7 +15,9 @@ pub(crate) fn meant(
 ) -> Option<&'static str> {
     let key = key(written);
     let field = field_of(&key);
-    let mut same_field = known.clone().filter(|(_, known)| known.is_some() && *known == field);
+    let mut same_field = known
+        .clone()
+        .filter(|(_, known)| known.is_some() && *known == field);
     let mut similar = known.filter(|(name, _)| is_near(&key, &self::key(name)));
     let (name, _) = same_field.next().or_else(|| similar.next())?;
     (name != written).then_some(name)
@@ -30,7 +32,10 @@ fn field_of(key: &str) -> Option<Field> {
             Element::List(field) | Element::Member(field) => Some((*name, *field)),
             _ => None,
         });
-        let shapes = provider.forms.iter().filter_map(|form| form.notation.members());
+        let shapes = provider
+            .forms
+            .iter()
+            .filter_map(|form| form.notation.members());
         let of_members = shapes.flat_map(|shape| {
             let members = shape.members.iter().flat_map(|(name, member)| {
                 let (value, inner): (_, &[_]) = match member {
@@ -130,8 +135,18 @@ mod tests {
             assert_eq!(meant(written, RULE.into_iter()), expected, "{written}");
         }
         let root = [("CORSRules", None)];
-        for written in ["CorsRules", "CORSRule", "CORSRulez", "corsrules", "cors_rules"] {
-            assert_eq!(meant(written, root.into_iter()), Some("CORSRules"), "{written}");
+        for written in [
+            "CorsRules",
+            "CORSRule",
+            "CORSRulez",
+            "corsrules",
+            "cors_rules",
+        ] {
+            assert_eq!(
+                meant(written, root.into_iter()),
+                Some("CORSRules"),
+                "{written}"
+            );
         }
         assert_eq!(meant("Rules", root.into_iter()), None);
     }

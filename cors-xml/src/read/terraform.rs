@@ -46,10 +46,12 @@ fn object<'d>(text: &'d str, body: &Body) -> NodeValue<'d> {
             }),
             Structure::Block(block) => {
                 let (name, node) = of_block(text, block);
-                let list = entries.iter_mut().find_map(|entry| match &mut entry.value.value {
-                    NodeValue::List(blocks) if entry.name == name => Some(blocks),
-                    _ => None,
-                });
+                let list = entries
+                    .iter_mut()
+                    .find_map(|entry| match &mut entry.value.value {
+                        NodeValue::List(blocks) if entry.name == name => Some(blocks),
+                        _ => None,
+                    });
                 match list {
                     Some(blocks) => blocks.push(node),
                     None => entries.push(Entry {
@@ -100,7 +102,7 @@ fn value<'d>(text: &'d str, expression: &Expression) -> Node<'d> {
         Expression::Bool(_) | Expression::Number(_) => NodeValue::Literal,
         Expression::String(string) => NodeValue::String(Cow::Owned(String::from(string.as_str()))),
         Expression::Array(items) => {
-            NodeValue::List(items.iter().map(|item| self::value(text, item)).collect())
+            NodeValue::List(items.iter().map(|item| value(text, item)).collect())
         }
         Expression::Object(members) => {
             let entries = members.iter().map(|(key, member)| {
@@ -114,12 +116,12 @@ fn value<'d>(text: &'d str, expression: &Expression) -> Node<'d> {
                 Entry {
                     name: Cow::Owned(name.into()),
                     offset,
-                    value: self::value(text, member.expr()),
+                    value: value(text, member.expr()),
                 }
             });
             NodeValue::Object(entries.collect())
         }
-        Expression::Parenthesis(inner) => self::value(text, inner.inner()).value,
+        Expression::Parenthesis(inner) => value(text, inner.inner()).value,
         // The sign of a number.
         Expression::UnaryOp(_) if slice.parse::<f64>().is_ok() => NodeValue::Literal,
         _ => NodeValue::Expression,

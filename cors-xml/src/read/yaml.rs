@@ -64,9 +64,10 @@ impl<'d> Builder<'d> {
     fn event(&mut self, event: Event<'d>, span: Span) -> Result<(), Unreadable> {
         let offset = self.offsets.of(span.start);
         match event {
-            Event::DocumentStart(_) if self.root.is_some() => {
-                Err(invalid(offset, "keep only one document; this is the second"))
-            }
+            Event::DocumentStart(_) if self.root.is_some() => Err(invalid(
+                offset,
+                "keep only one document; this is the second",
+            )),
             Event::Nothing
             | Event::StreamStart
             | Event::StreamEnd
@@ -74,9 +75,9 @@ impl<'d> Builder<'d> {
             | Event::DocumentEnd => Ok(()),
             Event::Scalar(text, style, _, tag) => {
                 let written = self.written(offset, span);
-                let is_string = tag.as_ref().is_some_and(|tag| {
-                    tag.is_yaml_core_schema() && tag.suffix == "str"
-                });
+                let is_string = tag
+                    .as_ref()
+                    .is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
                 let value = if tag.is_some() && !is_string {
                     NodeValue::Expression
                 } else if style != ScalarStyle::Plain || is_string {

@@ -40,6 +40,12 @@ impl FormShape {
         self
     }
 
+    /// Sets the title of a form that is only read, and has no name.
+    pub(crate) const fn titled(mut self, title: &'static str) -> FormShape {
+        self.title = title;
+        self
+    }
+
     pub(crate) const fn json(shape: MemberShape) -> FormShape {
         FormShape::of(Notation::Json(shape))
     }

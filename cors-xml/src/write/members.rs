@@ -33,10 +33,12 @@ pub(super) enum Quoting {
 impl MemberShape {
     /// Iterates over the members of a rule that hold a value, in the order in which they are written.
     pub(super) fn values(&self) -> impl Iterator<Item = (Field, &'static str)> {
-        self.members.iter().filter_map(|(name, member)| match member {
-            Member::Value(field) => Some((*field, *name)),
-            _ => None,
-        })
+        self.members
+            .iter()
+            .filter_map(|(name, member)| match member {
+                Member::Value(field) => Some((*field, *name)),
+                _ => None,
+            })
     }
 
     /// Returns what is written for a member; `None` if it is left out.
@@ -114,7 +116,11 @@ fn write_escaped(text: &str, quoting: Quoting, out: &mut impl Write) -> fmt::Res
         match character {
             '"' | '\\' => write!(out, "\\{character}")?,
             '\0'..='\x1f' | '\x7f' => write_number(character, out)?,
-            '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}'
+            '\u{80}'..='\u{9f}'
+            | '\u{2028}'
+            | '\u{2029}'
+            | '\u{feff}'
+            | '\u{fffe}'
             | '\u{ffff}'
                 if quoting != Quoting::Json =>
             {

@@ -29,8 +29,9 @@ impl MemberShape {
             indentation(level, out)?;
             writeln!(out, "{} {{", self.wrapper)?;
             let written = || {
-                self.values()
-                    .filter_map(|(field, name)| Some((field, name, self.content(field, rule, index)?)))
+                self.values().filter_map(|(field, name)| {
+                    Some((field, name, self.content(field, rule, index)?))
+                })
             };
             let width = written().map(|(_, name, _)| name.len()).max().unwrap_or(0);
             for (field, name, content) in written() {

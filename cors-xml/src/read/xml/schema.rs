@@ -164,7 +164,9 @@ impl<'d> SchemaReader<'_, 'd> {
                 self.response_vary_seen = true;
                 self.begin_value(Scope::ResponseVary, known);
             }
-            (Scope::Rule, Some(Element::Member(field))) if is_child_of_rule(self.provider, field) => {
+            (Scope::Rule, Some(Element::Member(field)))
+                if is_child_of_rule(self.provider, field) =>
+            {
                 if self.is_first(field) {
                     self.begin_value(Scope::Member(field), known);
                 } else {
