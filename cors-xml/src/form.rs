@@ -134,7 +134,7 @@ impl<'p> Form<'p> {
     /// let errors = Form::named("s3-json").unwrap().parse(text).unwrap_err();
     /// assert_eq!(
     ///     errors.to_string(),
-    ///     "line 1, column 61: rule 1, AllowedMethods `get`: use a method of this dialect, in upper case",
+    ///     "line 1, column 61: rule 1, AllowedMethods `get`: write it as `GET`",
     /// );
     /// # }
     /// ```

@@ -89,7 +89,11 @@ impl<'d> Content<'d> {
                 .get(field_index(**field))
                 .is_some_and(|seen| *seen)
         };
-        let missing: Vec<Field> = required.iter().filter(is_missing).copied().collect();
+        let missing = required.iter().filter(is_missing).copied();
+        let rule = self.rules.len().checked_sub(1);
+        let missing: Vec<Field> = missing
+            .filter(|field| !self.is_misspelt(rule, *field))
+            .collect();
         for field in missing {
             self.violations.push(Violation {
                 kind: DocumentErrorKind::Missing,
@@ -98,8 +102,15 @@ impl<'d> Content<'d> {
                 element: Some(Cow::Borrowed(name(field))),
                 value: None,
                 advice: None,
+                meant: None,
             });
         }
+    }
+
+    /// Whether a rule has a name in place of which this member was probably meant.
+    pub(crate) fn is_misspelt(&self, rule: Option<usize>, field: Field) -> bool {
+        let mut violations = self.violations.iter();
+        violations.any(|found| found.rule == rule && found.meant == Some(field))
     }
 
     /// Adds a value to the last rule.
@@ -161,4 +172,6 @@ pub(crate) struct Violation<'d> {
     pub(crate) value: Option<Cow<'d, str>>,
     /// What to change, if more is known than the kind says.
     pub(crate) advice: Option<Cow<'d, str>>,
+    /// The member that was probably meant by a name that is not allowed.
+    pub(crate) meant: Option<Field>,
 }

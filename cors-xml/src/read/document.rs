@@ -210,6 +210,7 @@ impl<'d> Document<'d> {
                 element: None,
                 value: None,
                 advice: None,
+                meant: None,
             });
         }
     }
@@ -225,6 +226,7 @@ impl<'d> Document<'d> {
         }
         let invalid = invalid
             .iter()
+            .filter(|error| !self.content.is_explained(error))
             .map(|error| self.content.violation(self.provider, error));
         let mut violations: Vec<Violation<'_>> = invalid
             .chain(self.content.violations.iter().map(Violation::reborrow))
@@ -279,6 +281,7 @@ pub(crate) fn not_well_formed(
         element: name.map(Into::into),
         value: None,
         advice: why.map(|why| format!("{kind}: {why}").into()),
+        meant: None,
     };
     DocumentErrors::new(violation.to_error(&mut Positions::new(text)), Vec::new())
 }
@@ -308,6 +311,7 @@ impl Content<'_> {
                 element: Some(value.name.into()),
                 value: Some((&*value.text).into()),
                 advice,
+                meant: None,
             },
             None => Violation {
                 kind,
@@ -316,8 +320,19 @@ impl Content<'_> {
                 element: self.rule_name.map(Into::into),
                 value: None,
                 advice,
+                meant: None,
             },
         }
+    }
+
+    /// Whether a missing member is reported as misspelt.
+    fn is_explained(&self, error: &CompileError) -> bool {
+        let missing = match error.kind {
+            CompileErrorKind::NoOrigin => Field::AllowedOrigin,
+            CompileErrorKind::NoMethod => Field::AllowedMethod,
+            _ => return false,
+        };
+        self.is_misspelt(error.rule, missing)
     }
 
     /// Asks for a value of this member, by its name in this form.

@@ -22,7 +22,7 @@ use crate::errors::Cause;
 /// let errors = Document::parse(&Provider::OSS, body).unwrap_err();
 /// assert_eq!(
 ///     errors.first().to_string(),
-///     "line 3, column 3: rule 1, AllowedMethod `get`: use a method of this dialect, in upper case",
+///     "line 3, column 3: rule 1, AllowedMethod `get`: write it as `GET`",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -296,7 +296,7 @@ impl fmt::Display for DocumentErrorKind {
             DocumentErrorKind::UnclosedElement => "close the element that begins here",
             DocumentErrorKind::OutsideRoot => "keep everything inside one root element",
             DocumentErrorKind::NoRoot => "send a CORS configuration",
-            DocumentErrorKind::WrongRoot => "use the provider's root element (CORSConfiguration; CORSRules in JSON)",
+            DocumentErrorKind::WrongRoot => "use the provider's root",
             DocumentErrorKind::UnknownElement => "remove it, or spell it as the schema does; case matters",
             DocumentErrorKind::NestedElement => "remove it; a value holds text only",
             DocumentErrorKind::TextBetweenElements => "remove the text between the elements",

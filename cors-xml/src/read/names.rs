@@ -7,20 +7,22 @@ use cors_core::Field;
 use crate::providers::Provider;
 use crate::shapes::{Element, Member};
 
-/// Returns which of these names was probably meant: the one for the same content under another
-/// provider's name, or one that is almost the same.
+/// Returns which of these names was probably meant, and the member it stands for: the name of the same
+/// content as under another provider's name, or one that is almost the same.
 pub(crate) fn meant(
     written: &str,
     known: impl Iterator<Item = (&'static str, Option<Field>)> + Clone,
-) -> Option<&'static str> {
+) -> Option<(&'static str, Option<Field>)> {
     let key = key(written);
     let field = field_of(&key);
     let mut same_field = known
         .clone()
         .filter(|(_, known)| known.is_some() && *known == field);
-    let mut similar = known.filter(|(name, _)| is_near(&key, &self::key(name)));
-    let (name, _) = same_field.next().or_else(|| similar.next())?;
-    (name != written).then_some(name)
+    let mut similar = known.filter(|(name, _)| {
+        is_near(&key, &self::key(name)) || is_near(&written.to_lowercase(), &name.to_lowercase())
+    });
+    let found = same_field.next().or_else(|| similar.next())?;
+    (found.0 != written).then_some(found)
 }
 
 /// Returns what a name means to any provider, in any of its forms.
@@ -132,7 +134,8 @@ mod tests {
             // It is in the wrong place, not misspelt.
             ("AllowedOrigins", None),
         ] {
-            assert_eq!(meant(written, RULE.into_iter()), expected, "{written}");
+            let found = meant(written, RULE.into_iter()).map(|(name, _)| name);
+            assert_eq!(found, expected, "{written}");
         }
         let root = [("CORSRules", None)];
         for written in [
@@ -144,7 +147,7 @@ mod tests {
         ] {
             assert_eq!(
                 meant(written, root.into_iter()),
-                Some("CORSRules"),
+                Some(("CORSRules", None)),
                 "{written}"
             );
         }

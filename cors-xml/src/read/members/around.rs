@@ -102,7 +102,8 @@ impl<'d> MemberReader<'d> {
     fn unknown_around(&mut self, entry: &Entry<'d>) {
         let names = [Some(self.shape.wrapper), self.shape.response_vary];
         let known = names.into_iter().flatten().map(|name| (name, None));
-        let advice = meant(&entry.name, known).map(|name| format!("did you mean `{name}`?"));
+        let meant = meant(&entry.name, known);
+        let advice = meant.map(|(name, _)| format!("did you mean `{name}`?"));
         let name = Some(entry.name.clone());
         self.document_violation(DocumentErrorKind::UnknownElement, entry.offset, name);
         self.advise(advice);

@@ -66,6 +66,7 @@ impl NativeLimits {
                 element: value.map(|value| Cow::Borrowed(value.name)),
                 value: value.map(|value| value.text.clone()),
                 advice: None,
+                meant: None,
             })
             .collect()
     }

@@ -98,6 +98,7 @@ impl<'d> MemberReader<'d> {
             element: name,
             value: None,
             advice: None,
+            meant: None,
         });
     }
 

@@ -118,17 +118,18 @@ impl<'d> MemberReader<'d> {
             let (_, name) = shape.path_of(field)?;
             Some((name, Some(field)))
         });
-        let advice = meant(&entry.name, known).map(|meant| {
-            let path = FIELDS.into_iter().filter_map(|field| shape.path_of(field));
-            let around = path.filter(|(_, name)| *name == meant);
-            match around.map(|(around, _)| around).next().flatten() {
-                Some(around) => format!("did you mean `{meant}` in `{around}`?"),
-                None => format!("did you mean `{meant}`?"),
-            }
+        let found = meant(&entry.name, known);
+        let path = found.and_then(|(_, field)| shape.path_of(field?));
+        let advice = path.map(|path| match path {
+            (Some(around), name) => format!("did you mean `{name}` in `{around}`?"),
+            (None, name) => format!("did you mean `{name}`?"),
         });
         let name = Some(entry.name.clone());
         self.violation(DocumentErrorKind::UnknownElement, entry.offset, name);
         self.advise(advice);
+        if let Some(violation) = self.content.violations.last_mut() {
+            violation.meant = found.and_then(|(_, field)| field);
+        }
     }
 
     /// Checks that the rule applies to what the rules before it apply to.
@@ -152,15 +153,12 @@ impl<'d> MemberReader<'d> {
         match (field, &value.value) {
             (Field::Id, _) => self.text_value(field, name, value),
             (Field::MaxAgeSeconds, _) => self.max_age(name, value),
-            (_, NodeValue::String(text)) if self.shape.lists == ListNotation::CommaSeparated => {
-                self.joined(field, name, value.offset, text);
-            }
-            (_, NodeValue::String(_)) if self.shape.lists == ListNotation::ArrayOrItem => {
-                self.text_value(field, name, value);
+            (_, NodeValue::String(_)) if self.shape.lists != ListNotation::Array => {
+                self.item(field, name, value);
             }
             _ => {
                 for item in self.items(value, Some(name)).into_iter().flatten() {
-                    self.text_value(field, name, item);
+                    self.item(field, name, item);
                 }
             }
         }
@@ -181,6 +179,16 @@ impl<'d> MemberReader<'d> {
         }
         self.content
             .push(Field::MaxAgeSeconds, name, value.offset, text);
+    }
+
+    /// Reads an item of a list, or several that are joined with commas.
+    fn item(&mut self, field: Field, name: &'static str, item: &Node<'d>) {
+        match &item.value {
+            NodeValue::String(text) if self.shape.lists == ListNotation::CommaSeparated => {
+                self.joined(field, name, item.offset, text);
+            }
+            _ => self.text_value(field, name, item),
+        }
     }
 
     /// Reads the items of a list that are joined with commas.

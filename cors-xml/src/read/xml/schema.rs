@@ -105,6 +105,7 @@ impl<'d> SchemaReader<'_, 'd> {
                 element: Some(Cow::Borrowed(element)),
                 value: None,
                 advice: None,
+                meant: None,
             });
         }
         let needs_rule = !self.provider.documents.may_be_empty && self.content.rules.is_empty();
@@ -121,6 +122,7 @@ impl<'d> SchemaReader<'_, 'd> {
                 element: Some(Cow::Borrowed(element)),
                 value: None,
                 advice: None,
+                meant: None,
             });
         }
         Ok(())
@@ -334,6 +336,7 @@ impl<'d> SchemaReader<'_, 'd> {
             element: None,
             value: Some(text),
             advice: None,
+            meant: None,
         });
     }
 
@@ -346,19 +349,22 @@ impl<'d> SchemaReader<'_, 'd> {
             element: Some(Cow::Borrowed(self.value_name)),
             value: Some(value),
             advice: None,
+            meant: None,
         });
     }
 
     /// Records what is wrong with the element that begins, and skips it.
     fn skip(&mut self, kind: DocumentErrorKind, name: &'d str) {
         let (offset, rule) = (self.events.offset(), self.rule());
+        let (advice, meant) = self.scope.advice(self.provider, kind, name).unzip();
         self.content.violations.push(Violation {
             kind,
             offset,
             rule,
             element: Some(Cow::Borrowed(name)),
             value: None,
-            advice: self.scope.advice(self.provider, kind, name).map(Cow::Owned),
+            advice: advice.map(Cow::Owned),
+            meant: meant.flatten(),
         });
         self.skipped_depth = 1;
     }

@@ -34,18 +34,19 @@ pub(super) fn is_child_of_rule(provider: &Provider, field: Field) -> bool {
 }
 
 impl Scope {
-    /// Returns what to write in place of an element that is not allowed here, if it is known.
+    /// Returns what to write in place of an element that is not allowed here, and the member that was
+    /// probably meant, if it is known.
     pub(super) fn advice(
         self,
         provider: &Provider,
         kind: DocumentErrorKind,
         name: &str,
-    ) -> Option<String> {
+    ) -> Option<(String, Option<Field>)> {
         let elements = provider.documents.elements;
         match kind {
             DocumentErrorKind::WrongRoot => {
                 let root = elements.name(Element::Configuration);
-                Some(format!("the root of {} is `{root}`", provider.name))
+                Some((format!("the root of {} is `{root}`", provider.name), None))
             }
             DocumentErrorKind::UnknownElement => {
                 let allowed = elements.names.iter().filter_map(|(name, element)| {
@@ -55,7 +56,8 @@ impl Scope {
                     };
                     self.has(provider, *element).then_some((*name, field))
                 });
-                meant(name, allowed).map(|name| format!("did you mean `{name}`?"))
+                let (name, field) = meant(name, allowed)?;
+                Some((format!("did you mean `{name}`?"), field))
             }
             _ => None,
         }
