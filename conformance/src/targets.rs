@@ -2,6 +2,7 @@
 //! is violated.
 
 use arbitrary::{Arbitrary, Unstructured};
+use cors_xml::Provider;
 
 use reference::case_text;
 use reference::model::{Configuration, DialectName, Request};
@@ -103,11 +104,14 @@ pub fn lint(input: &[u8]) {
     if is_valid(&configuration) {
         hold(laws::findings_are_true(&configuration, &request));
         hold(laws::unreachable_rules_never_win(&configuration));
+        hold(laws::redundant_values_are_found(&configuration));
+        hold(laws::lint_work_is_bounded(&configuration));
     }
 }
 
 /// A case as [`case_text`]: after conversion into each dialect, everything not reported is
-/// unchanged.
+/// unchanged; a comparison with the configuration without its first rule reports true changes; the
+/// work of both is bounded.
 ///
 /// # Panics
 ///
@@ -118,6 +122,10 @@ pub fn convert(input: &[u8]) {
         for to in DialectName::ALL {
             hold(laws::conversion_keeps_answers(&configuration, to, &request));
         }
+        for to in Provider::ALL {
+            hold(laws::conversion_work_is_bounded(&configuration, to));
+        }
+        hold(changes_without_the_first_rule(&configuration));
     }
 }
 
@@ -154,6 +162,19 @@ pub fn structured(input: &[u8]) {
         hold(laws::image_keeps_the_rules(&configuration));
         hold(laws::names_are_a_set(&configuration, &request));
         hold(laws::rules_that_change_nothing(&configuration, &request));
+    }
+}
+
+fn changes_without_the_first_rule(configuration: &Configuration) -> laws::Verdict {
+    let name = engine::dialect(configuration.dialect).name;
+    let provider = Provider::named(name).unwrap_or(&Provider::S3);
+    let fewer = Configuration {
+        rules: configuration.rules.iter().skip(1).cloned().collect(),
+        ..configuration.clone()
+    };
+    match [configuration, &fewer].map(engine::compile) {
+        [Ok(old), Ok(new)] => laws::changes_are_true(provider, &old, &new),
+        _ => Ok(()),
     }
 }
 

@@ -9,6 +9,9 @@ use cors_xml::{DocumentErrorKind, DocumentErrors, Form, Provider};
 /// The maximum number of characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
 
+/// The maximum number of errors that a message describes: more than a person reads.
+const SHOWN_ERRORS: usize = 1000;
+
 /// The text of a document, and its name in messages.
 ///
 /// # Examples
@@ -52,10 +55,10 @@ impl fmt::Display for OtherForm {
 }
 
 impl Source<'_> {
-    /// Describes every error, with its place, the line and a marker under the column.
+    /// Describes the errors, at most 1000 of them, with its place, the line and a marker under the column.
     pub fn describe(&self, errors: &DocumentErrors) -> String {
         let mut text = String::new();
-        for (index, error) in errors.iter().enumerate() {
+        for (index, error) in errors.iter().take(SHOWN_ERRORS).enumerate() {
             if index > 0 {
                 text.push_str("\n      ");
             }
@@ -69,6 +72,10 @@ impl Source<'_> {
                 self.name, error.line, error.column
             );
             text.push_str(&self.snippet(error.line, error.column));
+        }
+        let more = errors.iter().skip(SHOWN_ERRORS).count();
+        if more > 0 {
+            let _ = write!(text, "\n      and {more} more");
         }
         text
     }

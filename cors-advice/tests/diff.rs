@@ -21,7 +21,7 @@ fn compiled(provider: &Provider, rule: Rule<'_>) -> PolicyVec {
 fn changes(provider: &Provider, old: Rule<'_>, new: Rule<'_>) -> Vec<String> {
     let (old, new) = (compiled(provider, old), compiled(provider, new));
     let (old, new) = (old.as_policy(), new.as_policy());
-    let changes = diff(provider, &old, &new);
+    let changes = diff(provider, &old, &new).changes;
     let lines = changes.iter().map(|change| {
         let Change {
             granted,

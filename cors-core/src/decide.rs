@@ -4,13 +4,19 @@ use crate::decision::Decision;
 use crate::dialect::{MalformedPreflight, PreflightRule, RuleSelection};
 use crate::grant::{Grant, Phase};
 use crate::header::{RequestedNames, is_token};
-use crate::image::{Image, MethodRow, SetId};
+use crate::image::{Image, SetId};
 use crate::limits::{MAX_ORIGIN_BYTES, MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES};
 use crate::origin::is_printable;
 use crate::refusal::{BadRequest, Furthest, Limit, Refusal};
 use crate::request::Request;
 use crate::rule_set::{Narrow, RuleSet, Wide};
 use crate::vary::AllowOriginValue;
+
+/// The rule that was found, and the requested method as the configuration spells it.
+struct Match<'p> {
+    rule: u16,
+    method: &'p [u8],
+}
 
 impl<'p> Image<'p> {
     /// See [`Policy::decide`](crate::Policy::decide).
@@ -29,13 +35,13 @@ impl<'p> Image<'p> {
             };
         };
         match self.evaluate(request, origin, phase) {
-            Ok((rule, method, lines)) => {
+            Ok((Match { rule, method }, lines)) => {
                 let grant = Grant {
                     record: self.record_bytes(rule),
                     rule,
                     response: self.response,
                     phase,
-                    method: method.text(self.as_bytes()),
+                    method,
                     origin,
                     lines,
                 };
@@ -80,14 +86,14 @@ impl<'p> Image<'p> {
         }
     }
 
-    /// The first rule that matches, with the method and the field lines that it was asked for, or why there is none. Every
+    /// The first rule that matches, with the field lines that it was asked for, or why there is none. Every
     /// step works on sets of rules, so that the rule found is the first in order for which all of them hold.
     fn evaluate<'r>(
         &self,
         request: &Request<'r>,
         origin: &[u8],
         phase: Phase,
-    ) -> Result<(u16, MethodRow, &'r [&'r [u8]]), Refusal> {
+    ) -> Result<(Match<'p>, &'r [&'r [u8]]), Refusal> {
         if self.rule_count == 0 {
             return Err(Refusal::NotEnabled);
         }
@@ -96,12 +102,12 @@ impl<'p> Image<'p> {
         }
         let method = self.effective_method(request, phase)?;
         let lines = self.names_to_check(request, phase);
-        let (rule, method) = if self.rule_count <= 64 {
+        let found = if self.rule_count <= 64 {
             self.first_match::<Narrow>(origin, method, lines)?
         } else {
             self.first_match_of_many(origin, method, lines)?
         };
-        Ok((rule, method, lines))
+        Ok((found, lines))
     }
 
     /// [`Image::first_match`] for more than 64 rules, kept apart so that its sets take no stack from the common case.
@@ -111,17 +117,17 @@ impl<'p> Image<'p> {
         origin: &[u8],
         method: &[u8],
         lines: &[&[u8]],
-    ) -> Result<(u16, MethodRow), Refusal> {
+    ) -> Result<Match<'p>, Refusal> {
         self.first_match::<Wide>(origin, method, lines)
     }
 
-    /// The first rule that matches all three, and the row of the method.
+    /// The first rule that matches all three.
     fn first_match<R: RuleSet>(
         &self,
         origin: &[u8],
         method: &[u8],
         lines: &[&[u8]],
-    ) -> Result<(u16, MethodRow), Refusal> {
+    ) -> Result<Match<'p>, Refusal> {
         let mut rules = R::EMPTY;
         self.add_rules_for_origin(origin, &mut rules);
         let mut furthest = Furthest::Method;
@@ -139,7 +145,10 @@ impl<'p> Image<'p> {
             furthest = Furthest::Header(refused);
         }
         match (rules.first(), method) {
-            (Some(rule), Some(method)) => Ok((rule, method)),
+            (Some(rule), Some(row)) => Ok(Match {
+                rule,
+                method: row.text(self.as_bytes()),
+            }),
             _ => Err(Refusal::NoRuleMatched { furthest }),
         }
     }
@@ -180,13 +189,13 @@ impl<'p> Image<'p> {
 
     /// Adds the rules with a pattern for the origin.
     fn add_rules_for_origin(&self, origin: &[u8], rules: &mut impl RuleSet) {
-        if let Some(set) = self.origins.find_exact::<false>(origin) {
+        if let Some(set) = self.origins.find_exact::<false>(self.as_bytes(), origin) {
             rules.add(&self.sets, set);
         }
         if self.origins.has_wildcards() && is_printable(origin) {
             rules.add(&self.sets, self.origins.any);
             self.origins
-                .find_wildcards::<false>(origin, |set| rules.add(&self.sets, set));
+                .find_wildcards::<false>(self.as_bytes(), origin, |set| rules.add(&self.sets, set));
         }
     }
 
@@ -194,7 +203,7 @@ impl<'p> Image<'p> {
     fn add_rules_for_other_names(&self, name: &[u8], rules: &mut impl RuleSet) {
         rules.add(&self.sets, self.headers.any);
         self.headers
-            .find_wildcards::<true>(name, |set| rules.add(&self.sets, set));
+            .find_wildcards::<true>(self.as_bytes(), name, |set| rules.add(&self.sets, set));
     }
 
     /// Keeps the rules that allow every name; returns the index of the name that eliminated the last rule.
@@ -221,7 +230,7 @@ impl<'p> Image<'p> {
                 continue;
             }
             // A name equal to a pattern is a token, as the pattern is one.
-            let exact = self.headers.find_exact::<true>(name);
+            let exact = self.headers.find_exact::<true>(self.as_bytes(), name);
             if exact.is_none() && !is_token(name) {
                 return Err(self.invalid_name());
             }
@@ -273,7 +282,7 @@ impl Image<'_> {
             rules.add(
                 &self.sets,
                 self.headers
-                    .find_exact::<true>(name)
+                    .find_exact::<true>(self.as_bytes(), name)
                     .unwrap_or(SetId::EMPTY),
             );
             self.add_rules_for_other_names(name, &mut rules);

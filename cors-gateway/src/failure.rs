@@ -1,6 +1,7 @@
 //! Why a request was not served: status, the provider's error document, a word for the log.
 
 use cors_xml::{Provider, PutError, WireError};
+use object_store::Error;
 
 use crate::element::element;
 
@@ -70,8 +71,11 @@ impl Failure {
             .detail(error.to_string())
     }
 
-    /// The store failed; the client is not shown why.
-    pub(crate) fn store(error: &object_store::Error) -> Failure {
+    /// The store failed, or does not have what was asked of it; the client is not shown why.
+    pub(crate) fn store(error: &Error) -> Failure {
+        if let Error::NotImplemented { .. } | Error::NotSupported { .. } = error {
+            return NOT_IMPLEMENTED.detail(error.to_string());
+        }
         Failure::new(
             500,
             "InternalError",
@@ -115,6 +119,13 @@ pub(crate) const NO_SUCH_KEY: Failure = Failure::new(
     "NoSuchKey",
     "The specified key does not exist.",
     "no_such_key",
+);
+
+pub(crate) const NO_SUCH_VERSION: Failure = Failure::new(
+    404,
+    "NoSuchVersion",
+    "The specified version does not exist.",
+    "no_such_version",
 );
 
 pub(crate) const NOT_IMPLEMENTED: Failure = Failure::new(

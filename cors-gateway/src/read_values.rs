@@ -13,6 +13,7 @@ pub(crate) fn read_values(
     mut found: impl FnMut(&[&str], String),
 ) -> Option<()> {
     let mut reader = Reader::from_str(document);
+    reader.config_mut().expand_empty_elements = true;
     let mut open: Vec<String> = Vec::new();
     let mut text = String::new();
     let mut is_complete = false;

@@ -223,6 +223,11 @@ impl<'p> Form<'p> {
         let is_other = |namespace: &str| documents.namespace != Some(namespace) && holds(namespace);
         !name.is_empty() && roots.any(|root| root.as_bytes() == name) && !namespaces.any(is_other)
     }
+
+    /// Returns the notation, as data.
+    pub(crate) fn notation(self) -> &'p Notation {
+        &self.shape.notation
+    }
 }
 
 impl Provider {

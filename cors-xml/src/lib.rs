@@ -12,6 +12,7 @@ extern crate alloc;
 mod checksum;
 mod errors;
 mod form;
+mod fragments;
 mod providers;
 #[cfg(feature = "digest")]
 mod put;

@@ -15,6 +15,7 @@ mod invariance;
 mod lint;
 mod output;
 mod responses;
+mod work;
 
 pub use agreement::{same_answer, same_faults};
 pub use conversion::conversion_keeps_answers;
@@ -23,6 +24,9 @@ pub use image::{hostile_image, image_keeps_the_rules};
 pub use invariance::{names_are_a_set, rules_that_change_nothing};
 pub use lint::{findings_are_true, unreachable_rules_never_win};
 pub use output::{no_control_byte, vary_tells_origins_apart};
+pub use work::{
+    changes_are_true, conversion_work_is_bounded, lint_work_is_bounded, redundant_values_are_found,
+};
 
 /// `Ok`, or the violation of a law.
 pub type Verdict = Result<(), String>;

@@ -3,14 +3,17 @@
 mod code;
 mod cover;
 mod origins;
+mod repeats;
 
 use core::fmt;
 
 use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
-use cors_core::{Configuration, Dialect, Field, List, Pattern, Rule, is_token};
+use cors_core::{Configuration, Dialect, Field, Pattern, Rule, is_token};
 
+use crate::block::Comparison;
 use crate::header_names::{is_always_readable, is_never_readable, is_never_requested};
 pub use code::{LintCode, Severity};
+use repeats::Repeats;
 
 /// A problem that lint found in a configuration.
 ///
@@ -58,9 +61,10 @@ impl fmt::Display for Finding {
 ///
 /// # Complexity
 ///
-/// At most quadratic in the configuration's text, in constant space: rules are compared with
-/// earlier ones, and the items of a list with each other. For people and tools, not for serving
-/// requests.
+/// In constant space, about ten kilobytes of stack. Each rule is compared with every earlier one, and
+/// each 256 values of a list with all of it. To compare is to look up each value once, and once more
+/// for each pair of lengths that the parts before and after a `*` have in the other list.
+/// [`lint_counted`] counts the look-ups. For people and tools, not for serving requests.
 ///
 /// # Examples
 ///
@@ -77,16 +81,29 @@ impl fmt::Display for Finding {
 /// assert_eq!(codes, [LintCode::OriginWithTrailingSlash, LintCode::WildcardBeforeHost]);
 /// ```
 pub fn lint<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = Finding> + use<'c> {
+    lint_counted(configuration, |_| ())
+}
+
+/// Returns what [`lint`] returns, and calls `count` with the number of values that were compared or
+/// looked up, as they are: for tests of how much work a configuration makes.
+///
+/// # Complexity
+///
+/// That of [`lint`].
+pub fn lint_counted<'c, C: Fn(usize) + Copy>(
+    configuration: &Configuration<'c>,
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let Configuration { dialect, rules, .. } = *configuration;
     rules.iter().enumerate().flat_map(move |(index, rule)| {
-        let unreachable = cover::never_wins(&dialect.evaluation, rules, index);
+        let unreachable = cover::never_wins(&dialect.evaluation, rules, index, count);
         let whole = unreachable.then(|| of_rule(LintCode::UnreachableRule, None));
         whole
             .into_iter()
-            .chain(origin_findings(dialect, rule))
-            .chain(method_findings(dialect.evaluation.methods, rule))
-            .chain(allowed_header_findings(dialect, rule))
-            .chain(expose_header_findings(dialect, rule))
+            .chain(origin_findings(dialect, rule, count))
+            .chain(method_findings(dialect.evaluation.methods, rule, count))
+            .chain(allowed_header_findings(dialect, rule, count))
+            .chain(expose_header_findings(dialect, rule, count))
             .chain(max_age_finding(rule))
             .map(move |finding| Finding {
                 rule: index,
@@ -113,14 +130,19 @@ const fn of_item(code: LintCode, field: Field, item: usize) -> Finding {
     }
 }
 
-fn origin_findings<'c>(
+fn origin_findings<'c, C: Fn(usize) + Copy>(
     dialect: &Dialect,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let list = rule.allowed_origins;
     let loses_credentials = wildcard_expects_credentials(dialect, rule);
     // Where only a lone `*` is answered with `*`, an origin next to it is answered differently.
-    let wildcard_covers = dialect.response.allow_origin == AllowOrigin::WildcardInRule;
+    let comparison = match dialect.response.allow_origin {
+        AllowOrigin::WildcardInRule => Comparison::Origins,
+        AllowOrigin::OnlyWildcard => Comparison::OriginsBesideWildcard,
+    };
+    let mut repeats = Repeats::new(Field::AllowedOrigin, list, comparison, count);
     let has_https = list.iter().any(|value| value.starts_with("https://"));
     list.iter().enumerate().flat_map(move |(item, value)| {
         let shape = match value {
@@ -129,12 +151,9 @@ fn origin_findings<'c>(
         };
         let http = (has_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
         let found = [shape, http].into_iter().flatten();
-        let redundant = redundant(Field::AllowedOrigin, list, item, move |known, value| {
-            (wildcard_covers || known != Pattern::Any) && known.covers(&value)
-        });
         found
             .map(move |code| of_item(code, Field::AllowedOrigin, item))
-            .chain(redundant)
+            .chain(repeats.next_finding())
     })
 }
 
@@ -153,37 +172,38 @@ fn wildcard_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     expects_cookies || others_would_get_them
 }
 
-fn method_findings<'c>(
+fn method_findings<'c, C: Fn(usize) + Copy>(
     methods: MethodSet,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     // https://fetch.spec.whatwg.org/#concept-method-normalize
     const NORMALIZED: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
     let list = rule.allowed_methods;
+    let any = list.iter().position(|known| known == "*");
+    let mut repeats = Repeats::new(Field::AllowedMethod, list, Comparison::Texts, count);
     list.iter().enumerate().flat_map(move |(item, value)| {
         let is_other_case = NORMALIZED
             .iter()
             .any(|known| *known != value && known.eq_ignore_ascii_case(value));
         let case = is_other_case.then(|| of_item(LintCode::MethodCase, Field::AllowedMethod, item));
-        let repeated = list.iter().take(item).position(|known| known == value);
-        let repeated = repeated.map(|known| (LintCode::Duplicate, known));
         // A `*` that means every method includes this one.
         let is_any = methods.allows("*", value.as_bytes()) && value != "*";
-        let covered = list.iter().position(|known| is_any && known == "*");
-        let covered = covered.map(|known| (LintCode::Redundant, known));
-        let redundant = repeated.or(covered).map(|(code, known)| Finding {
+        let covered = any.filter(|_| is_any).map(|known| Finding {
             covered_by: Some(known),
-            ..of_item(code, Field::AllowedMethod, item)
+            ..of_item(LintCode::Redundant, Field::AllowedMethod, item)
         });
-        case.into_iter().chain(redundant)
+        case.into_iter().chain(repeats.next_finding().or(covered))
     })
 }
 
-fn allowed_header_findings<'c>(
+fn allowed_header_findings<'c, C: Fn(usize) + Copy>(
     dialect: &Dialect,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let list = rule.allowed_headers;
+    let mut repeats = Repeats::new(Field::AllowedHeader, list, Comparison::Names, count);
     let uses_list = dialect.evaluation.rule_selection != RuleSelection::HeadersIgnored;
     let missing = uses_list && list.is_empty() && allows(rule, "PUT");
     let missing =
@@ -198,21 +218,18 @@ fn allowed_header_findings<'c>(
         };
         code.map(move |code| of_item(code, Field::AllowedHeader, item))
             .into_iter()
-            .chain(redundant(
-                Field::AllowedHeader,
-                list,
-                item,
-                |known, value| known.covers_ignoring_case(&value),
-            ))
+            .chain(repeats.next_finding())
     });
     missing.into_iter().chain(items)
 }
 
-fn expose_header_findings<'c>(
+fn expose_header_findings<'c, C: Fn(usize) + Copy>(
     dialect: &Dialect,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let list = rule.expose_headers;
+    let mut repeats = Repeats::new(Field::ExposeHeader, list, Comparison::Names, count);
     // On GCS the single list also controls which headers may be sent.
     let only_exposes = dialect.response.allow_headers != AllowHeaders::ExposeHeaders;
     // Multipart uploads name each part's ETag in S3's API and in those modelled on it; Azure and
@@ -233,12 +250,7 @@ fn expose_header_findings<'c>(
         };
         code.map(move |code| of_item(code, Field::ExposeHeader, item))
             .into_iter()
-            .chain(redundant(
-                Field::ExposeHeader,
-                list,
-                item,
-                |known, value| known.covers_ignoring_case(&value),
-            ))
+            .chain(repeats.next_finding())
     });
     missing.into_iter().chain(items)
 }
@@ -254,30 +266,6 @@ fn max_age_finding(rule: &Rule<'_>) -> Option<Finding> {
     Some(of_rule(code, Some(Field::MaxAgeSeconds)))
 }
 
-/// Reports an item that another item in its list makes redundant: an earlier one that matches the
-/// same, or any that matches more.
-fn redundant<'c>(
-    field: Field,
-    list: List<'c>,
-    item: usize,
-    covers: impl Fn(Pattern<'c>, Pattern<'c>) -> bool,
-) -> Option<Finding> {
-    let value = Pattern::parse(list.iter().nth(item)?)?;
-    let (code, covered_by) = list.iter().enumerate().find_map(|(index, known)| {
-        let known = Pattern::parse(known).filter(|_| index != item)?;
-        match (covers(known, value), covers(value, known)) {
-            // Of two that match the same, the first is kept.
-            (true, true) if index < item => Some((LintCode::Duplicate, index)),
-            (true, false) => Some((LintCode::Redundant, index)),
-            _ => None,
-        }
-    })?;
-    Some(Finding {
-        covered_by: Some(covered_by),
-        ..of_item(code, field, item)
-    })
-}
-
 fn allows(rule: &Rule<'_>, method: &str) -> bool {
     rule.allowed_methods.iter().any(|known| known == method)
 }
@@ -285,6 +273,7 @@ fn allows(rule: &Rule<'_>, method: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cors_core::List;
     use std::collections::BTreeSet;
     use std::string::{String, ToString};
     use std::vec::Vec;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::iter;
 
-use cors_advice::lint::{LintCode, Severity, lint};
+use cors_advice::lint::{Finding, LintCode, Severity, lint};
 use cors_advice::source::Source;
 use cors_xml::{Document, DocumentError};
 use serde::Serialize;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::arguments::{FailOn, LintArguments};
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::shown::{MAX_SHOWN, more};
 
 /// A finding with its place.
 #[derive(Serialize)]
@@ -69,24 +70,33 @@ const INVALID: &str = "invalid";
 
 pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
-    let (found, refused) = match input.parse(arguments.dialect.provider()) {
-        Ok(document) => (found(&document), Vec::new()),
+    let (findings, refused) = match input.parse(arguments.dialect.provider()) {
+        Ok(document) => (Findings::of(&document), Vec::new()),
         Err(not_valid) => {
             anstream::eprintln!("cors: {}", not_valid.text);
-            let refused = not_valid.errors.iter().map(Refused::new);
-            (Vec::new(), refused.collect())
+            let errors = not_valid.errors;
+            let refused = errors.iter().take(MAX_SHOWN).map(Refused::new).collect();
+            let more = more(errors.iter().count());
+            (
+                Findings {
+                    more,
+                    ..Findings::default()
+                },
+                refused,
+            )
         }
     };
     let is_valid = refused.is_empty();
+    let Findings { found, more, .. } = &findings;
     let mut out = io::stdout().lock();
     if arguments.sarif {
-        let log = sarif(&input.name, &found, &refused);
+        let log = sarif(&input.name, &findings, &refused);
         writeln!(out, "{log:#}")?;
     } else if arguments.json {
-        let report = json!({ "findings": found, "errors": refused });
+        let report = json!({ "findings": found, "errors": refused, "more": more });
         writeln!(out, "{report}")?;
     } else if is_valid {
-        write!(out, "{}", text(input.source(), &found))?;
+        write!(out, "{}", text(input.source(), &findings))?;
     }
     if !is_valid {
         return Ok(Verdict::No);
@@ -97,42 +107,71 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
         FailOn::Error => Some(Severity::Error),
         FailOn::Never => None,
     };
-    let fails =
-        fails_from.is_some_and(|least| found.iter().any(|found| found.lint.severity() >= least));
+    let fails = fails_from.is_some_and(|least| findings.worst >= Some(least));
     Ok(if fails { Verdict::No } else { Verdict::Yes })
 }
 
-fn found(document: &Document<'_>) -> Vec<Found> {
-    document.with_configuration(|configuration| {
-        lint(configuration)
-            .map(|finding| {
-                let place = document.place(finding.rule, finding.field, finding.item);
-                let item = finding.item.and(place).and_then(|place| place.value);
-                let id = finding.code.id();
-                Found {
-                    code: id,
-                    severity: finding.severity().name(),
-                    rule: finding.rule,
-                    element: place
-                        .filter(|place| place.value.is_some())
-                        .and_then(|place| place.name.map(str::to_owned))
-                        .or(finding.field.map(|field| field.name().to_owned())),
-                    item: finding.item,
-                    value: item.map(str::to_owned),
-                    covered_by: finding.covered_by,
-                    line: place.map_or(1, |place| place.line),
-                    column: place.map_or(1, |place| place.column),
-                    summary: finding.code.summary(),
-                    hint: finding.code.hint(),
-                    page: format!("docs/lint.md#{}", id.to_ascii_lowercase()),
-                    lint: finding.code,
+/// The findings of a document, the first ones with their places.
+#[derive(Default)]
+struct Findings {
+    found: Vec<Found>,
+    /// How many are not in `found`.
+    more: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    worst: Option<Severity>,
+}
+
+impl Findings {
+    fn of(document: &Document<'_>) -> Findings {
+        document.with_configuration(|configuration| {
+            let mut findings = Findings::default();
+            for (number, finding) in lint(configuration).enumerate() {
+                let severity = finding.severity();
+                let count = match severity {
+                    Severity::Error => &mut findings.errors,
+                    Severity::Warning => &mut findings.warnings,
+                    Severity::Note => &mut findings.notes,
+                };
+                *count = count.saturating_add(1);
+                findings.worst = findings.worst.max(Some(severity));
+                if number < MAX_SHOWN {
+                    findings.found.push(Found::new(document, &finding));
+                } else {
+                    findings.more = findings.more.saturating_add(1);
                 }
-            })
-            .collect()
-    })
+            }
+            findings
+        })
+    }
 }
 
 impl Found {
+    fn new(document: &Document<'_>, finding: &Finding) -> Found {
+        let place = document.place(finding.rule, finding.field, finding.item);
+        let item = finding.item.and(place).and_then(|place| place.value);
+        let id = finding.code.id();
+        Found {
+            code: id,
+            severity: finding.severity().name(),
+            rule: finding.rule,
+            element: place
+                .filter(|place| place.value.is_some())
+                .and_then(|place| place.name.map(str::to_owned))
+                .or(finding.field.map(|field| field.name().to_owned())),
+            item: finding.item,
+            value: item.map(str::to_owned),
+            covered_by: finding.covered_by,
+            line: place.map_or(1, |place| place.line),
+            column: place.map_or(1, |place| place.column),
+            summary: finding.code.summary(),
+            hint: finding.code.hint(),
+            page: format!("docs/lint.md#{}", id.to_ascii_lowercase()),
+            lint: finding.code,
+        }
+    }
+
     /// The place in the rule, and what is wrong.
     fn message(&self) -> String {
         let mut message = format!("rule {}", self.rule.saturating_add(1));
@@ -149,9 +188,9 @@ impl Found {
     }
 }
 
-fn text(source: Source<'_>, found: &[Found]) -> String {
+fn text(source: Source<'_>, findings: &Findings) -> String {
     let mut text = String::new();
-    for found in found {
+    for found in &findings.found {
         let Found {
             code,
             severity,
@@ -168,24 +207,25 @@ fn text(source: Source<'_>, found: &[Found]) -> String {
             "{name}:{line}:{column}: {severity} {code}: {message}{snippet}\n      {hint}\n\n"
         );
     }
-    let count = |severity: Severity| {
-        let of_severity = found
-            .iter()
-            .filter(|found| found.lint.severity() == severity);
-        of_severity.count()
-    };
+    let Findings {
+        more,
+        errors,
+        warnings,
+        notes,
+        ..
+    } = findings;
+    if *more > 0 {
+        let _ = writeln!(text, "and {more} more\n");
+    }
     let _ = writeln!(
         text,
-        "errors: {}, warnings: {}, notes: {}",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note)
+        "errors: {errors}, warnings: {warnings}, notes: {notes}"
     );
     text
 }
 
 /// [SARIF 2.1.0](https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html).
-fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
+fn sarif(name: &str, findings: &Findings, refused: &[Refused]) -> Value {
     let mut rules: Vec<Value> = LintCode::ALL
         .iter()
         .map(|code| {
@@ -221,7 +261,8 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
             "locations": place(refused.line, refused.column),
         })
     });
-    let results: Vec<Value> = found
+    let results: Vec<Value> = findings
+        .found
         .iter()
         .map(|found| {
             let index = LintCode::ALL.iter().position(|code| *code == found.lint);
@@ -244,6 +285,7 @@ fn sarif(name: &str, found: &[Found], refused: &[Refused]) -> Value {
             },
             "columnKind": "unicodeCodePoints",
             "results": results,
+            "properties": { "more": findings.more },
         }],
     })
 }

@@ -55,7 +55,6 @@ impl<'p> Image<'p> {
     /// The image of no rules, in no bytes.
     pub(crate) const EMPTY: Image<'static> = {
         let nothing = Patterns {
-            image: &[],
             any: SetId::EMPTY,
             entries: &[],
             fanout: Fanout { rows: &[] },
@@ -87,8 +86,8 @@ impl<'p> Image<'p> {
         let (sets, rule_count) = (&image.sets, image.rule_count);
         image.records.check(bytes, rule_count)?;
         image.methods.check(bytes, sets, rule_count)?;
-        image.origins.check::<false>(sets, rule_count)?;
-        image.headers.check::<true>(sets, rule_count)?;
+        image.origins.check::<false>(bytes, sets, rule_count)?;
+        image.headers.check::<true>(bytes, sets, rule_count)?;
         Ok(image)
     }
 
@@ -137,7 +136,6 @@ impl<'p> Image<'p> {
                 row_words: usize::from(header.rule_count.div_ceil(64).max(1)),
             },
             origins: Patterns {
-                image: bytes,
                 any: header.any_origin,
                 entries: rows(part(bytes, origin_entries, header_entries)?)?,
                 fanout: Fanout {
@@ -146,7 +144,6 @@ impl<'p> Image<'p> {
                 shapes: rows(part(bytes, origin_shapes, header_shapes)?)?,
             },
             headers: Patterns {
-                image: bytes,
                 any: header.any_header,
                 entries: rows(part(bytes, header_entries, sets)?)?,
                 fanout: Fanout {

@@ -15,7 +15,6 @@ use crate::error::ImageError;
 /// The patterns of one kind: all origins, or all header names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patterns<'p> {
-    pub(super) image: &'p [u8],
     /// The rules that hold `*`.
     pub(crate) any: SetId,
     pub(super) entries: &'p [[u8; entries::ROW_BYTES]],
@@ -35,8 +34,10 @@ impl Patterns<'_> {
     ///
     /// Linear in the value's bytes, eight at a time; plus a comparison for each entry that shares slice and tag with
     /// the value's hash: about none beside the one sought, and never more than there are entries.
-    pub(crate) fn find_exact<const FOLD: bool>(&self, value: &[u8]) -> Option<SetId> {
-        self.find(hash::<FOLD>(value, 0), |text| equal::<FOLD>(text, value))
+    pub(crate) fn find_exact<const FOLD: bool>(&self, image: &[u8], value: &[u8]) -> Option<SetId> {
+        self.find(image, hash::<FOLD>(value, 0), |text| {
+            equal::<FOLD>(text, value)
+        })
     }
 
     /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value.
@@ -46,6 +47,7 @@ impl Patterns<'_> {
     /// For each shape as for [`Patterns::find_exact`], with the length of the shape in place of the value's.
     pub(crate) fn find_wildcards<const FOLD: bool>(
         &self,
+        image: &[u8],
         value: &[u8],
         mut found: impl FnMut(SetId),
     ) {
@@ -54,7 +56,7 @@ impl Patterns<'_> {
                 continue;
             };
             let hash = hash_parts::<FOLD>(prefix, suffix);
-            let set = self.find(hash, |text| {
+            let set = self.find(image, hash, |text| {
                 text.split_at_checked(prefix.len())
                     .is_some_and(|(start, rest)| {
                         rest.split_first().is_some_and(|(wildcard, end)| {
@@ -71,12 +73,12 @@ impl Patterns<'_> {
     }
 
     /// The set of the entry with this hash whose text is confirmed.
-    fn find(&self, hash: u64, is_it: impl Fn(&[u8]) -> bool) -> Option<SetId> {
+    fn find(&self, image: &[u8], hash: u64, is_it: impl Fn(&[u8]) -> bool) -> Option<SetId> {
         let (start, end) = self.fanout.find(hash, self.entries.len())?;
         let tag = tag(hash);
         for row in self.entries.get(start..end)? {
             let entry = EntryRow::parse(row);
-            if entry.tag == tag && text_at(self.image, entry.text).is_some_and(&is_it) {
+            if entry.tag == tag && text_at(image, entry.text).is_some_and(&is_it) {
                 return Some(entry.set);
             }
         }
@@ -86,13 +88,14 @@ impl Patterns<'_> {
     /// Checks that the parts fit together and hold patterns that could match.
     pub(super) fn check<const FOLD: bool>(
         &self,
+        image: &[u8],
         sets: &SetTable<'_>,
         rule_count: u16,
     ) -> Result<(), ImageError> {
         self.fanout.check(self.entries.len())?;
         let entries = self.entries.iter().map(EntryRow::parse);
         for entry in entries.clone() {
-            let text = text_at(self.image, entry.text).ok_or(ImageError::Inconsistent)?;
+            let text = text_at(image, entry.text).ok_or(ImageError::Inconsistent)?;
             if !can_match::<FOLD>(text) {
                 return Err(ImageError::InvalidText);
             }

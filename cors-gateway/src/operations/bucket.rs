@@ -7,7 +7,6 @@ use hyper::header::LOCATION;
 use super::multipart;
 use crate::configurations::Configurations;
 use crate::element::element;
-use crate::exchange::Exchange;
 use crate::failure::{Failure, NOT_IMPLEMENTED};
 use crate::layout;
 use crate::reply::Reply;
@@ -62,15 +61,10 @@ pub(super) async fn delete(
 
 /// `GET ?SUBRESOURCE` for settings that this gateway does not have: the providers' answers for "not
 /// set".
-pub(super) fn describe(
-    storage: &Storage,
-    exchange: &Exchange,
-    name: &str,
-    subresource: &str,
-) -> Result<Reply, Failure> {
+pub(super) fn describe(storage: &Storage, name: &str, setting: &str) -> Result<Reply, Failure> {
     let not_set = |code, message| Err(Failure::new(404, code, message, "not_set"));
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    match subresource {
+    match setting {
         "location" => element("LocationConstraint", storage.style.region, &mut text),
         "versioning" => text.push_str("<VersioningConfiguration/>"),
         "requestPayment" => {
@@ -109,7 +103,7 @@ pub(super) fn describe(
                 "The public access block configuration was not found.",
             );
         }
-        _ => return Err(NOT_IMPLEMENTED.detail(exchange.target.raw_path.clone())),
+        _ => return Err(NOT_IMPLEMENTED.detail(setting)),
     }
     Ok(Reply::xml(text))
 }

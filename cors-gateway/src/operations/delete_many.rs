@@ -1,5 +1,7 @@
 //! `POST ?delete`: removes many objects with one request, as clients do to clear a folder.
 
+use std::fmt::Write as _;
+
 use cors_xml::PutError;
 use futures_util::stream::{StreamExt, iter};
 use object_store::{Error, ObjectStoreExt};
@@ -9,7 +11,7 @@ use super::listing::URL_RESERVED;
 use crate::checksum::Checks;
 use crate::element::element;
 use crate::exchange::Exchange;
-use crate::failure::{Failure, MALFORMED_XML};
+use crate::failure::{Failure, MALFORMED_XML, NOT_IMPLEMENTED};
 use crate::layout;
 use crate::read_values::read_values;
 use crate::reply::Reply;
@@ -39,11 +41,22 @@ pub(super) async fn perform(
         .ok()
         .and_then(DeleteRequest::parse)
         .ok_or(MALFORMED_XML)?;
-    let removed: Vec<_> = iter(request.keys)
-        .map(|key| async move {
-            match storage.store.delete(&layout::object(bucket, &key)).await {
-                Ok(()) | Err(Error::NotFound { .. }) => (key, true),
-                Err(_) => (key, false),
+    if let Some(condition) = request.condition {
+        return Err(NOT_IMPLEMENTED.detail(condition));
+    }
+    let removed: Vec<_> = iter(request.objects)
+        .map(|object| async move {
+            // Objects have one version, which is called `null`.
+            if object.version.as_deref().is_some_and(|name| name != "null") {
+                return (
+                    object,
+                    Some(("NoSuchVersion", "The specified version does not exist.")),
+                );
+            }
+            let path = layout::object(bucket, &object.key);
+            match storage.store.delete(&path).await {
+                Ok(()) | Err(Error::NotFound { .. }) => (object, None),
+                Err(_) => (object, Some(("InternalError", "Please try again."))),
             }
         })
         .buffered(AT_A_TIME)
@@ -54,21 +67,27 @@ pub(super) async fn perform(
     if is_encoded {
         element("EncodingType", "url", &mut text);
     }
-    for (key, is_removed) in removed {
-        let key = if is_encoded {
-            utf8_percent_encode(&key, URL_RESERVED).to_string()
-        } else {
-            key
-        };
-        if !is_removed {
-            text.push_str("<Error>");
-            element("Key", &key, &mut text);
-            text.push_str("<Code>InternalError</Code><Message>Please try again.</Message></Error>");
-        } else if !request.quiet {
-            text.push_str("<Deleted>");
-            element("Key", &key, &mut text);
-            text.push_str("</Deleted>");
+    for (object, failed) in removed {
+        let name = if failed.is_some() { "Error" } else { "Deleted" };
+        if failed.is_none() && request.quiet {
+            continue;
         }
+        // Writing to a string cannot fail.
+        let _ = write!(text, "<{name}>");
+        if is_encoded {
+            let key = utf8_percent_encode(&object.key, URL_RESERVED);
+            element("Key", &key.to_string(), &mut text);
+        } else {
+            element("Key", &object.key, &mut text);
+        }
+        if let Some(version) = &object.version {
+            element("VersionId", version, &mut text);
+        }
+        if let Some((code, message)) = failed {
+            element("Code", code, &mut text);
+            element("Message", message, &mut text);
+        }
+        let _ = write!(text, "</{name}>");
     }
     text.push_str("</DeleteResult>");
     Ok(Reply::xml(text))
@@ -77,22 +96,33 @@ pub(super) async fn perform(
 /// The content of a `Delete` document.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct DeleteRequest {
-    keys: Vec<String>,
+    objects: Vec<Named>,
     quiet: bool,
+    /// An element of an object other than its name. It is a condition, such as `ETag`.
+    condition: Option<String>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Named {
+    key: String,
+    version: Option<String>,
 }
 
 impl DeleteRequest {
-    /// Reads `Delete > Object > Key` and `Delete > Quiet`. Other elements, such as `VersionId`, are
-    /// ignored.
+    /// Reads `Delete > Object > Key` and `VersionId`, and `Delete > Quiet`.
     fn parse(document: &str) -> Option<DeleteRequest> {
         let mut request = DeleteRequest::default();
+        let mut object = Named::default();
         read_values(document, "Delete", |path, text| match path {
-            ["Object", "Key"] => request.keys.push(text),
+            ["Object", "Key"] => object.key = text,
+            ["Object", "VersionId"] => object.version = Some(text),
+            ["Object", other, ..] => request.condition = Some((*other).to_owned()),
+            ["Object"] => request.objects.push(std::mem::take(&mut object)),
             ["Quiet"] => request.quiet = text.trim() == "true",
             _ => {}
         })?;
-        let is_valid = (1..=MAX_KEYS).contains(&request.keys.len())
-            && request.keys.iter().all(|key| !key.is_empty());
+        let is_valid = (1..=MAX_KEYS).contains(&request.objects.len())
+            && request.objects.iter().all(|object| !object.key.is_empty());
         is_valid.then_some(request)
     }
 }
@@ -105,7 +135,10 @@ mod tests {
     fn keys_are_unescaped_and_not_trimmed() {
         let document = "<?xml version=\"1.0\"?><Delete xmlns=\"x\"><Quiet>true</Quiet><Object><Key> a&amp;b&#x20;</Key><VersionId>1</VersionId></Object><Object><Key>c</Key></Object></Delete>";
         let request = DeleteRequest::parse(document).unwrap();
-        assert_eq!(request.keys, [" a&b ", "c"]);
+        let keys: Vec<_> = request.objects.iter().map(|object| &object.key).collect();
+        assert_eq!(keys, [" a&b ", "c"]);
+        assert_eq!(request.objects[0].version.as_deref(), Some("1"));
+        assert_eq!(request.condition, None);
         assert!(request.quiet);
         for bad in [
             "",

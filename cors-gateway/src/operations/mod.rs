@@ -5,55 +5,22 @@ mod delete_many;
 mod listing;
 mod multipart;
 mod object;
+mod route;
 
 use std::sync::Arc;
 
 use cors_core::Decision;
 use cors_http::{Bucket, BucketCorsStore, BucketOperations, Decided, OperationError, TargetError};
 use cors_xml::{Cause, Provider, Subject};
-use hyper::Method;
 use object_store::ObjectStore;
 
 use crate::configurations::Configurations;
 use crate::exchange::Exchange;
-use crate::failure::{Failure, HOST_ID, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED};
+use crate::failure::{Failure, HOST_ID};
 use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
-
-/// Query names that select something other than the bucket or the object itself.
-const SUBRESOURCES: [&str; 30] = [
-    "acl",
-    "accelerate",
-    "analytics",
-    "append",
-    "bucketInfo",
-    "delete",
-    "encryption",
-    "inventory",
-    "lifecycle",
-    "location",
-    "logging",
-    "metrics",
-    "notification",
-    "object-lock",
-    "ownershipControls",
-    "policy",
-    "publicAccessBlock",
-    "referer",
-    "replication",
-    "requestPayment",
-    "restore",
-    "select",
-    "symlink",
-    "tagging",
-    "torrent",
-    "uploadId",
-    "uploads",
-    "versioning",
-    "versions",
-    "website",
-];
+use route::Operation;
 
 /// The operations and their storage.
 pub(crate) struct Operations {
@@ -122,63 +89,36 @@ impl Operations {
         body: UnreadBody,
     ) -> Result<Reply, Failure> {
         let (storage, target) = (&self.storage, &exchange.target);
-        let Some(name) = target.bucket.as_deref() else {
-            return match exchange.method {
-                Method::GET => listing::buckets(storage).await,
-                _ => Err(METHOD_NOT_ALLOWED),
-            };
-        };
-        let subresource = SUBRESOURCES.into_iter().find(|name| target.has(name));
-        let is_plain = subresource.is_none() && !target.has("cors");
-        if target.key.is_none() && is_plain && exchange.method == Method::PUT {
-            return bucket::create(self.cors.store(), name).await;
-        }
-        let Some(bucket @ (Bucket::WithoutCors | Bucket::WithCors(_))) = bucket else {
+        let operation = route::route(exchange, storage.style)?;
+        let name = target.bucket.as_deref().unwrap_or_default();
+        if matches!(bucket, Some(Bucket::Missing)) && operation != Operation::CreateBucket {
             let error = self
                 .provider()
                 .error(Cause::NoSuchBucket, Subject::Bucket(name));
             let id = &exchange.request_id;
             return Err(Failure::wire(&error, "no_such_bucket", id));
-        };
-        let cors = target.has("cors");
-        match (&target.key, &exchange.method, subresource) {
-            (None, &Method::GET | &Method::PUT | &Method::DELETE, _) if cors => {
-                self.perform_cors(exchange, bucket, body).await
-            }
-            (_, _, _) if cors => Err(METHOD_NOT_ALLOWED),
-            (None, &Method::GET, Some(subresource)) => {
-                bucket::describe(storage, exchange, name, subresource)
-            }
-            (None, &Method::POST, Some("delete")) => {
-                delete_many::perform(storage, exchange, name, body).await
-            }
-            (Some(key), &Method::POST, Some("uploads")) => {
-                multipart::create(storage, exchange, name, key).await
-            }
-            (Some(key), &Method::PUT, Some("uploadId")) => {
-                multipart::put_part(storage, exchange, name, key, body).await
-            }
-            (Some(key), &Method::GET, Some("uploadId")) => {
-                multipart::list_parts(storage, exchange, name, key).await
-            }
-            (Some(key), &Method::POST, Some("uploadId")) => {
+        }
+        let bucket = bucket.unwrap_or(&Bucket::Missing);
+        let key = target.key.as_deref().unwrap_or_default();
+        match operation {
+            Operation::ListBuckets => listing::buckets(storage).await,
+            Operation::CreateBucket => bucket::create(self.cors.store(), name).await,
+            Operation::HeadBucket => Ok(bucket::head()),
+            Operation::DeleteBucket => bucket::delete(storage, self.cors.store(), name).await,
+            Operation::Cors => self.perform_cors(exchange, bucket, body).await,
+            Operation::DescribeBucket(setting) => bucket::describe(storage, name, setting),
+            Operation::ListObjects => listing::objects(storage, exchange, name).await,
+            Operation::DeleteObjects => delete_many::perform(storage, exchange, name, body).await,
+            Operation::PutObject => object::put(storage, exchange, name, key, body).await,
+            Operation::GetObject => object::get(storage, exchange, name, key).await,
+            Operation::DeleteObject => object::delete(storage, exchange, name, key).await,
+            Operation::CreateUpload => multipart::create(storage, exchange, name, key).await,
+            Operation::PutPart => multipart::put_part(storage, exchange, name, key, body).await,
+            Operation::ListParts => multipart::list_parts(storage, exchange, name, key).await,
+            Operation::CompleteUpload => {
                 multipart::complete(storage, exchange, name, key, body).await
             }
-            (Some(key), &Method::DELETE, Some("uploadId")) => {
-                multipart::abort(storage, exchange, name, key).await
-            }
-            (_, _, Some(_)) => Err(NOT_IMPLEMENTED),
-            (None, &Method::GET, None) => listing::objects(storage, exchange, name).await,
-            (None, &Method::HEAD, None) => Ok(bucket::head()),
-            (None, &Method::DELETE, None) => bucket::delete(storage, self.cors.store(), name).await,
-            (Some(key), &Method::PUT, None) => {
-                object::put(storage, exchange, name, key, body).await
-            }
-            (Some(key), &Method::GET | &Method::HEAD, None) => {
-                object::get(storage, exchange, name, key).await
-            }
-            (Some(key), &Method::DELETE, None) => object::delete(storage, name, key).await,
-            _ => Err(METHOD_NOT_ALLOWED),
+            Operation::AbortUpload => multipart::abort(storage, exchange, name, key).await,
         }
     }
 

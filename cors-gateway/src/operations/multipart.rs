@@ -19,7 +19,7 @@ use object_store::{Error, ObjectStoreExt};
 use serde::{Deserialize, Serialize};
 
 use super::listing::time;
-use super::object::receive;
+use super::object;
 use crate::element::element;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, MALFORMED_XML};
@@ -43,6 +43,9 @@ const MAX_LISTED: u16 = 1000;
 struct UploadMeta {
     key: String,
     headers: Vec<(String, String)>,
+    /// Whether the object must not replace another.
+    #[serde(default)]
+    is_new: bool,
 }
 
 pub(super) async fn create(
@@ -53,8 +56,11 @@ pub(super) async fn create(
 ) -> Result<Reply, Failure> {
     let meta = UploadMeta {
         key: key.to_owned(),
-        headers: objects::kept_headers(&exchange.headers)?,
+        headers: objects::kept_headers(&exchange.headers, storage.style.metadata_prefix)?,
+        is_new: storage.style.create_only.is_asked(&exchange.headers),
     };
+    // An upload that could not be completed does not begin.
+    object::writer(storage, exchange, bucket, key, meta.is_new).await?;
     let meta = serde_json::to_vec(&meta).unwrap_or_default();
     // No other request has this id.
     let id = &exchange.request_id;
@@ -87,7 +93,8 @@ pub(super) async fn put_part(
         .filter(|number| (1..=MAX_PARTS).contains(number))
         .ok_or(PART_NUMBER)?;
     let path = layout::upload_part(bucket, id, number);
-    receive(storage, exchange, path, Vec::new(), body).await
+    let writer = Writer::new(&storage.store, path, None).await?;
+    object::receive(storage, exchange, writer, Vec::new(), body).await
 }
 
 /// Lists the stored parts by number, for a client that resumes an upload.
@@ -170,7 +177,8 @@ pub(super) async fn complete(
         digest.update(from_hex::<16>(&part.md5).unwrap_or_default());
     }
     let md5 = format!("{:x}-{}", digest.finalize(), named.len());
-    let mut writer = Writer::new(&storage.store, layout::object(bucket, key));
+    let is_new = meta.is_new || storage.style.create_only.is_asked(&exchange.headers);
+    let mut writer = object::writer(storage, exchange, bucket, key, is_new).await?;
     if let Err(failure) = copy(storage, bucket, id, &named, &mut writer).await {
         writer.abort().await;
         return Err(failure);

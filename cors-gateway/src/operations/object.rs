@@ -6,17 +6,16 @@ use std::time::SystemTime;
 use cors_xml::PutError;
 use hyper::header::{
     ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
-    LAST_MODIFIED, RANGE,
+    IF_RANGE, LAST_MODIFIED, RANGE,
 };
 use hyper::{Method, StatusCode};
-use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 
 use crate::checksum::Checks;
 use crate::exchange::Exchange;
-use crate::failure::{Failure, NO_SUCH_KEY, NOT_IMPLEMENTED};
+use crate::failure::{Failure, NO_SUCH_KEY, NO_SUCH_VERSION};
 use crate::layout;
-use crate::objects::{self, Stored};
+use crate::objects::{self, Create, Stored, Writer};
 use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
@@ -31,22 +30,32 @@ pub(super) async fn put(
     key: &str,
     body: UnreadBody,
 ) -> Result<Reply, Failure> {
-    let is_copy = ["x-amz-copy-source", "x-oss-copy-source"]
-        .iter()
-        .any(|name| exchange.headers.contains_key(*name));
-    if is_copy {
-        return Err(NOT_IMPLEMENTED.detail("copying objects"));
-    }
-    let headers = objects::kept_headers(&exchange.headers)?;
-    let path = layout::object(bucket, key);
-    receive(storage, exchange, path, headers, body).await
+    let headers = objects::kept_headers(&exchange.headers, storage.style.metadata_prefix)?;
+    let is_new = storage.style.create_only.is_asked(&exchange.headers);
+    let writer = writer(storage, exchange, bucket, key, is_new).await?;
+    receive(storage, exchange, writer, headers, body).await
 }
 
-/// Stores a body under a path if its digests match, and answers with its `ETag`.
+/// Begins an object, which must not replace another if it is to be new.
+pub(super) async fn writer(
+    storage: &Storage,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+    is_new: bool,
+) -> Result<Writer, Failure> {
+    let create = is_new.then(|| Create {
+        staged: layout::staged(bucket, &exchange.request_id),
+        exists: storage.style.create_only.exists.clone(),
+    });
+    Writer::new(&storage.store, layout::object(bucket, key), create).await
+}
+
+/// Stores a body if its digests match, and answers with its `ETag`.
 pub(super) async fn receive(
     storage: &Storage,
     exchange: &Exchange,
-    path: Path,
+    writer: Writer,
     headers: Vec<(String, String)>,
     body: UnreadBody,
 ) -> Result<Reply, Failure> {
@@ -54,9 +63,16 @@ pub(super) async fn receive(
     let refused = |error: &PutError| Failure::put(error, storage.provider, &exchange.request_id);
     let checks =
         Checks::new(storage.provider, &exchange.headers).map_err(|error| refused(&error))?;
-    let store = &storage.store;
-    let attributes = objects::put(store, path, headers, upload, checks, refused).await?;
+    let attributes = objects::put(writer, headers, upload, checks, refused).await?;
     Ok(Reply::empty(StatusCode::OK).header(ETAG, storage.style.etag(&attributes.md5)))
+}
+
+/// Objects have one version, which is called `null`.
+fn check_version(exchange: &Exchange) -> Result<(), Failure> {
+    match exchange.target.value("versionId") {
+        None | Some("null") => Ok(()),
+        Some(_) => Err(NO_SUCH_VERSION),
+    }
 }
 
 pub(super) async fn get(
@@ -65,6 +81,7 @@ pub(super) async fn get(
     bucket: &str,
     key: &str,
 ) -> Result<Reply, Failure> {
+    check_version(exchange)?;
     let path = layout::object(bucket, key);
     let store = storage.store.as_ref();
     // An object replaced before its bytes are opened is read again.
@@ -101,6 +118,7 @@ pub(super) async fn get(
         let range = exchange
             .headers
             .get(RANGE)
+            .filter(|_| matches(IF_RANGE) != Some(false))
             .and_then(|range| range.to_str().ok());
         let range = match range.map_or(AskedRange::Whole, |range| parse_range(range, stored.size)) {
             AskedRange::Whole => None,
@@ -211,7 +229,13 @@ fn parse_range(text: &str, size: u64) -> AskedRange {
 }
 
 /// Removing an object that does not exist succeeds.
-pub(super) async fn delete(storage: &Storage, bucket: &str, key: &str) -> Result<Reply, Failure> {
+pub(super) async fn delete(
+    storage: &Storage,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Reply, Failure> {
+    check_version(exchange)?;
     match storage.store.delete(&layout::object(bucket, key)).await {
         Ok(()) | Err(Error::NotFound { .. }) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         Err(error) => Err(Failure::store(&error)),

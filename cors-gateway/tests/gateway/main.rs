@@ -16,3 +16,4 @@ mod limits;
 mod objects;
 mod page;
 mod parts;
+mod refused;

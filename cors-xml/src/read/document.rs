@@ -162,6 +162,41 @@ impl<'d> Document<'d> {
         })
     }
 
+    /// Returns where every value is, in the order of the document: its rule, its member, its place.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the document, and sorts the values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::{Document, Provider};
+    ///
+    /// let document = Document::parse(&Provider::OSS, include_bytes!("../../documents/example.xml"))?;
+    /// let values: Vec<_> = document.places().iter().map(|(rule, _, place)| (*rule, place.value)).collect();
+    /// assert_eq!(values[..2], [(0, Some("*")), (0, Some("PUT"))]);
+    /// # Ok::<(), cors_xml::DocumentErrors>(())
+    /// ```
+    pub fn places(&self) -> Vec<(usize, Field, Place<'_>)> {
+        let rules = self.content.rules.iter().enumerate();
+        let mut values: Vec<(usize, &Value<'_>)> = rules
+            .flat_map(|(number, rule)| {
+                let values = self.content.values.get(rule.values.clone());
+                values
+                    .unwrap_or_default()
+                    .iter()
+                    .map(move |value| (number, value))
+            })
+            .collect();
+        values.sort_by_key(|(_, value)| value.offset);
+        let mut positions = Positions::new(self.text);
+        values
+            .into_iter()
+            .map(|(rule, value)| (rule, value.field, value.place(&mut positions)))
+            .collect()
+    }
+
     /// Iterates over the values that were read as another value and are not written back the same:
     /// the rule, counted from 0, where the value is, and what it was read as.
     ///
@@ -180,15 +215,10 @@ impl<'d> Document<'d> {
     /// # Ok::<(), cors_xml::DocumentErrors>(())
     /// ```
     pub fn readings(&self) -> impl Iterator<Item = (usize, Place<'_>, &'static str)> {
-        self.content.readings.iter().map(|reading| {
-            let value = &reading.value;
-            let (line, column) = Positions::new(self.text).of(value.offset);
-            let place = Place {
-                line,
-                column,
-                name: Some(value.name),
-                value: Some(&value.text),
-            };
+        // They are in the order of the document.
+        let mut positions = Positions::new(self.text);
+        self.content.readings.iter().map(move |reading| {
+            let place = reading.value.place(&mut positions);
             (reading.rule, place, reading.meant)
         })
     }
@@ -261,7 +291,6 @@ pub(crate) fn too_large(limit: usize) -> DocumentErrors {
 }
 
 /// The error of a document in a form that this build cannot read.
-#[cfg(any(feature = "json", not(feature = "quick-xml")))]
 pub(crate) fn not_built_in() -> DocumentErrors {
     let error = SyntaxError::at(0, DocumentErrorKind::FormNotBuiltIn);
     not_well_formed("", error, None)
@@ -341,6 +370,19 @@ impl Content<'_> {
         let around = around.map(|around| format!(" in `{around}`"));
         let around = around.unwrap_or_default();
         Some(format!("add `{name}`{around}, with at least one value"))
+    }
+}
+
+impl Value<'_> {
+    /// Where the value is; `positions` is not beyond it.
+    fn place(&self, positions: &mut Positions<'_>) -> Place<'_> {
+        let (line, column) = positions.of(self.offset);
+        Place {
+            line,
+            column,
+            name: Some(self.name),
+            value: Some(&self.text),
+        }
     }
 }
 

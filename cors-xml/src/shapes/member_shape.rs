@@ -99,11 +99,13 @@ impl MemberShape {
     }
 
     /// Returns the form's name for a member of a rule; empty if there is no such member.
+    #[cfg(feature = "json")]
     pub(crate) fn name_of(&self, field: Field) -> &'static str {
         self.path_of(field).map_or("", |(_, name)| name)
     }
 
     /// Whether a member contains the rules.
+    #[cfg(feature = "json")]
     pub(crate) fn is_wrapper(&self, name: &str) -> bool {
         name == self.wrapper || self.other_wrappers.contains(&name)
     }

@@ -35,7 +35,7 @@ impl MemberShape {
         out.write_str(if self.writes_bare { "\n" } else { "\n}\n" })
     }
 
-    fn write_rule(
+    pub(crate) fn write_rule(
         &self,
         rule: &Rule<'_>,
         index: usize,

@@ -5,7 +5,7 @@ use core::fmt::{self, Write};
 use cors_core::{Field, List, Rule};
 
 use super::DEFAULT_MAX_AGE_SECONDS;
-use crate::shapes::{ListNotation, Member, MemberShape};
+use crate::shapes::{ListNotation, Member, MemberShape, Notation};
 
 /// The content of a member.
 #[derive(Clone, Copy)]
@@ -19,7 +19,7 @@ pub(super) enum Content<'c> {
 
 /// How a notation writes a string.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Quoting {
+pub(crate) enum Quoting {
     /// [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7).
     Json,
     /// As JSON, which YAML reads, with every character escaped that is not printable in
@@ -28,6 +28,16 @@ pub(super) enum Quoting {
     /// [HCL quoted templates](https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md#template-literals),
     /// with the `$` and `%` of `${` and `%{` escaped.
     Terraform,
+}
+
+impl Quoting {
+    pub(crate) const fn of(notation: &Notation) -> Quoting {
+        match notation {
+            Notation::Xml | Notation::Json(_) => Quoting::Json,
+            Notation::Yaml(_) => Quoting::Yaml,
+            Notation::Terraform(..) => Quoting::Terraform,
+        }
+    }
 }
 
 impl MemberShape {
@@ -103,7 +113,8 @@ pub(super) fn indentation(levels: usize, out: &mut impl Write) -> fmt::Result {
     (0..levels).try_for_each(|_| out.write_str("  "))
 }
 
-fn write_string(text: &str, quoting: Quoting, out: &mut impl Write) -> fmt::Result {
+/// Writes a string in quotes.
+pub(crate) fn write_string(text: &str, quoting: Quoting, out: &mut impl Write) -> fmt::Result {
     out.write_str("\"")?;
     write_escaped(text, quoting, out)?;
     out.write_str("\"")

@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use cors_core::Configuration;
+use cors_core::{Configuration, Rule};
 
 use super::members::{Quoting, indentation};
 use crate::shapes::MemberShape;
@@ -26,23 +26,35 @@ impl MemberShape {
             if index > 0 || level > 0 {
                 out.write_str("\n")?;
             }
-            indentation(level, out)?;
-            writeln!(out, "{} {{", self.wrapper)?;
-            let written = || {
-                self.values().filter_map(|(field, name)| {
-                    Some((field, name, self.content(field, rule, index)?))
-                })
-            };
-            let width = written().map(|(_, name, _)| name.len()).max().unwrap_or(0);
-            for (field, name, content) in written() {
-                indentation(level.saturating_add(1), out)?;
-                write!(out, "{name:width$} = ")?;
-                self.write_content(field, content, Quoting::Terraform, out)?;
-                out.write_str("\n")?;
-            }
-            indentation(level, out)?;
-            out.write_str("}\n")?;
+            self.write_block(rule, index, level, out)?;
+            out.write_str("\n")?;
         }
         out.write_str(if level > 0 { "}\n" } else { "" })
+    }
+
+    /// Writes the block of a rule, without a line break at the end.
+    pub(crate) fn write_block(
+        &self,
+        rule: &Rule<'_>,
+        index: usize,
+        level: usize,
+        out: &mut impl Write,
+    ) -> fmt::Result {
+        indentation(level, out)?;
+        writeln!(out, "{} {{", self.wrapper)?;
+        let written = || {
+            let values = self.values();
+            values
+                .filter_map(|(field, name)| Some((field, name, self.content(field, rule, index)?)))
+        };
+        let width = written().map(|(_, name, _)| name.len()).max().unwrap_or(0);
+        for (field, name, content) in written() {
+            indentation(level.saturating_add(1), out)?;
+            write!(out, "{name:width$} = ")?;
+            self.write_content(field, content, Quoting::Terraform, out)?;
+            out.write_str("\n")?;
+        }
+        indentation(level, out)?;
+        out.write_str("}")
     }
 }

@@ -1,0 +1,129 @@
+//! How a provider's requests and answers look on the wire, as data; those of bucket CORS are in
+//! cors-xml.
+
+mod oss;
+mod s3;
+
+use cors_xml::Provider;
+use hyper::HeaderMap;
+use hyper::header::HeaderName;
+
+use crate::failure::Failure;
+
+/// The differences between the providers.
+#[derive(Debug)]
+pub(crate) struct Style {
+    /// How the provider's own headers begin.
+    prefix: &'static str,
+    /// How the headers of user metadata begin.
+    pub(crate) metadata_prefix: &'static str,
+    /// The headers that are understood, by how they begin. Any other header that begins so is
+    /// refused: it may ask for something that the gateway does not do.
+    families: &'static [&'static Family],
+    /// What the query of a read can ask for other than the object's bytes. Other unknown names are
+    /// ignored there, as by the providers, because pages append some to defeat caches.
+    pub(crate) object_subresources: &'static [&'static str],
+    /// How a request asks not to replace an object.
+    pub(crate) create_only: CreateOnly,
+    upper_case_etag: bool,
+    /// The region reported for a bucket.
+    pub(crate) region: &'static str,
+    pub(crate) storage_class: &'static str,
+    /// Fewest bytes of a part other than the last.
+    pub(crate) min_part_bytes: u64,
+    /// The ACL reported for everything: access for the owner alone.
+    pub(crate) private_acl: &'static str,
+}
+
+/// Headers that begin alike.
+#[derive(Debug)]
+struct Family {
+    prefix: &'static str,
+    understood: &'static [Understood],
+}
+
+/// A header, or headers if the name ends in `-`, and the values that are understood; any value if
+/// none is listed.
+#[derive(Debug)]
+struct Understood(&'static str, &'static [&'static str]);
+
+/// A header that asks not to replace an object.
+#[derive(Debug)]
+pub(crate) struct CreateOnly {
+    pub(crate) header: &'static str,
+    value: &'static str,
+    /// The answer if there is an object.
+    pub(crate) exists: Failure,
+}
+
+impl Style {
+    /// The style of a provider is that of the headers that it uses; S3's if nobody's is known.
+    pub(crate) fn of(provider: &Provider) -> &'static Style {
+        [&oss::STYLE, &s3::STYLE]
+            .into_iter()
+            .find(|style| provider.wire.request_id_header.starts_with(style.prefix))
+            .unwrap_or(&s3::STYLE)
+    }
+
+    /// The first header that is not understood.
+    pub(crate) fn refused<'h>(&self, headers: &'h HeaderMap) -> Option<&'h HeaderName> {
+        headers.iter().find_map(|(name, value)| {
+            let family = self
+                .families
+                .iter()
+                .find(|family| name.as_str().starts_with(family.prefix))?;
+            let is_understood = family.understood.iter().any(|Understood(known, values)| {
+                let is_named = name.as_str() == *known
+                    || known.ends_with('-') && name.as_str().starts_with(known);
+                is_named && (values.is_empty() || values.iter().any(|known| value == known))
+            });
+            (!is_understood).then_some(name)
+        })
+    }
+
+    pub(crate) fn etag(&self, md5: &str) -> String {
+        if self.upper_case_etag {
+            format!("\"{}\"", md5.to_ascii_uppercase())
+        } else {
+            format!("\"{md5}\"")
+        }
+    }
+}
+
+impl CreateOnly {
+    pub(crate) fn is_asked(&self, headers: &HeaderMap) -> bool {
+        headers
+            .get_all(self.header)
+            .iter()
+            .any(|value| value == self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_has_the_style_of_the_headers_it_uses() {
+        for (provider, prefix) in [
+            (Provider::OSS, "x-oss-"),
+            (Provider::OSS.with_name("ours"), "x-oss-"),
+            (Provider::S3, "x-amz-"),
+            (Provider::S3.with_request_id_header("x-ours-id"), "x-amz-"),
+        ] {
+            assert_eq!(Style::of(&provider).prefix, prefix, "{}", provider.name);
+        }
+    }
+
+    #[test]
+    fn names_in_the_tables_are_in_lower_case_and_in_their_family() {
+        for style in [&oss::STYLE, &s3::STYLE] {
+            for family in style.families {
+                for Understood(name, _) in family.understood {
+                    assert!(name.starts_with(family.prefix), "{name}");
+                    assert_eq!(*name, name.to_ascii_lowercase());
+                }
+            }
+        }
+    }
+}
