@@ -113,19 +113,21 @@ impl Source<'_> {
         if read_as.recognizes(self.bytes) && !is_unreadable {
             return None;
         }
+        // A form without a title is one of another provider, under this one's semantics.
         let forms = || {
-            let forms = Provider::ALL
-                .into_iter()
-                .map(|provider| provider.form_of(self.bytes));
-            forms.filter(|form| *form != read_as)
+            let named = Provider::named(read_as.provider().name);
+            let providers = named.into_iter().chain(Provider::ALL);
+            let forms = providers.map(|provider| provider.form_of(self.bytes));
+            forms.filter(|form| *form != read_as && !form.title().is_empty())
         };
         let recognized = || forms().filter(|form| form.recognizes(self.bytes));
         let is_valid = |form: &Form<'_>| form.parse(self.bytes).is_ok();
-        let valid = recognized().find(is_valid);
-        let valid = valid.or_else(|| forms().find(|form| is_unreadable && is_valid(form)));
-        let (form, is_valid) = match valid {
+        let (form, is_valid) = match recognized().find(is_valid) {
             Some(form) => (form, true),
-            None => (recognized().next()?, false),
+            None => match recognized().next() {
+                Some(form) => (form, false),
+                None => (forms().find(|form| is_unreadable && is_valid(form))?, true),
+            },
         };
         Some(OtherForm { form, is_valid })
     }

@@ -235,11 +235,12 @@ fn a_document_for_another_provider_is_named_first_even_if_it_is_not_valid() {
 
 #[test]
 fn what_people_paste_is_written() {
-    let convert = |to: &str| {
-        let (status, out, errors) = run(&["convert", "-", "--from", "s3", "--to", to], S3_XML);
+    let convert_from = |from: &str, to: &str| {
+        let (status, out, errors) = run(&["convert", "-", "--from", from, "--to", to], S3_XML);
         assert_eq!((status, errors.as_str()), (0, ""));
         out
     };
+    let convert = |to: &str| convert_from("s3", to);
     assert_eq!(
         convert("s3-console"),
         r#"[
@@ -271,7 +272,7 @@ fn what_people_paste_is_written() {
 "#
     );
     assert_eq!(
-        convert("oss-json"),
+        convert_from("oss", "oss-json"),
         r#"{
   "CORSRule": [
     {

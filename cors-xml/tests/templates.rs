@@ -63,6 +63,10 @@ fn rules_are_found_inside_records_requests_and_templates() {
             r#"{"resource": {"aws_s3_bucket_cors_configuration": {"media": {"bucket": "media", "cors_rule": [{"allowed_origins": ["https://a.example"], "allowed_methods": ["GET"]}]}}}}"#,
         ),
         (
+            &Provider::S3,
+            r#"{"resource": {"aws_s3_bucket": {"media": {"cors_rule": {"allowed_origins": ["https://a.example"], "allowed_methods": ["GET"]}}}}}"#,
+        ),
+        (
             &Provider::GCS,
             "resource \"google_storage_bucket\" \"media\" {\n  name = \"media\"\n  cors {\n    origin = [\"https://a.example\"]\n    method = [\"GET\"]\n  }\n}\n",
         ),
@@ -183,6 +187,15 @@ fn errors_are_placed_in_yaml_and_terraform_as_in_json() {
     ] {
         assert_eq!(terraform(line), expected);
     }
+    let quotes = "max_age_seconds = “60”";
+    assert_eq!(
+        terraform(quotes),
+        "line 6, column 23: write straight quotes, `\"`; this quote is typographic"
+    );
+    assert_eq!(
+        yaml("AllowedHeaders: [“*”]"),
+        "line 6, column 24: write straight quotes, `\"`; this quote is typographic"
+    );
     assert!(terraform("=").starts_with("line 6, column 5: invalid Terraform from here on: "));
 }
 

@@ -9,7 +9,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::document_error::DocumentErrorKind;
-use super::members::node::{Entry, MAX_DEPTH, Node, NodeValue, Unreadable};
+use super::members::node::{Entry, MAX_DEPTH, Node, NodeValue, Unreadable, has_typographic_quote};
 
 /// Reads a text into a tree.
 pub(super) fn tree(text: &str) -> Result<Node<'_>, Unreadable> {
@@ -92,13 +92,11 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
 fn unreadable(text: &str, offset: usize) -> Unreadable {
     let (before, rest) = text.split_at_checked(offset).unwrap_or((text, ""));
     let comma = before.trim_ascii_end().strip_suffix(',').map(str::len);
-    let (kind, offset) = match (rest.as_bytes(), rest.chars().next(), comma) {
-        ([b'/', b'/' | b'*', ..] | [b'#', ..], ..) => (DocumentErrorKind::Comment, offset),
-        ([b'\'', ..], ..) => (DocumentErrorKind::SingleQuote, offset),
-        (_, Some('\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}'), _) => {
-            (DocumentErrorKind::TypographicQuote, offset)
-        }
-        ([b']' | b'}', ..], _, Some(comma)) => (DocumentErrorKind::TrailingComma, comma),
+    let (kind, offset) = match (rest.as_bytes(), comma) {
+        ([b'/', b'/' | b'*', ..] | [b'#', ..], _) => (DocumentErrorKind::Comment, offset),
+        ([b'\'', ..], _) => (DocumentErrorKind::SingleQuote, offset),
+        _ if has_typographic_quote(rest) => (DocumentErrorKind::TypographicQuote, offset),
+        ([b']' | b'}', ..], Some(comma)) => (DocumentErrorKind::TrailingComma, comma),
         _ => (DocumentErrorKind::InvalidJson, offset),
     };
     Unreadable {

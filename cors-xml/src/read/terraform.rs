@@ -10,7 +10,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::document_error::DocumentErrorKind;
-use super::members::node::{Entry, Node, NodeValue, Unreadable};
+use super::members::node::{Entry, Node, NodeValue, Unreadable, has_typographic_quote};
 
 /// Reads a text into a tree. A block is an object in a list of all blocks of its name, inside an
 /// object for each of its labels.
@@ -26,11 +26,14 @@ pub(super) fn tree(text: &str) -> Result<Node<'_>, Unreadable> {
             while !text.is_char_boundary(offset) {
                 offset = offset.saturating_sub(1);
             }
-            Err(Unreadable {
-                kind: DocumentErrorKind::InvalidTerraform,
-                offset,
-                why: Some(error.message().into()),
-            })
+            let rest = text.get(offset..).unwrap_or_default();
+            let why = error.message().into();
+            let (kind, why) = if has_typographic_quote(rest) {
+                (DocumentErrorKind::TypographicQuote, None)
+            } else {
+                (DocumentErrorKind::InvalidTerraform, Some(why))
+            };
+            Err(Unreadable { kind, offset, why })
         }
     }
 }

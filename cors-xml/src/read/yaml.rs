@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
 use super::document_error::DocumentErrorKind;
-use super::members::node::{Entry, MAX_DEPTH, Node, NodeValue, Unreadable};
+use super::members::node::{Entry, MAX_DEPTH, Node, NodeValue, Unreadable, has_typographic_quote};
 
 /// Reads a text into a tree.
 pub(super) fn tree(text: &str) -> Result<Node<'_>, Unreadable> {
@@ -82,6 +82,12 @@ impl<'d> Builder<'d> {
                     NodeValue::Expression
                 } else if style != ScalarStyle::Plain || is_string {
                     NodeValue::String(text)
+                } else if has_typographic_quote(&text) {
+                    return Err(Unreadable {
+                        kind: DocumentErrorKind::TypographicQuote,
+                        offset,
+                        why: None,
+                    });
                 } else {
                     plain(text)
                 };

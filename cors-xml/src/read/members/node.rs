@@ -48,6 +48,11 @@ pub(crate) struct Unreadable {
     pub(crate) why: Option<String>,
 }
 
+/// Whether a text begins with a quotation mark that text editors put in place of `"`.
+pub(crate) fn has_typographic_quote(text: &str) -> bool {
+    text.starts_with(|first| matches!(first, '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}'))
+}
+
 impl<'d> Node<'d> {
     /// Returns the members; `None` if the value is not an object.
     pub(super) fn as_object(&self) -> Option<&[Entry<'d>]> {

@@ -13,11 +13,14 @@ use crate::read::document_error::DocumentErrorKind;
 use crate::read::max_age::seconds;
 use crate::read::method_advice::method_advice;
 use crate::read::names::meant;
-use crate::shapes::{ListNotation, Member};
+use crate::shapes::{ListNotation, Member, Notation};
 
 impl<'d> MemberReader<'d> {
     pub(super) fn rules(&mut self, rules: &Node<'d>) {
-        let may_be_one = self.shape.lists == ListNotation::ArrayOrItem;
+        // In Terraform's JSON, a single block may be without an array:
+        // <https://developer.hashicorp.com/terraform/language/syntax/json#nested-block-mapping>.
+        let may_be_one = self.shape.lists == ListNotation::ArrayOrItem
+            || matches!(self.notation, Notation::Terraform(..));
         if may_be_one && !rules.is_expression() && rules.as_object().is_some() {
             self.next_rule(rules);
         } else if let Some(list) = self.items(rules, None) {
