@@ -44,7 +44,8 @@ fn s3(rules: Vec<Rule>) -> Configuration {
 fn documents() -> Vec<(&'static str, Configuration)> {
     let count = 1500;
     let get = || texts(&["GET"]);
-    let chain = |letter: &str| (1..150).map(|length| format!("{}*", letter.repeat(length)));
+    let chain =
+        |letter: &'static str| (1..150).map(move |length| format!("{}*", letter.repeat(length)));
     let mut wide = numbered(count, "", "");
     wide.push("*".to_owned());
     vec![

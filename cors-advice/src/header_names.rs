@@ -50,6 +50,32 @@ pub(crate) const SAFELISTED_RESPONSE_HEADERS: [&str; 7] = [
     "pragma",
 ];
 
+/// Headers that only a response has, and that pages are seen to send: those of the
+/// [CORS protocol](https://fetch.spec.whatwg.org/#http-responses), and policies that a document's
+/// response states.
+#[cfg(feature = "alloc")]
+const RESPONSE_HEADERS: [&str; 13] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-allow-private-network",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "content-security-policy",
+    "cross-origin-resource-policy",
+    "strict-transport-security",
+    "timing-allow-origin",
+    "x-content-type-options",
+    "x-frame-options",
+];
+
+/// Whether only a response has a header with this name.
+#[cfg(feature = "alloc")]
+pub(crate) fn is_response_header(name: &str) -> bool {
+    is_one_of(name, &RESPONSE_HEADERS)
+}
+
 /// Whether a page cannot set a request header with this name, whatever the value.
 pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
     is_one_of(name, &FORBIDDEN_REQUEST_HEADERS) || has_forbidden_prefix(name)

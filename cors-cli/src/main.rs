@@ -6,6 +6,7 @@ mod commands;
 mod exit;
 mod form;
 mod input;
+mod output;
 mod shown;
 
 use std::process::ExitCode;

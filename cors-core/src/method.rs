@@ -12,6 +12,7 @@ impl MethodSet {
     /// use cors_core::dialect::MethodSet;
     ///
     /// assert_eq!(MethodSet::Five.names(), ["GET", "PUT", "POST", "DELETE", "HEAD"]);
+    /// assert!(MethodSet::Five.names().iter().all(|name| MethodSet::Five.contains(name.as_bytes())));
     /// assert!(MethodSet::AnyToken.names().is_empty());
     /// ```
     pub const fn names(self) -> &'static [&'static str] {

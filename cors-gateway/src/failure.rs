@@ -1,6 +1,6 @@
 //! Why a request was not served: status, the provider's error document, a word for the log.
 
-use cors_xml::{Provider, PutError, WireError};
+use cors_xml::{Cause, Provider, PutError, Subject, WireError};
 use object_store::Error;
 
 use crate::element::element;
@@ -16,6 +16,8 @@ pub(crate) struct Failure {
     pub(crate) reason: &'static str,
     /// Details for the log only.
     pub(crate) detail: Option<String>,
+    /// The fine-grained code of OSS, if it is known.
+    pub(crate) ec: Option<&'static str>,
     text: Text,
 }
 
@@ -41,8 +43,14 @@ impl Failure {
             status,
             reason,
             detail: None,
+            ec: None,
             text: Text::Plain { code, message },
         }
+    }
+
+    pub(crate) const fn ec(mut self, ec: &'static str) -> Failure {
+        self.ec = Some(ec);
+        self
     }
 
     pub(crate) fn detail(self, detail: impl Into<String>) -> Failure {
@@ -61,6 +69,7 @@ impl Failure {
             status: error.status,
             reason,
             detail: None,
+            ec: error.ec,
             text: Text::Written(document),
         }
     }
@@ -85,8 +94,15 @@ impl Failure {
         .detail(error.to_string())
     }
 
-    /// Writes the error document. `resource` is the path of the request.
-    pub(crate) fn into_document(self, request_id: &str, resource: &str) -> String {
+    /// A request document that cannot be read, in the provider's words.
+    pub(crate) fn malformed(provider: &Provider, request_id: &str) -> Failure {
+        let error = provider.error(Cause::Malformed, Subject::None);
+        Failure::wire(&error, "document", request_id)
+    }
+
+    /// Writes the error document, with the EC if the provider has such codes. `resource` is the
+    /// path of the request.
+    pub(crate) fn into_document(self, request_id: &str, resource: &str, has_ec: bool) -> String {
         let (code, message) = match self.text {
             Text::Written(document) => return document,
             Text::Plain { code, message } => (code, message),
@@ -100,6 +116,9 @@ impl Failure {
             ("HostId", HOST_ID),
         ] {
             element(name, text, &mut document);
+        }
+        if let Some(ec) = self.ec.filter(|_| has_ec) {
+            element("EC", ec, &mut document);
         }
         document.push_str("</Error>");
         document
@@ -119,7 +138,8 @@ pub(crate) const NO_SUCH_KEY: Failure = Failure::new(
     "NoSuchKey",
     "The specified key does not exist.",
     "no_such_key",
-);
+)
+.ec("0026-00000001");
 
 pub(crate) const NO_SUCH_VERSION: Failure = Failure::new(
     404,
@@ -147,12 +167,4 @@ pub(crate) const INCOMPLETE: Failure = Failure::new(
     "IncompleteBody",
     "The request body terminated unexpectedly or is not framed as announced.",
     "incomplete_body",
-);
-
-/// The error for an unreadable document that is not a configuration.
-pub(crate) const MALFORMED_XML: Failure = Failure::new(
-    400,
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-    "document",
 );

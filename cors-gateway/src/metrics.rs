@@ -12,6 +12,7 @@ pub(crate) struct Metrics(Mutex<Counts>);
 struct Counts {
     decisions: BTreeMap<(&'static str, &'static str), u64>,
     answers: BTreeMap<(u16, &'static str), u64>,
+    dropped_lines: u64,
 }
 
 impl Metrics {
@@ -28,6 +29,11 @@ impl Metrics {
             .entry((status, reason.unwrap_or_default()))
             .or_default();
         *count = count.saturating_add(1);
+    }
+
+    pub(crate) fn line_dropped(&self) {
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.dropped_lines = counts.dropped_lines.saturating_add(1);
     }
 
     /// Writes the [text format](https://prometheus.io/docs/instrumenting/exposition_formats/).
@@ -52,6 +58,11 @@ impl Metrics {
                 "cors_answers_total{{status=\"{status}\",reason=\"{reason}\"}} {count}"
             );
         }
+        let _ = write!(
+            text,
+            "# HELP cors_log_lines_dropped_total Lines that the log did not take in time.\n# TYPE cors_log_lines_dropped_total counter\ncors_log_lines_dropped_total {}\n",
+            counts.dropped_lines
+        );
         text
     }
 }

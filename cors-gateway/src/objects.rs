@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use cors_xml::PutError;
+use crc::{CRC_64_XZ, Crc, Digest, Table};
 use futures_util::stream::{BoxStream, StreamExt, once};
 use hyper::HeaderMap;
 use object_store::buffered::BufWriter;
@@ -31,7 +32,7 @@ const TAIL_BYTES: u64 = 16 * 1024;
 /// Most bytes of the headers of an object as they are stored, which is less than what is read to
 /// find them; S3 allows 8 KB of headers.
 const MAX_KEPT_BYTES: usize = 8 * 1024;
-/// Largest object stored in one put, in bytes; larger ones are uploaded in parts of this size.
+/// Largest object stored in one put, in bytes; larger ones are stored in parts of this size.
 const PART_BYTES: usize = 8 * 1024 * 1024;
 
 /// Headers that are returned as they were put.
@@ -51,9 +52,26 @@ pub(crate) struct Attributes {
     pub(crate) md5: String,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
+    /// The CRC-64 of the bytes.
+    #[serde(default)]
+    pub(crate) crc64: Option<u64>,
+    /// The upload in parts that it came from.
+    #[serde(default)]
+    pub(crate) upload: Option<String>,
 }
 
+/// The CRC-64 of ECMA-182, as OSS reports it.
+static CRC64: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_XZ);
+
 impl Attributes {
+    /// How the object came, in OSS's words.
+    pub(crate) fn object_type(&self) -> &'static str {
+        match self.upload {
+            Some(_) => "Multipart",
+            None => "Normal",
+        }
+    }
+
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec(self).unwrap_or_default();
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -142,7 +160,15 @@ pub(crate) async fn put(
     }
     .await;
     match received {
-        Ok(md5) => writer.finish(Attributes { md5, headers }).await,
+        Ok(md5) => {
+            let attributes = Attributes {
+                md5,
+                headers,
+                crc64: None,
+                upload: None,
+            };
+            writer.finish(attributes).await
+        }
         Err(failure) => {
             writer.abort().await;
             Err(failure)
@@ -157,6 +183,7 @@ pub(crate) struct Writer {
     create: Option<Create>,
     small: Vec<u8>,
     large: Option<BufWriter>,
+    crc64: Digest<'static, u64, Table<16>>,
 }
 
 /// That an object is not to be replaced.
@@ -188,10 +215,12 @@ impl Writer {
             create,
             small: Vec::new(),
             large: None,
+            crc64: CRC64.digest(),
         })
     }
 
     pub(crate) async fn write(&mut self, bytes: Bytes) -> Result<(), Failure> {
+        self.crc64.update(&bytes);
         let put = match &mut self.large {
             Some(writer) => writer.put(bytes).await,
             None => {
@@ -201,7 +230,9 @@ impl Writer {
                 }
                 let store = Arc::clone(&self.store);
                 let path = self.create.as_ref().map_or(&self.path, |new| &new.staged);
-                let writer = BufWriter::with_capacity(store, path.clone(), PART_BYTES);
+                // One part is received while another is stored; memory is counted so.
+                let writer = BufWriter::with_capacity(store, path.clone(), PART_BYTES)
+                    .with_max_concurrency(1);
                 let first = std::mem::take(&mut self.small).into();
                 self.large.insert(writer).put(first).await
             }
@@ -209,7 +240,8 @@ impl Writer {
         put.map_err(|error| Failure::store(&error))
     }
 
-    pub(crate) async fn finish(self, attributes: Attributes) -> Result<Attributes, Failure> {
+    pub(crate) async fn finish(self, mut attributes: Attributes) -> Result<Attributes, Failure> {
+        attributes.crc64 = Some(self.crc64.finalize());
         let end = Bytes::from(attributes.to_bytes());
         let (store, path) = (&self.store, &self.path);
         let done = match (self.large, &self.create) {

@@ -4,6 +4,7 @@
 //! A law that is violated returns the violation as an error. To check another implementation,
 //! convert the types of [`reference::model`] as [`engine`](crate::engine) does.
 
+mod advice;
 mod agreement;
 pub mod bucket_service;
 mod conversion;
@@ -17,6 +18,7 @@ mod output;
 mod responses;
 mod work;
 
+pub use advice::following_advice_helps;
 pub use agreement::{same_answer, same_faults};
 pub use conversion::conversion_keeps_answers;
 pub use explanation::explanation_agrees;

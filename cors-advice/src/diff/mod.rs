@@ -10,7 +10,7 @@ use alloc::{format, vec};
 use cors_core::{MAX_ORIGIN_BYTES, Pattern, Policy};
 use cors_xml::Provider;
 
-use crate::browser::{Page, judge};
+use crate::browser::{Page, judge, sent_origin};
 use crate::owners::OriginOwners;
 
 /// A set of pages that two policies treat differently, with an example.
@@ -65,8 +65,9 @@ pub const MAX_JUDGED: usize = 1 << 20;
 ///
 /// Every origin pattern is tried with every method, then with credentials, and with every header,
 /// where that makes the difference. Each change was judged as a browser judges it, under both, for
-/// one of the patterns that belong to the same rules; the others differ in the same way. An empty
-/// result is not a proof: only a few origins are tried for each pattern.
+/// one of the patterns that belong to the same rules; the others differ in the same way. Only
+/// origins that browsers send are tried. An empty result is not a proof: only a few origins are
+/// tried for each pattern.
 ///
 /// # Complexity
 ///
@@ -124,7 +125,7 @@ pub fn diff<'p>(provider: &Provider, old: &Policy<'p>, new: &Policy<'p>) -> Chan
         is_complete: true,
     };
     for pattern in patterns {
-        let origins = samples(pattern, &ANY_ORIGIN, &ORIGIN_WILDCARDS);
+        let origins = origins(pattern);
         let key: Vec<_> = origins
             .iter()
             .map(|origin| class(&owners, origin))
@@ -285,15 +286,35 @@ impl<'p> Comparison<'_, 'p> {
     }
 }
 
-/// Replacements for the `*` in an origin: a label, two labels, a label that no rule contains, and
-/// nothing.
-const ORIGIN_WILDCARDS: [&str; 4] = ["app", "a.b", "zq7x9", ""];
+/// Replacements for the `*` in an origin: a label, two labels, a label that no rule contains,
+/// nothing, and a port.
+const ORIGIN_WILDCARDS: [&str; 5] = ["app", "a.b", "zq7x9", "", "8080"];
+/// Origins whose beginning can be that of a pattern without a whole scheme.
+const BEGINNINGS: [&str; 6] = [
+    "http://app",
+    "https://app",
+    "http://a.b",
+    "https://a.b",
+    "http://zq7x9",
+    "https://zq7x9",
+];
 /// Replacements for a lone `*` as an origin.
 const ANY_ORIGIN: [&str; 2] = ["https://zq7x9.example", "null"];
 /// Replacements for a lone `*` as a header name.
 const ANY_HEADER: [&str; 1] = ["zq7x9"];
 /// Replacements for the `*` in a header name.
 const HEADER_WILDCARDS: [&str; 3] = ["a", "zq7x9", ""];
+
+/// Origins that browsers send and a pattern matches.
+fn origins(pattern: &str) -> Vec<String> {
+    let mut origins = samples(pattern, &ANY_ORIGIN, &ORIGIN_WILDCARDS);
+    if let Some(Pattern::Affix { prefix, suffix }) = Pattern::parse(pattern) {
+        let beginnings = BEGINNINGS.iter().filter(|text| text.starts_with(prefix));
+        origins.extend(beginnings.map(|text| format!("{text}{suffix}")));
+    }
+    origins.retain(|origin| sent_origin(origin).as_ref() == Some(origin));
+    origins
+}
 
 /// Values that a pattern matches.
 fn samples(pattern: &str, any: &[&str], wildcards: &[&str]) -> Vec<String> {

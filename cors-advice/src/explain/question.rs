@@ -90,7 +90,7 @@ pub fn answer_json(question: &Question<'_>) -> Result<String, QuestionError> {
         })
     })?;
     let image = document.compile().map_err(QuestionError::Compile)?;
-    let explanation = explain(&image.as_policy(), question.provider, &page);
+    let explanation = explain(&image.as_policy(), form, &page);
     serde_json::to_string(&explanation).map_err(|error| QuestionError::Json(format!("{error}")))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::Write;
 
 use cors_advice::convert::{Conversion, Loss};
 use cors_advice::source::Source;
@@ -13,6 +13,7 @@ use crate::arguments::ConvertArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::form::written;
 use crate::input::Input;
+use crate::output::{Output, report};
 use crate::shown::{MAX_SHOWN, more};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
@@ -20,7 +21,7 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let document = match input.parse_as(arguments.from) {
         Ok(document) => document,
         Err(not_valid) => {
-            anstream::eprintln!("cors: {}", not_valid.text);
+            report(format_args!("cors: {}", not_valid.text));
             return Ok(Verdict::No);
         }
     };
@@ -51,10 +52,10 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     })?;
     let mut count = readings.saturating_add(losses);
     for loss in &shown {
-        anstream::eprintln!("cors: {loss}");
+        report(format_args!("cors: {loss}"));
     }
     if more(count) > 0 {
-        anstream::eprintln!("cors: and {} more", more(count));
+        report(format_args!("cors: and {} more", more(count)));
     }
     // The errors that the provider would report: a size limit, or a rule with nothing left.
     let result = Input {
@@ -62,14 +63,16 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         bytes: text.clone().into_bytes(),
     };
     if let Err(not_valid) = result.parse_as(to) {
-        anstream::eprintln!("cors: {}", not_valid.text);
+        report(format_args!("cors: {}", not_valid.text));
         count = count.saturating_add(1);
     }
     if arguments.strict && count > 0 {
-        anstream::eprintln!("cors: nothing was written because of --strict");
+        report(format_args!(
+            "cors: nothing was written because of --strict"
+        ));
         return Ok(Verdict::No);
     }
-    io::stdout().lock().write_all(text.as_bytes())?;
+    Output::new().write_all(text.as_bytes())?;
     Ok(Verdict::Yes)
 }
 

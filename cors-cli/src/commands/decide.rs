@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::arguments::DecideArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::{Input, not_configured};
+use crate::output::Output;
 
 /// A request line.
 #[derive(Deserialize)]
@@ -56,7 +57,7 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
             Fatal(format!("{name}: {error}; give a file of JSON lines"))
         })?))
     };
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
@@ -74,6 +75,9 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
         let text = serde_json::to_string(&answer).map_err(|error| Fatal(error.to_string()))?;
         writeln!(out, "{text}")?;
         out.flush()?;
+        if out.is_closed() {
+            break;
+        }
     }
     Ok(Verdict::Yes)
 }

@@ -7,6 +7,7 @@ use cors_advice::diff::{Change, MAX_JUDGED, diff};
 use crate::arguments::DiffArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::output::Output;
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     if arguments.old == "-" && arguments.new == "-" {
@@ -17,7 +18,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     let old = Input::read(&arguments.old)?.compile(provider)?;
     let new = Input::read(&arguments.new)?.compile(provider)?;
     let found = diff(provider, &old.as_policy(), &new.as_policy());
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     if arguments.json {
         let report = serde_json::json!({
             "changes": found.changes,

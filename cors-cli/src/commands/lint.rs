@@ -1,7 +1,7 @@
 //! `cors lint`: prints lint findings as text, as JSON, or as SARIF for code review.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io::Write;
 use std::iter;
 
 use cors_advice::lint::{Finding, LintCode, Severity, lint};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::arguments::{FailOn, LintArguments};
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::output::{Output, report};
 use crate::shown::{MAX_SHOWN, more};
 
 /// A finding with its place.
@@ -73,7 +74,7 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let (findings, refused) = match input.parse(arguments.dialect.provider()) {
         Ok(document) => (Findings::of(&document), Vec::new()),
         Err(not_valid) => {
-            anstream::eprintln!("cors: {}", not_valid.text);
+            report(format_args!("cors: {}", not_valid.text));
             let errors = not_valid.errors;
             let refused = errors.iter().take(MAX_SHOWN).map(Refused::new).collect();
             let more = more(errors.iter().count());
@@ -88,7 +89,7 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     };
     let is_valid = refused.is_empty();
     let Findings { found, more, .. } = &findings;
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     if arguments.sarif {
         let log = sarif(&input.name, &findings, &refused);
         writeln!(out, "{log:#}")?;

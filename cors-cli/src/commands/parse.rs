@@ -1,6 +1,6 @@
 //! `cors parse`: prints the rules of a document, or all its errors, as one JSON object.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use cors_core::{List, Rule};
 use cors_xml::{DocumentError, DocumentErrors, Provider, Subject};
@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arguments::DocumentArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::output::{Output, report};
 
 #[derive(Serialize)]
 struct Valid<'p> {
@@ -68,7 +69,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
             Ok(Verdict::Yes)
         }
         Err(not_valid) => {
-            anstream::eprintln!("cors: {}", not_valid.text);
+            report(format_args!("cors: {}", not_valid.text));
             print(&Invalid::new(provider, &not_valid.errors))?;
             Ok(Verdict::No)
         }
@@ -77,7 +78,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
 
 fn print(value: &impl Serialize) -> Result<(), Fatal> {
     let text = serde_json::to_string(value).map_err(|error| Fatal(error.to_string()))?;
-    Ok(writeln!(io::stdout().lock(), "{text}")?)
+    Ok(writeln!(Output::new(), "{text}")?)
 }
 
 impl<'p> RuleText<'p> {

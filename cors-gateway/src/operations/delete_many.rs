@@ -5,13 +5,11 @@ use std::fmt::Write as _;
 use cors_xml::PutError;
 use futures_util::stream::{StreamExt, iter};
 use object_store::{Error, ObjectStoreExt};
-use percent_encoding::utf8_percent_encode;
 
-use super::listing::URL_RESERVED;
 use crate::checksum::Checks;
-use crate::element::element;
+use crate::element::{element, name_element};
 use crate::exchange::Exchange;
-use crate::failure::{Failure, MALFORMED_XML, NOT_IMPLEMENTED};
+use crate::failure::{Failure, NOT_IMPLEMENTED};
 use crate::layout;
 use crate::read_values::read_values;
 use crate::reply::Reply;
@@ -40,7 +38,7 @@ pub(super) async fn perform(
     let request = std::str::from_utf8(&document)
         .ok()
         .and_then(DeleteRequest::parse)
-        .ok_or(MALFORMED_XML)?;
+        .ok_or_else(|| Failure::malformed(storage.provider, &exchange.request_id))?;
     if let Some(condition) = request.condition {
         return Err(NOT_IMPLEMENTED.detail(condition));
     }
@@ -62,7 +60,7 @@ pub(super) async fn perform(
         .buffered(AT_A_TIME)
         .collect()
         .await;
-    let is_encoded = exchange.target.value("encoding-type") == Some("url");
+    let is_encoded = exchange.is_url_encoded();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DeleteResult>");
     if is_encoded {
         element("EncodingType", "url", &mut text);
@@ -74,12 +72,7 @@ pub(super) async fn perform(
         }
         // Writing to a string cannot fail.
         let _ = write!(text, "<{name}>");
-        if is_encoded {
-            let key = utf8_percent_encode(&object.key, URL_RESERVED);
-            element("Key", &key.to_string(), &mut text);
-        } else {
-            element("Key", &object.key, &mut text);
-        }
+        name_element("Key", &object.key, is_encoded, &mut text);
         if let Some(version) = &object.version {
             element("VersionId", version, &mut text);
         }
@@ -113,17 +106,21 @@ impl DeleteRequest {
     fn parse(document: &str) -> Option<DeleteRequest> {
         let mut request = DeleteRequest::default();
         let mut object = Named::default();
-        read_values(document, "Delete", |path, text| match path {
-            ["Object", "Key"] => object.key = text,
-            ["Object", "VersionId"] => object.version = Some(text),
-            ["Object", other, ..] => request.condition = Some((*other).to_owned()),
-            ["Object"] => request.objects.push(std::mem::take(&mut object)),
-            ["Quiet"] => request.quiet = text.trim() == "true",
-            _ => {}
+        read_values(document, "Delete", |path, text| {
+            match path {
+                ["Object", "Key"] => object.key = text,
+                ["Object", "VersionId"] => object.version = Some(text),
+                ["Object", other, ..] => request.condition = Some((*other).to_owned()),
+                ["Object"] if object.key.is_empty() || request.objects.len() >= MAX_KEYS => {
+                    return None;
+                }
+                ["Object"] => request.objects.push(std::mem::take(&mut object)),
+                ["Quiet"] => request.quiet = text.trim() == "true",
+                _ => {}
+            }
+            Some(())
         })?;
-        let is_valid = (1..=MAX_KEYS).contains(&request.objects.len())
-            && request.objects.iter().all(|object| !object.key.is_empty());
-        is_valid.then_some(request)
+        (!request.objects.is_empty()).then_some(request)
     }
 }
 
@@ -153,5 +150,17 @@ mod tests {
         ] {
             assert_eq!(DeleteRequest::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_document_has_a_thousand_keys_and_the_depth_of_its_schema() {
+        let of = |count: usize, more: &str| {
+            let keys = format!("<Object><Key>a</Key>{more}</Object>").repeat(count);
+            DeleteRequest::parse(&format!("<Delete>{keys}</Delete>"))
+        };
+        assert_eq!(of(MAX_KEYS, "").unwrap().objects.len(), MAX_KEYS);
+        assert_eq!(of(MAX_KEYS + 1, ""), None);
+        assert!(of(1, "<VersionId>1</VersionId>").is_some());
+        assert_eq!(of(1, "<VersionId><a></a></VersionId>"), None);
     }
 }

@@ -1,11 +1,15 @@
 //! The operations on service, buckets and objects, chosen by method and query.
 
 mod bucket;
+mod bucket_list;
+mod conditions;
 mod delete_many;
 mod listing;
 mod multipart;
+mod names;
 mod object;
 mod route;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -19,6 +23,7 @@ use crate::exchange::Exchange;
 use crate::failure::{Failure, HOST_ID};
 use crate::reply::Reply;
 use crate::storage::Storage;
+use crate::style::Style;
 use crate::upload::{UnreadBody, Upload};
 use route::Operation;
 
@@ -47,6 +52,10 @@ impl Operations {
         self.storage.provider
     }
 
+    pub(crate) fn style(&self) -> &'static Style {
+        self.storage.style
+    }
+
     /// Applies the bucket's CORS to a request. A preflight is never authenticated: browsers send it
     /// without credentials.
     pub(crate) async fn decide(
@@ -63,6 +72,7 @@ impl Operations {
         let reason = match error {
             TargetError::BucketName => "invalid_bucket_name",
             TargetError::Key => "invalid_key",
+            TargetError::Host => "invalid_host",
             _ => "invalid_query",
         };
         Failure::wire(&error.to_wire_error(self.provider()), reason, request_id)
@@ -70,7 +80,7 @@ impl Operations {
 
     /// The first buckets by name, with their documents as `GET ?cors` returns them.
     pub(crate) async fn documents(&self, most: usize) -> Result<Documents, Failure> {
-        let all = listing::all_buckets(&self.storage).await?;
+        let all = bucket_list::all_buckets(&self.storage).await?;
         let more = all.len().saturating_sub(most);
         let mut documents = Vec::new();
         for name in all.into_keys().take(most) {
@@ -89,7 +99,7 @@ impl Operations {
         body: UnreadBody,
     ) -> Result<Reply, Failure> {
         let (storage, target) = (&self.storage, &exchange.target);
-        let operation = route::route(exchange, storage.style)?;
+        let operation = route::route(exchange, storage)?;
         let name = target.bucket.as_deref().unwrap_or_default();
         if matches!(bucket, Some(Bucket::Missing)) && operation != Operation::CreateBucket {
             let error = self
@@ -101,12 +111,14 @@ impl Operations {
         let bucket = bucket.unwrap_or(&Bucket::Missing);
         let key = target.key.as_deref().unwrap_or_default();
         match operation {
-            Operation::ListBuckets => listing::buckets(storage).await,
+            Operation::ListBuckets => bucket_list::answer(storage, exchange).await,
             Operation::CreateBucket => bucket::create(self.cors.store(), name).await,
             Operation::HeadBucket => Ok(bucket::head()),
             Operation::DeleteBucket => bucket::delete(storage, self.cors.store(), name).await,
             Operation::Cors => self.perform_cors(exchange, bucket, body).await,
-            Operation::DescribeBucket(setting) => bucket::describe(storage, name, setting),
+            Operation::DescribeBucket(setting) => {
+                bucket::describe(storage, exchange, name, setting).await
+            }
             Operation::ListObjects => listing::objects(storage, exchange, name).await,
             Operation::DeleteObjects => delete_many::perform(storage, exchange, name, body).await,
             Operation::PutObject => object::put(storage, exchange, name, key, body).await,
@@ -114,7 +126,8 @@ impl Operations {
             Operation::DeleteObject => object::delete(storage, exchange, name, key).await,
             Operation::CreateUpload => multipart::create(storage, exchange, name, key).await,
             Operation::PutPart => multipart::put_part(storage, exchange, name, key, body).await,
-            Operation::ListParts => multipart::list_parts(storage, exchange, name, key).await,
+            Operation::ListUploads => uploads::uploads(storage, exchange, name).await,
+            Operation::ListParts => uploads::parts(storage, exchange, name, key).await,
             Operation::CompleteUpload => {
                 multipart::complete(storage, exchange, name, key, body).await
             }

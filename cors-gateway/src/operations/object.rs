@@ -5,17 +5,18 @@ use std::time::SystemTime;
 
 use cors_xml::PutError;
 use hyper::header::{
-    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
-    IF_RANGE, LAST_MODIFIED, RANGE,
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_RANGE, LAST_MODIFIED, RANGE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, StatusCode};
 use object_store::{Error, ObjectStoreExt};
 
+use super::conditions::{Conditions, Outcome};
 use crate::checksum::Checks;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, NO_SUCH_KEY, NO_SUCH_VERSION};
 use crate::layout;
-use crate::objects::{self, Create, Stored, Writer};
+use crate::objects::{self, Attributes, Create, Stored, Writer};
 use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
@@ -64,7 +65,16 @@ pub(super) async fn receive(
     let checks =
         Checks::new(storage.provider, &exchange.headers).map_err(|error| refused(&error))?;
     let attributes = objects::put(writer, headers, upload, checks, refused).await?;
-    Ok(Reply::empty(StatusCode::OK).header(ETAG, storage.style.etag(&attributes.md5)))
+    let reply = Reply::empty(StatusCode::OK).header(ETAG, storage.style.etag(&attributes.md5));
+    Ok(with_crc64(storage, reply, &attributes))
+}
+
+/// Adds the CRC-64 of an object, where the provider reports it.
+pub(super) fn with_crc64(storage: &Storage, reply: Reply, attributes: &Attributes) -> Reply {
+    match (storage.style.crc64_header, attributes.crc64) {
+        (Some(name), Some(crc)) => reply.header(HeaderName::from_static(name), crc.to_string()),
+        _ => reply,
+    }
 }
 
 /// Objects have one version, which is called `null`.
@@ -91,34 +101,32 @@ pub(super) async fn get(
             .map_err(|error| Failure::store(&error))?;
         let stored = found.ok_or(NO_SUCH_KEY)?;
         let etag = storage.style.etag(&stored.attributes.md5);
-        let matches = |name: HeaderName| {
-            let value = exchange.headers.get(name)?.to_str().ok()?;
-            Some(value.split(',').any(|tag| {
-                let tag = tag.trim();
-                tag == "*"
-                    || tag
-                        .trim_start_matches("W/")
-                        .trim_matches('"')
-                        .eq_ignore_ascii_case(etag.trim_matches('"'))
-            }))
+        let condition = Conditions {
+            headers: &exchange.headers,
+            etag: &etag,
+            stored: &stored,
         };
-        if matches(IF_MATCH) == Some(false) {
-            return Err(Failure::new(
-                412,
-                "PreconditionFailed",
-                "At least one of the pre-conditions you specified did not hold",
-                "precondition",
-            ));
-        }
-        if matches(IF_NONE_MATCH) == Some(true) {
-            let mut reply = described(Reply::empty(StatusCode::NOT_MODIFIED), &stored, &etag);
-            reply.headers.remove(hyper::header::CONTENT_LENGTH);
-            return Ok(reply);
+        match condition.outcome() {
+            Outcome::Met => {}
+            Outcome::Failed => {
+                return Err(Failure::new(
+                    412,
+                    "PreconditionFailed",
+                    "At least one of the pre-conditions you specified did not hold",
+                    "precondition",
+                ));
+            }
+            Outcome::NotModified => {
+                let reply = Reply::empty(StatusCode::NOT_MODIFIED);
+                let mut reply = described(storage, reply, &stored, &etag);
+                reply.headers.remove(hyper::header::CONTENT_LENGTH);
+                return Ok(reply);
+            }
         }
         let range = exchange
             .headers
             .get(RANGE)
-            .filter(|_| matches(IF_RANGE) != Some(false))
+            .filter(|_| condition.tags(IF_RANGE) != Some(false))
             .and_then(|range| range.to_str().ok());
         let range = match range.map_or(AskedRange::Whole, |range| parse_range(range, stored.size)) {
             AskedRange::Whole => None,
@@ -147,8 +155,13 @@ pub(super) async fn get(
             Err(Error::Precondition { .. } | Error::NotFound { .. }) => continue,
             Err(error) => return Err(Failure::store(&error)),
         };
-        let mut reply = described(Reply::stream(status, length, bytes), &stored, &etag)
-            .header(ACCEPT_RANGES, "bytes");
+        let mut reply = described(
+            storage,
+            Reply::stream(status, length, bytes),
+            &stored,
+            &etag,
+        )
+        .header(ACCEPT_RANGES, "bytes");
         if let Some(Range { start, end }) = range {
             let value = format!("bytes {start}-{}/{}", end.saturating_sub(1), stored.size);
             reply = reply.header(CONTENT_RANGE, value);
@@ -163,7 +176,7 @@ pub(super) async fn get(
     ))
 }
 
-fn described(mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
+fn described(storage: &Storage, mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
     for (name, value) in &stored.attributes.headers {
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
             let value: Vec<u8> = value
@@ -177,7 +190,21 @@ fn described(mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
         reply = reply.header(CONTENT_TYPE, "application/octet-stream");
     }
     let modified = httpdate::fmt_http_date(SystemTime::from(stored.modified));
-    reply.header(ETAG, etag).header(LAST_MODIFIED, modified)
+    let mut reply = reply
+        .header(ETAG, etag)
+        .header(LAST_MODIFIED, modified)
+        // An object is what its type says, whatever its bytes look like.
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let (style, attributes) = (storage.style, &stored.attributes);
+    for (name, value) in [
+        (style.storage_class_header, style.storage_class),
+        (style.object_type_header, attributes.object_type()),
+    ] {
+        if let Some(name) = name {
+            reply = reply.header(HeaderName::from_static(name), value);
+        }
+    }
+    with_crc64(storage, reply, attributes)
 }
 
 /// `response-content-type` and the like, which a presigned URL can set.

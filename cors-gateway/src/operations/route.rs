@@ -5,7 +5,7 @@ use hyper::Method;
 
 use crate::exchange::Exchange;
 use crate::failure::{Failure, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED};
-use crate::style::Style;
+use crate::storage::Storage;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
@@ -24,6 +24,7 @@ pub(super) enum Operation {
     DeleteObject,
     CreateUpload,
     PutPart,
+    ListUploads,
     ListParts,
     CompleteUpload,
     AbortUpload,
@@ -48,30 +49,24 @@ struct Route {
 }
 
 /// The operation of a request whose query, headers and conditions it uses.
-pub(super) fn route(exchange: &Exchange, style: &Style) -> Result<Operation, Failure> {
+pub(super) fn route(exchange: &Exchange, storage: &Storage) -> Result<Operation, Failure> {
+    let style = storage.style;
     let (target, method) = (&exchange.target, &exchange.method);
     let level = match (&target.bucket, &target.key) {
         (None, _) => Level::Service,
         (Some(_), None) => Level::Bucket,
         (Some(_), Some(_)) => Level::Object,
     };
-    let routes = || {
-        ROUTES
-            .iter()
-            .filter(|route| route.level == level && route.method == *method)
-    };
-    if routes().next().is_none() {
-        return Err(METHOD_NOT_ALLOWED);
-    }
     let not_implemented = |what: &str| NOT_IMPLEMENTED.detail(what);
-    let route = routes()
+    let route = ROUTES
+        .iter()
+        .filter(|route| route.level == level && route.method == *method)
         .filter(|route| route.selected_by.iter().all(|name| target.has(name)))
         .max_by_key(|route| route.selected_by.len());
     let Some(route) = route else {
-        return Err(match target.query.first() {
-            Some((name, _)) => not_implemented(name),
-            None => METHOD_NOT_ALLOWED,
-        });
+        let mut names = target.query.iter().map(|(name, _)| name);
+        let name = names.find(|name| !is_used_by_all(name));
+        return Err(name.map_or(METHOD_NOT_ALLOWED, |name| not_implemented(name)));
     };
     for (name, _) in &target.query {
         let is_used = route.selected_by.contains(&name.as_str())
@@ -101,6 +96,14 @@ pub(super) fn route(exchange: &Exchange, style: &Style) -> Result<Operation, Fai
         if let Some(condition) = condition {
             return Err(not_implemented(condition));
         }
+    }
+    // The checksum of a whole object that came in parts would be computed while it is copied.
+    let checksums = storage.provider.wire.checksums.iter();
+    let mut checksums = checksums.map(|checksum| checksum.header_name());
+    if route.operation == Operation::CompleteUpload
+        && let Some(checksum) = checksums.find(|name| exchange.headers.contains_key(*name))
+    {
+        return Err(not_implemented(checksum));
     }
     Ok(route.operation)
 }
@@ -192,11 +195,23 @@ const fn describe(selected_by: &'static [&'static str; 1]) -> Route {
     )
 }
 
-static ROUTES: [Route; 29] = {
+static ROUTES: [Route; 30] = {
     use Level::{Bucket, Object, Service};
     use Operation as Op;
     [
-        on(Service, Method::GET, &[], Op::ListBuckets, &[]),
+        on(
+            Service,
+            Method::GET,
+            &[],
+            Op::ListBuckets,
+            &[
+                "continuation-token",
+                "marker",
+                "max-buckets",
+                "max-keys",
+                "prefix",
+            ],
+        ),
         on(Bucket, Method::GET, &["cors"], Op::Cors, &[]),
         on(Bucket, Method::PUT, &["cors"], Op::Cors, &[]),
         on(Bucket, Method::DELETE, &["cors"], Op::Cors, &[]),
@@ -229,6 +244,20 @@ static ROUTES: [Route; 29] = {
                 "max-keys",
                 "prefix",
                 "start-after",
+            ],
+        ),
+        on(
+            Bucket,
+            Method::GET,
+            &["uploads"],
+            Op::ListUploads,
+            &[
+                "delimiter",
+                "encoding-type",
+                "key-marker",
+                "max-uploads",
+                "prefix",
+                "upload-id-marker",
             ],
         ),
         on(

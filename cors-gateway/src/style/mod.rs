@@ -9,6 +9,7 @@ use hyper::HeaderMap;
 use hyper::header::HeaderName;
 
 use crate::failure::Failure;
+use crate::signature::Scheme;
 
 /// The differences between the providers.
 #[derive(Debug)]
@@ -17,6 +18,10 @@ pub(crate) struct Style {
     prefix: &'static str,
     /// How the headers of user metadata begin.
     pub(crate) metadata_prefix: &'static str,
+    /// The signatures that are accepted. OSS also accepts those of AWS in its [S3
+    /// mode](https://www.alibabacloud.com/help/en/oss/developer-reference/compatibility-with-amazon-s3),
+    /// where they do not cover its own headers; here it does not.
+    pub(crate) schemes: &'static [Scheme],
     /// The headers that are understood, by how they begin. Any other header that begins so is
     /// refused: it may ask for something that the gateway does not do.
     families: &'static [&'static Family],
@@ -29,6 +34,18 @@ pub(crate) struct Style {
     /// The region reported for a bucket.
     pub(crate) region: &'static str,
     pub(crate) storage_class: &'static str,
+    /// The headers of an object with its storage class, how it came, and the CRC-64 of its bytes.
+    pub(crate) storage_class_header: Option<&'static str>,
+    pub(crate) object_type_header: Option<&'static str>,
+    pub(crate) crc64_header: Option<&'static str>,
+    /// The headers of an error with its EC, and with its document in base64 for a HEAD.
+    pub(crate) ec_header: Option<&'static str>,
+    pub(crate) head_error_header: Option<&'static str>,
+    /// How many names a list has if the request does not say.
+    pub(crate) default_max_keys: usize,
+    pub(crate) default_max_buckets: usize,
+    /// Whether a list of buckets says where each is, and repeats what was asked.
+    pub(crate) buckets_have_endpoints: bool,
     /// Fewest bytes of a part other than the last.
     pub(crate) min_part_bytes: u64,
     /// The ACL reported for everything: access for the owner alone.

@@ -2,11 +2,13 @@
 
 use super::{CreateOnly, Family, Style, Understood, s3};
 use crate::failure::Failure;
+use crate::signature::Scheme;
 
 /// The MD5 of an `ETag` is in upper case.
 pub(super) static STYLE: Style = Style {
     prefix: "x-oss-",
     metadata_prefix: "x-oss-meta-",
+    schemes: &[Scheme::OssV4, Scheme::OssV1],
     // OSS has a mode for clients of S3.
     families: &[&FAMILY, &s3::FAMILY],
     object_subresources: &[
@@ -44,11 +46,23 @@ pub(super) static STYLE: Style = Style {
             "FileAlreadyExists",
             "The object you specified already exists and can not be overwritten.",
             "object_exists",
-        ),
+        )
+        .ec("0026-00000002"),
     },
     upper_case_etag: true,
     region: "oss-cn-hangzhou",
     storage_class: "Standard",
+    storage_class_header: Some("x-oss-storage-class"),
+    object_type_header: Some("x-oss-object-type"),
+    crc64_header: Some("x-oss-hash-crc64ecma"),
+    // [Error responses](https://www.alibabacloud.com/help/en/oss/developer-reference/error-codes-6).
+    ec_header: Some("x-oss-ec"),
+    head_error_header: Some("x-oss-err"),
+    // [ListObjects](https://www.alibabacloud.com/help/en/oss/developer-reference/listobjects),
+    // [ListBuckets](https://www.alibabacloud.com/help/en/oss/developer-reference/listbuckets).
+    default_max_keys: 100,
+    default_max_buckets: 100,
+    buckets_have_endpoints: true,
     min_part_bytes: 0,
     private_acl: "<AccessControlPolicy><Owner><ID>owner</ID><DisplayName>owner</DisplayName></Owner><AccessControlList><Grant>private</Grant></AccessControlList></AccessControlPolicy>",
 };

@@ -2,11 +2,13 @@
 
 use super::{CreateOnly, Family, Style, Understood};
 use crate::failure::Failure;
+use crate::signature::Scheme;
 
 /// An empty region is us-east-1.
 pub(super) static STYLE: Style = Style {
     prefix: "x-amz-",
     metadata_prefix: "x-amz-meta-",
+    schemes: &[Scheme::AwsV4],
     families: &[&FAMILY],
     object_subresources: &[
         "acl",
@@ -37,6 +39,15 @@ pub(super) static STYLE: Style = Style {
     upper_case_etag: false,
     region: "",
     storage_class: "STANDARD",
+    storage_class_header: None,
+    object_type_header: None,
+    crc64_header: None,
+    ec_header: None,
+    head_error_header: None,
+    default_max_keys: 1000,
+    // All of them.
+    default_max_buckets: usize::MAX,
+    buckets_have_endpoints: false,
     min_part_bytes: 5 * 1024 * 1024,
     private_acl: "<AccessControlPolicy><Owner><ID>owner</ID><DisplayName>owner</DisplayName></Owner><AccessControlList><Grant><Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"CanonicalUser\"><ID>owner</ID><DisplayName>owner</DisplayName></Grantee><Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>",
 };

@@ -86,7 +86,47 @@ fn an_object_uploaded_in_parts_becomes_visible_all_at_once() {
         assert_eq!(got.header("content-type"), Some("image/x"));
         let (name, value) = metadata.split_once(": ").unwrap();
         assert_eq!(got.header(name), Some(value));
+        let location = format!("<Location>http://{}/photos/a/b</Location>", gateway.address);
+        assert!(done.text().contains(&location), "{}", done.text());
+        assert_eq!(done.header("etag"), got.header("etag"));
+        if dialect == "oss" {
+            assert_eq!(got.header("x-oss-object-type"), Some("Multipart"));
+            assert_eq!(
+                done.header("x-oss-hash-crc64ecma"),
+                got.header("x-oss-hash-crc64ecma")
+            );
+        }
+        // A client that lost the answer asks again, until the object is another one.
+        let again = complete(&[(1, &tag_1)]);
+        assert_eq!((again.status, again.text()), (200, done.text()));
+        gateway.ask("PUT", "/photos/a/b", &[], b"old");
         assert!(complete(&[(1, &tag_1)]).text().contains("NoSuchUpload"));
+        let all = begin();
+        let at_all = format!("/photos/a/b?uploadId={all}");
+        for (number, bytes) in [("1", &first), ("2", &second), ("3", &last)] {
+            let path = format!("{at_all}&partNumber={number}");
+            gateway.ask("PUT", &path, &[], bytes);
+        }
+        if dialect == "oss" {
+            let done = gateway.ask("POST", &at_all, &["x-oss-complete-all: yes"], b"");
+            assert_eq!(done.status, 200, "{}", done.text());
+        } else {
+            let parts = [(1, &tag_1), (2, &tag_2), (3, &tag_3)];
+            let parts = parts.map(|(number, tag)| {
+                format!("<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>")
+            });
+            let document = format!(
+                "<CompleteMultipartUpload>{}</CompleteMultipartUpload>",
+                parts.concat()
+            );
+            let size = |size: usize| {
+                let header = format!("x-amz-mp-object-size: {size}");
+                gateway
+                    .ask("POST", &at_all, &[&header], document.as_bytes())
+                    .status
+            };
+            assert_eq!((size(1), size(whole.len())), (400, 200));
+        }
 
         an_upload_is_aborted(&gateway, dialect, &begin());
         assert!(gateway.ask("GET", "/photos/a/b", &[], b"").body == whole);
