@@ -325,10 +325,10 @@ fn a_document_of_another_provider_is_recognised() {
         ),
         "{stderr}"
     );
-    let (_, _, stderr) = run(&["lint", "-"], "<CORSConfig/>");
+    let (_, _, stderr) = run(&["lint", "-"], "<CorsConfig><Rule/></CorsConfig>");
     let looks_like = "cors: standard input: this looks like Google Cloud Storage, XML; use --dialect gcs, or --from gcs\n";
     assert!(stderr.starts_with(looks_like), "{stderr}");
-    for unknown in ["<CORSConf/>", "nothing at all", "{}"] {
+    for unknown in ["<CORSConfig/>", "nothing at all", "{}"] {
         let (_, _, stderr) = run(&["lint", "-"], unknown);
         assert!(!stderr.contains("use --dialect"), "{stderr}");
     }

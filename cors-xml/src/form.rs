@@ -95,8 +95,13 @@ impl<'p> Form<'p> {
     pub fn recognizes(self, bytes: &[u8]) -> bool {
         match self.shape.notation.members() {
             Some(shape) => {
+                // A resource of Terraform is that of one provider.
+                let is_resource = matches!(self.shape.notation, Notation::Terraform(..))
+                    && has_member(bytes, "resource");
+                let mut within = shape.within.iter();
                 Syntax::of(bytes) != Syntax::Xml
                     && (marks_in(shape, bytes) > 0 || names_origins(shape, bytes))
+                    && (!is_resource || within.any(|name| has_member(bytes, name)))
             }
             None => Syntax::of(bytes) == Syntax::Xml && self.has_root(bytes),
         }
