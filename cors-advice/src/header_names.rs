@@ -35,6 +35,7 @@ const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 /// Request headers that need no preflight with the values that pages commonly use
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-request-header)).
 /// `Content-Type` and `Range` need one with most of their values.
+#[cfg(feature = "alloc")]
 const MOSTLY_SAFELISTED_REQUEST_HEADERS: [&str; 3] =
     ["accept", "accept-language", "content-language"];
 
@@ -82,15 +83,9 @@ pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
 }
 
 /// Whether this request header needs a preflight only with unusual values.
+#[cfg(feature = "alloc")]
 pub(crate) fn is_mostly_safelisted_request_header(name: &str) -> bool {
     is_one_of(name, &MOSTLY_SAFELISTED_REQUEST_HEADERS)
-}
-
-/// Whether browsers never ask for the header that this AllowedHeader allows.
-pub(crate) fn is_never_requested(text: &str) -> bool {
-    // `sec-*` is a pattern, not one of the names.
-    let is_name = !text.as_bytes().contains(&b'*');
-    is_mostly_safelisted_request_header(text) || (is_name && is_forbidden_request_header(text))
 }
 
 /// Whether a page can read this response header even if it is not exposed.
@@ -104,15 +99,26 @@ pub(crate) fn is_never_readable(name: &str) -> bool {
     is_one_of(name, &["set-cookie", "set-cookie2"])
 }
 
+/// Whether this header is one that browser and server exchange about CORS itself
+/// ([Fetch](https://fetch.spec.whatwg.org/#http-access-control-allow-origin)). A page can read it
+/// if it is exposed, and has no use for it.
+pub(crate) fn is_of_the_protocol(name: &str) -> bool {
+    has_prefix(name, "access-control-")
+}
+
 fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn has_forbidden_prefix(name: &str) -> bool {
-    FORBIDDEN_PREFIXES.iter().any(|prefix| {
-        let start = name.as_bytes().split_at_checked(prefix.len());
-        start.is_some_and(|(start, _)| start.eq_ignore_ascii_case(prefix.as_bytes()))
-    })
+    FORBIDDEN_PREFIXES
+        .iter()
+        .any(|prefix| has_prefix(name, prefix))
+}
+
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    let start = name.as_bytes().split_at_checked(prefix.len());
+    start.is_some_and(|(start, _)| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 #[cfg(test)]
@@ -121,14 +127,8 @@ mod tests {
 
     #[test]
     fn reserved_names_are_recognised_in_any_case() {
-        for name in [
-            "Cookie",
-            "HOST",
-            "Sec-Fetch-Mode",
-            "proxy-authorization",
-            "Accept",
-        ] {
-            assert!(is_never_requested(name), "{name}");
+        for name in ["Cookie", "HOST", "Sec-Fetch-Mode", "proxy-authorization"] {
+            assert!(is_forbidden_request_header(name), "{name}");
         }
         for name in [
             "Content-Type",
@@ -136,12 +136,16 @@ mod tests {
             "authorization",
             "*",
             "x-*",
-            "sec-*",
             "se",
             "access-control-request-private-network",
+            "accept",
         ] {
-            assert!(!is_never_requested(name), "{name}");
+            assert!(!is_forbidden_request_header(name), "{name}");
         }
+        #[cfg(feature = "alloc")]
+        assert!(is_mostly_safelisted_request_header("Accept"));
+        assert!(is_of_the_protocol("Access-Control-Allow-Origin"));
+        assert!(!is_of_the_protocol("access-control"));
         // `*` is an ordinary character in header names.
         assert!(is_forbidden_request_header("sec-*"));
         assert!(is_always_readable("Content-Length"));

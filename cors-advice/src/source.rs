@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt::{self, Write as _};
 
-use cors_xml::{DocumentErrorKind, DocumentErrors, Form, Provider};
+use cors_xml::{DocumentErrorKind, DocumentErrors, Form, Provider, is_invisible};
 
 /// The maximum number of characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
@@ -144,16 +144,13 @@ impl Source<'_> {
             _ => column.saturating_sub(SHOWN_CHARACTERS / 2),
         };
         let cut = if skipped > 0 { "..." } else { "" };
-        let shown: String = text
-            .chars()
-            .skip(skipped)
-            .take(SHOWN_CHARACTERS)
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let before = column.saturating_sub(skipped.saturating_add(1));
-        let mark = " ".repeat(before.saturating_add(cut.len())) + "^";
+        let mut characters = text.chars().skip(skipped).take(SHOWN_CHARACTERS);
+        let until = column.saturating_sub(skipped.saturating_add(1));
+        let before = shown(characters.by_ref().take(until));
+        let after = shown(characters);
+        let mark = " ".repeat(cut.len().saturating_add(before.chars().count())) + "^";
         let room = " ".repeat(number.len());
-        format!("\n      {number} | {cut}{shown}\n      {room} | {mark}")
+        format!("\n      {number} | {cut}{before}{after}\n      {room} | {mark}")
     }
 
     /// The line with this number, counted from 1, if it is text.
@@ -166,4 +163,17 @@ impl Source<'_> {
             .ok()
             .map(|line| line.trim_end_matches('\r'))
     }
+}
+
+/// Characters as a terminal can show them, with escapes for those that are not seen.
+fn shown(characters: impl Iterator<Item = char>) -> String {
+    let mut text = String::new();
+    for character in characters {
+        match character {
+            '\t' => text.push(' '),
+            _ if is_invisible(character) => text.extend(character.escape_default()),
+            _ => text.push(character),
+        }
+    }
+    text
 }

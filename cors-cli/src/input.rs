@@ -60,7 +60,7 @@ impl Input {
 
     /// Describes every error, with its place, the line and a marker under the column. If the
     /// document is in another form, that comes first.
-    fn describe(&self, form: Form<'_>, errors: &DocumentErrors) -> String {
+    pub(crate) fn describe(&self, form: Form<'_>, errors: &DocumentErrors) -> String {
         let text = self.source().describe(errors);
         let Some(other) = self.source().other_form(form, errors) else {
             return text;

@@ -6,6 +6,7 @@ mod commands;
 mod exit;
 mod form;
 mod input;
+mod json;
 mod output;
 mod shown;
 

@@ -58,7 +58,7 @@ struct Verdict {
 impl Gateway {
     pub(crate) fn new(options: Options, store: Arc<dyn ObjectStore>, log: LogQueue) -> Gateway {
         Gateway {
-            operations: Operations::new(store, options.provider),
+            operations: Operations::new(store, options.provider, log.clone()),
             access: Access::new(&options),
             domains: options.domains,
             page: options.page.then(Page::new),
@@ -96,7 +96,8 @@ impl Gateway {
             }
             // A bucket cannot be called `_cors`, but a bucket named by the host may have such keys.
             (Err(TargetError::BucketName), Some(page)) if page::is_at(&path) => {
-                let (operations, metrics) = (&self.operations, &self.metrics);
+                let metrics = || self.metrics.to_text(self.log.dropped_lines());
+                let operations = &self.operations;
                 let reply = page::answer(page, operations, metrics, &parts, body, peer).await;
                 Served::before_cors(reply)
             }
@@ -140,9 +141,7 @@ impl Gateway {
     }
 
     fn write_line(&self, line: String) {
-        if !self.log.write(line) {
-            self.metrics.line_dropped();
-        }
+        self.log.write(line);
     }
 
     async fn serve(&self, exchange: &Exchange, body: Incoming) -> Served {

@@ -20,6 +20,7 @@ mod put;
 mod read;
 mod shapes;
 mod syntax;
+mod visible;
 mod write;
 
 pub use checksum::Checksum;
@@ -31,6 +32,9 @@ pub use put::{
     Accepted, BodyDigests, PutError, RunningChecksum, decode_content_md5, put_bucket_cors,
 };
 #[cfg(feature = "alloc")]
-pub use read::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Place};
+pub use read::{
+    Document, DocumentError, DocumentErrorKind, DocumentErrors, Place, ReadableDocument,
+};
 pub use shapes::FormShape;
+pub use visible::{is_invisible, visible};
 pub use write::{DEFAULT_MAX_AGE_SECONDS, escape_text};

@@ -1,17 +1,27 @@
 //! Lint: finds what has no effect, and what allows too much, in a valid configuration.
 
+mod as_sent;
 mod code;
 mod cover;
+#[cfg(feature = "alloc")]
+mod edits;
 mod origins;
+mod public_suffix;
 mod repeats;
+mod serialised;
 
 use core::fmt;
 
-use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
+use cors_core::dialect::{
+    AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection, VaryRule,
+};
 use cors_core::{Configuration, Dialect, Field, Pattern, Rule, is_token};
 
 use crate::block::Comparison;
-use crate::header_names::{is_always_readable, is_never_readable, is_never_requested};
+use crate::header_names::{
+    is_always_readable, is_forbidden_request_header, is_never_readable, is_of_the_protocol,
+};
+pub use as_sent::{AsSent, as_sent};
 pub use code::{LintCode, Severity};
 use repeats::Repeats;
 
@@ -61,8 +71,8 @@ impl fmt::Display for Finding {
 ///
 /// # Complexity
 ///
-/// In constant space, about ten kilobytes of stack. Each rule is compared with every earlier one, and
-/// each 256 values of a list with all of it. To compare is to look up each value once, and once more
+/// In constant space, some twenty kilobytes of stack. Each rule is compared with every earlier one, and
+/// each 128 values of a list with all of it. To compare is to look up each value once, and once more
 /// for each pair of lengths that the parts before and after a `*` have in the other list.
 /// [`lint_counted`] counts the look-ups. For people and tools, not for serving requests.
 ///
@@ -95,7 +105,9 @@ pub fn lint_counted<'c, C: Fn(usize) + Copy>(
     count: C,
 ) -> impl Iterator<Item = Finding> + use<'c, C> {
     let Configuration { dialect, rules, .. } = *configuration;
-    rules.iter().enumerate().flat_map(move |(index, rule)| {
+    let answers_differ = needs_vary(configuration);
+    let whole = answers_differ.then(|| of_rule(LintCode::AnswersDifferByOrigin, None));
+    let of_rules = rules.iter().enumerate().flat_map(move |(index, rule)| {
         let unreachable = cover::never_wins(&dialect.evaluation, rules, index, count);
         let whole = unreachable.then(|| of_rule(LintCode::UnreachableRule, None));
         whole
@@ -109,7 +121,22 @@ pub fn lint_counted<'c, C: Fn(usize) + Copy>(
                 rule: index,
                 ..finding
             })
-    })
+    });
+    whole.into_iter().chain(of_rules)
+}
+
+/// Whether answers differ by Origin, and the setting that would say so to caches is off.
+fn needs_vary(configuration: &Configuration<'_>) -> bool {
+    let mut origins = configuration
+        .rules
+        .iter()
+        .flat_map(|rule| rule.allowed_origins.iter());
+    let is_off = configuration.dialect.response.vary == VaryRule::ResponseVary
+        && !configuration.response_vary;
+    is_off
+        && origins.next().is_some_and(|first| {
+            first.contains('*') || origins.any(|other| other != first || other.contains('*'))
+        })
 }
 
 /// A finding about a rule, or about one of its members as a whole.
@@ -150,7 +177,11 @@ fn origin_findings<'c, C: Fn(usize) + Copy>(
             _ => origins::of_value(value),
         };
         let http = (has_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
-        let found = [shape, http].into_iter().flatten();
+        // A pattern that matches nothing does not match too much.
+        let is_possible = shape.is_none_or(|code| code.severity() < Severity::Error);
+        let any_scheme =
+            (is_possible && origins::matches_any_scheme(value)).then_some(LintCode::AnyScheme);
+        let found = [shape, any_scheme, http].into_iter().flatten();
         found
             .map(move |code| of_item(code, Field::AllowedOrigin, item))
             .chain(repeats.next_finding())
@@ -209,9 +240,11 @@ fn allowed_header_findings<'c, C: Fn(usize) + Copy>(
     let missing =
         missing.then(|| of_rule(LintCode::UploadsWithoutHeaders, Some(Field::AllowedHeader)));
     let items = list.iter().enumerate().flat_map(move |(item, value)| {
-        let code = if !is_token(value.as_bytes()) {
+        let code = if value.contains(',') {
+            Some(LintCode::SeveralValues)
+        } else if !is_token(value.as_bytes()) {
             Some(LintCode::NotAHeaderName)
-        } else if is_never_requested(value) {
+        } else if !value.contains('*') && is_forbidden_request_header(value) {
             Some(LintCode::HeaderNeverRequested)
         } else {
             None
@@ -245,6 +278,8 @@ fn expose_header_findings<'c, C: Fn(usize) + Copy>(
             Some(LintCode::HeaderNeverReadable)
         } else if only_exposes && is_always_readable(value) {
             Some(LintCode::HeaderAlwaysReadable)
+        } else if only_exposes && is_of_the_protocol(value) {
+            Some(LintCode::ExposedProtocolHeader)
         } else {
             None
         };
@@ -284,8 +319,13 @@ mod tests {
         ..Rule::EMPTY
     };
 
+    /// What is found where `Vary: Origin` is sent.
     fn found(dialect: &Dialect, rules: &[Rule<'_>]) -> Vec<String> {
-        lint(&Configuration::new(dialect, rules))
+        let configuration = Configuration {
+            response_vary: true,
+            ..Configuration::new(dialect, rules)
+        };
+        lint(&configuration)
             .map(|finding| {
                 let place = finding.to_string();
                 let (place, _) = place.split_once(": ").unwrap();
@@ -460,10 +500,75 @@ mod tests {
             allowed_methods: List::new(&["HEAD", "GET", "GET"]),
             ..RULE
         };
-        let found: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &[rule]))
+        let found: Vec<_> = lint(&Configuration::new(&Dialect::S3, &[rule]))
             .map(|finding| (finding.item, finding.covered_by))
             .collect();
         assert_eq!(found, [(Some(0), Some(1)), (Some(2), Some(1))]);
+    }
+
+    #[test]
+    fn answers_that_differ_by_origin_need_vary_where_it_is_a_setting() {
+        let codes = |dialect: &Dialect, response_vary, origins: [&[&str]; 2]| -> Vec<LintCode> {
+            let rules = origins.map(|origins| Rule {
+                allowed_origins: List::new(origins),
+                ..RULE
+            });
+            let configuration = Configuration {
+                response_vary,
+                ..Configuration::new(dialect, &rules)
+            };
+            let found = lint(&configuration).map(|finding| finding.code);
+            found
+                .filter(|code| *code == LintCode::AnswersDifferByOrigin)
+                .collect()
+        };
+        let reported = [LintCode::AnswersDifferByOrigin];
+        let (a, b): (&[&str], &[&str]) = (&["https://a.example"], &["https://b.example"]);
+        assert_eq!(codes(&Dialect::OSS, false, [a, b]), reported);
+        assert_eq!(
+            codes(&Dialect::OSS, false, [&[], &["https://*.a.example"]]),
+            reported
+        );
+        assert_eq!(codes(&Dialect::OSS, false, [a, &["*"]]), reported);
+        assert_eq!(codes(&Dialect::OSS, false, [a, a]), []);
+        assert_eq!(codes(&Dialect::OSS, false, [&[], &[]]), []);
+        assert_eq!(codes(&Dialect::OSS, true, [a, b]), []);
+        assert_eq!(codes(&Dialect::S3, false, [a, b]), []);
+    }
+
+    #[test]
+    fn a_wildcard_that_includes_the_scheme_lets_plain_http_in() {
+        let rule = Rule {
+            allowed_origins: List::new(&["https://app.a.example", "*.a.example", "*a.example/"]),
+            ..RULE
+        };
+        let expected = [
+            "C014 rule 1, AllowedOrigin 1",
+            "C032 rule 1, AllowedOrigin 2",
+            "C002 rule 1, AllowedOrigin 3",
+        ];
+        assert_eq!(found_in(&Dialect::S3, rule), expected);
+    }
+
+    #[test]
+    fn a_list_in_one_value_and_headers_of_the_protocol() {
+        let rule = Rule {
+            allowed_headers: List::new(&["content-type,x-amz-acl", "Accept", "Sec-*"]),
+            expose_headers: List::new(&["Access-Control-Allow-Origin"]),
+            ..RULE
+        };
+        assert_eq!(
+            found_in(&Dialect::S3, rule),
+            [
+                "C026 rule 1, AllowedHeader 1",
+                "C035 rule 1, ExposeHeader 1"
+            ]
+        );
+        // On GCS the header may then also be sent.
+        assert_eq!(
+            found_in(&Dialect::GCS, rule),
+            ["C026 rule 1, AllowedHeader 1"]
+        );
     }
 
     #[test]

@@ -7,6 +7,7 @@ use cors_advice::diff::{Change, MAX_JUDGED, diff};
 use crate::arguments::DiffArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
 use crate::output::Output;
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
@@ -25,7 +26,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
             "more": found.more,
             "is_complete": found.is_complete,
         });
-        writeln!(out, "{report}")?;
+        writeln!(out, "{}", to_json(&report)?)?;
     } else {
         for change in &found.changes {
             write_change(&mut out, change)?;

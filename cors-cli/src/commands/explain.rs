@@ -10,6 +10,7 @@ use cors_advice::explain::explain;
 use crate::arguments::ExplainArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
 use crate::output::Output;
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Verdict, Fatal> {
@@ -21,8 +22,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Verdict, Fatal> {
     let form = provider.form_of(&input.bytes);
     let explanation = explain(&image.as_policy(), form, &page);
     if arguments.json {
-        let text = serde_json::to_string(&explanation).map_err(|error| Fatal(error.to_string()))?;
-        writeln!(Output::new(), "{text}")?;
+        writeln!(Output::new(), "{}", to_json(&explanation)?)?;
     } else {
         text::print(&explanation)?;
     }

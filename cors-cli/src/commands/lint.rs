@@ -1,18 +1,22 @@
 //! `cors lint`: prints lint findings as text, as JSON, or as SARIF for code review.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::iter;
 
+use cors_advice::edit::Edit;
 use cors_advice::lint::{Finding, LintCode, Severity, lint};
 use cors_advice::source::Source;
-use cors_xml::{Document, DocumentError};
+use cors_core::Configuration;
+use cors_xml::{DocumentError, DocumentErrors, ReadableDocument, visible};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::arguments::{FailOn, LintArguments};
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::{to_json, to_json_lines};
 use crate::output::{Output, report};
 use crate::shown::{MAX_SHOWN, more};
 
@@ -35,6 +39,8 @@ struct Found {
     column: usize,
     summary: &'static str,
     hint: &'static str,
+    /// The change after which the finding is gone, if it needs no decision of the owner.
+    edit: Option<Edit>,
     page: String,
     #[serde(skip)]
     lint: LintCode,
@@ -71,32 +77,29 @@ const INVALID: &str = "invalid";
 
 pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
-    let (findings, refused) = match input.parse(arguments.dialect.provider()) {
-        Ok(document) => (Findings::of(&document), Vec::new()),
-        Err(not_valid) => {
-            report(format_args!("cors: {}", not_valid.text));
-            let errors = not_valid.errors;
-            let refused = errors.iter().take(MAX_SHOWN).map(Refused::new).collect();
-            let more = more(errors.iter().count());
-            (
-                Findings {
-                    more,
-                    ..Findings::default()
-                },
-                refused,
-            )
-        }
-    };
+    let form = arguments.dialect.provider().form_of(&input.bytes);
+    let errors = form.parse(&input.bytes).err();
+    if let Some(errors) = &errors {
+        report(format_args!("cors: {}", input.describe(form, errors)));
+    }
+    let known = Known::of(errors.as_ref());
+    let readable = form.parse_despite_errors(&input.bytes);
+    let mut findings = readable.map_or_else(Findings::default, |document| {
+        Findings::of(&document, &known)
+    });
+    let errors = || errors.iter().flat_map(DocumentErrors::iter);
+    let refused: Vec<Refused> = errors().take(MAX_SHOWN).map(Refused::new).collect();
+    findings.more = findings.more.saturating_add(more(errors().count()));
     let is_valid = refused.is_empty();
     let Findings { found, more, .. } = &findings;
     let mut out = Output::new();
     if arguments.sarif {
         let log = sarif(&input.name, &findings, &refused);
-        writeln!(out, "{log:#}")?;
+        writeln!(out, "{}", to_json_lines(&log)?)?;
     } else if arguments.json {
         let report = json!({ "findings": found, "errors": refused, "more": more });
-        writeln!(out, "{report}")?;
-    } else if is_valid {
+        writeln!(out, "{}", to_json(&report)?)?;
+    } else if is_valid || !found.is_empty() {
         write!(out, "{}", text(input.source(), &findings))?;
     }
     if !is_valid {
@@ -124,11 +127,44 @@ struct Findings {
     worst: Option<Severity>,
 }
 
+/// What the errors of a document already say.
+#[derive(Default)]
+struct Known {
+    has_errors: bool,
+    rules: BTreeSet<usize>,
+    places: BTreeSet<(usize, usize)>,
+}
+
+impl Known {
+    fn of(errors: Option<&DocumentErrors>) -> Known {
+        let errors = || errors.into_iter().flat_map(DocumentErrors::iter);
+        Known {
+            has_errors: errors().next().is_some(),
+            rules: errors().filter_map(|error| error.rule).collect(),
+            places: errors().map(|error| (error.line, error.column)).collect(),
+        }
+    }
+
+    /// Whether a finding is true although the document has errors, and not one of them: what is
+    /// not there, or not read, is not judged.
+    fn leaves(&self, document: &ReadableDocument<'_>, finding: &Finding) -> bool {
+        if !self.has_errors {
+            return true;
+        }
+        let is_of_value = finding.item.is_some();
+        let is_of_member = finding.field.is_some() && !self.rules.contains(&finding.rule);
+        let place = document.place(finding.rule, finding.field, finding.item);
+        let is_known = place.is_some_and(|place| self.places.contains(&(place.line, place.column)));
+        (is_of_value || is_of_member) && !is_known
+    }
+}
+
 impl Findings {
-    fn of(document: &Document<'_>) -> Findings {
+    fn of(document: &ReadableDocument<'_>, known: &Known) -> Findings {
         document.with_configuration(|configuration| {
             let mut findings = Findings::default();
-            for (number, finding) in lint(configuration).enumerate() {
+            let found = lint(configuration).filter(|finding| known.leaves(document, finding));
+            for (number, finding) in found.enumerate() {
                 let severity = finding.severity();
                 let count = match severity {
                     Severity::Error => &mut findings.errors,
@@ -138,7 +174,9 @@ impl Findings {
                 *count = count.saturating_add(1);
                 findings.worst = findings.worst.max(Some(severity));
                 if number < MAX_SHOWN {
-                    findings.found.push(Found::new(document, &finding));
+                    findings
+                        .found
+                        .push(Found::new(document, configuration, &finding));
                 } else {
                     findings.more = findings.more.saturating_add(1);
                 }
@@ -149,7 +187,11 @@ impl Findings {
 }
 
 impl Found {
-    fn new(document: &Document<'_>, finding: &Finding) -> Found {
+    fn new(
+        document: &ReadableDocument<'_>,
+        configuration: &Configuration<'_>,
+        finding: &Finding,
+    ) -> Found {
         let place = document.place(finding.rule, finding.field, finding.item);
         let item = finding.item.and(place).and_then(|place| place.value);
         let id = finding.code.id();
@@ -168,6 +210,7 @@ impl Found {
             column: place.map_or(1, |place| place.column),
             summary: finding.code.summary(),
             hint: finding.code.hint(),
+            edit: finding.edit(configuration),
             page: format!("docs/lint.md#{}", id.to_ascii_lowercase()),
             lint: finding.code,
         }
@@ -181,11 +224,22 @@ impl Found {
             message.push_str(element);
         }
         if let Some(value) = &self.value {
-            let _ = write!(message, " `{}`", value.escape_debug());
+            let _ = write!(message, " `{}`", visible(value));
         }
         message.push_str(": ");
         message.push_str(self.summary);
         message
+    }
+
+    /// What to change, with the values to write if they are known.
+    fn advice(&self) -> String {
+        match &self.edit {
+            Some(Edit::Replace { with, .. }) => {
+                let with = with.join(" ");
+                format!("{}: {}", self.hint, visible(&with))
+            }
+            _ => self.hint.to_owned(),
+        }
     }
 }
 
@@ -197,15 +251,14 @@ fn text(source: Source<'_>, findings: &Findings) -> String {
             severity,
             line,
             column,
-            hint,
             ..
         } = found;
-        let message = found.message();
+        let (message, advice) = (found.message(), found.advice());
         let snippet = source.snippet(*line, *column);
         let name = source.name;
         let _ = write!(
             text,
-            "{name}:{line}:{column}: {severity} {code}: {message}{snippet}\n      {hint}\n\n"
+            "{name}:{line}:{column}: {severity} {code}: {message}{snippet}\n      {advice}\n\n"
         );
     }
     let Findings {
@@ -258,7 +311,7 @@ fn sarif(name: &str, findings: &Findings, refused: &[Refused]) -> Value {
             "ruleId": INVALID,
             "ruleIndex": LintCode::ALL.len(),
             "level": "error",
-            "message": { "text": refused.advice },
+            "message": { "text": message(&refused.advice) },
             "locations": place(refused.line, refused.column),
         })
     });
@@ -271,7 +324,7 @@ fn sarif(name: &str, findings: &Findings, refused: &[Refused]) -> Value {
                 "ruleId": found.code,
                 "ruleIndex": index,
                 "level": found.severity,
-                "message": { "text": format!("{}; {}", found.message(), found.hint) },
+                "message": { "text": message(&format!("{}; {}", found.message(), found.advice())) },
                 "locations": place(found.line, found.column),
             })
         })
@@ -289,6 +342,21 @@ fn sarif(name: &str, findings: &Findings, refused: &[Refused]) -> Value {
             "properties": { "more": findings.more },
         }],
     })
+}
+
+/// A message as plain text: braces are placeholders if they are not doubled (3.11.5), and brackets
+/// can be read as a link (3.11.6).
+fn message(text: &str) -> String {
+    let mut message = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '{' | '}' => message.push(character),
+            '[' | ']' => message.push('\\'),
+            _ => {}
+        }
+        message.push(character);
+    }
+    message
 }
 
 /// A relative path as a relative reference, an absolute path as a URI, percent-encoded as needed.

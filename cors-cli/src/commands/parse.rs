@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arguments::DocumentArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
 use crate::output::{Output, report};
 
 #[derive(Serialize)]
@@ -77,8 +78,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
 }
 
 fn print(value: &impl Serialize) -> Result<(), Fatal> {
-    let text = serde_json::to_string(value).map_err(|error| Fatal(error.to_string()))?;
-    Ok(writeln!(Output::new(), "{text}")?)
+    Ok(writeln!(Output::new(), "{}", to_json(value)?)?)
 }
 
 impl<'p> RuleText<'p> {

@@ -21,6 +21,7 @@ use object_store::ObjectStore;
 use crate::configurations::Configurations;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, HOST_ID};
+use crate::log::LogQueue;
 use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::style::Style;
@@ -40,8 +41,12 @@ pub(crate) struct Documents {
 }
 
 impl Operations {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, provider: &'static Provider) -> Operations {
-        let configurations = Configurations::new(Arc::clone(&store), provider);
+    pub(crate) fn new(
+        store: Arc<dyn ObjectStore>,
+        provider: &'static Provider,
+        log: LogQueue,
+    ) -> Operations {
+        let configurations = Configurations::new(Arc::clone(&store), provider, log);
         Operations {
             storage: Storage::new(store, provider),
             cors: BucketOperations::new(provider, configurations, HOST_ID),

@@ -1,5 +1,6 @@
 //! A parsed bucket CORS document: checked in full, borrowed from its bytes.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -38,12 +39,12 @@ pub struct Document<'d> {
 }
 
 impl<'d> Document<'d> {
-    /// Returns a document with this content, or everything that is wrong with it.
+    /// Returns a document with this content, or everything that is wrong with it and what was read.
     pub(crate) fn checked(
         provider: &'d Provider,
         text: &'d str,
         content: Content<'d>,
-    ) -> Result<Document<'d>, DocumentErrors> {
+    ) -> Result<Document<'d>, Rejected<'d>> {
         let mut document = Document {
             provider,
             text,
@@ -51,7 +52,10 @@ impl<'d> Document<'d> {
         };
         document.check_text_bytes();
         match document.errors(text) {
-            Some(errors) => Err(errors),
+            Some(errors) => Err(Rejected {
+                errors,
+                read: Some(Box::new(ReadableDocument(document))),
+            }),
             None => Ok(document),
         }
     }
@@ -268,6 +272,52 @@ impl<'d> Document<'d> {
             .map(|violation| violation.to_error(&mut positions));
         let first = errors.next()?;
         Some(DocumentErrors::new(first, errors.collect()))
+    }
+}
+
+/// The rules of a document as far as they could be read, valid or not: for advice, not for serving
+/// requests.
+#[derive(Clone, Debug)]
+pub struct ReadableDocument<'d>(Document<'d>);
+
+impl ReadableDocument<'_> {
+    /// As [`Document::with_configuration`]. The configuration is not checked.
+    pub fn with_configuration<T>(&self, read: impl FnOnce(&Configuration<'_>) -> T) -> T {
+        self.0.with_configuration(read)
+    }
+
+    /// As [`Document::place`].
+    pub fn place(
+        &self,
+        rule: usize,
+        field: Option<Field>,
+        item: Option<usize>,
+    ) -> Option<Place<'_>> {
+        self.0.place(rule, field, item)
+    }
+}
+
+impl<'d> From<Document<'d>> for ReadableDocument<'d> {
+    fn from(document: Document<'d>) -> Self {
+        ReadableDocument(document)
+    }
+}
+
+/// The errors of a document, and what was read of it if it is well-formed.
+pub(crate) struct Rejected<'d> {
+    pub(crate) errors: DocumentErrors,
+    pub(crate) read: Option<Box<ReadableDocument<'d>>>,
+}
+
+impl From<DocumentErrors> for Rejected<'_> {
+    fn from(errors: DocumentErrors) -> Self {
+        Rejected { errors, read: None }
+    }
+}
+
+impl From<Rejected<'_>> for DocumentErrors {
+    fn from(rejected: Rejected<'_>) -> Self {
+        rejected.errors
     }
 }
 

@@ -19,9 +19,10 @@ mod xml;
 #[cfg(feature = "yaml")]
 mod yaml;
 
+pub(crate) use document::Rejected;
 #[cfg(feature = "digest")]
 pub(crate) use document::too_large;
-pub use document::{Document, Place};
+pub use document::{Document, Place, ReadableDocument};
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 
 use crate::providers::Provider;
@@ -32,13 +33,13 @@ use crate::shapes::Notation;
 pub(crate) fn parse_xml<'d>(
     provider: &'d Provider,
     bytes: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
-    Document::parse(provider, bytes)
+) -> Result<Document<'d>, Rejected<'d>> {
+    Document::read(provider, bytes)
 }
 
 #[cfg(not(feature = "quick-xml"))]
-pub(crate) fn parse_xml<'d>(_: &'d Provider, _: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
-    Err(document::not_built_in())
+pub(crate) fn parse_xml<'d>(_: &'d Provider, _: &'d [u8]) -> Result<Document<'d>, Rejected<'d>> {
+    Err(document::not_built_in().into())
 }
 
 /// Reads a document in a form of a provider that has members: as JSON if it begins like JSON,
@@ -48,7 +49,7 @@ pub(crate) fn parse_members<'d>(
     provider: &'d Provider,
     notation: &'d Notation,
     bytes: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
+) -> Result<Document<'d>, Rejected<'d>> {
     members::parse(provider, notation, bytes)
 }
 
@@ -57,6 +58,6 @@ pub(crate) fn parse_members<'d>(
     _: &'d Provider,
     _: &'d Notation,
     _: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
-    Err(document::not_built_in())
+) -> Result<Document<'d>, Rejected<'d>> {
+    Err(document::not_built_in().into())
 }

@@ -6,6 +6,7 @@ use cors_core::{Field, List, Rule};
 
 use super::DEFAULT_MAX_AGE_SECONDS;
 use crate::shapes::{ListNotation, Member, MemberShape, Notation};
+use crate::visible::is_invisible;
 
 /// The content of a member.
 #[derive(Clone, Copy)]
@@ -126,24 +127,30 @@ fn write_escaped(text: &str, quoting: Quoting, out: &mut impl Write) -> fmt::Res
         let begins_template = matches!(character, '$' | '%') && characters.peek() == Some(&'{');
         match character {
             '"' | '\\' => write!(out, "\\{character}")?,
-            '\0'..='\x1f' | '\x7f' => write_number(character, out)?,
-            '\u{80}'..='\u{9f}'
-            | '\u{2028}'
-            | '\u{2029}'
-            | '\u{feff}'
-            | '\u{fffe}'
-            | '\u{ffff}'
-                if quoting != Quoting::Json =>
-            {
-                write_number(character, out)?;
+            '\u{fffe}' | '\u{ffff}' if quoting == Quoting::Yaml => {
+                write_number(character, quoting, out)?;
             }
-            _ if begins_template && quoting == Quoting::Terraform => write_number(character, out)?,
+            _ if is_invisible(character) || begins_template && quoting == Quoting::Terraform => {
+                write_number(character, quoting, out)?;
+            }
             _ => out.write_char(character)?,
         }
     }
     Ok(())
 }
 
-fn write_number(character: char, out: &mut impl Write) -> fmt::Result {
-    write!(out, "\\u{:04x}", u32::from(character))
+/// Writes a character by its number: in JSON by those of its UTF-16 units.
+fn write_number(character: char, quoting: Quoting, out: &mut impl Write) -> fmt::Result {
+    let number = u32::from(character);
+    match quoting {
+        Quoting::Json => {
+            let mut units = [0; 2];
+            let units = character.encode_utf16(&mut units).iter();
+            units
+                .copied()
+                .try_for_each(|unit| write!(out, "\\u{unit:04x}"))
+        }
+        Quoting::Yaml | Quoting::Terraform if number > 0xffff => write!(out, "\\U{number:08x}"),
+        Quoting::Yaml | Quoting::Terraform => write!(out, "\\u{number:04x}"),
+    }
 }

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Style};
 use cors_advice::browser::Failure;
 use cors_advice::explain::{Exchange, PageExplanation, RuleReport};
 use cors_core::dialect::RuleSelection;
+use cors_xml::visible;
 
 use crate::exit::Fatal;
 use crate::output::Output;
@@ -167,20 +168,6 @@ fn print_rule(
             near.difference
         ),
     }
-}
-
-/// Escapes control characters in text from a configuration or a request, so that it cannot control
-/// the terminal.
-fn visible(text: &str) -> String {
-    let mut visible = String::new();
-    for character in text.chars() {
-        if character.is_control() {
-            visible.extend(character.escape_default());
-        } else {
-            visible.push(character);
-        }
-    }
-    visible
 }
 
 fn mark(good: bool) -> (Style, &'static str) {

@@ -12,8 +12,8 @@ use node::{Node, Unreadable};
 use reader::MemberReader;
 
 use super::content::Content;
-use super::document::{Document, not_built_in, not_well_formed, too_large};
-use super::document_error::{DocumentErrorKind, DocumentErrors};
+use super::document::{Document, Rejected, not_built_in, not_well_formed, too_large};
+use super::document_error::DocumentErrorKind;
 use super::json;
 use super::syntax_error::SyntaxError;
 use crate::providers::Provider;
@@ -30,9 +30,9 @@ pub(super) fn parse<'d>(
     provider: &'d Provider,
     notation: &'d Notation,
     bytes: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
+) -> Result<Document<'d>, Rejected<'d>> {
     let Some(shape) = notation.members() else {
-        return Err(not_built_in());
+        return Err(not_built_in().into());
     };
     let limit = match notation {
         Notation::Yaml(_) | Notation::Terraform(..) => {
@@ -41,7 +41,7 @@ pub(super) fn parse<'d>(
         Notation::Xml | Notation::Json(_) => provider.documents.max_bytes,
     };
     if bytes.len() > limit {
-        return Err(too_large(limit));
+        return Err(too_large(limit).into());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = core::str::from_utf8(bytes).map_err(|error| {
