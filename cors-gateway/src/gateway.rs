@@ -19,10 +19,11 @@ use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::log::{self, Line, LogQueue};
 use crate::metrics::Metrics;
-use crate::operations::Operations;
+use crate::operations::{Operations, form};
 use crate::options::Options;
 use crate::page::{self, Page};
 use crate::reply::{Reply, ReplyBody};
+use crate::signature::Payload;
 use crate::upload::UnreadBody;
 use crate::upload_memory::UploadMemory;
 
@@ -159,6 +160,26 @@ impl Gateway {
         let mut key_id = None;
         let mut reply = match decided.preflight.take() {
             Some(answer) => Reply::from(answer),
+            None if form::is_form(exchange) => {
+                let body = UnreadBody {
+                    payload: Payload::Unsigned,
+                    incoming: body,
+                    memory: Arc::clone(&memory),
+                };
+                let bucket = decided.bucket.as_ref();
+                let authenticate =
+                    |form: &form::Fields| self.access.authenticate_form(exchange, is_granted, form);
+                let posted = self
+                    .operations
+                    .post_form(exchange, bucket, authenticate, body);
+                match posted.await {
+                    Ok((reply, signer)) => {
+                        key_id = signer;
+                        reply
+                    }
+                    Err(failure) => failed(failure),
+                }
+            }
             None => match self.access.authenticate(exchange, is_granted) {
                 Err(failure) => failed(failure),
                 Ok(sender) => {

@@ -68,11 +68,14 @@ pub(super) fn route(exchange: &Exchange, storage: &Storage) -> Result<Operation,
         let name = names.find(|name| !is_used_by_all(name));
         return Err(name.map_or(METHOD_NOT_ALLOWED, |name| not_implemented(name)));
     };
-    for (name, _) in &target.query {
+    for (name, value) in &target.query {
         let is_used = route.selected_by.contains(&name.as_str())
             || route.uses.contains(&name.as_str())
             || is_used_by_all(name);
+        // A presigned URL can have headers in its query.
+        let value = value.as_deref().unwrap_or_default().as_bytes();
         let is_ignored = route.operation == Operation::GetObject
+            && style.understands(&name.to_ascii_lowercase(), value)
             && !style
                 .object_subresources
                 .iter()
