@@ -200,3 +200,16 @@ fn a_changed_byte_of_an_image_gives_an_error_or_a_harmless_policy() {
         )
         .unwrap();
 }
+
+#[test]
+fn advice_about_generated_cases_can_be_followed() {
+    for dialect in DialectName::ALL {
+        runner(60)
+            .run(&generate::case_in(dialect), |(configuration, request)| {
+                let text = reference::case_text::write(&configuration, &request);
+                conformance::targets::advice(&text);
+                Ok(())
+            })
+            .unwrap();
+    }
+}

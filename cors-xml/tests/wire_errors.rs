@@ -139,7 +139,7 @@ fn a_refused_document_is_answered_with_the_providers_error() {
             with("<AllowedMethod>PATCH</AllowedMethod>"),
             400,
             invalid,
-            ours("AllowedMethod `PATCH`: use a method of this dialect, in upper case"),
+            ours("AllowedMethod `PATCH`: use GET, PUT, POST, DELETE or HEAD"),
             Some("0034-00000011"),
         ),
         (
