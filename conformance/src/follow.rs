@@ -260,9 +260,11 @@ impl Element {
             children,
         } = self;
         let space = if attributes.is_empty() { "" } else { " " };
-        out.push_str(&format!("<{name}{space}{attributes}>{text}"));
-        children.iter().for_each(|child| child.write(out));
-        out.push_str(&format!("</{name}>"));
+        out.extend(["<", name, space, attributes, ">", text]);
+        for child in children {
+            child.write(out);
+        }
+        out.extend(["</", name, ">"]);
     }
 
     /// The child with this name, which is added if there is none.

@@ -86,7 +86,7 @@ fn page() -> impl Strategy<Value = Page> {
     parts.prop_map(|(origin, method, headers, credentials)| {
         let page = Page::new(origin, method).unwrap();
         let mut headers = headers.into_iter();
-        let page = headers.try_fold(page, |page, header| page.with_header(header));
+        let page = headers.try_fold(page, Page::with_header);
         page.unwrap().with_credentials(credentials)
     })
 }

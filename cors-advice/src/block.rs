@@ -7,7 +7,7 @@ use cors_core::{List, Pattern};
 
 /// The maximum number of values in a block. More would save work on lists that no provider accepts,
 /// and cost stack.
-pub(crate) const BLOCK: usize = 256;
+pub(crate) const BLOCK: usize = 128;
 
 /// How the values of a list compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

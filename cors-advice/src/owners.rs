@@ -62,6 +62,9 @@ impl<'c> OriginOwners<'c> {
     pub(crate) fn overlaps(&self, rules: usize) -> Vec<BTreeSet<usize>> {
         let mut overlaps: Vec<BTreeSet<usize>> = Vec::new();
         overlaps.resize_with(rules, BTreeSet::new);
+        if rules < 2 {
+            return overlaps;
+        }
         let mut add = |first: &BTreeSet<usize>, second: &BTreeSet<usize>| {
             for one in first {
                 for other in second {

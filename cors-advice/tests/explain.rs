@@ -266,6 +266,20 @@ fn no_addition_takes_a_page_from_a_later_rule_that_offers_more() {
 }
 
 #[test]
+fn a_header_added_to_the_rule_that_is_final_takes_nothing_from_later_rules() {
+    let later = Rule {
+        expose_headers: List::new(&["ETag"]),
+        ..ONE
+    };
+    let image = compiled(&Provider::AZURE, &[ANY, later]);
+    let page = page("https://a.example", "GET", &["x-a"]);
+    let suggestion = explain(&image.as_policy(), xml(&Provider::AZURE), &page)
+        .suggestion
+        .unwrap();
+    assert_eq!(suggestion.text, "add x-a to <AllowedHeaders> of rule 1");
+}
+
+#[test]
 fn the_advice_is_in_the_words_of_the_document() {
     let a = page("https://a.example", "DELETE", &[]);
     for (form, text) in [

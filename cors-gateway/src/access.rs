@@ -8,6 +8,7 @@ use crate::credentials::Credentials;
 use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::host::{is_loopback, is_within};
+use crate::operations::form::Fields;
 use crate::options::Options;
 use crate::signature::{self, Scheme, Sender, Signed};
 use crate::style::Style;
@@ -60,6 +61,23 @@ impl Access {
             self.admit_unsigned(exchange, is_granted)?;
         }
         Ok(sender)
+    }
+
+    /// Returns the key that signed a form's policy. A form without a policy is a request without a
+    /// signature.
+    pub(crate) fn authenticate_form(
+        &self,
+        exchange: &Exchange,
+        is_granted: bool,
+        form: &Fields,
+    ) -> Result<Option<String>, Failure> {
+        match form.get("policy") {
+            Some(policy) if !self.anonymous || !self.credentials.is_empty() => {
+                let field = |name: &str| form.get(name);
+                signature::verify_form(policy, field, &self.credentials, &self.schemes).map(Some)
+            }
+            _ => self.admit_unsigned(exchange, is_granted).map(|()| None),
+        }
     }
 
     /// Checks a request without a signature.

@@ -1,5 +1,7 @@
 //! Why a request was not served: status, the provider's error document, a word for the log.
 
+use std::fmt;
+
 use cors_xml::{Cause, Provider, PutError, Subject, WireError};
 use object_store::Error;
 
@@ -132,6 +134,15 @@ impl Failure {
         }
     }
 }
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason)
+    }
+}
+
+/// So that a stream of a body can end with one.
+impl std::error::Error for Failure {}
 
 pub(crate) const NO_SUCH_KEY: Failure = Failure::new(
     404,

@@ -19,10 +19,11 @@ use crate::exchange::Exchange;
 use crate::failure::Failure;
 use crate::log::{self, Line, LogQueue};
 use crate::metrics::Metrics;
-use crate::operations::Operations;
+use crate::operations::{Operations, form};
 use crate::options::Options;
 use crate::page::{self, Page};
 use crate::reply::{Reply, ReplyBody};
+use crate::signature::Payload;
 use crate::upload::UnreadBody;
 use crate::upload_memory::UploadMemory;
 
@@ -58,7 +59,7 @@ struct Verdict {
 impl Gateway {
     pub(crate) fn new(options: Options, store: Arc<dyn ObjectStore>, log: LogQueue) -> Gateway {
         Gateway {
-            operations: Operations::new(store, options.provider),
+            operations: Operations::new(store, options.provider, log.clone()),
             access: Access::new(&options),
             domains: options.domains,
             page: options.page.then(Page::new),
@@ -96,7 +97,8 @@ impl Gateway {
             }
             // A bucket cannot be called `_cors`, but a bucket named by the host may have such keys.
             (Err(TargetError::BucketName), Some(page)) if page::is_at(&path) => {
-                let (operations, metrics) = (&self.operations, &self.metrics);
+                let metrics = || self.metrics.to_text(self.log.dropped_lines());
+                let operations = &self.operations;
                 let reply = page::answer(page, operations, metrics, &parts, body, peer).await;
                 Served::before_cors(reply)
             }
@@ -140,9 +142,7 @@ impl Gateway {
     }
 
     fn write_line(&self, line: String) {
-        if !self.log.write(line) {
-            self.metrics.line_dropped();
-        }
+        self.log.write(line);
     }
 
     async fn serve(&self, exchange: &Exchange, body: Incoming) -> Served {
@@ -160,6 +160,26 @@ impl Gateway {
         let mut key_id = None;
         let mut reply = match decided.preflight.take() {
             Some(answer) => Reply::from(answer),
+            None if form::is_form(exchange) => {
+                let body = UnreadBody {
+                    payload: Payload::Unsigned,
+                    incoming: body,
+                    memory: Arc::clone(&memory),
+                };
+                let bucket = decided.bucket.as_ref();
+                let authenticate =
+                    |form: &form::Fields| self.access.authenticate_form(exchange, is_granted, form);
+                let posted = self
+                    .operations
+                    .post_form(exchange, bucket, authenticate, body);
+                match posted.await {
+                    Ok((reply, signer)) => {
+                        key_id = signer;
+                        reply
+                    }
+                    Err(failure) => failed(failure),
+                }
+            }
             None => match self.access.authenticate(exchange, is_granted) {
                 Err(failure) => failed(failure),
                 Ok(sender) => {

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -20,7 +21,11 @@ const LAST_LINES_SECONDS: u64 = 1;
 
 /// Lines on their way to the log. A log that nobody reads delays no answer; lines that find no room
 /// are dropped.
-pub(crate) struct LogQueue(SyncSender<String>);
+#[derive(Clone)]
+pub(crate) struct LogQueue {
+    lines: SyncSender<String>,
+    dropped: Arc<AtomicU64>,
+}
 
 /// The other end of the queue: a thread that writes.
 #[derive(Debug)]
@@ -39,12 +44,20 @@ impl LogQueue {
             let _ = ended.send(());
         };
         thread::Builder::new().name("log".to_owned()).spawn(write)?;
-        Ok((LogQueue(lines), LogWriter(end)))
+        let dropped = Arc::default();
+        Ok((LogQueue { lines, dropped }, LogWriter(end)))
     }
 
-    /// Hands a line to the writer. Returns whether there was room.
-    pub(crate) fn write(&self, line: String) -> bool {
-        self.0.try_send(line).is_ok()
+    /// Hands a line to the writer, if there is room.
+    pub(crate) fn write(&self, line: String) {
+        if self.lines.try_send(line).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many lines found no room.
+    pub(crate) fn dropped_lines(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 }
 
@@ -118,6 +131,16 @@ pub(crate) fn connection_error(peer: SocketAddr, error: &dyn std::error::Error) 
     .to_string()
 }
 
+/// Writes a line about what was found in the store.
+pub(crate) fn store_error(detail: &str) -> String {
+    json!({
+        "time": Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true),
+        "reason": "store",
+        "detail": shown(detail.as_bytes()),
+    })
+    .to_string()
+}
+
 /// Bytes of a request as printable ASCII. Everything else is escaped, so that a request can neither
 /// forge a log line nor control the terminal.
 fn shown(bytes: &[u8]) -> String {
@@ -141,9 +164,10 @@ mod tests {
             written.send(line.to_owned()).unwrap();
         };
         let (queue, writer) = LogQueue::start(Arc::new(log), 2).unwrap();
-        let kept = (0..10)
-            .filter(|number| queue.write(number.to_string()))
-            .count();
+        for number in 0..10 {
+            queue.write(number.to_string());
+        }
+        let kept = 10 - usize::try_from(queue.dropped_lines()).unwrap();
         assert!(
             (2..=3).contains(&kept),
             "two wait, one is being written: {kept}"

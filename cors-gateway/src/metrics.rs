@@ -12,7 +12,6 @@ pub(crate) struct Metrics(Mutex<Counts>);
 struct Counts {
     decisions: BTreeMap<(&'static str, &'static str), u64>,
     answers: BTreeMap<(u16, &'static str), u64>,
-    dropped_lines: u64,
 }
 
 impl Metrics {
@@ -31,13 +30,8 @@ impl Metrics {
         *count = count.saturating_add(1);
     }
 
-    pub(crate) fn line_dropped(&self) {
-        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.dropped_lines = counts.dropped_lines.saturating_add(1);
-    }
-
     /// Writes the [text format](https://prometheus.io/docs/instrumenting/exposition_formats/).
-    pub(crate) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self, dropped_lines: u64) -> String {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::from(
             "# HELP cors_decisions_total CORS decisions by outcome and by the reason of a refusal.\n# TYPE cors_decisions_total counter\n",
@@ -60,8 +54,7 @@ impl Metrics {
         }
         let _ = write!(
             text,
-            "# HELP cors_log_lines_dropped_total Lines that the log did not take in time.\n# TYPE cors_log_lines_dropped_total counter\ncors_log_lines_dropped_total {}\n",
-            counts.dropped_lines
+            "# HELP cors_log_lines_dropped_total Lines that the log did not take in time.\n# TYPE cors_log_lines_dropped_total counter\ncors_log_lines_dropped_total {dropped_lines}\n"
         );
         text
     }

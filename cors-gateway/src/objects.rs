@@ -64,6 +64,16 @@ pub(crate) struct Attributes {
 static CRC64: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_XZ);
 
 impl Attributes {
+    /// Those of an object that came whole.
+    pub(crate) fn new(md5: String, headers: Vec<(String, String)>) -> Attributes {
+        Attributes {
+            md5,
+            headers,
+            crc64: None,
+            upload: None,
+        }
+    }
+
     /// How the object came, in OSS's words.
     pub(crate) fn object_type(&self) -> &'static str {
         match self.upload {
@@ -160,15 +170,7 @@ pub(crate) async fn put(
     }
     .await;
     match received {
-        Ok(md5) => {
-            let attributes = Attributes {
-                md5,
-                headers,
-                crc64: None,
-                upload: None,
-            };
-            writer.finish(attributes).await
-        }
+        Ok(md5) => writer.finish(Attributes::new(md5, headers)).await,
         Err(failure) => {
             writer.abort().await;
             Err(failure)

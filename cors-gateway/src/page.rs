@@ -19,7 +19,6 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use crate::host::is_loopback;
-use crate::metrics::Metrics;
 use crate::operations::Operations;
 use crate::reply::Reply;
 
@@ -79,7 +78,7 @@ impl Page {
 pub(crate) async fn answer(
     page: &Page,
     operations: &Operations,
-    metrics: &Metrics,
+    metrics: impl FnOnce() -> String,
     parts: &Parts,
     body: Incoming,
     peer: SocketAddr,
@@ -114,7 +113,7 @@ pub(crate) async fn answer(
         (&Method::GET, "/_cors/metrics") => Reply::whole(
             StatusCode::OK,
             Some("text/plain; version=0.0.4"),
-            metrics.to_text().into(),
+            metrics().into(),
         ),
         (&Method::POST, "/_cors/explain") => explain(page, operations, parts, body).await,
         _ => refused(

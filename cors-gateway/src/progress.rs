@@ -119,7 +119,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_slow_reader_is_not_cut_off() {
-        let (mut near, mut far) = pair(Duration::from_secs(60)).await;
+        let (mut near, mut far) = pair(Duration::from_mins(1)).await;
         let reading = tokio::spawn(async move {
             let (mut read, mut part) = (0, vec![0; 64 * 1024]);
             while read < LENGTH {

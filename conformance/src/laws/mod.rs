@@ -22,7 +22,7 @@ pub use advice::following_advice_helps;
 pub use agreement::{same_answer, same_faults};
 pub use conversion::conversion_keeps_answers;
 pub use explanation::explanation_agrees;
-pub use image::{hostile_image, image_keeps_the_rules};
+pub use image::{hostile_image, image_answers_as_its_rules, image_keeps_the_rules, shown};
 pub use invariance::{names_are_a_set, rules_that_change_nothing};
 pub use lint::{findings_are_true, unreachable_rules_never_win};
 pub use output::{no_control_byte, vary_tells_origins_apart};

@@ -11,7 +11,7 @@ use reference::model::{Configuration, Rule};
 use super::{Verdict, equal, that};
 use crate::engine;
 
-/// Lint's look-ups are at most twice the number of values, times the rules and the blocks of 256
+/// Lint's look-ups are at most twice the number of values, times the rules and the blocks of 128
 /// values, times the pairs of lengths around a `*`.
 ///
 /// # Errors
@@ -29,7 +29,7 @@ pub fn lint_work_is_bounded(configuration: &Configuration) -> Verdict {
         .filter_map(|value| value.split_once('*'))
         .map(|(prefix, suffix)| (prefix.len(), suffix.len()))
         .collect();
-    let passes = configuration.rules.len() + values.len() / 256 + 2;
+    let passes = configuration.rules.len() + values.len() / 128 + 2;
     let limit = 2 * values.len() * passes * (shapes.len() + 2);
     let looks = looks.get();
     that(

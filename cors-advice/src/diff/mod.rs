@@ -222,9 +222,9 @@ impl<'p> Comparison<'_, 'p> {
                             .collect()
                     },
                 );
-                let difference = names
-                    .into_iter()
-                    .find_map(|name| self.difference(origins, method, name, credentials));
+                let difference = names.into_iter().find_map(|name| {
+                    self.difference(origins, method, name.as_deref(), credentials)
+                });
                 let Some(difference) = difference else {
                     continue;
                 };
@@ -255,13 +255,13 @@ impl<'p> Comparison<'_, 'p> {
         &mut self,
         origins: &[String],
         method: &'p str,
-        header: Option<String>,
+        header: Option<&str>,
         credentials: bool,
     ) -> Option<Difference<'p>> {
         origins.iter().enumerate().find_map(|(index, origin)| {
             self.judged = self.judged.saturating_add(1);
             let page = Page::new(origin, method).ok()?;
-            let page = match &header {
+            let page = match header {
                 Some(header) => page.with_header(header).ok()?,
                 None => page,
             };
@@ -278,7 +278,7 @@ impl<'p> Comparison<'_, 'p> {
                 granted,
                 origin: index,
                 method,
-                header: header.clone(),
+                header: header.map(str::to_owned),
                 credentials,
                 rule,
             })

@@ -157,10 +157,7 @@ impl Search<'_> {
             })
         };
         let mut changed = draft.clone();
-        edits.iter().for_each(|edit| {
-            changed.apply(edit);
-        });
-        hidden(&changed) > hidden(draft)
+        edits.iter().all(|edit| changed.apply(edit)) && hidden(&changed) > hidden(draft)
     }
 
     fn helps(&self, draft: &Draft, edits: &[Edit]) -> bool {
@@ -243,9 +240,10 @@ impl Search<'_> {
                 Edit::Add { field, values, .. } => match field {
                     Field::AllowedOrigin => any_matches(&later.allowed_origins, self.page.origin()),
                     Field::AllowedMethod => allows_method(dialect, later, self.page.method()),
+                    // Where headers do not choose the rule, none answers for another.
                     _ => {
-                        dialect.evaluation.rule_selection != RuleSelection::AllThree
-                            || values.iter().any(|name| {
+                        dialect.evaluation.rule_selection == RuleSelection::AllThree
+                            && values.iter().any(|name| {
                                 let mut listed = headers_of(dialect, later).iter();
                                 listed.any(|text| header_matches(text, name))
                             })

@@ -71,8 +71,8 @@ impl fmt::Display for Finding {
 ///
 /// # Complexity
 ///
-/// In constant space, about ten kilobytes of stack. Each rule is compared with every earlier one, and
-/// each 256 values of a list with all of it. To compare is to look up each value once, and once more
+/// In constant space, some twenty kilobytes of stack. Each rule is compared with every earlier one, and
+/// each 128 values of a list with all of it. To compare is to look up each value once, and once more
 /// for each pair of lengths that the parts before and after a `*` have in the other list.
 /// [`lint_counted`] counts the look-ups. For people and tools, not for serving requests.
 ///

@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let form = arguments.dialect.provider().form_of(&input.bytes);
     let errors = form.parse(&input.bytes).err();
     if let Some(errors) = &errors {
-        report(format_args!("cors: {}", input.describe(errors)));
+        report(format_args!("cors: {}", input.describe(form, errors)));
     }
     let known = Known::of(errors.as_ref());
     let readable = form.parse_despite_errors(&input.bytes);

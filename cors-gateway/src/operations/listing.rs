@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::stream::{StreamExt, iter};
+use object_store::Error;
+use object_store::path::Path;
 
 use super::names::{self, Names, Page, Selection};
 use crate::element::{element, name_element};
@@ -37,22 +39,74 @@ pub(super) async fn objects(
     };
     let (prefix, delimiter) = (value("prefix"), value("delimiter"));
     let most = names::most(exchange, "max-keys", storage.style.default_max_keys)?;
-    let mut names = Names::new(Selection {
+    let mut selected = Names::new(Selection {
         prefix,
         delimiter,
         after,
         most,
     });
-    let mut listed = storage.store.list(Some(&layout::folder(bucket, prefix)));
-    while let Some(meta) = listed.next().await {
+    let mut all = storage.store.list(Some(&layout::folder(bucket, prefix)));
+    while let Some(meta) = all.next().await {
         let meta = meta.map_err(|error| Failure::store(&error))?;
         if let Some(key) = layout::key(bucket, &meta.location) {
-            names.add(&key.clone(), key, meta.location);
+            selected.add(&key.clone(), key, meta.location);
         }
     }
-    let Page { names, next } = names.into_page();
+    let Page { names, next } = selected.into_page();
+    let entries = look_up(storage, names).await;
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>");
+    let is_encoded = exchange.is_url_encoded();
+    let write_name = |name: &str, text: &str, out: &mut String| {
+        name_element(name, text, is_encoded, out);
+    };
+    element("Name", bucket, &mut text);
+    write_name("Prefix", prefix, &mut text);
+    element("MaxKeys", &most.to_string(), &mut text);
+    if !delimiter.is_empty() {
+        write_name("Delimiter", delimiter, &mut text);
+    }
+    if is_encoded {
+        element("EncodingType", "url", &mut text);
+    }
+    element("IsTruncated", &next.is_some().to_string(), &mut text);
+    if is_version_2 {
+        if !value("continuation-token").is_empty() {
+            element("ContinuationToken", value("continuation-token"), &mut text);
+        }
+        if !value("start-after").is_empty() {
+            write_name("StartAfter", value("start-after"), &mut text);
+        }
+        if let Some(next) = next {
+            element("NextContinuationToken", &names::to_token(&next), &mut text);
+        }
+    } else {
+        write_name("Marker", value("marker"), &mut text);
+        if let Some(next) = next {
+            write_name("NextMarker", &next, &mut text);
+        }
+    }
+    let has_owner = !is_version_2 || value("fetch-owner") == "true";
+    let (count, unreadable) = write_entries(storage, &entries, has_owner, is_encoded, &mut text);
+    if is_version_2 {
+        element("KeyCount", &count.to_string(), &mut text);
+    }
+    text.push_str("</ListBucketResult>");
+    // One object that cannot be read does not hide the others.
+    Ok(Reply {
+        detail: unreadable
+            .first()
+            .map(|first| format!("{} left out: {first}", unreadable.len())),
+        ..Reply::xml(text)
+    })
+}
+
+/// Reads the attributes of the objects of a page.
+async fn look_up(
+    storage: &Storage,
+    names: Vec<(String, Option<Path>)>,
+) -> Vec<(String, Result<Entry, Error>)> {
     let store = storage.store.as_ref();
-    let looked_up: Vec<_> = iter(names)
+    iter(names)
         .map(|(name, path)| async move {
             match path {
                 None => (name, Ok(Entry::Group)),
@@ -64,53 +118,30 @@ pub(super) async fn objects(
         })
         .buffered(LOOKUPS)
         .collect()
-        .await;
+        .await
+}
 
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListBucketResult>");
-    let is_encoded = exchange.is_url_encoded();
-    let named = |name: &str, text: &str, out: &mut String| {
-        name_element(name, text, is_encoded, out);
-    };
-    element("Name", bucket, &mut text);
-    named("Prefix", prefix, &mut text);
-    element("MaxKeys", &most.to_string(), &mut text);
-    if !delimiter.is_empty() {
-        named("Delimiter", delimiter, &mut text);
-    }
-    if is_encoded {
-        element("EncodingType", "url", &mut text);
-    }
-    element("IsTruncated", &next.is_some().to_string(), &mut text);
-    if is_version_2 {
-        if !value("continuation-token").is_empty() {
-            element("ContinuationToken", value("continuation-token"), &mut text);
-        }
-        if !value("start-after").is_empty() {
-            named("StartAfter", value("start-after"), &mut text);
-        }
-        if let Some(next) = next {
-            element("NextContinuationToken", &names::to_token(&next), &mut text);
-        }
-    } else {
-        named("Marker", value("marker"), &mut text);
-        if let Some(next) = next {
-            named("NextMarker", &next, &mut text);
-        }
-    }
-    let has_owner = !is_version_2 || value("fetch-owner") == "true";
+/// Writes the objects, then the groups. Returns how many there are, and what cannot be read.
+fn write_entries(
+    storage: &Storage,
+    entries: &[(String, Result<Entry, Error>)],
+    has_owner: bool,
+    is_encoded: bool,
+    text: &mut String,
+) -> (usize, Vec<String>) {
     let (mut groups, mut count) = (String::new(), 0usize);
     let mut unreadable = Vec::new();
-    for (name, entry) in &looked_up {
+    for (name, entry) in entries {
         match entry {
             Ok(Entry::Group) => {
                 groups.push_str("<CommonPrefixes>");
-                named("Prefix", name, &mut groups);
+                name_element("Prefix", name, is_encoded, &mut groups);
                 groups.push_str("</CommonPrefixes>");
             }
             Ok(Entry::Object(Some(stored))) => {
                 text.push_str("<Contents>");
-                named("Key", name, &mut text);
-                contents(storage, stored, &mut text);
+                name_element("Key", name, is_encoded, text);
+                contents(storage, stored, text);
                 if has_owner {
                     text.push_str(OWNER);
                 }
@@ -126,17 +157,7 @@ pub(super) async fn objects(
         count = count.saturating_add(1);
     }
     text.push_str(&groups);
-    if is_version_2 {
-        element("KeyCount", &count.to_string(), &mut text);
-    }
-    text.push_str("</ListBucketResult>");
-    // One object that cannot be read does not hide the others.
-    Ok(Reply {
-        detail: unreadable
-            .first()
-            .map(|first| format!("{} left out: {first}", unreadable.len())),
-        ..Reply::xml(text)
-    })
+    (count, unreadable)
 }
 
 /// What a name stands for.

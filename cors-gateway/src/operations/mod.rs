@@ -4,10 +4,12 @@ mod bucket;
 mod bucket_list;
 mod conditions;
 mod delete_many;
+pub(crate) mod form;
 mod listing;
 mod multipart;
 mod names;
 mod object;
+mod policy;
 mod route;
 mod uploads;
 
@@ -21,6 +23,7 @@ use object_store::ObjectStore;
 use crate::configurations::Configurations;
 use crate::exchange::Exchange;
 use crate::failure::{Failure, HOST_ID};
+use crate::log::LogQueue;
 use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::style::Style;
@@ -40,8 +43,12 @@ pub(crate) struct Documents {
 }
 
 impl Operations {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, provider: &'static Provider) -> Operations {
-        let configurations = Configurations::new(Arc::clone(&store), provider);
+    pub(crate) fn new(
+        store: Arc<dyn ObjectStore>,
+        provider: &'static Provider,
+        log: LogQueue,
+    ) -> Operations {
+        let configurations = Configurations::new(Arc::clone(&store), provider, log);
         Operations {
             storage: Storage::new(store, provider),
             cors: BucketOperations::new(provider, configurations, HOST_ID),
@@ -101,15 +108,16 @@ impl Operations {
         let (storage, target) = (&self.storage, &exchange.target);
         let operation = route::route(exchange, storage)?;
         let name = target.bucket.as_deref().unwrap_or_default();
-        if matches!(bucket, Some(Bucket::Missing)) && operation != Operation::CreateBucket {
-            let error = self
-                .provider()
-                .error(Cause::NoSuchBucket, Subject::Bucket(name));
-            let id = &exchange.request_id;
-            return Err(Failure::wire(&error, "no_such_bucket", id));
+        let key = target.key.as_deref().unwrap_or_default();
+        let (style, id) = (storage.style, &exchange.request_id);
+        if operation == Operation::CreateBucket && !style.has_dotted_buckets && name.contains('.') {
+            return Err(self.no_target(TargetError::BucketName, id));
+        }
+        storage.check_key(key, id)?;
+        if operation != Operation::CreateBucket {
+            self.check_bucket(bucket, name, id)?;
         }
         let bucket = bucket.unwrap_or(&Bucket::Missing);
-        let key = target.key.as_deref().unwrap_or_default();
         match operation {
             Operation::ListBuckets => bucket_list::answer(storage, exchange).await,
             Operation::CreateBucket => bucket::create(self.cors.store(), name).await,
@@ -133,6 +141,29 @@ impl Operations {
             }
             Operation::AbortUpload => multipart::abort(storage, exchange, name, key).await,
         }
+    }
+
+    /// Stores the file of a form, and returns the answer and the key that signed its policy.
+    pub(crate) async fn post_form(
+        &self,
+        exchange: &Exchange,
+        bucket: Option<&Bucket>,
+        authenticate: impl FnOnce(&form::Fields) -> Result<Option<String>, Failure>,
+        body: UnreadBody,
+    ) -> Result<(Reply, Option<String>), Failure> {
+        let name = exchange.target.bucket.as_deref().unwrap_or_default();
+        self.check_bucket(bucket, name, &exchange.request_id)?;
+        form::post(&self.storage, exchange, name, authenticate, body).await
+    }
+
+    fn check_bucket(&self, bucket: Option<&Bucket>, name: &str, id: &str) -> Result<(), Failure> {
+        if matches!(bucket, Some(Bucket::Missing)) {
+            let error = self
+                .provider()
+                .error(Cause::NoSuchBucket, Subject::Bucket(name));
+            return Err(Failure::wire(&error, "no_such_bucket", id));
+        }
+        Ok(())
     }
 
     /// PUT, GET and DELETE of a bucket's CORS configuration.

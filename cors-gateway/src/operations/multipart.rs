@@ -142,10 +142,8 @@ pub(super) async fn complete(
         return Err(failure);
     }
     let attributes = Attributes {
-        md5,
-        headers: meta.headers,
         upload: Some(id.to_owned()),
-        crc64: None,
+        ..Attributes::new(md5, meta.headers)
     };
     let attributes = writer.finish(attributes).await?;
     // A part that cannot be removed now uses space but has no other effect.

@@ -68,11 +68,14 @@ pub(super) fn route(exchange: &Exchange, storage: &Storage) -> Result<Operation,
         let name = names.find(|name| !is_used_by_all(name));
         return Err(name.map_or(METHOD_NOT_ALLOWED, |name| not_implemented(name)));
     };
-    for (name, _) in &target.query {
+    for (name, value) in &target.query {
         let is_used = route.selected_by.contains(&name.as_str())
             || route.uses.contains(&name.as_str())
             || is_used_by_all(name);
+        // A presigned URL can have headers in its query.
+        let value = value.as_deref().unwrap_or_default().as_bytes();
         let is_ignored = route.operation == Operation::GetObject
+            && style.understands(&name.to_ascii_lowercase(), value)
             && !style
                 .object_subresources
                 .iter()
@@ -195,7 +198,7 @@ const fn describe(selected_by: &'static [&'static str; 1]) -> Route {
     )
 }
 
-static ROUTES: [Route; 30] = {
+static ROUTES: [Route; 31] = {
     use Level::{Bucket, Object, Service};
     use Operation as Op;
     [
@@ -270,6 +273,9 @@ static ROUTES: [Route; 30] = {
         on(Object, Method::PUT, &[], Op::PutObject, &[]),
         on(Object, Method::GET, &[], Op::GetObject, READ),
         on(Object, Method::HEAD, &[], Op::GetObject, READ),
+        // OSS's short answer to a HEAD, by which its clients ask whether an object exists; the long
+        // one has all of it.
+        on(Object, Method::HEAD, &["objectMeta"], Op::GetObject, READ),
         on(
             Object,
             Method::DELETE,

@@ -67,22 +67,22 @@ pub(super) async fn uploads(
     let Page { names, next } = names.into_page();
 
     let is_encoded = exchange.is_url_encoded();
-    let named = |name: &str, text: &str, out: &mut String| {
+    let write_name = |name: &str, text: &str, out: &mut String| {
         name_element(name, text, is_encoded, out);
     };
     let mut text =
         String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListMultipartUploadsResult>");
     element("Bucket", bucket, &mut text);
-    named("KeyMarker", key_marker, &mut text);
+    write_name("KeyMarker", key_marker, &mut text);
     element("UploadIdMarker", id_marker, &mut text);
-    if let Some(next) = &next {
-        let (key, id) = next.split_once(SEPARATOR).unwrap_or((next, ""));
-        named("NextKeyMarker", key, &mut text);
-        element("NextUploadIdMarker", id, &mut text);
-    }
-    named("Prefix", prefix, &mut text);
+    // Empty on the last page: oss2 reads no list without them.
+    let last = next.as_deref().unwrap_or_default();
+    let (last_key, last_id) = last.split_once(SEPARATOR).unwrap_or((last, ""));
+    write_name("NextKeyMarker", last_key, &mut text);
+    element("NextUploadIdMarker", last_id, &mut text);
+    write_name("Prefix", prefix, &mut text);
     if !delimiter.is_empty() {
-        named("Delimiter", delimiter, &mut text);
+        write_name("Delimiter", delimiter, &mut text);
     }
     if is_encoded {
         element("EncodingType", "url", &mut text);
@@ -94,13 +94,13 @@ pub(super) async fn uploads(
         match (name.split_once(SEPARATOR), began) {
             (Some((key, id)), Some(began)) => {
                 text.push_str("<Upload>");
-                named("Key", key, &mut text);
+                write_name("Key", key, &mut text);
                 upload(storage, id, *began, &mut text);
                 text.push_str("</Upload>");
             }
             _ => {
                 groups.push_str("<CommonPrefixes>");
-                named("Prefix", name, &mut groups);
+                write_name("Prefix", name, &mut groups);
                 groups.push_str("</CommonPrefixes>");
             }
         }

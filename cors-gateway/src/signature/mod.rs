@@ -14,6 +14,7 @@ mod aws_v4;
 mod canonical;
 mod chunk_signer;
 mod clock;
+mod form;
 mod oss_v1;
 mod oss_v4;
 mod refusal;
@@ -28,6 +29,7 @@ use crate::failure::Failure;
 use refusal::{malformed, unsupported};
 
 pub(crate) use chunk_signer::ChunkSigner;
+pub(crate) use form::verify_form;
 pub(crate) use signed::{Payload, Sender, Signed};
 
 /// A way to sign requests.

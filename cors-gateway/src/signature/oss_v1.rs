@@ -235,7 +235,7 @@ fn resource(target: &Target) -> String {
     text
 }
 
-fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
+pub(super) fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
     Hmac::<Sha1>::new_from_slice(key).map_or([0; 20], |mac| {
         mac.chain_update(message).finalize().into_bytes().into()
     })

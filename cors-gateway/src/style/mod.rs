@@ -13,6 +13,10 @@ use crate::signature::Scheme;
 
 /// The differences between the providers.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a difference of its own"
+)]
 pub(crate) struct Style {
     /// How the provider's own headers begin.
     prefix: &'static str,
@@ -25,11 +29,17 @@ pub(crate) struct Style {
     /// The headers that are understood, by how they begin. Any other header that begins so is
     /// refused: it may ask for something that the gateway does not do.
     families: &'static [&'static Family],
+    /// Whether the name of a new bucket may have dots.
+    pub(crate) has_dotted_buckets: bool,
+    /// What no key begins with.
+    pub(crate) no_key_begins_with: &'static [char],
     /// What the query of a read can ask for other than the object's bytes. Other unknown names are
     /// ignored there, as by the providers, because pages append some to defeat caches.
     pub(crate) object_subresources: &'static [&'static str],
     /// How a request asks not to replace an object.
     pub(crate) create_only: CreateOnly,
+    /// Whether the policy of a form must have a condition for each field.
+    pub(crate) policy_names_all: bool,
     upper_case_etag: bool,
     /// The region reported for a bucket.
     pub(crate) region: &'static str,
@@ -84,17 +94,21 @@ impl Style {
 
     /// The first header that is not understood.
     pub(crate) fn refused<'h>(&self, headers: &'h HeaderMap) -> Option<&'h HeaderName> {
-        headers.iter().find_map(|(name, value)| {
-            let family = self
-                .families
-                .iter()
-                .find(|family| name.as_str().starts_with(family.prefix))?;
-            let is_understood = family.understood.iter().any(|Understood(known, values)| {
-                let is_named = name.as_str() == *known
-                    || known.ends_with('-') && name.as_str().starts_with(known);
-                is_named && (values.is_empty() || values.iter().any(|known| value == known))
-            });
-            (!is_understood).then_some(name)
+        let mut headers = headers.iter();
+        headers
+            .find(|(name, value)| !self.understands(name.as_str(), value.as_bytes()))
+            .map(|(name, _)| name)
+    }
+
+    /// Whether a header is understood, or is not the provider's. `name` is in lower case.
+    pub(crate) fn understands(&self, name: &str, value: &[u8]) -> bool {
+        let mut families = self.families.iter();
+        let Some(family) = families.find(|family| name.starts_with(family.prefix)) else {
+            return true;
+        };
+        family.understood.iter().any(|Understood(known, values)| {
+            let is_named = name == *known || known.ends_with('-') && name.starts_with(known);
+            is_named && (values.is_empty() || values.iter().any(|known| value == known.as_bytes()))
         })
     }
 

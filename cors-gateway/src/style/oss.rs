@@ -11,6 +11,10 @@ pub(super) static STYLE: Style = Style {
     schemes: &[Scheme::OssV4, Scheme::OssV1],
     // OSS has a mode for clients of S3.
     families: &[&FAMILY, &s3::FAMILY],
+    // [Names of buckets](https://www.alibabacloud.com/help/en/oss/user-guide/bucket-naming-conventions),
+    // [of objects](https://www.alibabacloud.com/help/en/oss/user-guide/object-naming-conventions).
+    has_dotted_buckets: false,
+    no_key_begins_with: &['/', '\\'],
     object_subresources: &[
         "acl",
         "append",
@@ -49,6 +53,7 @@ pub(super) static STYLE: Style = Style {
         )
         .ec("0026-00000002"),
     },
+    policy_names_all: false,
     upper_case_etag: true,
     region: "oss-cn-hangzhou",
     storage_class: "Standard",

@@ -10,6 +10,8 @@ pub(super) static STYLE: Style = Style {
     metadata_prefix: "x-amz-meta-",
     schemes: &[Scheme::AwsV4],
     families: &[&FAMILY],
+    has_dotted_buckets: true,
+    no_key_begins_with: &[],
     object_subresources: &[
         "acl",
         "annotation",
@@ -36,6 +38,7 @@ pub(super) static STYLE: Style = Style {
             "precondition",
         ),
     },
+    policy_names_all: true,
     upper_case_etag: false,
     region: "",
     storage_class: "STANDARD",

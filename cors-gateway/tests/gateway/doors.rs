@@ -21,6 +21,13 @@ fn prepared(dialect: &str) -> Gateway {
     gateway
 }
 
+/// Begins an upload of `k` in parts.
+fn upload_id(gateway: &Gateway) -> String {
+    let answer = gateway.ask("POST", "/photos/k?uploads", &[], b"");
+    let id = answer.text().split_once("<UploadId>").unwrap().1;
+    id.split_once('<').unwrap().0.to_owned()
+}
+
 #[test]
 fn a_page_of_another_site_writes_only_what_the_rules_grant() {
     let gateway = prepared("s3");
@@ -243,9 +250,7 @@ fn a_deep_document_is_refused_in_linear_time() {
     let body = format!("<Delete>{nested}</Delete>");
     let refused = gateway.ask("POST", "/photos?delete", &[], body.as_bytes());
     assert!(refused.status == 400 && refused.text().contains("<Code>MalformedXML</Code>"));
-    let begun = gateway.ask("POST", "/photos/k?uploads", &[], b"");
-    let id = begun.text().split_once("<UploadId>").unwrap().1;
-    let id = id.split_once('<').unwrap().0;
+    let id = upload_id(&gateway);
     let body = format!("<CompleteMultipartUpload>{nested}</CompleteMultipartUpload>");
     let refused = gateway.ask(
         "POST",
@@ -299,17 +304,15 @@ fn a_log_that_nobody_reads_delays_no_answer_and_its_lines_are_counted() {
 #[test]
 fn bodies_that_stop_midway_share_a_bounded_memory() {
     let gateway = prepared("s3");
-    let begun = gateway.ask("POST", "/photos/k?uploads", &[], b"");
-    let id = begun.text().split_once("<UploadId>").unwrap().1;
-    let id = id.split_once('<').unwrap().0;
+    let id = upload_id(&gateway);
     // Lists of parts of 8 MB each, without their last bytes: 32 of them fill the memory for all.
-    let head = format!(
+    let request = format!(
         "POST /photos/k?uploadId={id} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8388608\r\n\r\n"
     );
     let block = vec![b'x'; 8_388_600];
     let begin = || {
         let mut stream = TcpStream::connect(&gateway.address).unwrap();
-        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
         // One that is refused is not read to its end.
         let _ = stream.write_all(&block);
         stream
@@ -320,11 +323,11 @@ fn bodies_that_stop_midway_share_a_bounded_memory() {
         let mut status = [0; 12];
         stream.read_exact(&mut status).is_ok() && &status[9..] == b"503"
     };
-    let mut held: Vec<TcpStream> = (0..31).map(|_| begin()).collect();
+    let mut waiting: Vec<TcpStream> = (0..31).map(|_| begin()).collect();
     // The last ones share what is left, and not all of them have room.
     let late: Vec<TcpStream> = (0..4).map(|_| begin()).collect();
     assert!(late.into_iter().any(is_refused));
-    held.clear();
+    waiting.clear();
     for _ in 0..200 {
         if gateway.ask("PUT", "/photos/k", &[], &block).status == 200 {
             return;
@@ -373,8 +376,7 @@ fn presigned(method: &str, host: &str, path: &str) -> String {
     let hex = |bytes: &[u8]| {
         bytes
             .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+            .fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
     };
     let time = chrono::Utc::now().format("%Y%m%dT%H%M%SZ").to_string();
     let scope = format!("{}/us-east-1/s3/aws4_request", &time[..8]);

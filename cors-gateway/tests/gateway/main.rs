@@ -13,6 +13,7 @@ mod client;
 mod configurations;
 mod digests;
 mod doors;
+mod forms;
 mod limits;
 mod lists;
 mod objects;

@@ -166,6 +166,15 @@ fn oss_describes_an_object_and_a_bucket_as_its_clients_expect() {
         assert_eq!(answer.header("x-oss-object-type"), Some("Normal"));
         assert_eq!(answer.header("x-oss-storage-class"), Some("Standard"));
     }
+    let short = gateway.ask("HEAD", "/photos/k?objectMeta", &[], b"");
+    assert_eq!(
+        (short.status, short.header("content-length")),
+        (200, Some("9"))
+    );
+    assert_eq!(
+        gateway.ask("GET", "/photos/k?objectMeta", &[], b"").status,
+        501
+    );
     let info = gateway.ask("GET", "/?bucketInfo", &["Host: photos.localhost:80"], b"");
     for part in [
         "<CreationDate>2",
@@ -174,6 +183,23 @@ fn oss_describes_an_object_and_a_bucket_as_its_clients_expect() {
         "<Grant>private</Grant>",
     ] {
         assert!(info.text().contains(part), "{part} in {}", info.text());
+    }
+}
+
+#[test]
+fn names_are_those_that_the_provider_accepts() {
+    for (dialect, status) in [("s3", 200), ("oss", 400)] {
+        let gateway = Gateway::anonymous("memory:", dialect);
+        gateway.ask("PUT", "/photos", &[], b"");
+        assert_eq!(gateway.ask("PUT", "/a.b.c", &[], b"").status, status);
+        for key in ["/photos/%5Cx", "/photos//x"] {
+            let put = gateway.ask("PUT", key, &[], b"x");
+            assert_eq!(put.status, status, "{dialect} {key}: {}", put.text());
+        }
+        for bucket in ["/192.168.5.123", "/foo.-bar", "/foo-.bar"] {
+            let put = gateway.ask("PUT", bucket, &[], b"");
+            assert!(put.text().contains("InvalidBucketName"), "{bucket}");
+        }
     }
 }
 
@@ -203,6 +229,8 @@ fn oss_repeats_an_error_in_headers() {
             "{document}"
         );
     }
+    let malformed = gateway.ask("POST", "/photos?delete", &[], b"<x>");
+    assert!(malformed.text().contains("schema.</Message>"));
     let none = gateway.ask("GET", "/photos?cors", &[], b"");
     assert_eq!(none.header("x-oss-ec"), Some("0034-00000001"));
     let rules = "<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>-1</MaxAgeSeconds></CORSRule></CORSConfiguration>";

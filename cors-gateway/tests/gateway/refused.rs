@@ -58,6 +58,7 @@ fn a_query_name_that_the_operation_does_not_use_is_not_implemented() {
             ("GET", "/photos/k?acl"),
             ("GET", "/photos/k?ACL"),
             ("GET", "/photos/k?partNumber=1"),
+            ("GET", "/photos/k?X-Amz-Expected-Bucket-Owner=1"),
             ("HEAD", "/photos?acl"),
         ] {
             let what = format!("{dialect}: {method} {path}");
@@ -77,6 +78,7 @@ fn a_query_name_that_the_operation_does_not_use_is_not_implemented() {
                 "/photos/k?x-amz-checksum-crc32=AAAAAA%3D%3D&x-amz-sdk-checksum-algorithm=CRC32",
             ),
             ("GET", "/photos/k?v=1"),
+            ("GET", "/photos/k?x-amz-checksum-mode=ENABLED"),
             ("GET", "/photos?x-id=ListObjects"),
         ] {
             assert_eq!(gateway.ask(method, path, &[], b"old").status, 200, "{path}");

@@ -210,8 +210,9 @@ fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
         .then_some(bucket)
 }
 
-/// 3 to 63 lower-case letters, digits, `-` and `.`, a letter or digit at both ends, no two dots
-/// together.
+/// 3 to 63 lower-case letters, digits, `-` and `.`, a letter or digit at both ends and beside each
+/// dot, and not an IPv4 address
+/// ([rules of S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)).
 fn is_bucket_name(name: &str) -> bool {
     let alphanumeric = |byte: Option<&u8>| {
         byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -223,7 +224,8 @@ fn is_bucket_name(name: &str) -> bool {
         && bytes.iter().all(|byte| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.')
         })
-        && !name.contains("..")
+        && !["..", ".-", "-."].iter().any(|pair| name.contains(pair))
+        && name.parse::<std::net::Ipv4Addr>().is_err()
 }
 
 #[cfg(test)]
@@ -319,6 +321,9 @@ mod tests {
             "/Photos",
             "/..",
             "/a..b",
+            "/a.-b",
+            "/a-.b",
+            "/192.168.5.123",
             "/%FF%FF%FF",
             "/_cors",
             "/-ab",
