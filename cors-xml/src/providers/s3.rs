@@ -157,7 +157,7 @@ const BOS: MemberShape = MemberShape {
     ..JSON
 };
 
-/// QingStor, [PUT Bucket CORS](https://docsv3.qingcloud.com/storage/object-storage/api/bucket/cors/put_cors/).
+/// `QingStor`, [PUT Bucket CORS](https://docsv3.qingcloud.com/storage/object-storage/api/bucket/cors/put_cors/).
 /// That the rules mean what they mean on S3, which has no `resp_vary`, is a choice.
 const QINGSTOR: MemberShape = MemberShape {
     wrapper: "cors_rules",

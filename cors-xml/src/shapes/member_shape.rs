@@ -4,6 +4,10 @@ use cors_core::Field;
 
 /// The shape of a form whose rules are objects with named members, in whichever notation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing about a form, in any combination"
+)]
 pub(crate) struct MemberShape {
     /// The member that contains the rules, as it is written.
     pub(crate) wrapper: &'static str,

@@ -20,7 +20,7 @@ use crate::providers::Provider;
 use crate::shapes::Notation;
 use crate::syntax::Syntax;
 
-/// The largest text that is read in the notations of templates, in bytes: what CloudFormation reads
+/// The largest text that is read in the notations of templates, in bytes: what `CloudFormation` reads
 /// ([quotas](https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html)).
 /// It contains more than the rules, whose limits are the provider's.
 const MAX_TEMPLATE_BYTES: usize = 1024 * 1024;
@@ -53,10 +53,9 @@ pub(super) fn parse<'d>(
     let root = match (Syntax::of(bytes), notation) {
         (Syntax::Json, _) => json::tree(text),
         (_, Notation::Terraform(..)) => terraform_tree(text),
-        (Syntax::Xml, _) => json::tree(text),
         (Syntax::Other, Notation::Yaml(_)) => yaml_tree(text),
         (Syntax::Other, _) if text.contains(':') => yaml_tree(text),
-        (Syntax::Other, _) => json::tree(text),
+        _ => json::tree(text),
     };
     let root = root.map_err(|error| {
         let at = SyntaxError::at(error.offset, error.kind);

@@ -70,7 +70,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Whether the value has to be computed. CloudFormation writes its functions in JSON as objects
+    /// Whether the value has to be computed. `CloudFormation` writes its functions in JSON as objects
     /// with one member, `Ref` or `Fn::..`:
     /// [intrinsic functions](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html).
     pub(super) fn is_expression(&self) -> bool {

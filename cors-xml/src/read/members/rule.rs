@@ -188,14 +188,14 @@ impl<'d> MemberReader<'d> {
     fn item(&mut self, field: Field, name: &'static str, item: &Node<'d>) {
         match &item.value {
             NodeValue::String(text) if self.shape.lists == ListNotation::CommaSeparated => {
-                self.joined(field, name, item.offset, text);
+                self.joined(field, name, item.offset, text.clone());
             }
             _ => self.text_value(field, name, item),
         }
     }
 
     /// Reads the items of a list that are joined with commas.
-    fn joined(&mut self, field: Field, name: &'static str, offset: usize, text: &Cow<'d, str>) {
+    fn joined(&mut self, field: Field, name: &'static str, offset: usize, text: Cow<'d, str>) {
         match text {
             // An empty text is an empty list.
             text if text.trim_ascii().is_empty() => {}
