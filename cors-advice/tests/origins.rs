@@ -157,7 +157,9 @@ fn a_pattern_that_matches_a_serialised_origin_is_never_reported() {
     let mut reported = Vec::new();
     let mut count = 0;
     for candidate in candidates().step_by(37) {
-        let Some(origin) = serialised(&candidate).filter(|origin| !is_list(origin)) else {
+        // Pages are on http and https. A `w*` that could only match the others has no effect.
+        let is_of_pages = |origin: &String| origin.starts_with("http") && !is_list(origin);
+        let Some(origin) = serialised(&candidate).filter(is_of_pages) else {
             continue;
         };
         for start in 0..=origin.len() {
