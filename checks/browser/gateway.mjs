@@ -11,7 +11,7 @@ let buckets = 0;
 
 /// A gateway; it has a log and objects.
 export async function startGateway(cors, dialect) {
-    const server = await startServer(cors, ['serve', '--dialect', dialect, '--listen', '127.0.0.1:0', '--store', 'memory:', '--anonymous']);
+    const server = await startServer(cors, ['serve', '--dialect', dialect, '--listen', '127.0.0.1:0', '--store', 'memory:', '--anonymous', '--page']);
     const meta = dialect === 's3' ? 'x-amz-meta' : 'x-oss-meta';
     /// As the bucket's owner, bypassing the front port.
     const own = async (method, path, headers = {}, body = undefined) => {

@@ -74,13 +74,13 @@ class Boto3:
         self.Error, self.endpoint = ClientError, endpoint
         self.client = self.client_of(SECRET)
 
-    def client_of(self, secret):
+    def client_of(self, secret, **settings):
         import boto3
         from botocore.config import Config
 
         return boto3.client(
             "s3", endpoint_url=self.endpoint, aws_access_key_id=KEY, aws_secret_access_key=secret,
-            region_name="us-east-1", config=Config(retries={"max_attempts": 1}),
+            region_name="us-east-1", config=Config(retries={"max_attempts": 1}, **settings),
         )
 
     def create(self):
@@ -112,6 +112,29 @@ def run_boto3_objects(client):
         check("boto3: its type", head["ContentType"] == "image/x")
 
 
+def run_boto3_form(client):
+    """A page's upload: the form that the client signs, sent as a browser sends it."""
+    from urllib3.filepost import encode_multipart_formdata
+
+    form = client.generate_presigned_post(
+        Boto3.bucket, "form/${filename}", Fields={"success_action_status": "201", "x-amz-meta-m": "1"},
+        Conditions=[{"success_action_status": "201"}, {"x-amz-meta-m": "1"}, ["content-length-range", 1, 10]])
+
+    def post(content, **changed):
+        body, kind = encode_multipart_formdata([*{**form["fields"], **changed}.items(), ("file", ("a b", content, "text/plain"))])
+        try:
+            with urllib.request.urlopen(urllib.request.Request(form["url"], body, {"Content-Type": kind})) as response:
+                return response.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    check("boto3: a form", post(b"hello") == 201)
+    answer = client.get_object(Bucket=Boto3.bucket, Key="form/a b")
+    check("boto3: the file of a form", (answer["Body"].read(), answer["Metadata"]) == (b"hello", {"m": "1"}))
+    check("boto3: a form with another key", post(b"hello", key="other") == 403)
+    check("boto3: a form with a file too large", post(b"hello hello") == 400)
+
+
 def large_file(folder):
     """20 MiB, which clients upload in parts."""
     file = pathlib.Path(folder, "large")
@@ -125,6 +148,18 @@ def run_oss2_objects(oss2):
         store = oss2.oss2.ResumableStore(root=folder)
         oss2.oss2.resumable_upload(oss2.client, "large", large, store=store, multipart_threshold=1 << 20, part_size=1 << 20, num_threads=3)
         check(f"oss2 {oss2.version}: a file in parts", oss2.client.get_object("large").read() == large.read_bytes())
+    info = oss2.client.get_bucket_info()
+    check(f"oss2 {oss2.version}: bucket info", (info.name, info.acl.grant, info.extranet_endpoint) == (oss2.bucket, "private", oss2.host), info)
+    service = oss2.oss2.Service(oss2.client.auth, oss2.endpoint, **oss2.options)
+    check(f"oss2 {oss2.version}: buckets by prefix", [found.name for found in service.list_buckets("oss2-").buckets] == [oss2.bucket])
+    begun = oss2.client.init_multipart_upload("unfinished").upload_id
+    check(f"oss2 {oss2.version}: uploads", [found.upload_id for found in oss2.client.list_multipart_uploads().upload_list] == [begun])
+    oss2.client.abort_multipart_upload("unfinished", begun)
+    try:
+        oss2.oss2.Bucket(oss2.client.auth, oss2.endpoint, "missing-example", **oss2.options).object_exists("any")
+        check(f"oss2 {oss2.version}: a missing bucket is an error", False)
+    except oss2.oss2.exceptions.NoSuchBucket as error:
+        check(f"oss2 {oss2.version}: the error of a HEAD", error.details.get("EC") == "0015-00000101", error)
 
 
 class Program:
@@ -226,11 +261,11 @@ class Oss2:
         import oss2
 
         self.Error, self.endpoint, self.version, self.oss2 = oss2.exceptions.OssError, endpoint, version, oss2
-        self.client = self.client_of(SECRET)
+        self.client, self.host = self.client_of(SECRET), endpoint.removeprefix("http://")
 
     def client_of(self, secret):
-        sign, options = {"v1": (self.oss2.Auth, {}), "v4": (self.oss2.AuthV4, {"region": "cn-hangzhou"})}[self.version]
-        return self.oss2.Bucket(sign(KEY, secret), self.endpoint, self.bucket, **options)
+        sign, self.options = {"v1": (self.oss2.Auth, {}), "v4": (self.oss2.AuthV4, {"region": "cn-hangzhou"})}[self.version]
+        return self.oss2.Bucket(sign(KEY, secret), self.endpoint, self.bucket, **self.options)
 
     def create(self):
         self.client.create_bucket()
@@ -314,6 +349,8 @@ if dialect == "s3":
     boto3 = Boto3(endpoint)
     run("boto3", boto3, dialect, endpoint)
     run_boto3_objects(boto3.client)
+    # By itself it signs forms with version 2.
+    run_boto3_form(boto3.client_of(SECRET, signature_version="s3v4"))
     run("awscli", AwsCli(endpoint), dialect, endpoint)
     with tempfile.TemporaryDirectory() as folder:
         run("s3cmd", S3cmd(endpoint, folder), dialect, endpoint)

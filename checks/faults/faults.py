@@ -7,7 +7,9 @@ what was lost, and status 1 if anything was lost. Needs root, for small file sys
 import asyncio
 import os
 import resource
+import select
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -355,6 +357,68 @@ async def slow_readers(folder):
     return 100, summary, int(gone)
 
 
+async def unread_answers(folder):
+    """Clients that ask for an object and read nothing: each is disconnected once nothing could be written for 30 s, and others are served meanwhile."""
+    gateway = Gateway(folder)
+    port = gateway.port
+    await bucket(port)
+    assert await status(port, "PUT", "/photos?cors", [], document(1)) == 200
+    assert await put_object(port, "big", 1, 16_000_000) == 200
+    clients, gone = [], select.poll()
+    for _ in range(100):
+        client = socket.create_connection(("127.0.0.1", port))
+        client.sendall(b"GET /photos/big HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        clients.append(client)
+        # Reports the end of the connection, and nothing else.
+        gone.register(client, 0)
+    await served_meanwhile(port, 20)
+    early = len(gone.poll(0))
+    served, longest = await served_meanwhile(port, 25)
+    closed = len(gone.poll(0))
+    for client in clients:
+        client.close()
+    gateway.stop()
+    summary = f"{closed} disconnected in 45 s, {early} in the first 20 s; meanwhile {served} requests of others served, the longest wait {longest * 1000:.0f} ms"
+    return 100, summary, 100 - closed + early
+
+
+async def held_uploads(folder):
+    """Bodies of 8 MB that stop before their last bytes: together they hold a bounded memory, the others are refused, and it is returned."""
+    gateway = Gateway(folder)
+    port = gateway.port
+    await bucket(port)
+    _, _, begun = await exchange(port, "POST", "/photos/k?uploads")
+    upload = begun.split(b"<UploadId>")[1].split(b"<")[0]
+    before, body = gateway.rss(), b" " * 8_380_000
+
+    async def hold():
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        # A list of parts is kept whole until its end.
+        writer.write(b"POST /photos/k?uploadId=%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8388000\r\n\r\n" % upload)
+        writer.write(body)
+        try:
+            await writer.drain()
+            answer = await asyncio.wait_for(reader.read(12), 10)
+        except (ConnectionError, asyncio.TimeoutError):
+            answer = b""
+        assert answer in (b"", b"HTTP/1.1 503"), answer
+        return writer, answer
+
+    holding = [asyncio.ensure_future(hold()) for _ in range(60)]
+    await asyncio.sleep(8)
+    during = gateway.rss()
+    refused = 0
+    for writer, answer in await asyncio.gather(*holding):
+        refused += answer != b""
+        writer.close()
+    await asyncio.sleep(0.5)
+    again = await put_object(port, "k", 2, 8_380_000)
+    gone = (again != 200) + (refused == 0)
+    gateway.stop()
+    assert during - before < 400 * 2**20, during
+    return 60, f"{refused} refused with 503, RSS {before / 2**20:.0f} -> {during / 2**20:.0f} MiB; the next upload after them is kept", gone
+
+
 async def killed(folder):
     """kill -9 in the middle of writes: acknowledged writes are present, others are complete or absent."""
     tried = acknowledged = gone = 0
@@ -467,7 +531,7 @@ async def planted(folder):
     return 1, "0 kept", gone
 
 
-SCENARIOS = [load, failing_store, full_disk, slow_heads, half_bodies, slow_readers, idle_connections, killed, two_gateways]
+SCENARIOS = [load, failing_store, full_disk, slow_heads, half_bodies, held_uploads, slow_readers, unread_answers, idle_connections, killed, two_gateways]
 
 
 def main():

@@ -16,11 +16,12 @@ use reference::{case_text, vectors};
 const SEEDS: usize = 24;
 
 /// The targets whose inputs are cases.
-const TARGETS_OF_CASES: [&str; 5] = [
+const TARGETS_OF_CASES: [&str; 6] = [
     "compile_and_decide",
     "request_headers",
     "header_output",
     "lint",
+    "advice",
     "convert",
 ];
 

@@ -6,12 +6,14 @@
 //! - [`engine`], the engine with the reference's types;
 //! - the [`laws`], which hold for every configuration, request, image and document, most of them by
 //!   comparison with the reference: tests and fuzz targets call the same functions;
+//! - [`follow()`](follow::follow), which carries out advice by its words;
 //! - the cases to test them with: [`generate`] makes configurations and requests that collide,
 //!   [`structured`] makes them from a fuzzer's bytes, [`messages`] reads HTTP requests from text;
 //! - the [`targets`], which run a law on any bytes; `fuzz/README.md` says how an external harness
 //!   uses them.
 
 pub mod engine;
+pub mod follow;
 pub mod generate;
 pub mod laws;
 pub mod messages;

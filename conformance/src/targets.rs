@@ -3,6 +3,9 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 
+use cors_advice::browser::Page;
+use cors_xml::Provider;
+
 use reference::case_text;
 use reference::model::{Configuration, DialectName, Request};
 
@@ -16,13 +19,14 @@ use crate::{engine, messages};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const ALL: [Target; 9] = [
+pub const ALL: [Target; 10] = [
     ("compile_and_decide", compile_and_decide),
     ("from_bytes", from_bytes),
     ("request_headers", request_headers),
     ("header_output", header_output),
     ("parse_document", parse_document),
     ("lint", lint),
+    ("advice", advice),
     ("convert", convert),
     ("http", http),
     ("structured", structured),
@@ -44,7 +48,7 @@ pub fn compile_and_decide(input: &[u8]) {
     }
 }
 
-/// An image made of arbitrary bytes.
+/// An image made of arbitrary bytes: it does no harm, and answers as its rules say.
 ///
 /// # Panics
 ///
@@ -52,6 +56,7 @@ pub fn compile_and_decide(input: &[u8]) {
 pub fn from_bytes(input: &[u8]) {
     for request in requests() {
         hold(laws::hostile_image(input, &request));
+        hold(laws::image_answers_as_its_rules(input, &request));
     }
 }
 
@@ -103,11 +108,36 @@ pub fn lint(input: &[u8]) {
     if is_valid(&configuration) {
         hold(laws::findings_are_true(&configuration, &request));
         hold(laws::unreachable_rules_never_win(&configuration));
+        hold(laws::redundant_values_are_found(&configuration));
+        hold(laws::lint_work_is_bounded(&configuration));
     }
 }
 
+/// A case as [`case_text`]: what `explain` advises about the page of its request, with and without
+/// credentials, is followed in each form of the provider, and helps.
+///
+/// # Panics
+///
+/// If a law is violated.
+pub fn advice(input: &[u8]) {
+    let (configuration, request) = case_text::parse(input);
+    if !is_valid(&configuration) {
+        return;
+    }
+    let Some(page) = page(&request) else { return };
+    engine::with_configuration(&configuration, |rules| {
+        let provider = Provider::named(rules.dialect.name);
+        for form in provider.into_iter().flat_map(Provider::forms) {
+            for page in [page.clone(), page.clone().with_credentials(true)] {
+                hold(laws::following_advice_helps(form, rules, &page).map(drop));
+            }
+        }
+    });
+}
+
 /// A case as [`case_text`]: after conversion into each dialect, everything not reported is
-/// unchanged.
+/// unchanged; a comparison with the configuration without its first rule reports true changes; the
+/// work of both is bounded.
 ///
 /// # Panics
 ///
@@ -118,6 +148,10 @@ pub fn convert(input: &[u8]) {
         for to in DialectName::ALL {
             hold(laws::conversion_keeps_answers(&configuration, to, &request));
         }
+        for to in Provider::ALL {
+            hold(laws::conversion_work_is_bounded(&configuration, to));
+        }
+        hold(changes_without_the_first_rule(&configuration));
     }
 }
 
@@ -157,8 +191,34 @@ pub fn structured(input: &[u8]) {
     }
 }
 
+fn changes_without_the_first_rule(configuration: &Configuration) -> laws::Verdict {
+    let name = engine::dialect(configuration.dialect).name;
+    let provider = Provider::named(name).unwrap_or(&Provider::S3);
+    let fewer = Configuration {
+        rules: configuration.rules.iter().skip(1).cloned().collect(),
+        ..configuration.clone()
+    };
+    match [configuration, &fewer].map(engine::compile) {
+        [Ok(old), Ok(new)] => laws::changes_are_true(provider, &old, &new),
+        _ => Ok(()),
+    }
+}
+
 fn is_valid(configuration: &Configuration) -> bool {
     engine::errors(configuration, false).is_empty()
+}
+
+/// The page that sends a request or its preflight, if one can.
+fn page(request: &Request) -> Option<Page> {
+    let method = request.access_control_request_method.as_ref();
+    let method = str::from_utf8(method.unwrap_or(&request.method)).ok()?;
+    let origin = str::from_utf8(request.origin.as_ref()?).ok()?;
+    let lines = request.access_control_request_headers.iter();
+    let names = lines.flat_map(|line| line.split(|byte| *byte == b','));
+    let mut names = names.filter_map(|name| str::from_utf8(name.trim_ascii()).ok());
+    names.try_fold(Page::new(origin, method).ok()?, |page, name| {
+        page.with_header(name).ok()
+    })
 }
 
 /// Requests of each kind, used with every hostile image.

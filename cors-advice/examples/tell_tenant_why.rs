@@ -3,14 +3,14 @@
 
 use cors_advice::browser::Page;
 use cors_advice::explain::explain;
-use cors_xml::{Document, Provider};
+use cors_xml::Provider;
 
 /// The message to the tenant about a page that requests something from the bucket.
 fn why(document: &[u8], origin: &str, method: &str) -> Result<String, Box<dyn std::error::Error>> {
-    let provider = &Provider::S3;
-    let image = Document::parse(provider, document)?.compile()?;
+    let form = Provider::S3.form_of(document);
+    let image = form.parse(document)?.compile()?;
     let page = Page::new(origin, method)?;
-    Ok(explain(&image.as_policy(), provider, &page).to_string())
+    Ok(explain(&image.as_policy(), form, &page).to_string())
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

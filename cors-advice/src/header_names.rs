@@ -35,6 +35,7 @@ const FORBIDDEN_PREFIXES: [&str; 2] = ["proxy-", "sec-"];
 /// Request headers that need no preflight with the values that pages commonly use
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-safelisted-request-header)).
 /// `Content-Type` and `Range` need one with most of their values.
+#[cfg(feature = "alloc")]
 const MOSTLY_SAFELISTED_REQUEST_HEADERS: [&str; 3] =
     ["accept", "accept-language", "content-language"];
 
@@ -50,21 +51,41 @@ pub(crate) const SAFELISTED_RESPONSE_HEADERS: [&str; 7] = [
     "pragma",
 ];
 
+/// Headers that only a response has, and that pages are seen to send: those of the
+/// [CORS protocol](https://fetch.spec.whatwg.org/#http-responses), and policies that a document's
+/// response states.
+#[cfg(feature = "alloc")]
+const RESPONSE_HEADERS: [&str; 13] = [
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-allow-private-network",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "content-security-policy",
+    "cross-origin-resource-policy",
+    "strict-transport-security",
+    "timing-allow-origin",
+    "x-content-type-options",
+    "x-frame-options",
+];
+
+/// Whether only a response has a header with this name.
+#[cfg(feature = "alloc")]
+pub(crate) fn is_response_header(name: &str) -> bool {
+    is_one_of(name, &RESPONSE_HEADERS)
+}
+
 /// Whether a page cannot set a request header with this name, whatever the value.
 pub(crate) fn is_forbidden_request_header(name: &str) -> bool {
     is_one_of(name, &FORBIDDEN_REQUEST_HEADERS) || has_forbidden_prefix(name)
 }
 
 /// Whether this request header needs a preflight only with unusual values.
+#[cfg(feature = "alloc")]
 pub(crate) fn is_mostly_safelisted_request_header(name: &str) -> bool {
     is_one_of(name, &MOSTLY_SAFELISTED_REQUEST_HEADERS)
-}
-
-/// Whether browsers never ask for the header that this AllowedHeader allows.
-pub(crate) fn is_never_requested(text: &str) -> bool {
-    // `sec-*` is a pattern, not one of the names.
-    let is_name = !text.as_bytes().contains(&b'*');
-    is_mostly_safelisted_request_header(text) || (is_name && is_forbidden_request_header(text))
 }
 
 /// Whether a page can read this response header even if it is not exposed.
@@ -78,15 +99,26 @@ pub(crate) fn is_never_readable(name: &str) -> bool {
     is_one_of(name, &["set-cookie", "set-cookie2"])
 }
 
+/// Whether this header is one that browser and server exchange about CORS itself
+/// ([Fetch](https://fetch.spec.whatwg.org/#http-access-control-allow-origin)). A page can read it
+/// if it is exposed, and has no use for it.
+pub(crate) fn is_of_the_protocol(name: &str) -> bool {
+    has_prefix(name, "access-control-")
+}
+
 fn is_one_of(name: &str, names: &[&str]) -> bool {
     names.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 fn has_forbidden_prefix(name: &str) -> bool {
-    FORBIDDEN_PREFIXES.iter().any(|prefix| {
-        let start = name.as_bytes().split_at_checked(prefix.len());
-        start.is_some_and(|(start, _)| start.eq_ignore_ascii_case(prefix.as_bytes()))
-    })
+    FORBIDDEN_PREFIXES
+        .iter()
+        .any(|prefix| has_prefix(name, prefix))
+}
+
+fn has_prefix(name: &str, prefix: &str) -> bool {
+    let start = name.as_bytes().split_at_checked(prefix.len());
+    start.is_some_and(|(start, _)| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 #[cfg(test)]
@@ -95,14 +127,8 @@ mod tests {
 
     #[test]
     fn reserved_names_are_recognised_in_any_case() {
-        for name in [
-            "Cookie",
-            "HOST",
-            "Sec-Fetch-Mode",
-            "proxy-authorization",
-            "Accept",
-        ] {
-            assert!(is_never_requested(name), "{name}");
+        for name in ["Cookie", "HOST", "Sec-Fetch-Mode", "proxy-authorization"] {
+            assert!(is_forbidden_request_header(name), "{name}");
         }
         for name in [
             "Content-Type",
@@ -110,12 +136,16 @@ mod tests {
             "authorization",
             "*",
             "x-*",
-            "sec-*",
             "se",
             "access-control-request-private-network",
+            "accept",
         ] {
-            assert!(!is_never_requested(name), "{name}");
+            assert!(!is_forbidden_request_header(name), "{name}");
         }
+        #[cfg(feature = "alloc")]
+        assert!(is_mostly_safelisted_request_header("Accept"));
+        assert!(is_of_the_protocol("Access-Control-Allow-Origin"));
+        assert!(!is_of_the_protocol("access-control"));
         // `*` is an ordinary character in header names.
         assert!(is_forbidden_request_header("sec-*"));
         assert!(is_always_readable("Content-Length"));

@@ -11,6 +11,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod block;
 #[cfg(feature = "alloc")]
 pub mod browser;
 #[cfg(feature = "alloc")]
@@ -18,9 +19,14 @@ pub mod convert;
 #[cfg(feature = "alloc")]
 pub mod diff;
 #[cfg(feature = "alloc")]
+pub mod edit;
+#[cfg(feature = "alloc")]
 pub mod explain;
 mod header_names;
 pub mod lint;
+pub mod near_miss;
 mod origin_bytes;
+#[cfg(feature = "alloc")]
+mod owners;
 #[cfg(feature = "documents")]
 pub mod source;

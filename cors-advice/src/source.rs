@@ -4,10 +4,13 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use core::fmt::Write as _;
 
-use cors_xml::{DocumentErrorKind, DocumentErrors, Form};
+use cors_xml::{DocumentErrorKind, DocumentErrors, Form, is_invisible};
 
 /// The maximum number of characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
+
+/// The maximum number of errors that a message describes: more than a person reads.
+const SHOWN_ERRORS: usize = 1000;
 
 /// The text of a document, and its name in messages.
 ///
@@ -32,10 +35,10 @@ pub struct Source<'d> {
 }
 
 impl Source<'_> {
-    /// Describes every error, with its place, the line and a marker under the column.
+    /// Describes the errors, at most 1000 of them, with its place, the line and a marker under the column.
     pub fn describe(&self, errors: &DocumentErrors) -> String {
         let mut text = String::new();
-        for (index, error) in errors.iter().enumerate() {
+        for (index, error) in errors.iter().take(SHOWN_ERRORS).enumerate() {
             if index > 0 {
                 text.push_str("\n      ");
             }
@@ -49,6 +52,10 @@ impl Source<'_> {
                 self.name, error.line, error.column
             );
             text.push_str(&self.snippet(error.line, error.column));
+        }
+        let more = errors.iter().skip(SHOWN_ERRORS).count();
+        if more > 0 {
+            let _ = write!(text, "\n      and {more} more");
         }
         text
     }
@@ -82,16 +89,13 @@ impl Source<'_> {
             _ => column.saturating_sub(SHOWN_CHARACTERS / 2),
         };
         let cut = if skipped > 0 { "..." } else { "" };
-        let shown: String = text
-            .chars()
-            .skip(skipped)
-            .take(SHOWN_CHARACTERS)
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let before = column.saturating_sub(skipped.saturating_add(1));
-        let mark = " ".repeat(before.saturating_add(cut.len())) + "^";
+        let mut characters = text.chars().skip(skipped).take(SHOWN_CHARACTERS);
+        let until = column.saturating_sub(skipped.saturating_add(1));
+        let before = shown(characters.by_ref().take(until));
+        let after = shown(characters);
+        let mark = " ".repeat(cut.len().saturating_add(before.chars().count())) + "^";
         let room = " ".repeat(number.len());
-        format!("\n      {number} | {cut}{shown}\n      {room} | {mark}")
+        format!("\n      {number} | {cut}{before}{after}\n      {room} | {mark}")
     }
 
     /// The line with this number, counted from 1, if it is text.
@@ -104,4 +108,17 @@ impl Source<'_> {
             .ok()
             .map(|line| line.trim_end_matches('\r'))
     }
+}
+
+/// Characters as a terminal can show them, with escapes for those that are not seen.
+fn shown(characters: impl Iterator<Item = char>) -> String {
+    let mut text = String::new();
+    for character in characters {
+        match character {
+            '\t' => text.push(' '),
+            _ if is_invisible(character) => text.extend(character.escape_default()),
+            _ => text.push(character),
+        }
+    }
+    text
 }

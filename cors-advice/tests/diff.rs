@@ -21,7 +21,7 @@ fn compiled(provider: &Provider, rule: Rule<'_>) -> PolicyVec {
 fn changes(provider: &Provider, old: Rule<'_>, new: Rule<'_>) -> Vec<String> {
     let (old, new) = (compiled(provider, old), compiled(provider, new));
     let (old, new) = (old.as_policy(), new.as_policy());
-    let changes = diff(provider, &old, &new);
+    let changes = diff(provider, &old, &new).changes;
     let lines = changes.iter().map(|change| {
         let Change {
             granted,
@@ -133,4 +133,39 @@ fn a_list_that_the_browser_compares_is_compared() {
     };
     let expected = ["+ PUT https://a.example zq7x9 false https://a.example"];
     assert_eq!(changes(&Provider::GCS, some, every), expected);
+}
+
+#[test]
+fn the_examples_are_origins_that_browsers_send() {
+    let rule = |origin: &'static str| {
+        let origins: &'static [&'static str] = Box::leak(Box::new([origin]));
+        Rule {
+            allowed_origins: List::new(origins),
+            allowed_methods: GET,
+            ..Rule::EMPTY
+        }
+    };
+    let only = "https://only.example";
+    for (pattern, example) in [
+        ("*.example.com", "http://app.example.com"),
+        ("http*.example.com", "http://app.example.com"),
+        ("http://*", "http://app"),
+        ("http://localhost:*", "http://localhost:8080"),
+        ("*", "https://zq7x9.example"),
+        ("null", "null"),
+    ] {
+        let lines = changes(&Provider::S3, rule(only), rule(pattern));
+        let granted = format!("+ GET {pattern} - false {example}");
+        assert!(lines.contains(&granted), "{pattern}: {lines:?}");
+    }
+    // No page has these.
+    for value in [
+        "www.example.com",
+        "https://example.com/",
+        "https://Example.com",
+        "*/",
+    ] {
+        let lines = changes(&Provider::S3, rule(only), rule(value));
+        assert_eq!(lines, [format!("- GET {only} - false {only}")], "{value}");
+    }
 }

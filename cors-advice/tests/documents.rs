@@ -37,7 +37,8 @@ fn an_answer_has_its_members_in_their_order() {
         r#"["access-control-allow-methods","PUT"],["vary","Origin, Access-Control-Request-Headers, Access-Control-Request-Method"]]},"#,
         r#""verdict":{"page_can_read":false,"reason":"preflight_status","readable_headers":[]},"selection":"conjunct","#,
         r#""rules":[{"rule":0,"id":null,"matches":false,"origin_matched":"https://a.example","method_matched":true,"header_refused":"x-a"}],"#,
-        r#""suggestion":{"change":"add_allowed_header","rule":0,"values":["x-a"],"text":"add <AllowedHeader>x-a</AllowedHeader> to rule 1"}}"#,
+        r#""suggestion":{"change":"add_allowed_header","rule":0,"values":["x-a"],"text":"add <AllowedHeader>x-a</AllowedHeader> to rule 1","page":[],"#,
+        r#""edits":[{"edit":"add","rule":0,"field":"AllowedHeader","values":["x-a"]}]},"obstacle":null,"notes":[]}"#,
     );
     assert_eq!(
         answer("https://a.example", "PUT", &["x-a".to_owned()]).unwrap(),

@@ -86,6 +86,12 @@ pub(crate) struct ServeArguments {
     /// Also serve unsigned requests; for testing, on loopback only
     #[arg(long)]
     pub(crate) anonymous: bool,
+    /// Also accept V1 signatures of OSS
+    #[arg(long)]
+    pub(crate) v1_signatures: bool,
+    /// Serve /_cors/: a page that explains requests and shows all rules, and the counters
+    #[arg(long)]
+    pub(crate) page: bool,
     /// A domain whose subdomains are buckets, as in photos.localhost; may be repeated
     #[arg(long = "domain", value_name = "HOST", default_value = "localhost")]
     pub(crate) domains: Vec<String>,

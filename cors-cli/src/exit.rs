@@ -1,5 +1,6 @@
 //! How a command ends, and the exit status that says so.
 
+use crate::output::report;
 use std::process::ExitCode;
 
 /// The result of a command that ran to its end.
@@ -26,7 +27,7 @@ pub(crate) fn status(result: Result<Verdict, Fatal>) -> ExitCode {
         Ok(Verdict::Yes) => ExitCode::SUCCESS,
         Ok(Verdict::No) => ExitCode::from(1),
         Err(Fatal(why)) => {
-            anstream::eprintln!("cors: {why}");
+            report(format_args!("cors: {why}"));
             ExitCode::from(2)
         }
     }

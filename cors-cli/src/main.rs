@@ -6,6 +6,9 @@ mod commands;
 mod exit;
 mod form;
 mod input;
+mod json;
+mod output;
+mod shown;
 
 use std::process::ExitCode;
 

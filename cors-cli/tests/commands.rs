@@ -199,7 +199,7 @@ fn explain_takes_credentials_and_dialect_into_account() {
     let page = ["--origin", "https://a.example", "--method", "GET"];
     let (status, report) = explain_json(&any, &page);
     assert_eq!((status, &report["suggestion"]), (0, &Value::Null));
-    for (dialect, change) in [("s3", "name_origin"), ("oss", "drop_credentials")] {
+    for (dialect, change) in [("s3", "add_rule"), ("oss", "drop_credentials")] {
         let more = ["--credentials", "--dialect", dialect];
         let (status, report) = explain_json(&any, &[&page[..], &more].concat());
         assert_eq!(status, 1);

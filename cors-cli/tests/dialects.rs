@@ -259,7 +259,7 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
         "  the first rule that matches origin and method is final, and must allow the headers\n",
         "    2  ✓ origin *                       ✓ method allowed     ✗ headers x-ms-client-request-id not listed  <- final, refuses\n",
         "    3  ✓ origin http://www.contoso.com  ✓ method allowed     ✓ headers allowed\n",
-        "  To allow it: add x-ms-client-request-id to AllowedHeaders in rule 2.\n",
+        "  To allow it: add x-ms-client-request-id to <AllowedHeaders> of rule 2.\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }
@@ -281,7 +281,7 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
     for line in [
         "  the first rule that matches origin and method answers, and the browser compares its headers\n",
         "    1  ✓ origin http://origin1.example.com  ✓ method allowed  <- answers\n",
-        "  To allow it: add <ResponseHeader>x-a</ResponseHeader> to rule 1.\n",
+        "  To allow it: add <ResponseHeader>x-a</ResponseHeader> to <ResponseHeaders> of rule 1.\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }
@@ -356,7 +356,7 @@ fn a_wildcard_in_the_list_of_gcs_does_not_include_authorization() {
     assert_eq!(status, 0, "{out}");
     let (status, out, _) = ask("authorization");
     assert!(
-        status == 1 && out.contains("add <ResponseHeader>authorization</ResponseHeader> to rule 1"),
+        status == 1 && out.contains("add \"authorization\" to responseHeader of rule 1"),
         "{out}"
     );
     let (_, out, stderr) = run(

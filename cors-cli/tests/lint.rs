@@ -19,13 +19,13 @@ const CARELESS: &str = include_str!("documents/careless.xml");
 
 #[test]
 fn lint_shows_a_person_the_line_what_is_wrong_and_what_to_change() {
-    let (status, out, stderr) = run(&["lint", "-"], CARELESS);
+    let (status, out, stderr) = run(&["lint", "-", "--dialect", "s3"], CARELESS);
     assert_eq!((status, stderr.as_str()), (1, ""));
     let expected = "\
 standard input:3:5: warning C007: rule 1, AllowedOrigin `https://*example.com`: the `*` is not at a label boundary, so it also matches hosts of other owners
       3 |     <AllowedOrigin>https://*example.com</AllowedOrigin>
         |     ^
-      put a dot after the `*`, as in https://*.example.com
+      put a dot after the `*`, as in https://*.example.com, and list https://example.com too; other hosts can then no longer read: https://*.example.com https://example.com
 
 standard input:6:3: error C012: rule 2: earlier rules match everything that this rule matches, so it never wins
       6 |   <CORSRule>
@@ -74,7 +74,7 @@ fn lint_fails_from_the_given_severity() {
 
 #[test]
 fn lint_writes_json_and_sarif() {
-    let (_, out, _) = run(&["lint", "-", "--json"], CARELESS);
+    let (_, out, _) = run(&["lint", "-", "--json", "--dialect", "s3"], CARELESS);
     let report: Value = serde_json::from_str(&out).unwrap();
     let first = &report["findings"][0];
     assert_eq!(first["code"], "C007");
@@ -84,7 +84,7 @@ fn lint_writes_json_and_sarif() {
         (Some(3), Some(5))
     );
     assert_eq!(first["page"], "docs/lint.md#c007");
-    let (status, out, _) = run(&["lint", "-", "--sarif"], CARELESS);
+    let (status, out, _) = run(&["lint", "-", "--sarif", "--dialect", "s3"], CARELESS);
     assert_eq!(status, 1);
     let log: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(log["version"], "2.1.0");
@@ -112,7 +112,11 @@ fn errors_of_an_invalid_document_are_in_json_and_sarif_too() {
         "{stderr}"
     );
     let report: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(report["findings"], serde_json::json!([]));
+    // What is not wrong with the document is linted, and the rest is not said twice.
+    let findings = report["findings"].as_array().unwrap();
+    let codes: Vec<&Value> = findings.iter().map(|finding| &finding["code"]).collect();
+    assert_eq!(codes, ["C007", "C017"]);
+    assert_eq!(findings[0]["line"], 3);
     assert_eq!(report["errors"][0]["element"], "AllowedMethod");
     assert_eq!(report["errors"][1]["line"], 8);
     let (status, out, _) = run(&["lint", "-", "--sarif"], &text);
@@ -127,6 +131,11 @@ fn errors_of_an_invalid_document_are_in_json_and_sarif_too() {
     );
     assert_eq!(result["level"], "error");
     let (status, out, _) = self::run(&["lint", "-"], &text);
+    assert!(
+        status == 1 && out.starts_with("standard input:3:5: warning C007: "),
+        "{out}"
+    );
+    let (status, out, _) = self::run(&["lint", "-"], "<CORSConfiguration>");
     assert_eq!((status, out.as_str()), (1, ""));
 }
 
@@ -140,6 +149,156 @@ fn lint_reads_json_forms_and_their_names() {
     assert_eq!(
         (&first["element"], first["column"].as_u64()),
         (&Value::from("origin"), Some(14))
+    );
+}
+
+/// Each finding of a document as its code and value, and what is advised.
+fn findings(dialect: &str, text: &str) -> Vec<(String, String, String)> {
+    let (_, out, stderr) = run(&["lint", "-", "--json", "--dialect", dialect], text);
+    let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{stderr}"));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let of = |finding: &Value| {
+        let with = &finding["edit"]["with"][0];
+        (text(&finding["code"]), text(&finding["value"]), text(with))
+    };
+    report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(of)
+        .collect()
+}
+
+fn origins(origins: &[&str]) -> String {
+    let origins = serde_json::json!(origins);
+    format!(r#"[{{"AllowedOrigins": {origins}, "AllowedMethods": ["GET"]}}]"#)
+}
+
+#[test]
+fn what_no_browser_sends_is_reported_with_what_it_sends_instead() {
+    let expected = [
+        ("\"https://a.example.com\"", "C027", "https://a.example.com"),
+        (">https://b.example.com", "C027", "https://b.example.com"),
+        ("https://(www|app).example.com", "C028", ""),
+        ("https://<domain>", "C028", ""),
+        ("https://%65xample.com", "C028", ""),
+        ("https://c.example.com:99999", "C029", ""),
+        (
+            "https://d.example.com:0443",
+            "C029",
+            "https://d.example.com",
+        ),
+        ("http://localhost:3000-3010", "C029", ""),
+        (
+            "https://[2001:db8:0:0:0:0:0:1]",
+            "C030",
+            "https://[2001:db8::1]",
+        ),
+        ("https://e.example.com'", "C031", "https://e.example.com"),
+        ("https://.example.com", "C031", ""),
+        ("https://f..example.com", "C031", ""),
+        ("localhost:3000", "C005", "http://localhost:3000"),
+        ("https:/g.example.com", "C005", "https://g.example.com"),
+        ("//h.example.com", "C005", "https://h.example.com"),
+        ("Null", "C003", "null"),
+        (
+            "https://i.example.com,https://j.example.com",
+            "C026",
+            "https://i.example.com",
+        ),
+        (
+            "https://k.example.com, https://l.example.com",
+            "C026",
+            "https://k.example.com",
+        ),
+        ("*.m.example.com", "C032", "https://*.m.example.com"),
+        ("https://*.vercel.app", "C034", ""),
+        ("https://*.netlify.app", "C034", ""),
+        ("https://*.github.io", "C034", ""),
+        ("https://*.pages.dev", "C034", ""),
+        ("https://*.co.uk", "C011", ""),
+        ("moz-extension://*", "C036", ""),
+    ];
+    let values = expected.map(|(value, ..)| value);
+    let expected = expected.map(|(value, code, with)| (code.into(), value.into(), with.into()));
+    assert_eq!(findings("s3", &origins(&values)), expected);
+}
+
+#[test]
+fn lint_says_what_to_set_on_oss_and_what_to_leave_out() {
+    let with = |more: &str| {
+        format!(
+            "<CORSConfiguration><CORSRule><AllowedOrigin>https://a.example.com</AllowedOrigin>\
+             <AllowedOrigin>https://b.example.com</AllowedOrigin><AllowedMethod>GET</AllowedMethod>\
+             <AllowedHeader>*</AllowedHeader></CORSRule>{more}</CORSConfiguration>"
+        )
+    };
+    let codes = |dialect, text: &str| -> Vec<String> {
+        let found = findings(dialect, text).into_iter();
+        found.map(|(code, ..)| code).collect()
+    };
+    assert_eq!(codes("oss", &with("")), ["C033"]);
+    assert_eq!(
+        codes("oss", &with("<ResponseVary>true</ResponseVary>")),
+        [""; 0]
+    );
+    assert_eq!(codes("s3", &with("")), [""; 0]);
+    let rule = |more: &str| {
+        format!(
+            r#"{{"CORSRules": [{{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], {more}}}]}}"#
+        )
+    };
+    let exposed = rule(r#""ExposeHeaders": ["Access-Control-Allow-Origin"]"#);
+    assert_eq!(codes("s3", &exposed), ["C035"]);
+    assert_eq!(
+        codes("s3", &rule(r#""AllowedHeaders": ["Accept"]"#)),
+        [""; 0]
+    );
+}
+
+#[test]
+fn characters_that_are_not_seen_are_escaped_in_every_output() {
+    let text = origins(&["https://a.example\u{202e}\u{9b}1m"]);
+    for arguments in [
+        &["lint", "-", "--dialect", "s3"][..],
+        &["lint", "-", "--dialect", "s3", "--json"],
+        &["lint", "-", "--dialect", "s3", "--sarif"],
+        &["parse", "-", "--dialect", "s3"],
+        &["write", "-", "--dialect", "s3"],
+        &["convert", "-", "--from", "s3-json", "--to", "s3-json"],
+        &["parse", "-", "--dialect", "b2"],
+    ] {
+        let (_, out, stderr) = run(arguments, &text);
+        let shown = out + &stderr;
+        assert!(
+            !shown.contains(['\u{202e}', '\u{9b}']),
+            "{arguments:?}: {shown}"
+        );
+        assert!(
+            shown.to_lowercase().contains("202e"),
+            "{arguments:?}: {shown}"
+        );
+    }
+}
+
+#[test]
+fn a_sarif_message_has_neither_links_nor_placeholders() {
+    let text = origins(&[
+        "https://[click](https://evil.example)",
+        "https://{0}.example/",
+    ]);
+    let (_, out, _) = run(&["lint", "-", "--sarif", "--dialect", "s3"], &text);
+    let log: Value = serde_json::from_str(&out).unwrap();
+    let message = |index: usize| log["runs"][0]["results"][index]["message"]["text"].to_string();
+    assert!(
+        message(0).contains(r"`https://\\[click\\](https"),
+        "{}",
+        message(0)
+    );
+    assert!(
+        message(1).contains("`https://{{0}}.example/`"),
+        "{}",
+        message(1)
     );
 }
 

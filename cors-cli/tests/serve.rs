@@ -163,8 +163,12 @@ fn keys_come_from_a_file_and_each_request_is_a_line_on_standard_error() {
         let refused = gateway.ask("GET", path, &[], b"");
         assert_eq!(refused.status, 403, "{path}");
     }
-    gateway.child.kill().unwrap();
+    // A thread of its own writes the lines.
     let mut log = String::new();
+    for _ in 0..2 {
+        gateway.log.read_line(&mut log).unwrap();
+    }
+    gateway.child.kill().unwrap();
     gateway.log.read_to_string(&mut log).unwrap();
     let lines: Vec<serde_json::Value> = log
         .lines()
@@ -176,7 +180,11 @@ fn keys_come_from_a_file_and_each_request_is_a_line_on_standard_error() {
 
 #[test]
 fn a_gateway_open_to_everyone_does_not_start() {
-    for arguments in [&[][..], &["--anonymous", "--listen", "0.0.0.0:0"]] {
+    for arguments in [
+        &[][..],
+        &["--anonymous", "--listen", "0.0.0.0:0"],
+        &["--anonymous", "--dialect", "s3", "--v1-signatures"],
+    ] {
         let output = Command::new(env!("CARGO_BIN_EXE_cors"))
             .args(["serve", "--store", "memory:"])
             .args(arguments)
@@ -186,6 +194,54 @@ fn a_gateway_open_to_everyone_does_not_start() {
             .unwrap();
         assert_eq!(output.status.code(), Some(2));
         assert!(output.stdout.is_empty() && !output.stderr.is_empty());
+    }
+}
+
+#[test]
+fn a_key_that_anyone_could_guess_does_not_start_a_gateway() {
+    let folder = Folder::new();
+    let keys = folder.0.join("keys");
+    for (variables, file, said) in [
+        (
+            Some(["", ""]),
+            None,
+            "CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET: the access key id is empty",
+        ),
+        (
+            Some(["AKIDEXAMPLE", ""]),
+            None,
+            "the access key secret is empty",
+        ),
+        (
+            None,
+            Some("AKIDEXAMPLE:\n"),
+            "keys: line 1: the access key secret is empty",
+        ),
+        (
+            None,
+            Some("A:one\nA:two\n"),
+            "keys: line 2: there is a key with this id already",
+        ),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cors"));
+        command.args(["serve", "--store", "memory:", "--listen", "127.0.0.1:0"]);
+        for (index, name) in ["CORS_ACCESS_KEY_ID", "CORS_ACCESS_KEY_SECRET"]
+            .iter()
+            .enumerate()
+        {
+            match variables {
+                Some(values) => command.env(name, values[index]),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(text) = file {
+            std::fs::write(&keys, text).unwrap();
+            command.args(["--credentials", keys.to_str().unwrap()]);
+        }
+        let output = command.output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(said), "{text}");
     }
 }
 
@@ -270,7 +326,7 @@ fn kill_nine_loses_nothing_acknowledged_and_leaves_nothing_half_written() {
 
 #[test]
 fn the_page_answers_as_explain_does() {
-    let gateway = Gateway::anonymous("memory:", "s3");
+    let gateway = Gateway::start("memory:", &["--anonymous", "--page", "--dialect", "s3"]);
     let folder = Folder::new();
     let path = folder.0.join("bucket.xml");
     std::fs::write(&path, document("https://*.a.example")).unwrap();
@@ -314,7 +370,7 @@ fn sigterm_lets_requests_in_progress_finish() {
     gateway.ask("PUT", "/photos", &[], b"");
     let mut stream = TcpStream::connect(&gateway.address).unwrap();
     stream
-        .write_all(b"PUT /photos/k HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab")
+        .write_all(b"PUT /photos/k HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab")
         .unwrap();
     std::thread::sleep(Duration::from_millis(200));
     let id = gateway.child.id().to_string();

@@ -188,7 +188,7 @@ impl fmt::Display for CompileError {
             CompileErrorKind::IdTooLong { limit } => write!(f, "shorten the ID to at most {limit} characters"),
             CompileErrorKind::NotInDialect => f.write_str("remove it; this dialect has no such member"),
             CompileErrorKind::CredentialsForUnfixedOrigin => f.write_str(
-                "with credentials, name each origin, or use a pattern that fixes the scheme and the end of the host",
+                "with credentials, name each origin, or use a pattern that fixes the scheme and two labels of the host, such as https://*.example.com",
             ),
             CompileErrorKind::TooLong => f.write_str("shorten it to at most 65535 bytes"),
             CompileErrorKind::TooManyMethods => f.write_str("use at most 64 different methods"),

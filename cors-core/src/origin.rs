@@ -36,25 +36,59 @@ fn after_scheme(origin: &str) -> Option<&[u8]> {
     }
 }
 
-/// Whether every origin that the pattern matches has one scheme and one host, or hosts under one parent.
+/// Whether every origin that the pattern matches has one scheme and one host, or hosts under one parent domain.
 ///
-/// With credentials anything less lets in a host that the tenant does not own.
+/// With credentials anything less lets in a host that the tenant does not own. Which domains are public suffixes, under
+/// which anyone can have a name (`co.uk`), is not known here.
 ///
-/// Permitted: `https://a.example`, `https://*.a.example`, `https://a.example:*`.
-/// Refused: `*`, `https://*`, `*.a.example`, `https://a.example*`, `https://*a.example`, `null` (every sandboxed page sends it).
+/// Permitted: `https://a.example`, `https://*.a.example`, `https://a.example:*`, `https://[::1]:*`.
+/// Refused: `*`, `https://*`, `*.a.example`, `https://a.example*`, `https://*a.example`, `https://*.com`, `https://*.0.0.1`,
+/// `https://[2001:*`, `null` (every sandboxed page sends it).
 pub(crate) fn fixes_scheme_and_host_suffix(pattern: Pattern<'_>) -> bool {
     match pattern {
         Pattern::Any => false,
         Pattern::Exact(origin) => after_scheme(origin).is_some_and(|host| !host.is_empty()),
         Pattern::Affix { prefix, suffix } => {
-            is_subdomain_wildcard(prefix, suffix) || is_wildcard_of_the_port_only(prefix, suffix)
+            (is_subdomain_wildcard(prefix, suffix) && is_parent_domain(suffix.as_bytes()))
+                || is_wildcard_of_the_port_only(prefix, suffix)
         }
     }
 }
 
+/// Whether a dot, a domain of at least two labels and perhaps a port follow: what a tenant can own. A host whose last
+/// label is a number is an IPv4 address ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
+fn is_parent_domain(suffix: &[u8]) -> bool {
+    let (domain, port) =
+        match memchr::memchr(b':', suffix).and_then(|at| suffix.split_at_checked(at)) {
+            Some((domain, port)) => (domain, port.strip_prefix(b":")),
+            None => (suffix, None),
+        };
+    let has_port = port.is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
+    let labels = || domain.split(|byte| *byte == b'.').skip(1);
+    let is_number = |label: &[u8]| {
+        let digits = label.strip_prefix(b"0x").or(label.strip_prefix(b"0X"));
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            || label.iter().all(u8::is_ascii_digit)
+    };
+    has_port
+        && labels().count() >= 2
+        && labels().all(|label| !label.is_empty())
+        && labels().last().is_some_and(|label| !is_number(label))
+}
+
 fn is_wildcard_of_the_port_only(prefix: &str, suffix: &str) -> bool {
     let host = after_scheme(prefix).and_then(|host| host.strip_suffix(b":"));
-    suffix.is_empty() && host.is_some_and(|host| !host.is_empty() && !host.contains(&b'/'))
+    suffix.is_empty()
+        && host.is_some_and(|host| {
+            // Only an IPv6 address has colons, and it is complete where its bracket closes.
+            let name = match host.strip_prefix(b"[") {
+                Some(address) => address
+                    .strip_suffix(b"]")
+                    .filter(|address| !address.contains(&b']')),
+                None => Some(host).filter(|host| !host.contains(&b':')),
+            };
+            name.is_some_and(|name| !name.is_empty() && !name.contains(&b'/'))
+        })
 }
 
 #[cfg(test)]
@@ -81,6 +115,33 @@ mod tests {
             ("localhost", false),
             ("https://", false),
             ("1https://*.a.example", false),
+            ("https://*.co.uk", true),
+            ("https://*.1.a", true),
+            ("https://*.com", false),
+            ("https://*.com:8443", false),
+            ("https://*.localhost", false),
+            ("https://*.com.", false),
+            ("https://*..com", false),
+            ("https://*.a.example.", false),
+            ("https://*.:8443", false),
+            ("https://*.a.example:", false),
+            ("https://*.a.example:8x", false),
+            ("https://*.1", false),
+            ("https://*.0.0.1", false),
+            ("https://*.0.1:80", false),
+            ("https://*.a.0x7F", false),
+            ("https://*.a.0X", false),
+            ("https://*.a.0x7g", true),
+            ("https://[2001:*", false),
+            ("https://[2001:db8::*", false),
+            ("https://[:*", false),
+            ("https://[]:*", false),
+            ("https://[::1]:*", true),
+            ("https://[::1]:2]:*", false),
+            ("https://[::1:*", false),
+            ("https://a.example:8:*", false),
+            ("http://localhost:*", true),
+            ("http://127.0.0.1:*", true),
         ] {
             assert_eq!(
                 fixes_scheme_and_host_suffix(Pattern::parse(text).unwrap()),

@@ -51,12 +51,14 @@ impl<'p> Policy<'p> {
     /// # Security
     ///
     /// Hostile bytes result in an error, or in a policy that answers without a panic within the stated bounds and never
-    /// puts a control character into a response. It is not verified that the index matches the rules: anyone who can
+    /// puts a control character into a response. Flags, sets and indexes are compared with the rules: what is granted, and
+    /// by which rule, is what [`Policy::rules`] shows. The rules themselves, and the dialect, are believed: anyone who can
     /// write the image decides who may read the data.
     ///
     /// # Complexity
     ///
-    /// Linear in the image.
+    /// Linear in the image, and in its rules once more for each 1024 distinct patterns; a pattern whose hash collides with
+    /// n others takes as many comparisons as n has binary digits.
     pub fn from_bytes(image: &'p [u8]) -> Result<Policy<'p>, ImageError> {
         Image::read(image).map(Policy)
     }
@@ -98,7 +100,7 @@ impl<'p> Policy<'p> {
     /// Time linear in the bytes of the request up to the caps ([`MAX_ORIGIN_BYTES`](crate::MAX_ORIGIN_BYTES),
     /// [`MAX_REQUEST_HEADER_BYTES`](crate::MAX_REQUEST_HEADER_BYTES),
     /// [`MAX_REQUEST_HEADER_NAMES`](crate::MAX_REQUEST_HEADER_NAMES)); beyond a cap nothing more is read. To this the origin,
-    /// and each name, adds the configuration's part: for each of its distinct shapes (pairs of prefix and suffix length, at most
+    /// and each of up to 256 names, adds the configuration's part: for each of its distinct shapes (pairs of prefix and suffix length, at most
     /// as many as patterns with a `*`) the bytes of the shape; its distinct methods, at most 64; and a comparison for each
     /// pattern whose hash the tenant made collide with another's. Otherwise the number of rules and patterns does not count. Less
     /// than 1 KiB of stack, no other space.

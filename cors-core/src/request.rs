@@ -22,7 +22,8 @@ use crate::header::RequestedNames;
 pub struct Request<'r> {
     /// The request's method.
     pub method: &'r [u8],
-    /// `Origin`; `None` or empty when it was not sent.
+    /// `Origin`; `None` or empty when it was not sent. If it, or Access-Control-Request-Method, was
+    /// sent in several lines, use a text that matches nothing, such as `b"\0"`.
     pub origin: Option<&'r [u8]>,
     /// `Access-Control-Request-Method`; `None` when it was not sent.
     pub access_control_request_method: Option<&'r [u8]>,

@@ -2,7 +2,7 @@
 
 use crate::dialect::VaryRule;
 use crate::grant::Phase;
-use crate::image::{Image, ORIGIN_INDEPENDENT, RESPONSE_VARY};
+use crate::image::{Image, RESPONSE_VARY};
 use crate::request::Request;
 
 /// The value of Vary.
@@ -94,7 +94,9 @@ impl Image<'_> {
                 )
             }
             VaryRule::Complete => {
-                let origin = self.rule_count > 0 && !self.has(ORIGIN_INDEPENDENT);
+                // Also where every rule answers with `*`: an answer to a request without Origin has no Allow-Origin, and a
+                // cache must not serve it to a page (https://fetch.spec.whatwg.org/#cors-protocol-and-http-caches).
+                let origin = self.rule_count > 0;
                 match (phase, request.method) {
                     (Phase::Preflight, _) => VaryValue::preflight(origin),
                     // Whether this is a preflight depends on the header that it did not have.

@@ -423,9 +423,18 @@ fn credentials_want_a_strict_dialect_and_fixed_origins() {
         message,
     );
     let message = "rule 1, AllowedOrigin 1: with credentials, name each origin, or use a pattern that fixes the scheme \
-                   and the end of the host";
+                   and two labels of the host, such as https://*.example.com";
     let kind = Kind::CredentialsForUnfixedOrigin;
-    for origin in ["*", "https://*", "null", "*.a.example"] {
+    for origin in [
+        "*",
+        "https://*",
+        "null",
+        "*.a.example",
+        "https://*.com",
+        "https://*.0.0.1",
+        "https://*.:8443",
+        "https://[2001:*",
+    ] {
         let origins = [origin];
         let rule = Rule {
             allowed_origins: List::new(&origins),

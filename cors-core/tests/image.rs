@@ -313,3 +313,134 @@ fn an_image_may_have_as_many_rules_as_its_sets_have_bits_and_as_there_may_be() {
         assert_eq!(Policy::from_bytes(&image).unwrap().len(), count);
     }
 }
+
+#[test]
+fn what_decisions_read_agrees_with_the_rules() {
+    let good = image(&THREE);
+    let (methods, sets) = (begin(&good, "methods"), begin(&good, "sets"));
+    let entries = ["origin entries", "header entries"].map(|part| begin(&good, part));
+    // The last rule is `*` alone, whose record's flags say so.
+    let last = u32::from_le_bytes(good[72..76].try_into().unwrap());
+    let last = usize::try_from(last).unwrap();
+    for (damage, at, bytes) in [
+        ("`*` of another rule", 8, &[0, 0][..]),
+        ("`*` of no rule", 8, &[255, 255]),
+        ("a `*` among headers that is not there", 10, &[0, 0]),
+        ("rules that all answer any origin", 5, &[2]),
+        ("an unknown flag", 5, &[4]),
+        ("bytes after the offsets", 60, &[1]),
+        ("a rule without its `*`", last, &[0]),
+        ("a rule with more than `*`", last, &[1]),
+        ("a rule that has `*` alone and does not have it", last, &[2]),
+        ("the key of another method", methods, b"P"),
+        ("a method of another rule", methods + 14, &[2, 0]),
+        ("a method of no rule", methods + 14, &[255, 255]),
+        ("an origin of another rule", entries[0] + 6, &[2, 0]),
+        ("an origin of no rule", entries[0] + 6, &[255, 255]),
+        ("a header of another rule", entries[1] + 6, &[2, 0]),
+        ("a tag of another hash", entries[0] + 4, &[0, 0]),
+        ("a rule too few in a set", sets, &[0b001]),
+        ("a rule too many in a set", sets, &[0b111]),
+    ] {
+        is_refused(&good, damage, &[(at, bytes)], ImageError::Inconsistent);
+    }
+}
+
+#[test]
+fn a_dialect_is_one_of_those_that_there_are() {
+    let good = image(&THREE);
+    for at in 12..24 {
+        for byte in 0..4 {
+            if good[at] == byte {
+                continue;
+            }
+            let mut changed = good.clone();
+            changed[at] = byte;
+            assert_eq!(
+                Policy::from_bytes(&changed).map(|_| ()),
+                Err(ImageError::UnknownDialect),
+                "{byte} at {at}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_rule_with_credentials_names_its_origins() {
+    let rule = Rule {
+        allowed_origins: List::new(&["https://*.example"]),
+        allowed_methods: List::new(&["GET"]),
+        max_age_seconds: Some(600),
+        ..Rule::EMPTY
+    };
+    let good = image(&[rule]);
+    let record = 68;
+    is_refused(
+        &good,
+        "credentials",
+        &[(record, &[4])],
+        ImageError::Inconsistent,
+    );
+    is_refused(
+        &good,
+        "an unknown flag",
+        &[(record, &[16])],
+        ImageError::InvalidText,
+    );
+    let age = place_of(&good, b"600");
+    for text in [b"060", b"+60", b"-00", b"6x0"] {
+        is_refused(&good, "a max age", &[(age, text)], ImageError::InvalidText);
+    }
+    let shapes = begin(&good, "origin shapes");
+    for (damage, at, byte) in [
+        ("a prefix of another length", shapes, 9),
+        (
+            "a byte before the `*` that is not in the shape",
+            shapes + 5,
+            0,
+        ),
+        (
+            "a byte after the `*` that is not in the shape",
+            shapes + 7,
+            0,
+        ),
+    ] {
+        is_refused(&good, damage, &[(at, &[byte])], ImageError::Inconsistent);
+    }
+    let fixed = Rule {
+        allowed_origins: List::new(&["https://*.a.example"]),
+        ..rule
+    };
+    let mut good = image(&[fixed]);
+    good[record] = 4;
+    let policy = Policy::from_bytes(&good).unwrap();
+    assert!(policy.rules().next().unwrap().allow_credentials);
+}
+
+#[test]
+fn repeated_patterns_and_more_than_one_pass_counts_are_accepted() {
+    let texts: Vec<String> = (0..3000)
+        .map(|number| format!("https://{number}.example"))
+        .collect();
+    let twice: Vec<&str> = texts.iter().chain(&texts).map(String::as_str).collect();
+    let rule = Rule {
+        allowed_origins: List::new(&twice),
+        allowed_methods: List::new(&["GET", "GET"]),
+        allowed_headers: List::new(&["x-a", "X-A", "*", "*"]),
+        ..Rule::EMPTY
+    };
+    let good = image(&[rule, rule]);
+    assert_eq!(Policy::from_bytes(&good).unwrap().len(), 2);
+    // One pair of a pattern and a rule less: every entry has the same row.
+    let sets = begin(&good, "sets");
+    let entries = begin(&good, "origin entries");
+    let last = entries + 8 * 2999 + 6;
+    let changed: [Change<'_>; 1] = [(last, &[0, 0])];
+    is_refused(
+        &good,
+        "the last entry of one rule",
+        &changed,
+        ImageError::Inconsistent,
+    );
+    assert!(sets > entries);
+}

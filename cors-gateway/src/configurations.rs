@@ -10,6 +10,7 @@ use cors_xml::{Document, Provider};
 use object_store::{Error, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions};
 
 use crate::layout;
+use crate::log::{self, LogQueue};
 
 /// How long a cached configuration may be stale: a change by another gateway is in force here after
 /// at most this long.
@@ -32,6 +33,7 @@ struct Cached {
 pub(crate) struct Configurations {
     store: Arc<dyn ObjectStore>,
     provider: &'static Provider,
+    log: LogQueue,
     cache: Mutex<Cache>,
 }
 
@@ -43,10 +45,15 @@ struct Cache {
 }
 
 impl Configurations {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, provider: &'static Provider) -> Configurations {
+    pub(crate) fn new(
+        store: Arc<dyn ObjectStore>,
+        provider: &'static Provider,
+        log: LogQueue,
+    ) -> Configurations {
         Configurations {
             store,
             provider,
+            log,
             cache: Mutex::default(),
         }
     }
@@ -74,10 +81,16 @@ impl Configurations {
             Ok(result) => {
                 let tag = result.meta.e_tag.clone();
                 let bytes = result.bytes().await?;
-                let policy = read_record(&bytes, self.provider).ok_or_else(|| Error::Generic {
+                let read = read_record(&bytes, self.provider);
+                let (policy, is_as_stored) = read.ok_or_else(|| Error::Generic {
                     store: "cors",
                     source: format!("{path} holds an unreadable configuration").into(),
                 })?;
+                if !is_as_stored {
+                    self.log.write(log::store_error(&format!(
+                        "{path}: the stored policy is not that of the stored document, which is used; put the configuration again"
+                    )));
+                }
                 Ok((Bucket::WithCors(policy), tag))
             }
             Err(Error::NotFound { .. }) => Ok((Bucket::WithoutCors, None)),
@@ -185,14 +198,14 @@ fn to_record(image: &[u8], document: &[u8]) -> Option<Vec<u8>> {
     Some([MAGIC, &length, image, document].concat())
 }
 
-/// Decodes a stored configuration. An image of another version is compiled again from the document.
-fn read_record(bytes: &[u8], provider: &Provider) -> Option<SharedPolicy> {
+/// Decodes a stored configuration: the document counts. Also returns whether the image is what it compiles
+/// to. That of another version is not, nor is one that the disk or somebody else has changed.
+fn read_record(bytes: &[u8], provider: &Provider) -> Option<(SharedPolicy, bool)> {
     let rest = bytes.strip_prefix(MAGIC)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
     let (image, document) = rest.split_at_checked(length)?;
-    SharedPolicy::from_image(image).ok().or_else(|| {
-        let document = Document::parse(provider, document).ok()?;
-        Some(SharedPolicy::from(document.compile().ok()?))
-    })
+    let compiled = Document::parse(provider, document).ok()?.compile().ok()?;
+    let is_as_stored = compiled.as_policy().as_bytes() == image;
+    Some((SharedPolicy::from(compiled), is_as_stored))
 }

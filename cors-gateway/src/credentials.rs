@@ -1,6 +1,7 @@
 //! Who may sign requests: access keys and their secrets, from a file or from the environment.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 /// Access keys and their secrets. `Debug` does not show secrets.
@@ -18,11 +19,28 @@ use std::fmt;
 #[derive(Clone, Default)]
 pub struct Credentials(BTreeMap<String, String>);
 
-/// A line that is not `ACCESS_KEY_ID:ACCESS_KEY_SECRET`.
+/// Why a key is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CredentialsError {
-    /// The line number, from 1.
-    pub line: usize,
+#[non_exhaustive]
+pub enum CredentialsError {
+    /// A line of a file is refused; lines are numbered from 1.
+    Line(usize, KeyProblem),
+    /// A key that is not from a file is refused.
+    Key(KeyProblem),
+}
+
+/// What is wrong with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyProblem {
+    /// There is no `:` between the id and the secret.
+    NotAPair,
+    /// The id is empty, or has a character other than printable ASCII without spaces.
+    Id,
+    /// The secret is empty, or has a character other than printable ASCII without spaces.
+    Secret,
+    /// There is a key with this id already.
+    RepeatedId,
 }
 
 impl Credentials {
@@ -31,7 +49,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// The first line without a `:`, or with nothing before or after it.
+    /// The first line that is not such a pair, or that [`insert`](Self::insert) refuses.
     pub fn parse(text: &str) -> Result<Credentials, CredentialsError> {
         let mut credentials = Credentials::default();
         for (index, line) in text.lines().enumerate() {
@@ -39,23 +57,43 @@ impl Credentials {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            match line.split_once(':') {
-                Some((id, secret)) if !id.is_empty() && !secret.is_empty() => {
-                    credentials.insert(id, secret);
-                }
-                _ => {
-                    return Err(CredentialsError {
-                        line: index.saturating_add(1),
-                    });
-                }
-            }
+            let pair = line.split_once(':').ok_or(KeyProblem::NotAPair);
+            pair.and_then(|(id, secret)| credentials.add(id, secret))
+                .map_err(|problem| CredentialsError::Line(index.saturating_add(1), problem))?;
         }
         Ok(credentials)
     }
 
-    /// Adds a key, or replaces one with the same id.
-    pub fn insert(&mut self, id: &str, secret: &str) {
-        self.0.insert(id.to_owned(), secret.to_owned());
+    /// Adds a key.
+    ///
+    /// # Errors
+    ///
+    /// If the id or the secret is empty or has a character other than printable ASCII without
+    /// spaces, or if there is a key with this id already.
+    ///
+    /// # Security
+    ///
+    /// With an empty id and an empty secret, as undefined variables leave them, anyone could sign.
+    pub fn insert(&mut self, id: &str, secret: &str) -> Result<(), CredentialsError> {
+        self.add(id, secret).map_err(CredentialsError::Key)
+    }
+
+    fn add(&mut self, id: &str, secret: &str) -> Result<(), KeyProblem> {
+        let is_printable =
+            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        if !is_printable(id) {
+            return Err(KeyProblem::Id);
+        }
+        if !is_printable(secret) {
+            return Err(KeyProblem::Secret);
+        }
+        match self.0.entry(id.to_owned()) {
+            Entry::Occupied(_) => Err(KeyProblem::RepeatedId),
+            Entry::Vacant(vacant) => {
+                vacant.insert(secret.to_owned());
+                Ok(())
+            }
+        }
     }
 
     /// The number of keys.
@@ -81,12 +119,66 @@ impl fmt::Debug for Credentials {
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "line {}: write ACCESS_KEY_ID:ACCESS_KEY_SECRET",
-            self.line
-        )
+        match self {
+            CredentialsError::Line(line, problem) => write!(f, "line {line}: {problem}"),
+            CredentialsError::Key(problem) => problem.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for KeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            KeyProblem::NotAPair => "write ACCESS_KEY_ID:ACCESS_KEY_SECRET",
+            KeyProblem::Id => {
+                "the access key id is empty or has a space or an unprintable character; write it in printable ASCII"
+            }
+            KeyProblem::Secret => {
+                "the access key secret is empty or has a space or an unprintable character; write it in printable ASCII"
+            }
+            KeyProblem::RepeatedId => "there is a key with this id already; remove one of the two",
+        })
     }
 }
 
 impl std::error::Error for CredentialsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_anyone_could_guess_or_nobody_could_write_is_refused() {
+        for (id, secret, problem) in [
+            ("", "", KeyProblem::Id),
+            ("", "secret", KeyProblem::Id),
+            ("AK ID", "secret", KeyProblem::Id),
+            ("AKID\u{e9}", "secret", KeyProblem::Id),
+            ("AKID", "", KeyProblem::Secret),
+            ("AKID", " ", KeyProblem::Secret),
+            ("AKID", "sec\nret", KeyProblem::Secret),
+            ("TAKEN", "other", KeyProblem::RepeatedId),
+        ] {
+            let mut credentials = Credentials::default();
+            credentials.insert("TAKEN", "secret").unwrap();
+            let refused = credentials.insert(id, secret);
+            assert_eq!(refused, Err(CredentialsError::Key(problem)), "{id:?}");
+            // An error leaves everything unchanged.
+            assert_eq!(
+                (credentials.len(), credentials.secret("TAKEN")),
+                (1, Some("secret"))
+            );
+        }
+        for (text, line, problem) in [
+            ("AKID", 1, KeyProblem::NotAPair),
+            ("# keys\n\n:secret", 3, KeyProblem::Id),
+            ("AKID:", 1, KeyProblem::Secret),
+            ("AKID: secret", 1, KeyProblem::Secret),
+            ("AKID:one\nAKID:two", 2, KeyProblem::RepeatedId),
+            ("AKID:one\r\nAKID:one\r\n", 2, KeyProblem::RepeatedId),
+        ] {
+            let refused = Credentials::parse(text).unwrap_err();
+            assert_eq!(refused, CredentialsError::Line(line, problem), "{text:?}");
+        }
+    }
+}

@@ -1,6 +1,9 @@
 //! Why a request was not served: status, the provider's error document, a word for the log.
 
-use cors_xml::{Provider, PutError, WireError};
+use std::fmt;
+
+use cors_xml::{Cause, Provider, PutError, Subject, WireError};
+use object_store::Error;
 
 use crate::element::element;
 
@@ -15,6 +18,8 @@ pub(crate) struct Failure {
     pub(crate) reason: &'static str,
     /// Details for the log only.
     pub(crate) detail: Option<String>,
+    /// The fine-grained code of OSS, if it is known.
+    pub(crate) ec: Option<&'static str>,
     text: Text,
 }
 
@@ -40,8 +45,14 @@ impl Failure {
             status,
             reason,
             detail: None,
+            ec: None,
             text: Text::Plain { code, message },
         }
+    }
+
+    pub(crate) const fn ec(mut self, ec: &'static str) -> Failure {
+        self.ec = Some(ec);
+        self
     }
 
     pub(crate) fn detail(self, detail: impl Into<String>) -> Failure {
@@ -60,6 +71,7 @@ impl Failure {
             status: error.status,
             reason,
             detail: None,
+            ec: error.ec,
             text: Text::Written(document),
         }
     }
@@ -70,8 +82,11 @@ impl Failure {
             .detail(error.to_string())
     }
 
-    /// The store failed; the client is not shown why.
-    pub(crate) fn store(error: &object_store::Error) -> Failure {
+    /// The store failed, or does not have what was asked of it; the client is not shown why.
+    pub(crate) fn store(error: &Error) -> Failure {
+        if let Error::NotImplemented { .. } | Error::NotSupported { .. } = error {
+            return NOT_IMPLEMENTED.detail(error.to_string());
+        }
         Failure::new(
             500,
             "InternalError",
@@ -81,8 +96,15 @@ impl Failure {
         .detail(error.to_string())
     }
 
-    /// Writes the error document. `resource` is the path of the request.
-    pub(crate) fn into_document(self, request_id: &str, resource: &str) -> String {
+    /// A request document that cannot be read, in the provider's words.
+    pub(crate) fn malformed(provider: &Provider, request_id: &str) -> Failure {
+        let error = provider.error(Cause::Malformed, Subject::None);
+        Failure::wire(&error, "document", request_id)
+    }
+
+    /// Writes the error document, with the EC if the provider has such codes. `resource` is the
+    /// path of the request.
+    pub(crate) fn into_document(self, request_id: &str, resource: &str, has_ec: bool) -> String {
         let (code, message) = match self.text {
             Text::Written(document) => return document,
             Text::Plain { code, message } => (code, message),
@@ -97,6 +119,9 @@ impl Failure {
         ] {
             element(name, text, &mut document);
         }
+        if let Some(ec) = self.ec.filter(|_| has_ec) {
+            element("EC", ec, &mut document);
+        }
         document.push_str("</Error>");
         document
     }
@@ -110,11 +135,28 @@ impl Failure {
     }
 }
 
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reason)
+    }
+}
+
+/// So that a stream of a body can end with one.
+impl std::error::Error for Failure {}
+
 pub(crate) const NO_SUCH_KEY: Failure = Failure::new(
     404,
     "NoSuchKey",
     "The specified key does not exist.",
     "no_such_key",
+)
+.ec("0026-00000001");
+
+pub(crate) const NO_SUCH_VERSION: Failure = Failure::new(
+    404,
+    "NoSuchVersion",
+    "The specified version does not exist.",
+    "no_such_version",
 );
 
 pub(crate) const NOT_IMPLEMENTED: Failure = Failure::new(
@@ -136,12 +178,4 @@ pub(crate) const INCOMPLETE: Failure = Failure::new(
     "IncompleteBody",
     "The request body terminated unexpectedly or is not framed as announced.",
     "incomplete_body",
-);
-
-/// The error for an unreadable document that is not a configuration.
-pub(crate) const MALFORMED_XML: Failure = Failure::new(
-    400,
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-    "document",
 );

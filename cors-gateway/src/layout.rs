@@ -6,6 +6,7 @@
 //! | `cors/BUCKET` | its CORS configuration: policy image and document |
 //! | `uploads/BUCKET/ID/about` | key and headers of a multipart upload |
 //! | `uploads/BUCKET/ID/NUMBER` | a part, stored like a client's object |
+//! | `uploads/BUCKET/ID/whole` | a large object that must not replace another, until it is complete |
 //! | `objects/BUCKET/...` | a client's object and, after its bytes, its attributes |
 //!
 //! A key may be a prefix of another (`a` and `a/b`), and may contain empty segments, dot segments
@@ -46,6 +47,11 @@ pub(crate) fn upload_about(bucket: &str, id: &str) -> Path {
 
 pub(crate) fn upload_part(bucket: &str, id: &str, number: u16) -> Path {
     Path::from_iter(["uploads", bucket, id, &number.to_string()])
+}
+
+/// `id` is that of the request.
+pub(crate) fn staged(bucket: &str, id: &str) -> Path {
+    Path::from_iter(["uploads", bucket, id, "whole"])
 }
 
 pub(crate) fn object(bucket: &str, key: &str) -> Path {

@@ -31,7 +31,7 @@ impl Metrics {
     }
 
     /// Writes the [text format](https://prometheus.io/docs/instrumenting/exposition_formats/).
-    pub(crate) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self, dropped_lines: u64) -> String {
         let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut text = String::from(
             "# HELP cors_decisions_total CORS decisions by outcome and by the reason of a refusal.\n# TYPE cors_decisions_total counter\n",
@@ -52,6 +52,10 @@ impl Metrics {
                 "cors_answers_total{{status=\"{status}\",reason=\"{reason}\"}} {count}"
             );
         }
+        let _ = write!(
+            text,
+            "# HELP cors_log_lines_dropped_total Lines that the log did not take in time.\n# TYPE cors_log_lines_dropped_total counter\ncors_log_lines_dropped_total {dropped_lines}\n"
+        );
         text
     }
 }

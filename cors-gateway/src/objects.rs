@@ -7,11 +7,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use cors_xml::PutError;
+use crc::{CRC_64_XZ, Crc, Digest, Table};
 use futures_util::stream::{BoxStream, StreamExt, once};
 use hyper::HeaderMap;
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
-use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{
+    Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+};
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt;
 
@@ -26,9 +29,10 @@ const END_BYTES: usize = 12;
 /// How many bytes at the end are read to find the attributes: one store access, and all of a small
 /// object.
 const TAIL_BYTES: u64 = 16 * 1024;
-/// Most bytes of stored header values; S3 allows 2 KB of user metadata and 8 KB of headers.
+/// Most bytes of the headers of an object as they are stored, which is less than what is read to
+/// find them; S3 allows 8 KB of headers.
 const MAX_KEPT_BYTES: usize = 8 * 1024;
-/// Largest object stored in one put, in bytes; larger ones are uploaded in parts of this size.
+/// Largest object stored in one put, in bytes; larger ones are stored in parts of this size.
 const PART_BYTES: usize = 8 * 1024 * 1024;
 
 /// Headers that are returned as they were put.
@@ -48,9 +52,36 @@ pub(crate) struct Attributes {
     pub(crate) md5: String,
     /// Names in lower case.
     pub(crate) headers: Vec<(String, String)>,
+    /// The CRC-64 of the bytes.
+    #[serde(default)]
+    pub(crate) crc64: Option<u64>,
+    /// The upload in parts that it came from.
+    #[serde(default)]
+    pub(crate) upload: Option<String>,
 }
 
+/// The CRC-64 of ECMA-182, as OSS reports it.
+static CRC64: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_XZ);
+
 impl Attributes {
+    /// Those of an object that came whole.
+    pub(crate) fn new(md5: String, headers: Vec<(String, String)>) -> Attributes {
+        Attributes {
+            md5,
+            headers,
+            crc64: None,
+            upload: None,
+        }
+    }
+
+    /// How the object came, in OSS's words.
+    pub(crate) fn object_type(&self) -> &'static str {
+        match self.upload {
+            Some(_) => "Multipart",
+            None => "Normal",
+        }
+    }
+
     fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec(self).unwrap_or_default();
         let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
@@ -69,15 +100,17 @@ impl Attributes {
     }
 }
 
-/// The headers of a PUT that are stored. A byte beyond ASCII becomes one character, and is returned
-/// as that byte.
-pub(crate) fn kept_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, Failure> {
+/// The headers of a PUT that are stored, with the metadata whose names begin with
+/// `metadata_prefix`: signers protect no other provider's. A byte beyond ASCII becomes one
+/// character, and is returned as that byte.
+pub(crate) fn kept_headers(
+    headers: &HeaderMap,
+    metadata_prefix: &str,
+) -> Result<Vec<(String, String)>, Failure> {
     let mut kept = Vec::new();
-    let mut bytes = 0usize;
     for (name, value) in headers {
         let name = name.as_str();
-        let is_user = name.starts_with("x-amz-meta-") || name.starts_with("x-oss-meta-");
-        if !is_user && !KEPT.contains(&name) {
+        if !name.starts_with(metadata_prefix) && !KEPT.contains(&name) {
             continue;
         }
         let mut text: String = value.as_bytes().iter().copied().map(char::from).collect();
@@ -93,16 +126,15 @@ pub(crate) fn kept_headers(headers: &HeaderMap) -> Result<Vec<(String, String)>,
                 continue;
             }
         }
-        bytes = bytes.saturating_add(name.len()).saturating_add(text.len());
-        if bytes > MAX_KEPT_BYTES {
-            return Err(Failure::new(
-                400,
-                "MetadataTooLarge",
-                "Your metadata headers exceed the maximum allowed metadata size.",
-                "metadata_too_large",
-            ));
-        }
         kept.push((name.to_owned(), text));
+    }
+    if serde_json::to_vec(&kept).map_or(usize::MAX, |stored| stored.len()) > MAX_KEPT_BYTES {
+        return Err(Failure::new(
+            400,
+            "MetadataTooLarge",
+            "Your metadata headers exceed the maximum allowed metadata size.",
+            "metadata_too_large",
+        ));
     }
     Ok(kept)
 }
@@ -122,14 +154,12 @@ pub(crate) struct Stored {
 
 /// Stores a body. Nothing is visible before it is complete; until then the old object stays.
 pub(crate) async fn put(
-    store: &Arc<dyn ObjectStore>,
-    path: Path,
+    mut writer: Writer,
     headers: Vec<(String, String)>,
     mut upload: Upload,
     mut checks: Checks,
     refused: impl Fn(&PutError) -> Failure,
 ) -> Result<Attributes, Failure> {
-    let mut writer = Writer::new(store, path);
     let received = async {
         while let Some(bytes) = upload.next().await? {
             checks.update(&bytes);
@@ -140,7 +170,7 @@ pub(crate) async fn put(
     }
     .await;
     match received {
-        Ok(md5) => writer.finish(Attributes { md5, headers }).await,
+        Ok(md5) => writer.finish(Attributes::new(md5, headers)).await,
         Err(failure) => {
             writer.abort().await;
             Err(failure)
@@ -152,21 +182,47 @@ pub(crate) async fn put(
 pub(crate) struct Writer {
     store: Arc<dyn ObjectStore>,
     path: Path,
+    create: Option<Create>,
     small: Vec<u8>,
     large: Option<BufWriter>,
+    crc64: Digest<'static, u64, Table<16>>,
+}
+
+/// That an object is not to be replaced.
+pub(crate) struct Create {
+    /// Where a large object is kept until it is complete: a store's own upload replaces what is
+    /// there.
+    pub(crate) staged: Path,
+    /// The answer if there is an object.
+    pub(crate) exists: Failure,
 }
 
 impl Writer {
-    pub(crate) fn new(store: &Arc<dyn ObjectStore>, path: Path) -> Writer {
-        Writer {
+    /// Begins an object, unless it would replace one that is there and must not.
+    pub(crate) async fn new(
+        store: &Arc<dyn ObjectStore>,
+        path: Path,
+        create: Option<Create>,
+    ) -> Result<Writer, Failure> {
+        if let Some(create) = &create {
+            match store.head(&path).await {
+                Ok(_) => return Err(create.exists.clone()),
+                Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(Failure::store(&error)),
+            }
+        }
+        Ok(Writer {
             store: Arc::clone(store),
             path,
+            create,
             small: Vec::new(),
             large: None,
-        }
+            crc64: CRC64.digest(),
+        })
     }
 
     pub(crate) async fn write(&mut self, bytes: Bytes) -> Result<(), Failure> {
+        self.crc64.update(&bytes);
         let put = match &mut self.large {
             Some(writer) => writer.put(bytes).await,
             None => {
@@ -175,7 +231,10 @@ impl Writer {
                     return Ok(());
                 }
                 let store = Arc::clone(&self.store);
-                let writer = BufWriter::with_capacity(store, self.path.clone(), PART_BYTES);
+                let path = self.create.as_ref().map_or(&self.path, |new| &new.staged);
+                // One part is received while another is stored; memory is counted so.
+                let writer = BufWriter::with_capacity(store, path.clone(), PART_BYTES)
+                    .with_max_concurrency(1);
                 let first = std::mem::take(&mut self.small).into();
                 self.large.insert(writer).put(first).await
             }
@@ -183,23 +242,37 @@ impl Writer {
         put.map_err(|error| Failure::store(&error))
     }
 
-    pub(crate) async fn finish(self, attributes: Attributes) -> Result<Attributes, Failure> {
+    pub(crate) async fn finish(self, mut attributes: Attributes) -> Result<Attributes, Failure> {
+        attributes.crc64 = Some(self.crc64.finalize());
         let end = Bytes::from(attributes.to_bytes());
-        let done = match self.large {
-            None => {
+        let (store, path) = (&self.store, &self.path);
+        let done = match (self.large, &self.create) {
+            (None, create) => {
                 let payload = PutPayload::from_iter([Bytes::from(self.small), end]);
-                self.store.put(&self.path, payload).await.map(|_| ())
+                let mode = create
+                    .as_ref()
+                    .map_or(PutMode::Overwrite, |_| PutMode::Create);
+                let put = store.put_opts(path, payload, PutOptions::from(mode));
+                put.await.map(|_| ())
             }
-            Some(mut writer) => match writer.put(end).await {
-                Ok(()) => writer.shutdown().await.map_err(|error| Error::Generic {
-                    store: "objects",
-                    source: Box::new(error),
-                }),
+            (Some(writer), None) => close(writer, end).await,
+            (Some(writer), Some(Create { staged, .. })) => match close(writer, end).await {
+                Ok(()) => {
+                    let renamed = store.rename_if_not_exists(staged, path).await;
+                    if renamed.is_err() {
+                        // What cannot be removed now uses space but has no other effect.
+                        let _ = store.delete(staged).await;
+                    }
+                    renamed
+                }
                 Err(error) => Err(error),
             },
         };
-        done.map_err(|error| Failure::store(&error))?;
-        Ok(attributes)
+        match (done, self.create) {
+            (Ok(()), _) => Ok(attributes),
+            (Err(Error::AlreadyExists { .. }), Some(create)) => Err(create.exists),
+            (Err(error), _) => Err(Failure::store(&error)),
+        }
     }
 
     pub(crate) async fn abort(self) {
@@ -208,6 +281,14 @@ impl Writer {
             let _ = writer.abort().await;
         }
     }
+}
+
+async fn close(mut writer: BufWriter, end: Bytes) -> Result<(), Error> {
+    writer.put(end).await?;
+    writer.shutdown().await.map_err(|error| Error::Generic {
+        store: "objects",
+        source: Box::new(error),
+    })
 }
 
 /// Finds an object and its attributes.

@@ -12,9 +12,9 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 
 use crate::credentials::Credentials;
-
-/// Receives the lines of the log. See [`Options::log`].
-pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
+use crate::log::Log;
+use crate::signature::Scheme;
+use crate::style::Style;
 
 /// How a gateway is configured when it starts.
 #[derive(Clone)]
@@ -27,12 +27,21 @@ pub struct Options {
     pub store: String,
     /// The keys that may sign.
     pub credentials: Credentials,
-    /// Whether requests without a signature are also served. Loopback only.
+    /// Whether requests without a signature are also served: on loopback only, under a loopback
+    /// `Host` or one of `domains`, and writes of pages of other origins only as far as a bucket's
+    /// rules grant them.
     pub anonymous: bool,
+    /// Whether V1 signatures of OSS are accepted too. They are old, and a URL signed for an object
+    /// called `a?uploadId=1` is also one for the object `a`.
+    pub v1_signatures: bool,
+    /// Whether `/_cors/` is served: a page that explains requests and shows the rules of all
+    /// buckets, and the counters. For this machine only.
+    pub page: bool,
     /// Hosts below which the first label is a bucket.
     pub domains: Vec<String>,
     /// Receives each line of the log, one JSON object per request, without a line feed; for example
-    /// [`log_to_stderr`](crate::log_to_stderr).
+    /// [`log_to_stderr`](crate::log_to_stderr). It is called from a thread of its own. If it takes
+    /// longer than the requests do, lines are dropped, and counted at `/_cors/metrics`.
     pub log: Log,
 }
 
@@ -44,6 +53,8 @@ pub enum StartError {
     NoCredentials,
     /// Unsigned requests would be served, and other machines could send them.
     AnonymousBeyondLoopback(SocketAddr),
+    /// V1 signatures are asked for, and clients of this provider have none.
+    NoV1Signatures(&'static str),
     /// The store cannot be opened.
     Store(String),
     /// The address cannot be listened on, or the ready line cannot be printed.
@@ -59,6 +70,10 @@ impl fmt::Display for StartError {
             StartError::AnonymousBeyondLoopback(address) => write!(
                 f,
                 "--anonymous serves anyone who can connect, and {address} is not loopback: listen on 127.0.0.1 or give credentials"
+            ),
+            StartError::NoV1Signatures(provider) => write!(
+                f,
+                "--v1-signatures is for OSS, and --dialect is {provider}: leave one of them out"
             ),
             StartError::Store(why) => {
                 write!(f, "--store: {why}; give a folder, memory:, or a URL such as s3://bucket/prefix")
@@ -80,6 +95,9 @@ impl Options {
         if !self.anonymous && self.credentials.is_empty() {
             return Err(StartError::NoCredentials);
         }
+        if self.v1_signatures && !Style::of(self.provider).schemes.contains(&Scheme::OssV1) {
+            return Err(StartError::NoV1Signatures(self.provider.name));
+        }
         Ok(())
     }
 
@@ -92,8 +110,10 @@ impl Options {
             std::fs::create_dir_all(&self.store).map_err(|error| failed(&error))?;
             let folder =
                 LocalFileSystem::new_with_prefix(&self.store).map_err(|error| failed(&error))?;
-            // Acknowledged writes survive a power failure too.
-            return Ok(Arc::new(folder.with_fsync(true)));
+            // Acknowledged writes survive a power failure too, and the folders of removed objects
+            // do not stay.
+            let folder = folder.with_fsync(true).with_automatic_cleanup(true);
+            return Ok(Arc::new(folder));
         }
         let url = url::Url::parse(&self.store).map_err(|error| failed(&error))?;
         if !cfg!(feature = "cloud") && !matches!(url.scheme(), "file" | "memory") {

@@ -2,10 +2,12 @@
 //! this name.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use cors_advice::explain::{Question, QuestionError, answer_json};
 use cors_advice::source::Source;
+use cors_core::MAX_REQUEST_HEADER_NAMES;
 use cors_xml::Provider;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -14,8 +16,9 @@ use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
+use tokio::sync::Semaphore;
 
-use crate::metrics::Metrics;
+use crate::host::is_loopback;
 use crate::operations::Operations;
 use crate::reply::Reply;
 
@@ -51,34 +54,46 @@ pub(crate) fn is_at(path: &str) -> bool {
     path == "/_cors" || path.starts_with("/_cors/")
 }
 
+/// What `/_cors/` keeps between requests.
+pub(crate) struct Page {
+    /// One question is answered at a time: an answer takes a processor for as long as it takes.
+    questions: Arc<Semaphore>,
+}
+
+impl Page {
+    pub(crate) fn new() -> Page {
+        Page {
+            questions: Arc::new(Semaphore::new(1)),
+        }
+    }
+}
+
 /// Answers a request below `/_cors/`.
 ///
 /// # Security
 ///
-/// The counters contain no names and are public. The page shows rules, so it is for this machine
-/// only: the peer and the Host must be loopback. The Host check stops pages of other sites from
-/// getting in through DNS rebinding.
+/// Everything here is for this machine only: the peer and the Host must be loopback, and no proxy
+/// may have been on the way. The Host check stops pages of other sites from getting in through DNS
+/// rebinding; behind a proxy on the same machine every peer is loopback.
 pub(crate) async fn answer(
+    page: &Page,
     operations: &Operations,
-    metrics: &Metrics,
+    metrics: impl FnOnce() -> String,
     parts: &Parts,
     body: Incoming,
     peer: SocketAddr,
 ) -> Reply {
-    if parts.method == Method::GET && parts.uri.path() == "/_cors/metrics" {
-        let text = metrics.to_text();
-        return Reply::whole(
-            StatusCode::OK,
-            Some("text/plain; version=0.0.4"),
-            text.into(),
-        );
-    }
-    if !(peer.ip().to_canonical().is_loopback() && is_loopback_host(parts)) {
+    let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+    if !(peer.ip().to_canonical().is_loopback() && host.is_some_and(is_loopback)) {
         return refused(
             StatusCode::FORBIDDEN,
             "the page is for this machine only",
             "not_loopback",
         );
+    }
+    if let Some(name) = parts.headers.keys().find(|name| is_of_a_proxy(name)) {
+        let why = format!("the page is for this machine only, and {name} says that a proxy asks");
+        return refused(StatusCode::FORBIDDEN, &why, "forwarded");
     }
     let reply = match (&parts.method, parts.uri.path()) {
         (&Method::GET | &Method::HEAD, "/_cors/") => Reply::whole(
@@ -95,7 +110,12 @@ pub(crate) async fn answer(
             Reply::empty(StatusCode::PERMANENT_REDIRECT).header(hyper::header::LOCATION, "/_cors/")
         }
         (&Method::GET, "/_cors/buckets") => buckets(operations).await,
-        (&Method::POST, "/_cors/explain") => explain(operations, parts, body).await,
+        (&Method::GET, "/_cors/metrics") => Reply::whole(
+            StatusCode::OK,
+            Some("text/plain; version=0.0.4"),
+            metrics().into(),
+        ),
+        (&Method::POST, "/_cors/explain") => explain(page, operations, parts, body).await,
         _ => refused(
             StatusCode::NOT_FOUND,
             "there is no such page; see /_cors/",
@@ -108,7 +128,13 @@ pub(crate) async fn answer(
         .header(HeaderName::from_static("x-content-type-options"), "nosniff")
 }
 
-async fn explain(operations: &Operations, parts: &Parts, body: Incoming) -> Reply {
+/// Whether a header is one that proxies add.
+fn is_of_a_proxy(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
+}
+
+async fn explain(page: &Page, operations: &Operations, parts: &Parts, body: Incoming) -> Reply {
     // A page of another site can send this type only after a preflight, which is refused.
     if parts
         .headers
@@ -150,8 +176,25 @@ async fn explain(operations: &Operations, parts: &Parts, body: Incoming) -> Repl
         let why = format!("unknown dialect {}: use one of {names}", asked.dialect);
         return refused(StatusCode::BAD_REQUEST, &why, "question");
     };
-    // A large document takes a while; other requests do not wait for it.
-    match tokio::task::spawn_blocking(move || answer_to(&asked, provider)).await {
+    if asked.headers.len() > MAX_REQUEST_HEADER_NAMES {
+        let why = format!("ask with at most {MAX_REQUEST_HEADER_NAMES} headers");
+        return refused(StatusCode::BAD_REQUEST, &why, "question");
+    }
+    let Ok(turn) = Arc::clone(&page.questions).try_acquire_owned() else {
+        return refused(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "another question is being answered; ask again",
+            "busy",
+        );
+    };
+    // A large document takes a while; other requests do not wait for it. The turn ends with the
+    // answer, even if the client leaves before.
+    let answer = move || {
+        let answer = answer_to(&asked, provider);
+        drop(turn);
+        answer
+    };
+    match tokio::task::spawn_blocking(answer).await {
         Ok(Ok(answer)) => json_reply(StatusCode::OK, answer),
         Ok(Err(error)) => refused(StatusCode::BAD_REQUEST, &error.to_string(), "question"),
         Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "no answer", "explain"),
@@ -170,25 +213,6 @@ fn answer_to(asked: &Asked, provider: &Provider) -> Result<String, QuestionError
         headers: &asked.headers,
         credentials: asked.credentials,
     })
-}
-
-fn is_loopback_host(parts: &Parts) -> bool {
-    let host = parts
-        .headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let Ok(authority) = host.parse::<hyper::http::uri::Authority>() else {
-        return false;
-    };
-    let name = authority
-        .host()
-        .trim_start_matches('[')
-        .trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost")
-        || name
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 fn json_reply(status: StatusCode, text: String) -> Reply {

@@ -1,5 +1,7 @@
 //! Answers: status, the provider's headers, fixed or streamed bodies, error documents.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use cors_http::Answer;
 use cors_xml::Provider;
@@ -12,6 +14,7 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, SERVE
 use hyper::{HeaderMap, Method, Response, StatusCode};
 
 use crate::failure::Failure;
+use crate::style::Style;
 
 const XML: &str = "application/xml";
 
@@ -26,16 +29,27 @@ pub(crate) struct Reply {
     /// For the log: the reason for an error.
     pub(crate) reason: Option<&'static str>,
     pub(crate) detail: Option<String>,
+    pub(crate) error: Option<ErrorDocument>,
+}
+
+/// What headers repeat of an error.
+pub(crate) struct ErrorDocument {
+    ec: Option<&'static str>,
+    text: Bytes,
 }
 
 impl From<Answer> for Reply {
     fn from(answer: Answer) -> Reply {
         let content_type = answer.document.as_ref().map(|_| XML);
-        let body = answer.document.unwrap_or_default();
+        let body = Bytes::from(answer.document.unwrap_or_default());
         Reply {
             reason: answer.reason,
             detail: answer.detail,
-            ..Reply::whole(answer.status, content_type, body.into())
+            error: answer.reason.map(|_| ErrorDocument {
+                ec: answer.ec,
+                text: body.clone(),
+            }),
+            ..Reply::whole(answer.status, content_type, body)
         }
     }
 }
@@ -69,6 +83,7 @@ impl Reply {
                 .boxed_unsync(),
             reason: None,
             detail: None,
+            error: None,
         }
     }
 
@@ -86,19 +101,31 @@ impl Reply {
             body: BodyExt::boxed_unsync(body),
             reason: None,
             detail: None,
+            error: None,
         }
     }
 
     /// An error document.
-    pub(crate) fn failure(failure: Failure, request_id: &str, resource: &str) -> Reply {
+    pub(crate) fn failure(
+        failure: Failure,
+        style: &Style,
+        request_id: &str,
+        resource: &str,
+    ) -> Reply {
         let status =
             StatusCode::from_u16(failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let (reason, detail) = (Some(failure.reason), failure.detail.clone());
-        let document = failure.into_document(request_id, resource);
+        let ec = failure.ec;
+        let has_ec = style.ec_header.is_some();
+        let text = Bytes::from(failure.into_document(request_id, resource, has_ec));
         Reply {
             reason,
             detail,
-            ..Reply::whole(status, Some(XML), document.into())
+            error: Some(ErrorDocument {
+                ec,
+                text: text.clone(),
+            }),
+            ..Reply::whole(status, Some(XML), text)
         }
     }
 
@@ -112,11 +139,20 @@ impl Reply {
     /// Adds the headers that every answer has; the answer to a HEAD keeps its headers and loses its
     /// body.
     pub(crate) fn into_response(
-        self,
+        mut self,
         method: &Method,
         provider: &Provider,
+        style: &Style,
         request_id: &str,
     ) -> Response<ReplyBody> {
+        if let Some(error) = self.error.take() {
+            if let (Some(name), Some(ec)) = (style.ec_header, error.ec) {
+                self = self.header(HeaderName::from_static(name), ec);
+            }
+            if let (Some(name), &Method::HEAD) = (style.head_error_header, method) {
+                self = self.header(HeaderName::from_static(name), BASE64.encode(error.text));
+            }
+        }
         let body = if method == Method::HEAD {
             Full::new(Bytes::new())
                 .map_err(|never| match never {})

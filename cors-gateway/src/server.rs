@@ -16,7 +16,10 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 use crate::gateway::Gateway;
+use crate::limits::MAX_HEADERS;
+use crate::log::{LogQueue, LogWriter, MAX_WAITING_LINES};
 use crate::options::{Options, StartError};
+use crate::progress::Progress;
 
 /// Most connections at a time; more wait in the system's queue. Ten thousand idle ones leave room
 /// for others.
@@ -29,13 +32,13 @@ const CROWD: usize = 1024;
 const MAX_HEAD_BYTES_IN_A_CROWD: usize = 32 * 1024;
 /// As [`HEAD_SECONDS`], for crowded connections.
 const HEAD_SECONDS_IN_A_CROWD: u64 = 10;
-/// Most header fields of a request: the limits of CORS, and room for the SDK that sends the most.
-const MAX_HEADERS: usize = 128;
 /// Most bytes of a request's head: Access-Control-Request-Headers up to its limit, and the rest.
 /// hyper checks this between reads.
 const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// Longest wait for a request's head, on a new connection and on an idle one.
 const HEAD_SECONDS: u64 = 30;
+/// How long a client may read nothing of an answer.
+const UNREAD_SECONDS: u64 = 30;
 /// How long answers in progress may take once the gateway is asked to stop.
 const SHUTDOWN_SECONDS: u64 = 10;
 
@@ -46,6 +49,7 @@ pub struct Server {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     runtime: Runtime,
+    log: LogWriter,
 }
 
 /// Serves until SIGINT or SIGTERM. When ready, it prints the line `listening on http://ADDRESS` to
@@ -100,7 +104,9 @@ pub fn start(options: Options) -> Result<Server, StartError> {
         .block_on(TcpListener::bind(listen))
         .map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let gateway = Arc::new(Gateway::new(options, store));
+    let (queue, log) =
+        LogQueue::start(Arc::clone(&options.log), MAX_WAITING_LINES).map_err(failed)?;
+    let gateway = Arc::new(Gateway::new(options, store, queue));
     let (stop, stopped) = oneshot::channel();
     let serving = runtime.spawn(serve(listener, gateway, stopped));
     Ok(Server {
@@ -108,6 +114,7 @@ pub fn start(options: Options) -> Result<Server, StartError> {
         stop,
         serving,
         runtime,
+        log,
     })
 }
 
@@ -122,6 +129,9 @@ impl Server {
         // A gateway that has already stopped does not receive the signal.
         let _ = self.stop.send(());
         let _ = self.runtime.block_on(self.serving);
+        // With the runtime go the connections that are left, and with them the gateway.
+        drop(self.runtime);
+        self.log.finish();
     }
 }
 
@@ -140,6 +150,7 @@ async fn serve(listener: TcpListener, gateway: Arc<Gateway>, mut stop: oneshot::
             continue;
         };
         let _ = stream.set_nodelay(true);
+        let stream = Progress::new(stream, Duration::from_secs(UNREAD_SECONDS));
         let (gateway, of_connection) = (Arc::clone(&gateway), Arc::clone(&gateway));
         let service = service_fn(move |request| {
             let gateway = Arc::clone(&gateway);

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
+use cors_http::TargetError;
 use cors_xml::Provider;
 use object_store::ObjectStore;
 
+use crate::failure::Failure;
 use crate::style::Style;
+
+/// Most bytes of a key; the same for both providers.
+const MAX_KEY_BYTES: usize = 1024;
 
 /// The store, and the provider whose clients it serves.
 pub(crate) struct Storage {
@@ -21,5 +26,17 @@ impl Storage {
             provider,
             style: Style::of(provider),
         }
+    }
+
+    /// Whether the provider has objects of this name.
+    pub(crate) fn check_key(&self, key: &str, request_id: &str) -> Result<(), Failure> {
+        let is_valid = !key.starts_with(self.style.no_key_begins_with)
+            && key.len() <= MAX_KEY_BYTES
+            && !key.contains('\0');
+        if is_valid {
+            return Ok(());
+        }
+        let error = TargetError::Key.to_wire_error(self.provider);
+        Err(Failure::wire(&error, "invalid_key", request_id))
     }
 }

@@ -2,6 +2,7 @@
 //! signed length and digest.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::aws_chunked::{Chunks, Step};
 use crate::failure::{Failure, INCOMPLETE};
 use crate::signature::Payload;
+use crate::upload_memory::Share;
 
 /// Longest wait for the next bytes of a body.
 const IDLE_SECONDS: u64 = 30;
@@ -25,6 +27,7 @@ const MAX_SECONDS: u64 = 60 * 60;
 pub(crate) struct UnreadBody {
     pub(crate) payload: Payload,
     pub(crate) incoming: Incoming,
+    pub(crate) memory: Arc<Share>,
 }
 
 /// A body being read. None of it may be trusted before it is read to the end.
@@ -34,6 +37,7 @@ pub(crate) struct Upload {
     /// From `x-amz-content-sha256`.
     signed: Option<(Sha256, [u8; 32])>,
     length: Length,
+    memory: Arc<Share>,
 }
 
 struct Length {
@@ -47,7 +51,11 @@ impl Upload {
     /// `limit` is the most bytes that are accepted.
     pub(crate) fn new(
         headers: &HeaderMap,
-        UnreadBody { payload, incoming }: UnreadBody,
+        UnreadBody {
+            payload,
+            incoming,
+            memory,
+        }: UnreadBody,
         limit: u64,
     ) -> Result<Upload, Failure> {
         let promised = headers
@@ -75,6 +83,7 @@ impl Upload {
                 promised,
                 received: 0,
             },
+            memory,
         })
     }
 
@@ -88,6 +97,9 @@ impl Upload {
         length.received = length.received.saturating_add(more);
         if length.received > length.limit {
             return Err(TOO_LARGE);
+        }
+        if !self.memory.has_room_for(length.received) {
+            return Err(NO_MEMORY);
         }
         if let Some((digest, _)) = &mut self.signed {
             digest.update(&bytes);
@@ -227,6 +239,12 @@ const TOO_LARGE: Failure = Failure::new(
     "EntityTooLarge",
     "Your proposed upload exceeds the maximum allowed object size.",
     "body_too_large",
+);
+const NO_MEMORY: Failure = Failure::new(
+    503,
+    "SlowDown",
+    "Please reduce your request rate.",
+    "upload_memory",
 );
 const SIGNED_MISMATCH: Failure = Failure::new(
     400,

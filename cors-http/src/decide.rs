@@ -51,14 +51,18 @@ impl SharedPolicy {
         read: impl FnOnce(&CorsRequest<'_>, &Decision<'_, '_>) -> T,
     ) -> (T, CorsHeaders) {
         let policy = self.policy();
-        let origin = headers.get(ORIGIN);
+        let mut origins = headers.get_all(ORIGIN).iter();
+        let mut origin = origins.next();
+        let mut is_ambiguous = origins.next().is_some();
         // The method and the names are read for a preflight, and on S3 for any CORS request.
         let is_asked = method == Method::OPTIONS
             || (origin.is_some() && policy.evaluation().request_headers_on_actual);
         let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
         let mut access_control_request_method = None;
         if is_asked {
-            access_control_request_method = headers.get(ACCESS_CONTROL_REQUEST_METHOD);
+            let mut methods = headers.get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
+            access_control_request_method = methods.next();
+            is_ambiguous |= methods.next().is_some();
             for line in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
                 if lines.try_push(line.as_bytes()).is_err() {
                     lines.clear();
@@ -66,6 +70,9 @@ impl SharedPolicy {
                     break;
                 }
             }
+        }
+        if is_ambiguous {
+            origin = origin.map(|_| &NO_ORIGIN);
         }
         let request = CorsRequest {
             method: method.as_str().as_bytes(),
@@ -78,6 +85,10 @@ impl SharedPolicy {
         (read(&request, &decision), headers)
     }
 }
+
+/// Replaces Origin if that, or Access-Control-Request-Method, comes in several lines, which no
+/// browser sends: nobody knows which line counts. It matches no pattern, not even `*`.
+static NO_ORIGIN: HeaderValue = HeaderValue::from_static("\t");
 
 /// Replaces more field lines than are kept. It is longer than the engine's limit, so the engine
 /// refuses the request with its own reason.

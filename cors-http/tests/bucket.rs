@@ -168,6 +168,16 @@ async fn a_request_to_the_wrong_target_is_answered_in_the_providers_words() {
             assert!(!answer.body().contains("secret"));
         }
     }
+    let host = ("host", "storage.example");
+    let two = ask(
+        &service(&Provider::S3),
+        "GET",
+        "/photos?cors",
+        &[host, host],
+        none(),
+    )
+    .await;
+    assert_eq!(code(&two), (400, "InvalidURI".into()));
 }
 
 #[tokio::test]

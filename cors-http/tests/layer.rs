@@ -243,6 +243,49 @@ async fn too_many_field_lines_are_refused() {
     );
 }
 
+/// A browser sends one line of each; of two, a proxy in front may have checked the other.
+#[tokio::test]
+async fn several_lines_of_origin_or_method_match_no_rule() {
+    let origin = ("origin", "https://app.example");
+    let any = ("origin", "https://other.example");
+    let (put, head) = (
+        ("access-control-request-method", "PUT"),
+        ("access-control-request-method", "HEAD"),
+    );
+    for dialect in [&Dialect::STRICT, &Dialect::S3, &Dialect::OSS] {
+        for headers in [
+            &[origin, any, put][..],
+            &[origin, origin, put],
+            &[any, any, head],
+            &[origin, put, put],
+            &[origin, put, head],
+        ] {
+            let refused = ask(dialect, request("OPTIONS", headers)).await;
+            assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{headers:?}");
+            assert_eq!(
+                all(refused.headers(), "access-control-allow-origin"),
+                [""; 0]
+            );
+        }
+        for headers in [&[origin, any][..], &[origin, origin], &[any, any]] {
+            let actual = ask(dialect, request("HEAD", headers)).await;
+            assert_eq!(
+                all(actual.headers(), "access-control-allow-origin"),
+                [""; 0]
+            );
+        }
+    }
+    // An actual request on S3 is judged by the method that it says it asked for.
+    let actual = ask(&Dialect::S3, request("GET", &[origin, put, put])).await;
+    assert_eq!(
+        all(actual.headers(), "access-control-allow-origin"),
+        [""; 0]
+    );
+    // A preflight without Origin stays one.
+    let refused = ask(&Dialect::S3, request("OPTIONS", &[put, put])).await;
+    assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+}
+
 #[tokio::test]
 async fn azure_answers_with_the_requested_method_alone() {
     let headers = [

@@ -6,7 +6,7 @@ use cors_core::{Configuration, Field};
 
 use crate::providers::Provider;
 #[cfg(feature = "alloc")]
-use crate::read::{self, Document, DocumentErrors};
+use crate::read::{self, Document, DocumentErrors, ReadableDocument, Rejected};
 use crate::shapes::{FormShape, Notation};
 
 /// A form of a provider: a textual notation of its documents, in XML or in JSON, with the
@@ -101,6 +101,37 @@ impl<'p> Form<'p> {
     /// ```
     #[cfg(feature = "alloc")]
     pub fn parse(self, bytes: &'p [u8]) -> Result<Document<'p>, DocumentErrors> {
+        self.read(bytes).map_err(Into::into)
+    }
+
+    /// Reads what can be read of a document in this form, whether it is valid or not; `None` if it
+    /// is not well-formed.
+    ///
+    /// # Complexity
+    ///
+    /// That of [`Form::parse`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use cors_xml::Form;
+    ///
+    /// let text = br#"{"CORSRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["get"]}]}"#;
+    /// let document = Form::named("s3-json").unwrap().parse_despite_errors(text).unwrap();
+    /// assert_eq!(document.with_configuration(|configuration| configuration.rules.len()), 1);
+    /// # }
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn parse_despite_errors(self, bytes: &'p [u8]) -> Option<ReadableDocument<'p>> {
+        match self.read(bytes) {
+            Ok(document) => Some(document.into()),
+            Err(rejected) => rejected.read.map(|read| *read),
+        }
+    }
+
+    #[cfg(feature = "alloc")]
+    fn read(self, bytes: &'p [u8]) -> Result<Document<'p>, Rejected<'p>> {
         match &self.shape.notation {
             Notation::Xml => read::parse_xml(self.provider, bytes),
             Notation::Json(shape) => read::parse_json(self.provider, shape, bytes),
@@ -159,6 +190,11 @@ impl<'p> Form<'p> {
             }
             Notation::Json(shape) => shape.write(rules, out),
         }
+    }
+
+    /// Returns the notation, as data.
+    pub(crate) fn notation(self) -> &'p Notation {
+        &self.shape.notation
     }
 
     /// Returns the JSON member that holds the origins, if it is directly in the rule.

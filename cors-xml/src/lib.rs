@@ -12,12 +12,14 @@ extern crate alloc;
 mod checksum;
 mod errors;
 mod form;
+mod fragments;
 mod providers;
 #[cfg(feature = "digest")]
 mod put;
 #[cfg(feature = "alloc")]
 mod read;
 mod shapes;
+mod visible;
 mod write;
 
 pub use checksum::Checksum;
@@ -29,6 +31,9 @@ pub use put::{
     Accepted, BodyDigests, PutError, RunningChecksum, decode_content_md5, put_bucket_cors,
 };
 #[cfg(feature = "alloc")]
-pub use read::{Document, DocumentError, DocumentErrorKind, DocumentErrors, Place};
+pub use read::{
+    Document, DocumentError, DocumentErrorKind, DocumentErrors, Place, ReadableDocument,
+};
 pub use shapes::FormShape;
+pub use visible::{is_invisible, visible};
 pub use write::{DEFAULT_MAX_AGE_SECONDS, escape_text};

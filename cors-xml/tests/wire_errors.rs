@@ -719,6 +719,22 @@ fn a_refused_preflight_is_answered_with_the_providers_error() {
 }
 
 #[test]
+fn oss_names_the_argument_that_is_wrong() {
+    let negative = with("<MaxAgeSeconds>-1</MaxAgeSeconds>");
+    let argument = "</Message><ArgumentName>MaxAgeSeconds</ArgumentName><ArgumentValue>-1</ArgumentValue><RequestId>";
+    for (provider, is_named) in [(&Provider::OSS, true), (&Provider::S3, false)] {
+        let errors = Document::parse(provider, negative.as_bytes()).unwrap_err();
+        let body = body(&document_error(provider, &errors));
+        assert_eq!(
+            body.contains(argument),
+            is_named,
+            "{}: {body}",
+            provider.name
+        );
+    }
+}
+
+#[test]
 fn a_body_has_the_elements_of_the_provider_in_its_order() {
     let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     let without_method = Request {

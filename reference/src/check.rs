@@ -341,22 +341,50 @@ fn is_subdomain_pattern(origin: &str) -> bool {
 /// Whether credentials may be allowed for everything this pattern matches: its literal part fixes
 /// scheme and host suffix (section 2).
 ///
-/// Choice: a host with a wildcard port is fixed; `null` and patterns without a scheme are not.
+/// Choice: a host with a wildcard port is fixed; `null` and patterns without a scheme are not. A parent domain
+/// has at least two labels, none of them empty, the last not a number. Public suffixes are not known.
 ///
 /// | fixed | open |
 /// |---|---|
-/// | `https://example.com`, `https://*.example.com`, `http://localhost:*` | `*`, `https://*`, `*.example.com`, `https://example.*`, `null` |
+/// | `https://example.com`, `https://*.example.com`, `http://localhost:*`, `http://[::1]:*` | `*`, `https://*`, `*.example.com`, `https://example.*`, `https://*.com`, `https://*.0.0.1`, `https://[2001:*`, `null` |
 fn is_fixed(origin: &str) -> bool {
-    let any_port = origin.split_once("://").is_some_and(|(scheme, rest)| {
-        is_scheme(scheme)
-            && rest
-                .strip_suffix(":*")
-                .is_some_and(|host| !host.is_empty() && !host.contains('*'))
-    });
-    let exact = origin
-        .split_once("://")
-        .is_some_and(|(scheme, rest)| is_scheme(scheme) && !rest.is_empty() && !rest.contains('*'));
-    exact || is_subdomain_pattern(origin) || any_port
+    let Some((scheme, rest)) = origin.split_once("://") else {
+        return false;
+    };
+    let is_host = match rest.strip_suffix(":*") {
+        _ if !rest.contains('*') => !rest.is_empty(),
+        Some(host) => is_complete_host(host),
+        None => rest.strip_prefix("*.").is_some_and(is_parent_domain),
+    };
+    is_scheme(scheme) && is_host
+}
+
+/// Whether a port is all that can follow.
+fn is_complete_host(host: &str) -> bool {
+    let is_name = !host.contains([':', '[', '/']) && !host.is_empty();
+    let is_address =
+        host.starts_with('[') && host.len() > 2 && host.find(']') == Some(host.len() - 1);
+    !host.contains('*') && (is_name || is_address && !host.contains('/'))
+}
+
+/// Whether a tenant can own this domain, which may have a port.
+fn is_parent_domain(domain: &str) -> bool {
+    let mut parts = domain.splitn(2, ':');
+    let labels: Vec<&str> = parts.next().unwrap_or_default().split('.').collect();
+    let port = parts.next().unwrap_or("0");
+    let all = |text: &str, is: fn(&u8) -> bool| text.as_bytes().iter().all(is);
+    let last = labels.last().copied().unwrap_or_default().to_lowercase();
+    // https://url.spec.whatwg.org/#ends-in-a-number-checker
+    let is_number = match last.split_at_checked(2) {
+        Some(("0x", digits)) => all(digits, u8::is_ascii_hexdigit),
+        _ => all(&last, u8::is_ascii_digit),
+    };
+    labels.len() > 1
+        && !labels.contains(&"")
+        && !is_number
+        && !domain.contains('*')
+        && !port.is_empty()
+        && all(port, u8::is_ascii_digit)
 }
 
 /// A scheme of [RFC 3986, section 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1).

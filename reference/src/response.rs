@@ -152,12 +152,9 @@ fn vary(
 
 /// Strict Vary: every request header that could have changed the CORS headers, in every branch.
 fn strict_vary(configuration: &Configuration, request: &Request, phase: Phase) -> Option<Vec<u8>> {
-    let ignores_origin = |rule: &Rule| {
-        rule.allowed_origins.iter().any(|origin| origin == "*") && !rule.allow_credentials
-    };
     let mut names = Vec::new();
-    // With no rules `all` is true: nothing depends on the origin.
-    if !configuration.rules.iter().all(ignores_origin) {
+    // Without rules nothing depends on the origin. With rules, whether there is an origin matters even to `*`.
+    if !configuration.rules.is_empty() {
         names.push("Origin");
     }
     // Choice: whether an OPTIONS request is a preflight depends on the requested method, with or

@@ -178,7 +178,7 @@ impl Served {
                 "accepted despite its digest or its text",
             )?;
         }
-        let asked = asked(request);
+        let asked = asked(request, &self.provider.dialect);
         if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
             return Ok(());
         }

@@ -1,7 +1,8 @@
 //! The laws of the policy image: it preserves the rules, and hostile bytes do no harm.
 
 use cors_core::Policy;
-use reference::model::{Configuration, Request, Rule};
+use reference::evaluate;
+use reference::model::{Configuration, DialectName, Request, Rule};
 
 use super::output::no_control_byte;
 use super::{Verdict, equal};
@@ -37,6 +38,49 @@ pub fn image_keeps_the_rules(configuration: &Configuration) -> Verdict {
         &true,
         &Policy::from_bytes(image.get(..cut).unwrap_or_default()).is_err(),
     )
+}
+
+/// Arbitrary bytes are either not an image, or a policy that answers as the reference does with the
+/// rules that it shows.
+///
+/// # Errors
+///
+/// The answer that differs.
+pub fn image_answers_as_its_rules(image: &[u8], request: &Request) -> Verdict {
+    let Ok(policy) = Policy::from_bytes(image) else {
+        return Ok(());
+    };
+    let configuration = shown(&policy)?;
+    equal(
+        &format!("answer to {request:?} with the rules shown, {configuration:?}"),
+        &evaluate(&configuration, request),
+        &engine::decide(&policy, request),
+    )
+}
+
+/// The configuration that a policy shows.
+///
+/// # Errors
+///
+/// If no dialect is stored as the policy's is.
+pub fn shown(policy: &Policy<'_>) -> Result<Configuration, String> {
+    /// Where the dialect is stored.
+    const DIALECT: std::ops::Range<usize> = 12..24;
+    let stored = |image: &[u8]| image.get(DIALECT).map(<[u8]>::to_vec);
+    let own = stored(policy.as_bytes());
+    let configuration = |dialect| Configuration {
+        dialect,
+        rules: Vec::new(),
+        response_vary: policy.response_vary(),
+    };
+    let empty = DialectName::ALL.into_iter().map(configuration);
+    let mut known =
+        empty.filter(|empty| engine::compile(empty).is_ok_and(|image| stored(&image) == own));
+    let empty = known.next().ok_or("a dialect that is not known")?;
+    Ok(Configuration {
+        rules: policy.rules().map(|rule| engine::rule(&rule)).collect(),
+        ..empty
+    })
 }
 
 /// Arbitrary bytes are either not an image, or a policy that answers without a control character in

@@ -4,6 +4,7 @@
 //! A law that is violated returns the violation as an error. To check another implementation,
 //! convert the types of [`reference::model`] as [`engine`](crate::engine) does.
 
+mod advice;
 mod agreement;
 pub mod bucket_service;
 mod conversion;
@@ -15,14 +16,19 @@ mod invariance;
 mod lint;
 mod output;
 mod responses;
+mod work;
 
+pub use advice::following_advice_helps;
 pub use agreement::{same_answer, same_faults};
 pub use conversion::conversion_keeps_answers;
 pub use explanation::explanation_agrees;
-pub use image::{hostile_image, image_keeps_the_rules};
+pub use image::{hostile_image, image_answers_as_its_rules, image_keeps_the_rules, shown};
 pub use invariance::{names_are_a_set, rules_that_change_nothing};
 pub use lint::{findings_are_true, unreachable_rules_never_win};
 pub use output::{no_control_byte, vary_tells_origins_apart};
+pub use work::{
+    changes_are_true, conversion_work_is_bounded, lint_work_is_bounded, redundant_values_are_found,
+};
 
 /// `Ok`, or the violation of a law.
 pub type Verdict = Result<(), String>;

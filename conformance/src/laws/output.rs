@@ -19,8 +19,8 @@ pub fn no_control_byte(answer: &Answer) -> Verdict {
     Ok(())
 }
 
-/// STRICT: if two requests that differ only in Origin get different CORS headers, both answers name
-/// Origin in Vary.
+/// STRICT: if two requests that differ only in Origin, or in whether they have one, get different CORS
+/// headers, both answers name Origin in Vary.
 ///
 /// # Errors
 ///
@@ -28,10 +28,10 @@ pub fn no_control_byte(answer: &Answer) -> Verdict {
 pub fn vary_tells_origins_apart(
     configuration: &Configuration,
     request: &Request,
-    other_origin: &[u8],
+    other_origin: Option<&[u8]>,
 ) -> Verdict {
     let other = Request {
-        origin: Some(other_origin.to_vec()),
+        origin: other_origin.map(<[u8]>::to_vec),
         ..request.clone()
     };
     let answers = [

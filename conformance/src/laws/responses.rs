@@ -6,8 +6,9 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
+use cors_core::Dialect;
 use http::header::HeaderMap;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use reference::model::{self, Answer};
 
 /// The response of a future that is ready at once.
@@ -22,8 +23,14 @@ where
     }
 }
 
-/// The four things that are read from a request.
-pub(super) fn asked(request: &Request<Vec<u8>>) -> model::Request {
+/// The four things that are read from a request. Several lines of Origin, or of
+/// Access-Control-Request-Method where it is read, are an Origin that matches nothing.
+pub(super) fn asked(request: &Request<Vec<u8>>, dialect: &Dialect) -> model::Request {
+    let is_method_read =
+        request.method() == Method::OPTIONS || dialect.evaluation.request_headers_on_actual;
+    let lines = |name: &str| request.headers().get_all(name).iter().count();
+    let is_ambiguous =
+        lines("origin") > 1 || (is_method_read && lines("access-control-request-method") > 1);
     let first = |name: &str| {
         request
             .headers()
@@ -32,7 +39,7 @@ pub(super) fn asked(request: &Request<Vec<u8>>) -> model::Request {
     };
     model::Request {
         method: request.method().as_str().as_bytes().to_vec(),
-        origin: first("origin"),
+        origin: first("origin").map(|origin| if is_ambiguous { vec![0] } else { origin }),
         access_control_request_method: first("access-control-request-method"),
         access_control_request_headers: request
             .headers()

@@ -2,12 +2,14 @@
 //! for, what is sent, and what the page can read.
 
 mod judge;
+mod origin;
 mod page;
 mod safelist;
 mod verdict;
 
 pub use judge::judge;
 pub(crate) use judge::rendered_headers;
+pub use origin::sent_origin;
 pub use page::{Page, PageError, PreflightNeed};
 pub(crate) use verdict::readable_headers;
 pub use verdict::{CorsFailure, Failure};

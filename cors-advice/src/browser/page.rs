@@ -2,15 +2,18 @@
 //! Fetch.
 
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
 use cors_core::{Request, is_token};
 
-use super::safelist::{is_forbidden, is_forbidden_method, is_safelisted, is_safelisted_method};
-use crate::header_names::is_mostly_safelisted_request_header;
+use super::origin;
+use super::safelist::{
+    is_forbidden, is_forbidden_method, is_safelisted, is_safelisted_method, unsafe_value,
+};
+use crate::header_names::{is_mostly_safelisted_request_header, is_response_header};
 use crate::origin_bytes::is_printable;
 
 /// The maximum total size of safelisted header values that need no preflight, in bytes
@@ -193,8 +196,83 @@ impl Page {
     }
 
     /// Why no browser would send this origin, if there is a reason.
-    pub fn origin_oddity(&self) -> Option<&'static str> {
-        origin_oddity(&self.origin)
+    pub fn origin_oddity(&self) -> Option<String> {
+        origin::oddity(&self.origin)
+    }
+
+    /// The names of headers that belong to responses, in lower case, each once.
+    pub fn response_headers(&self) -> BTreeSet<String> {
+        let names = self.headers.iter().map(|header| &header.name);
+        names
+            .filter(|name| is_response_header(name))
+            .map(|name| name.to_ascii_lowercase())
+            .collect()
+    }
+
+    /// The headers that are given several times with values that need no preflight one by one: the
+    /// name in lower case, and whether the joined value needs one.
+    ///
+    /// Fetch judges each value by itself; Chromium joins them first, as the server sees them.
+    pub fn repeated_headers(&self) -> BTreeMap<String, bool> {
+        let mut values: BTreeMap<String, Vec<&[u8]>> = BTreeMap::new();
+        for header in &self.headers {
+            let name = header.name.to_ascii_lowercase();
+            if let Some(value) = &header.value
+                && is_safelisted(&name, Some(value))
+            {
+                values.entry(name).or_default().push(value);
+            }
+        }
+        values.retain(|_, values| values.len() > 1);
+        let judged = values.into_iter().map(|(name, values)| {
+            let is_unsafe = !is_safelisted(&name, Some(&values.join(&b", "[..])));
+            (name, is_unsafe)
+        });
+        judged.collect()
+    }
+
+    /// Why values of headers that mostly need no preflight need one here: the name in lower case,
+    /// and a clause.
+    pub fn unsafe_values(&self) -> impl Iterator<Item = (String, &'static str)> {
+        self.headers.iter().filter_map(|header| {
+            let name = header.name.to_ascii_lowercase();
+            let why = unsafe_value(&name, header.value.as_deref()?)?;
+            Some((name, why))
+        })
+    }
+
+    /// The same request from another origin.
+    ///
+    /// # Errors
+    ///
+    /// If no page can have the origin.
+    pub fn with_origin(self, origin: &str) -> Result<Page, PageError> {
+        let page = Page::new(origin, &self.method)?;
+        Ok(Page {
+            origin: page.origin,
+            ..self
+        })
+    }
+
+    /// The same request with another method.
+    ///
+    /// # Errors
+    ///
+    /// If no page can use the method.
+    pub fn with_method(self, method: &str) -> Result<Page, PageError> {
+        let page = Page::new(&self.origin, method)?;
+        Ok(Page {
+            method: page.method,
+            ..self
+        })
+    }
+
+    /// The same request without these headers, whose names are in lower case.
+    #[must_use]
+    pub fn without_headers(mut self, names: &BTreeSet<String>) -> Page {
+        self.headers
+            .retain(|header| !names.contains(&header.name.to_ascii_lowercase()));
+        self
     }
 
     /// Every header that the page sets, as the browser sends it with the actual request.
@@ -291,35 +369,6 @@ fn normalize_method(method: &str) -> String {
         .into_iter()
         .find(|known| method.eq_ignore_ascii_case(known));
     normalized.unwrap_or(method).to_owned()
-}
-
-/// Compares an origin with what [serialising an
-/// origin](https://html.spec.whatwg.org/multipage/browsers.html#ascii-serialisation-of-an-origin)
-/// returns.
-fn origin_oddity(origin: &str) -> Option<&'static str> {
-    if origin == "null" {
-        return None;
-    }
-    let Some((scheme, authority)) = origin.split_once("://") else {
-        return Some("it has no scheme; a browser sends one such as https://app.example");
-    };
-    if origin.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Some("a browser sends the scheme and host in lower case");
-    }
-    if authority.contains(['/', '?', '#']) {
-        return Some("a browser sends only scheme, host and port, without a `/` or a path");
-    }
-    if authority.is_empty() || authority.contains(['@', ' ', '*']) {
-        return Some("it has no host that a browser could send");
-    }
-    let default_port = match scheme {
-        "http" => ":80",
-        "https" => ":443",
-        _ => return None,
-    };
-    authority
-        .ends_with(default_port)
-        .then_some("a browser omits the scheme's default port")
 }
 
 /// The reasons why a request needs a CORS-preflight request. Without a reason, none is needed.
@@ -428,6 +477,47 @@ mod tests {
     }
 
     #[test]
+    fn repeated_headers_are_judged_as_chromium_does() {
+        let repeated = |headers: &[&str]| page("GET", headers).repeated_headers();
+        let plain = "content-type: text/plain";
+        assert_eq!(
+            repeated(&[
+                plain,
+                "Content-Type: text/plain",
+                "accept: a",
+                "Accept: b",
+                "x-a: 1"
+            ]),
+            BTreeMap::from([
+                ("content-type".to_owned(), true),
+                ("accept".to_owned(), false)
+            ])
+        );
+        assert_eq!(
+            repeated(&[plain, "accept: a", "content-type: text/html"]),
+            BTreeMap::new()
+        );
+    }
+
+    #[test]
+    fn a_request_can_be_changed_in_one_part() {
+        let page = page("PUT", &["x-a: 1", "Access-Control-Allow-Origin: *"]);
+        assert_eq!(
+            page.response_headers(),
+            BTreeSet::from(["access-control-allow-origin".to_owned()])
+        );
+        let without = page.clone().without_headers(&page.response_headers());
+        assert_eq!(without.preflight_need().header_line().unwrap(), "x-a");
+        let elsewhere = page.clone().with_origin("https://b.example").unwrap();
+        assert_eq!(
+            (elsewhere.origin(), elsewhere.method()),
+            ("https://b.example", "PUT")
+        );
+        assert_eq!(page.clone().with_method("get").unwrap().method(), "GET");
+        assert!(page.clone().with_method("TRACE").is_err() && page.with_origin("").is_err());
+    }
+
+    #[test]
     fn headers_that_pages_cannot_set_are_dropped() {
         let page = page(
             "GET",
@@ -450,29 +540,6 @@ mod tests {
         assert_eq!(header_value("\u{100}"), None);
         assert!(RequestHeader::parse("two words: x").is_err());
         assert!(RequestHeader::parse(": x").is_err());
-    }
-
-    #[test]
-    fn an_origin_that_no_browser_would_send_is_reported() {
-        for origin in [
-            "https://a.example",
-            "null",
-            "http://localhost:3000",
-            "https://[::1]:8443",
-            "https://a.example:80",
-        ] {
-            assert_eq!(origin_oddity(origin), None, "{origin}");
-        }
-        for origin in [
-            "www.a.com",
-            "https://A.example",
-            "https://a.example/",
-            "https://a.example:443",
-            "http://a.example:80",
-            "https://",
-        ] {
-            assert!(origin_oddity(origin).is_some(), "{origin}");
-        }
     }
 
     #[test]

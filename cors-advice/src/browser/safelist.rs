@@ -61,6 +61,27 @@ pub(super) fn is_safelisted(name: &str, value: Option<&[u8]>) -> bool {
         }
 }
 
+/// Why a value needs a preflight, of a header in lower case whose values mostly need none; `None`
+/// if it needs none, or any value of the header needs one.
+pub(super) fn unsafe_value(name: &str, value: &[u8]) -> Option<&'static str> {
+    let is_decided_by_value =
+        is_mostly_safelisted_request_header(name) || matches!(name, "content-type" | "range");
+    if !is_decided_by_value || is_safelisted(name, Some(value)) {
+        return None;
+    }
+    Some(match name {
+        _ if value.len() > MAX_SAFELISTED_VALUE_BYTES => "it is longer than 128 bytes",
+        "accept-language" | "content-language" => {
+            "it has a character other than a letter, a digit, a space or one of `*,-.;=`"
+        }
+        "range" => "it is not one range with a first byte, such as bytes=0-499",
+        _ if value.iter().any(|byte| is_unsafe_byte(*byte)) => {
+            "it has a control character or one of `\"():<>?@[\\]{}`"
+        }
+        _ => "it is not one of the three types that a form can send",
+    })
+}
+
 /// [CORS-unsafe request-header
 /// byte](https://fetch.spec.whatwg.org/#cors-unsafe-request-header-byte).
 fn is_unsafe_byte(byte: u8) -> bool {
@@ -202,6 +223,29 @@ mod tests {
         ] {
             assert!(!safe("range", value), "{value}");
         }
+    }
+
+    #[test]
+    fn a_value_that_needs_a_preflight_is_explained() {
+        for (name, value, why) in [
+            ("accept", "a;profile=\"b\"", "one of `\"():<>?@[\\]{}`"),
+            ("accept-language", "de_DE", "other than a letter"),
+            ("content-type", "application/json", "three types"),
+            ("content-type", "text/plain; x=\"y\"", "one of `"),
+            ("range", "bytes=-5", "one range"),
+        ] {
+            assert!(
+                unsafe_value(name, value.as_bytes()).unwrap().contains(why),
+                "{name}"
+            );
+        }
+        let long = "a".repeat(129);
+        assert_eq!(
+            unsafe_value("accept", long.as_bytes()),
+            Some("it is longer than 128 bytes")
+        );
+        assert_eq!(unsafe_value("accept", b"text/html"), None);
+        assert_eq!(unsafe_value("x-a", b"b"), None);
     }
 
     #[test]

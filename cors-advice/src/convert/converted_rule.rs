@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use cors_core::{CompileError, Configuration, Dialect, Field, List, Rule, check};
+use cors_core::{CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Rule, check};
 
 /// A rule with owned lists.
 #[derive(Clone, Debug)]
@@ -45,9 +45,22 @@ impl<'c> ConvertedRule<'c> {
         }
     }
 
-    /// The first error that another dialect reports for this rule.
-    pub(super) fn first_error(&self, dialect: &Dialect) -> Option<CompileError> {
+    /// The errors that another dialect reports for this rule: the first, and if it is of an item, those
+    /// of the items after it in the same list.
+    pub(super) fn first_errors(&self, dialect: &Dialect) -> Vec<CompileError> {
         let rules = [self.as_rule()];
-        check(&Configuration::new(dialect, &rules)).next()
+        let mut first = None;
+        check(&Configuration::new(dialect, &rules))
+            .take_while(|error| {
+                let first = first.get_or_insert(*error);
+                let is_first = first == error;
+                is_first || is_of_item(first) && is_of_item(error) && first.field == error.field
+            })
+            .collect()
     }
+}
+
+/// Whether an error concerns one item of a list, and goes away with it.
+fn is_of_item(error: &CompileError) -> bool {
+    error.item.is_some() && error.kind != CompileErrorKind::CredentialsForUnfixedOrigin
 }

@@ -3,16 +3,18 @@
 mod converted_rule;
 mod loss;
 
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use cors_core::dialect::{
     AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection, VaryRule,
 };
-use cors_core::{
-    CompileError, CompileErrorKind, Configuration, Dialect, Field, List, Pattern, Rule,
-};
+use cors_core::{CompileError, CompileErrorKind, Configuration, Dialect, Field, Rule};
 use cors_xml::{DEFAULT_MAX_AGE_SECONDS, Provider};
 
+use crate::block::{Comparison, covers_all};
+use crate::owners::OriginOwners;
 use converted_rule::ConvertedRule;
 pub use loss::{Loss, LossKind};
 
@@ -52,6 +54,7 @@ pub struct Conversion<'c> {
     rules: Vec<ConvertedRule<'c>>,
     losses: Vec<Loss<'c>>,
     response_vary: bool,
+    checks: usize,
 }
 
 impl<'c> Conversion<'c> {
@@ -59,13 +62,15 @@ impl<'c> Conversion<'c> {
     ///
     /// # Complexity
     ///
-    /// At most quadratic in the configuration's text.
+    /// Each rule is checked a few times. Where rules are chosen in another way, each rule is compared
+    /// with every later one, and each two distinct origin patterns with a `*` are.
     pub fn new(configuration: &Configuration<'c>, provider: &Provider) -> Conversion<'c> {
         let mut conversion = Conversion {
             dialect: provider.dialect,
             rules: Vec::with_capacity(configuration.rules.len()),
             losses: Vec::new(),
             response_vary: configuration.response_vary && provider.documents.response_vary,
+            checks: 0,
         };
         let from = configuration.dialect;
         let varied = from.response.vary == VaryRule::ResponseVary && configuration.response_vary;
@@ -82,6 +87,11 @@ impl<'c> Conversion<'c> {
     /// What was lost: first for the configuration as a whole, then in the order of the rules.
     pub fn losses(&self) -> &[Loss<'c>] {
         &self.losses
+    }
+
+    /// How often a rule was checked under the other dialect: a few times a rule, whatever it holds.
+    pub fn checks(&self) -> usize {
+        self.checks
     }
 
     /// Lends the configuration in the other dialect.
@@ -138,16 +148,16 @@ impl<'c> Conversion<'c> {
         if provider.documents.joins_lists() {
             self.remove_unwritable(index, &mut converted);
         }
-        // Each round removes something, so the loop ends.
-        while let Some(error) = converted.first_error(&to) {
-            if matches!(
+        // Each round removes everything of one kind from a list, so there are few.
+        loop {
+            self.checks = self.checks.saturating_add(1);
+            let errors = converted.first_errors(&to);
+            let Some(error) = errors.first() else { break };
+            let is_empty = matches!(
                 error.kind,
                 CompileErrorKind::NoOrigin | CompileErrorKind::NoMethod
-            ) {
-                let kind = LossKind::RuleLeftOut(error.kind);
-                return self.lose(kind, Some(index), error.field, None);
-            }
-            if !self.remove(index, &mut converted, &error) {
+            );
+            if is_empty || !self.remove(index, &mut converted, error, &errors) {
                 let kind = LossKind::RuleLeftOut(error.kind);
                 return self.lose(kind, Some(index), error.field, None);
             }
@@ -162,10 +172,10 @@ impl<'c> Conversion<'c> {
         index: usize,
         converted: &mut ConvertedRule<'c>,
         error: &CompileError,
+        errors: &[CompileError],
     ) -> bool {
         let limits = self.dialect.limits;
-        let kind = LossKind::LeftOut(error.kind);
-        let value = match (error.field, error.kind) {
+        let removed: Vec<(CompileErrorKind, &'c str)> = match (error.field, error.kind) {
             (Some(Field::MaxAgeSeconds), _) => {
                 let (min, max) = (limits.min_max_age_seconds, limits.max_max_age_seconds);
                 let to = converted
@@ -179,35 +189,43 @@ impl<'c> Conversion<'c> {
                 self.lose(kind, Some(index), error.field, None);
                 return to.is_some();
             }
-            (Some(Field::Id), _) => converted.rule.id.take(),
+            (Some(Field::Id), kind) => converted
+                .rule
+                .id
+                .take()
+                .map(|id| (kind, id))
+                .into_iter()
+                .collect(),
             (_, CompileErrorKind::CredentialsForUnfixedOrigin) => {
                 // The loss is reported when both rules are compared.
                 return core::mem::replace(&mut converted.rule.allow_credentials, false);
             }
-            (Some(field), CompileErrorKind::TooManyHeaders { literal, .. }) => {
-                let list = converted.list_mut(field);
-                list.and_then(|list| {
-                    let with_wildcard = |name: &&str| name.contains('*');
-                    let count = list.iter().filter(|name| !with_wildcard(name)).count();
-                    let literals_are_too_many = count > usize::from(literal);
-                    list.iter()
-                        .rposition(|name| with_wildcard(name) != literals_are_too_many)
-                        .map(|at| list.remove(at))
-                })
-            }
-            (Some(field), CompileErrorKind::TooManyOrigins { .. }) => {
-                converted.list_mut(field).and_then(Vec::pop)
-            }
-            (Some(field), _) => converted
+            (Some(field), kind) => converted
                 .list_mut(field)
-                .zip(error.item)
-                .and_then(|(list, item)| (item < list.len()).then(|| list.remove(item))),
-            (None, _) => None,
+                .map(|list| match kind {
+                    CompileErrorKind::TooManyHeaders { literal, prefixed } => {
+                        let mut removed = remove_last(list, literal, |name| !name.contains('*'));
+                        removed.extend(remove_last(list, prefixed, |name| name.contains('*')));
+                        removed.into_iter().map(|value| (kind, value)).collect()
+                    }
+                    CompileErrorKind::TooManyOrigins { limit } => {
+                        let removed = remove_last(list, limit, |_| true);
+                        removed.into_iter().map(|value| (kind, value)).collect()
+                    }
+                    _ => remove_items(list, errors),
+                })
+                .unwrap_or_default(),
+            (None, _) => Vec::new(),
         };
-        if let Some(value) = value {
-            self.lose(kind, Some(index), error.field, Some(value));
+        for (kind, value) in &removed {
+            self.lose(
+                LossKind::LeftOut(*kind),
+                Some(index),
+                error.field,
+                Some(value),
+            );
         }
-        value.is_some()
+        !removed.is_empty()
     }
 
     /// Removes a `*` that means every method in one dialect only: in the other it is a method of
@@ -244,11 +262,14 @@ impl<'c> Conversion<'c> {
             (true, false) => converted.headers.clone_from(&converted.exposed),
             (false, true) => {
                 let headers = core::mem::take(&mut converted.headers);
-                let holds = |list: &[&str], name: &str| {
-                    list.iter().any(|known| known.eq_ignore_ascii_case(name))
+                let folded = |list: &[&str]| -> BTreeSet<String> {
+                    list.iter().map(|name| name.to_ascii_lowercase()).collect()
                 };
-                let only_read = converted.exposed.iter().find(|name| !holds(&headers, name));
-                let only_sent = headers.iter().find(|name| !holds(&converted.exposed, name));
+                let holds =
+                    |list: &BTreeSet<String>, name: &str| list.contains(&name.to_ascii_lowercase());
+                let (sent, mut read) = (folded(&headers), folded(&converted.exposed));
+                let only_read = converted.exposed.iter().find(|name| !holds(&sent, name));
+                let only_sent = headers.iter().find(|name| !holds(&read, name));
                 let (field, name) = match (only_sent, only_read) {
                     (Some(name), _) => (Field::AllowedHeader, name),
                     (None, Some(name)) => (Field::ExposeHeader, name),
@@ -262,7 +283,7 @@ impl<'c> Conversion<'c> {
                     Some(name),
                 );
                 for name in headers {
-                    if !holds(&converted.exposed, name) {
+                    if read.insert(name.to_ascii_lowercase()) {
                         converted.exposed.push(name);
                     }
                 }
@@ -332,20 +353,64 @@ impl<'c> Conversion<'c> {
         };
         let rules = configuration.rules;
         let methods = configuration.dialect.evaluation.methods;
-        for (index, rule) in rules.iter().enumerate() {
-            let later = rules.iter().enumerate().skip(index.saturating_add(1));
+        let overlaps = OriginOwners::new(rules.iter().copied()).overlaps(rules.len());
+        let distinct = rules
+            .iter()
+            .map(|rule| rule.allowed_methods.iter().collect());
+        let distinct: Vec<BTreeSet<&str>> = distinct.collect();
+        for (index, (rule, later)) in rules.iter().zip(overlaps).enumerate() {
             let other = later
-                .filter(|(_, other)| {
-                    overlap(methods, rule, other) && !covers(headers(rule), headers(other))
-                })
-                .map(|(other, _)| other)
-                .next();
+                .into_iter()
+                .filter(|other| *other > index)
+                .find(|number| {
+                    let own = distinct.get(index).zip(distinct.get(*number));
+                    own.is_some_and(|(own, other)| shares_method(methods, own, other))
+                        && rules.get(*number).is_some_and(|other| {
+                            let (list, others) = (headers(rule), headers(other));
+                            !covers_all(list, others, Comparison::Names, |_| ())
+                        })
+                });
             if let Some(other) = other {
                 let kind = LossKind::HeadersChooseRule { other };
                 self.lose(kind, Some(index), Some(Field::AllowedHeader), None);
             }
         }
     }
+}
+
+/// Removes as many of the last values of a kind as there are too many, and returns them, the last
+/// one first.
+fn remove_last<'c>(
+    list: &mut Vec<&'c str>,
+    limit: u16,
+    is_of_kind: impl Fn(&str) -> bool,
+) -> Vec<&'c str> {
+    let mut seen = 0_usize;
+    let mut removed = list
+        .extract_if(.., |value| {
+            seen = seen.saturating_add(usize::from(is_of_kind(value)));
+            is_of_kind(value) && seen > usize::from(limit)
+        })
+        .collect::<Vec<_>>();
+    removed.reverse();
+    removed
+}
+
+/// Removes the items that have an error, and returns them with it.
+fn remove_items<'c>(
+    list: &mut Vec<&'c str>,
+    errors: &[CompileError],
+) -> Vec<(CompileErrorKind, &'c str)> {
+    let mut removed = Vec::new();
+    let mut errors = errors.iter().peekable();
+    let mut item = 0_usize;
+    list.retain(|value| {
+        let error = errors.next_if(|error| error.item == Some(item));
+        item = item.saturating_add(1);
+        removed.extend(error.map(|error| (error.kind, *value)));
+        error.is_none()
+    });
+    removed
 }
 
 /// Whether a rule's answers allow credentials.
@@ -362,24 +427,9 @@ fn allows_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     }
 }
 
-/// Whether some origin and method match both rules.
-fn overlap(methods: MethodSet, rule: &Rule<'_>, other: &Rule<'_>) -> bool {
-    let shares_method = rule.allowed_methods.iter().any(|method| {
-        let mut others = other.allowed_methods.iter();
-        others.any(|known| {
-            methods.allows(known, method.as_bytes()) || methods.allows(method, known.as_bytes())
-        })
-    });
-    shares_method
-        && patterns(rule.allowed_origins)
-            .any(|origin| patterns(other.allowed_origins).any(|known| known.overlaps(&origin)))
-}
-
-/// Whether the first list allows every name that the second one allows.
-fn covers(list: List<'_>, other: List<'_>) -> bool {
-    patterns(other).all(|name| patterns(list).any(|known| known.covers_ignoring_case(&name)))
-}
-
-fn patterns(list: List<'_>) -> impl Iterator<Item = Pattern<'_>> {
-    list.iter().filter_map(Pattern::parse)
+/// Whether some method matches both rules.
+fn shares_method(methods: MethodSet, one: &BTreeSet<&str>, other: &BTreeSet<&str>) -> bool {
+    let has_any = |list: &BTreeSet<&str>| methods.allows("*", b"GET") && list.contains("*");
+    let all = |list: &BTreeSet<&str>, others: &BTreeSet<&str>| has_any(list) && !others.is_empty();
+    all(one, other) || all(other, one) || !one.is_disjoint(other)
 }

@@ -1,10 +1,12 @@
 //! What `cors explain --json` prints.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use cors_core::dialect::RuleSelection;
 use serde::{Serialize, Serializer};
 
+use super::note::Note;
 use super::page_explanation::{Exchange, PageExplanation, RuleReport};
 use super::suggestion::Suggestion;
 use crate::browser::Failure;
@@ -21,6 +23,9 @@ struct Report<'a> {
     selection: &'static str,
     rules: &'a [RuleReport],
     suggestion: Option<&'a Suggestion>,
+    /// Why there is no suggestion, where that is known.
+    obstacle: Option<&'a str>,
+    notes: Vec<&'a Note>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +58,8 @@ impl Serialize for PageExplanation<'_> {
             },
             rules: &self.rules,
             suggestion: self.suggestion.as_ref(),
+            obstacle: self.obstacle.as_deref(),
+            notes: self.page_notes.iter().chain(&self.notes).collect(),
         };
         report.serialize(serializer)
     }

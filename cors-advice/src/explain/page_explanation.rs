@@ -2,18 +2,20 @@
 //! response.
 
 use alloc::borrow::ToOwned;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
 use cors_core::dialect::RuleSelection;
-use cors_core::{Explanation, Policy, Request};
-use cors_xml::Provider;
+use cors_core::{Explanation, Policy, Request, Rule};
+use cors_xml::{Form, Provider};
 
 use super::answer::Answer;
 use super::characters::to_characters;
+use super::note::{self, Note};
 use super::suggestion::{self, Suggestion};
 use crate::browser::{Failure, Page, judge, readable_headers, rendered_headers};
+use crate::near_miss::NearMiss;
 
 /// An explanation of a page's request.
 ///
@@ -26,6 +28,8 @@ pub struct PageExplanation<'a> {
     pub page: &'a Page,
     /// The provider whose semantics apply.
     pub provider: &'a Provider,
+    /// What is unusual about the page's request.
+    pub page_notes: Vec<Note>,
     /// The preflight, if one is needed.
     pub preflight: Option<Exchange>,
     /// The actual request. It is not sent when the preflight fails.
@@ -40,6 +44,10 @@ pub struct PageExplanation<'a> {
     /// A change after which the page can read the response, if it cannot now and such a change
     /// exists.
     pub suggestion: Option<Suggestion>,
+    /// Why no change to the rules helps, as a clause, where that is known.
+    pub obstacle: Option<String>,
+    /// What else decides whether the page works: caches, resumable uploads.
+    pub notes: Vec<Note>,
 }
 
 /// A request and its answer.
@@ -85,15 +93,29 @@ pub struct RuleReport {
     pub method_matched: bool,
     /// The first header name that the rule does not allow.
     pub header_refused: Option<String>,
+    /// The AllowedOrigin that almost matches, if none does.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub near_miss: Option<NearMissReport>,
 }
 
-/// Evaluates a page's requests under a policy and explains the result.
+/// An AllowedOrigin that almost matches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct NearMissReport {
+    /// The AllowedOrigin.
+    pub allowed_origin: String,
+    /// What it has that the page's origin has not, in words.
+    pub difference: String,
+}
+
+/// Evaluates a page's requests under a policy and explains the result, in the words of the form of
+/// the bucket's document.
 ///
 /// # Complexity
 ///
 /// One decision for each request, with every rule examined. If the page cannot read the response,
-/// also a compilation and two decisions for each rule that is tried with a change. For people and
-/// tools, not for serving requests.
+/// each rule is compared with all later ones, and a compilation and two decisions are made for
+/// each change that is tried, at most 49. For people and tools, not for serving requests.
 ///
 /// # Examples
 ///
@@ -110,7 +132,7 @@ pub struct RuleReport {
 /// }];
 /// let image = Configuration::new(&Dialect::S3, &rules).checked()?.compile()?;
 /// let page = Page::new("https://app.example", "PUT")?;
-/// let explanation = explain(&image.as_policy(), &Provider::S3, &page);
+/// let explanation = explain(&image.as_policy(), Provider::S3.form_of(b"<"), &page);
 /// assert_eq!(
 ///     explanation.to_string(),
 ///     "The page cannot read the response: the preflight is answered with 403; the actual request is not sent.\n\
@@ -118,15 +140,17 @@ pub struct RuleReport {
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn explain<'a>(
-    policy: &Policy<'_>,
-    provider: &'a Provider,
-    page: &'a Page,
-) -> PageExplanation<'a> {
+pub fn explain<'a>(policy: &Policy<'_>, form: Form<'a>, page: &'a Page) -> PageExplanation<'a> {
+    let provider = form.provider();
     let failure = judge(policy, provider, page).err();
-    let suggestion = failure
+    let found = failure
         .as_ref()
-        .and_then(|failure| suggestion::find(policy, provider, page, failure));
+        .map(|_| suggestion::find(policy, form, page));
+    let (suggestion, obstacle) = match found {
+        None => (None, None),
+        Some(Ok(suggestion)) => (Some(suggestion), None),
+        Some(Err(obstacle)) => (None, obstacle),
+    };
     page.with_requests(|preflight, actual| {
         let exchange = |request: &Request<'_>, explained: &Explanation<'_, '_>| Exchange {
             request: RequestReport::new(request),
@@ -140,7 +164,8 @@ pub fn explain<'a>(
         PageExplanation {
             page,
             provider,
-            rules: rule_reports(policy, decides),
+            page_notes: note::of_page(page),
+            rules: rule_reports(policy, page, decides),
             preflight: preflight
                 .as_ref()
                 .map(|(request, explained)| exchange(request, explained)),
@@ -150,8 +175,10 @@ pub fn explain<'a>(
             } else {
                 Vec::new()
             },
+            notes: note::of_surroundings(policy, form, page, failure.is_none()),
             failure,
             suggestion,
+            obstacle,
         }
     })
 }
@@ -184,9 +211,10 @@ impl fmt::Display for PageExplanation<'_> {
             "the server performs the request, but the page cannot see the result"
         };
         writeln!(f, "The page cannot read the response: {failure}; {sent}.")?;
-        match &self.suggestion {
-            Some(suggestion) => write!(f, "To allow it: {}.", suggestion.text),
-            None => f.write_str("No single change to these rules would allow it."),
+        match (&self.suggestion, &self.obstacle) {
+            (Some(suggestion), _) => write!(f, "To allow it: {}.", suggestion.text),
+            (None, Some(obstacle)) => write!(f, "No rule can allow it: {obstacle}."),
+            (None, None) => f.write_str("No single change to these rules would allow it."),
         }
     }
 }
@@ -204,7 +232,11 @@ impl RequestReport {
     }
 }
 
-fn rule_reports(policy: &Policy<'_>, explanation: &Explanation<'_, '_>) -> Vec<RuleReport> {
+fn rule_reports(
+    policy: &Policy<'_>,
+    page: &Page,
+    explanation: &Explanation<'_, '_>,
+) -> Vec<RuleReport> {
     let rules = explanation.rules().zip(policy.rules());
     rules
         .map(|(report, rule)| RuleReport {
@@ -217,6 +249,23 @@ fn rule_reports(policy: &Policy<'_>, explanation: &Explanation<'_, '_>) -> Vec<R
                 .map(str::to_owned),
             method_matched: report.method_matched,
             header_refused: report.header_refused.map(to_characters),
+            near_miss: match report.origin_matched {
+                Some(_) => None,
+                None => nearest(&rule, page.origin()),
+            },
         })
         .collect()
+}
+
+/// The AllowedOrigin with the fewest differences, if any almost matches.
+fn nearest(rule: &Rule<'_>, origin: &str) -> Option<NearMissReport> {
+    let near = rule
+        .allowed_origins
+        .iter()
+        .filter_map(|allowed| Some((allowed, NearMiss::of(allowed, origin)?)))
+        .min_by_key(|(_, near)| near.count());
+    near.map(|(allowed, near)| NearMissReport {
+        allowed_origin: allowed.to_owned(),
+        difference: near.to_string(),
+    })
 }

@@ -80,7 +80,8 @@ pub fn answer_json(question: &Question<'_>) -> Result<String, QuestionError> {
         .map_err(QuestionError::Page)?
         .with_credentials(question.credentials);
     let source = question.document;
-    let document = question.provider.form_of(source.bytes).parse(source.bytes);
+    let form = question.provider.form_of(source.bytes);
+    let document = form.parse(source.bytes);
     let document = document.map_err(|errors| {
         let mut text = source.describe(&errors);
         if let Some(form) = source.other_form(&errors) {
@@ -90,7 +91,7 @@ pub fn answer_json(question: &Question<'_>) -> Result<String, QuestionError> {
         QuestionError::Document(text)
     })?;
     let image = document.compile().map_err(QuestionError::Compile)?;
-    let explanation = explain(&image.as_policy(), question.provider, &page);
+    let explanation = explain(&image.as_policy(), form, &page);
     serde_json::to_string(&explanation)
         .map_err(|error| QuestionError::Json(alloc::format!("{error}")))
 }

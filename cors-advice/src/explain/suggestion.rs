@@ -1,280 +1,165 @@
-//! Finds the smallest change that makes a refused request succeed. Each suggestion is tried first.
+//! What would let a page read that cannot: changes to its request, to the rules, or to both.
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use alloc::{format, vec};
 
-use cors_core::dialect::AllowHeaders;
-use cors_core::{Configuration, Dialect, Field, Grant, Pattern, Policy, Rule, RuleBuf};
-use cors_xml::{Provider, escape_text};
+use cors_core::{Field, MAX_REQUEST_HEADER_NAMES, Policy};
+use cors_xml::Form;
 
-use crate::browser::{CorsFailure, Failure, Page, judge};
+use super::page_change::{PageChange, method_names};
+use super::rule_change::{RuleChange, Search};
+use crate::browser::{Page, judge};
+use crate::edit::Edit;
 
-/// A change after which the page can read the response.
+/// Changes after which the page can read the response. They have been tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Suggestion {
-    /// A word that is stable across versions: `add_allowed_origin`, `add_allowed_method`,
-    /// `add_allowed_header`, `complete_rule`, `add_rule`, `name_origin` or `drop_credentials`.
+    /// A word that is stable across versions: of the change to the rules `add_allowed_origin`,
+    /// `add_allowed_method`, `add_allowed_header`, `complete_rule`, `add_rule` or `name_origin`; if the rules stay, of the change to the request `correct_origin`,
+    /// `correct_method`, `leave_out_header` or `drop_credentials`.
     pub change: &'static str,
     /// The index of the rule to change, from 0.
     pub rule: Option<usize>,
-    /// The values to add.
+    /// The values to add, or of the headers to leave out.
     pub values: Vec<String>,
-    /// The change in words.
+    /// The changes in words: clauses joined with `, and `, as the document spells its values.
     pub text: String,
+    /// The changes to the page's request.
+    pub page: Vec<PageChange>,
+    /// The changes to the rules, in order.
+    pub edits: Vec<Edit>,
 }
 
-/// Finds the smallest change that helps, if there is one.
+impl Suggestion {
+    /// Returns the page after the changes to its request; `None` if no page can be so.
+    pub fn applied_to(&self, page: &Page) -> Option<Page> {
+        let mut changes = self.page.iter();
+        changes.try_fold(page.clone(), |page, change| change.applied(&page))
+    }
+
+    fn new(form: Form<'_>, page: Vec<PageChange>, rules: Option<RuleChange>) -> Suggestion {
+        let (edits, caution) = match rules {
+            Some(change) => (change.edits, change.caution),
+            None => (Vec::new(), None),
+        };
+        let of_page = page
+            .iter()
+            .map(|change| change.text(form.provider().dialect.name));
+        let of_rules = edits.iter().map(|edit| edit.in_form(form).to_string());
+        let mut text = of_page.chain(of_rules).collect::<Vec<_>>().join(", and ");
+        if let Some(caution) = caution {
+            text.push_str(&format!(" ({caution})"));
+        }
+        let of_rules = edits.iter().flat_map(values);
+        let values = if edits.is_empty() {
+            page.iter().flat_map(PageChange::values).collect()
+        } else {
+            of_rules.collect()
+        };
+        Suggestion {
+            change: word(&page, &edits),
+            rule: edits.first().and_then(Edit::rule),
+            values,
+            text,
+            page,
+            edits,
+        }
+    }
+}
+
+/// The suggestion, or why there is none. A request with more than 256 header names is refused under any rules.
 pub(super) fn find(
     policy: &Policy<'_>,
-    provider: &Provider,
+    form: Form<'_>,
     page: &Page,
-    failure: &Failure,
-) -> Option<Suggestion> {
-    let rules: Vec<RuleBuf> = policy.rules().map(|rule| RuleBuf::from(&rule)).collect();
-    let helps = |rules: &[RuleBuf], page: &Page| {
-        let rules: Vec<Rule<'_>> = rules.iter().map(RuleBuf::as_rule).collect();
-        let configuration = Configuration {
-            response_vary: policy.response_vary(),
-            ..Configuration::new(&provider.dialect, &rules)
-        };
-        let image = configuration.checked().ok()?.compile().ok()?;
-        judge(&image.as_policy(), provider, page).ok()
-    };
-
-    if let Failure::Actual(failure) | Failure::Preflight(failure) = failure
-        && page.has_credentials()
-        && matches!(
-            failure,
-            CorsFailure::WildcardWithCredentials | CorsFailure::NoAllowCredentials
-        )
-    {
-        return with_credentials(
-            *failure,
-            winner(policy, page),
-            &rules,
-            provider,
-            page,
-            helps,
-        );
+) -> Result<Suggestion, Option<String>> {
+    if page.preflight_need().header_names.len() > MAX_REQUEST_HEADER_NAMES {
+        return Err(None);
     }
-    let mut best: Option<(usize, Suggestion)> = None;
-    for index in 0..rules.len() {
-        if let Some((cost, rules, suggestion)) = complete(&rules, index, provider, page)
-            && best.as_ref().is_none_or(|(least, _)| cost < *least)
-            && helps(&rules, page).is_some()
-        {
-            best = Some((cost, suggestion));
-        }
+    let dialect = &form.provider().dialect;
+    let corrections = PageChange::corrections(policy, page);
+    let mut changes = corrections.iter();
+    let corrected = changes.try_fold(page.clone(), |page, change| change.applied(&page));
+    let corrected = corrected.ok_or(None)?;
+    let method = corrected.method();
+    if !dialect.evaluation.methods.contains(method.as_bytes()) {
+        let names = method_names(dialect.evaluation.methods);
+        return Err(Some(if method == "OPTIONS" {
+            format!(
+                "OPTIONS needs no rule on {}: preflights are answered by the rules of the method that they ask for, {names}",
+                dialect.name
+            )
+        } else {
+            format!("there is no {method} on {}; use {names}", dialect.name)
+        }));
     }
-    // A rule that lacks one thing is changed; otherwise a new rule is preferred.
-    if let Some((1, suggestion)) = best {
-        return Some(suggestion);
+    if let Some(suggestion) = with_page(policy, form, corrections.clone(), &corrected) {
+        return Ok(suggestion);
     }
-    let (rules_with_new, suggestion) = new_rule(&rules, provider, page);
-    if helps(&rules_with_new, page).is_some() {
-        return Some(suggestion);
-    }
-    best.map(|(_, suggestion)| suggestion)
+    let without = corrected.has_credentials().then(|| {
+        let changes = [corrections, [PageChange::WithoutCredentials].into()].concat();
+        let page = corrected.clone().with_credentials(false);
+        with_page(policy, form, changes, &page)
+    });
+    without.flatten().ok_or_else(|| origin_obstacle(&corrected))
 }
 
-/// The rule that answers the page's deciding request.
-fn winner(policy: &Policy<'_>, page: &Page) -> Option<usize> {
-    page.with_requests(|preflight, actual| {
-        let decision = policy.decide(preflight.unwrap_or(actual));
-        decision.grant().map(Grant::rule_index)
+/// What helps the corrected page: nothing more, or a change to the rules.
+fn with_page(
+    policy: &Policy<'_>,
+    form: Form<'_>,
+    changes: Vec<PageChange>,
+    page: &Page,
+) -> Option<Suggestion> {
+    let rules = match judge(policy, form.provider(), page) {
+        // A page that is not changed has failed already.
+        Ok(_) => None,
+        Err(failure) => Some(Search { policy, form, page }.find(&failure)?),
+    };
+    Some(Suggestion::new(form, changes, rules))
+}
+
+/// Why no rule is written for an origin.
+fn origin_obstacle(page: &Page) -> Option<String> {
+    if page.origin() == "null" {
+        return Some("null is the origin of local files and of frames with a sandbox, and a rule for it lets every site in; serve the page from an origin of its own, such as http://localhost:8000".to_string());
+    }
+    page.origin_oddity().map(|why| {
+        format!(
+            "a browser does not send the origin {}: {why}",
+            page.origin()
+        )
     })
 }
 
-/// Adds what a rule lacks for this page. Returns the number of changed members, the rules, and the
-/// suggestion.
-fn complete(
-    rules: &[RuleBuf],
-    index: usize,
-    provider: &Provider,
-    page: &Page,
-) -> Option<(usize, Vec<RuleBuf>, Suggestion)> {
-    let mut rules = rules.to_vec();
-    let rule = rules.get_mut(index)?;
-    let mut added: Vec<(Field, Vec<String>)> = Vec::new();
-    if !rule
-        .allowed_origins
-        .iter()
-        .any(|text| origin_matches(text, page.origin()))
-    {
-        rule.allowed_origins.push(page.origin().to_owned());
-        added.push((Field::AllowedOrigin, vec![page.origin().to_owned()]));
-    }
-    let methods = provider.dialect.evaluation.methods;
-    let mut allowed = rule.allowed_methods.iter();
-    if !allowed.any(|text| methods.allows(text, page.method().as_bytes())) {
-        rule.allowed_methods.push(page.method().to_owned());
-        added.push((Field::AllowedMethod, vec![page.method().to_owned()]));
-    }
-    let names = page.preflight_need().header_names;
-    let headers_field = headers_field(&provider.dialect);
-    let headers = match headers_field {
-        Field::ExposeHeader => &mut rule.expose_headers,
-        _ => &mut rule.allowed_headers,
-    };
-    // A list that the browser compares has no patterns, and its `*` does not include Authorization.
-    let is_compared = headers_field == Field::ExposeHeader;
-    let is_allowed = |name: &String| {
-        headers.iter().any(|text| {
-            let is_by_wildcard = text == "*" && name.eq_ignore_ascii_case("authorization");
-            header_matches(text, name) && !(is_compared && is_by_wildcard)
-        })
-    };
-    let missing: Vec<String> = names.into_iter().filter(|name| !is_allowed(name)).collect();
-    if !missing.is_empty() {
-        headers.extend(missing.iter().cloned());
-        added.push((headers_field, missing));
-    }
-    let text = added
-        .iter()
-        .flat_map(|(field, values)| {
-            values
-                .iter()
-                .map(move |value| written(provider, *field, value))
-        })
-        .collect::<Vec<_>>()
-        .join(", ");
-    let change = match added.first() {
-        Some((Field::AllowedOrigin, _)) => "add_allowed_origin",
-        Some((Field::AllowedMethod, _)) => "add_allowed_method",
-        _ => "add_allowed_header",
-    };
-    let cost = added.len();
-    let suggestion = Suggestion {
-        change: if cost == 1 { change } else { "complete_rule" },
-        rule: Some(index),
-        values: added.into_iter().flat_map(|(_, values)| values).collect(),
-        text: format!(
-            "add {text} {} rule {}",
-            if provider.documents.joins_lists() {
-                "in"
-            } else {
-                "to"
-            },
-            index.saturating_add(1)
-        ),
-    };
-    Some((cost, rules, suggestion))
-}
-
-fn origin_matches(text: &str, origin: &str) -> bool {
-    Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin.as_bytes()))
-}
-
-fn header_matches(text: &str, name: &str) -> bool {
-    Pattern::parse(text).is_some_and(|pattern| pattern.matches_ignoring_case(name.as_bytes()))
-}
-
-/// The list of the headers that may be sent: some dialects have one list for both directions.
-fn headers_field(dialect: &Dialect) -> Field {
-    if dialect.response.allow_headers == AllowHeaders::ExposeHeaders {
-        Field::ExposeHeader
-    } else {
-        Field::AllowedHeader
-    }
-}
-
-/// The text that adds a value to a provider's document.
-fn written(provider: &Provider, field: Field, value: &str) -> String {
-    let documents = &provider.documents;
-    let name = documents.element_name(field);
-    if documents.joins_lists() {
-        format!("{value} to {name}")
-    } else {
-        format!("<{name}>{}</{name}>", escape_text(value))
-    }
-}
-
-/// Adds a new rule for this page.
-fn new_rule(rules: &[RuleBuf], provider: &Provider, page: &Page) -> (Vec<RuleBuf>, Suggestion) {
-    let headers: Vec<String> = page.preflight_need().header_names.into_iter().collect();
-    let field = headers_field(&provider.dialect);
-    let one_list = field == Field::ExposeHeader;
-    let rule = RuleBuf {
-        allowed_origins: vec![page.origin().to_owned()],
-        allowed_methods: vec![page.method().to_owned()],
-        allowed_headers: if one_list {
-            Vec::new()
-        } else {
-            headers.clone()
+fn word(page: &[PageChange], edits: &[Edit]) -> &'static str {
+    match edits {
+        [] => page.first().map_or("", PageChange::word),
+        [Edit::Add { field, .. }] => match field {
+            Field::AllowedOrigin => "add_allowed_origin",
+            Field::AllowedMethod => "add_allowed_method",
+            _ => "add_allowed_header",
         },
-        expose_headers: if one_list {
-            headers.clone()
-        } else {
-            Vec::new()
-        },
-        ..RuleBuf::default()
-    };
-    let documents = &provider.documents;
-    let mut text = format!(
-        "{} {}, {} {}",
-        documents.element_name(Field::AllowedOrigin),
-        page.origin(),
-        documents.element_name(Field::AllowedMethod),
-        page.method()
-    );
-    for header in &headers {
-        text.push_str(", ");
-        text.push_str(documents.element_name(field));
-        text.push(' ');
-        text.push_str(header);
+        [Edit::InsertRule { .. }] => "add_rule",
+        [Edit::Replace { .. }] => "name_origin",
+        _ => "complete_rule",
     }
-    let suggestion = Suggestion {
-        change: "add_rule",
-        rule: None,
-        values: [
-            vec![page.origin().to_owned(), page.method().to_owned()],
-            headers,
+}
+
+/// The values that a change adds.
+fn values(edit: &Edit) -> Vec<String> {
+    match edit {
+        Edit::Add { values, .. } | Edit::Replace { with: values, .. } => values.clone(),
+        Edit::InsertRule { new, .. } => [
+            &*new.allowed_origins,
+            &new.allowed_methods,
+            &new.allowed_headers,
+            &new.expose_headers,
         ]
         .concat(),
-        text: format!("add a rule with {text}"),
-    };
-    (rules.iter().cloned().chain([rule]).collect(), suggestion)
-}
-
-/// For a request with credentials: replaces `*` by the origin, or drops the credentials.
-fn with_credentials(
-    failure: CorsFailure,
-    winner: Option<usize>,
-    rules: &[RuleBuf],
-    provider: &Provider,
-    page: &Page,
-    helps: impl Fn(&[RuleBuf], &Page) -> Option<usize>,
-) -> Option<Suggestion> {
-    if failure == CorsFailure::WildcardWithCredentials
-        && let Some(index) = winner
-    {
-        let mut rules = rules.to_vec();
-        let origins = &mut rules.get_mut(index)?.allowed_origins;
-        origins.retain(|origin| origin != "*");
-        origins.push(page.origin().to_owned());
-        if helps(&rules, page).is_some() {
-            return Some(Suggestion {
-                change: "name_origin",
-                rule: Some(index),
-                values: vec![page.origin().to_owned()],
-                text: format!(
-                    "in rule {}, replace the {2} `*` with {1}: `*` does not count with credentials",
-                    index.saturating_add(1),
-                    page.origin(),
-                    provider.documents.element_name(Field::AllowedOrigin)
-                ),
-            });
-        }
+        _ => Vec::new(),
     }
-    helps(rules, &page.clone().with_credentials(false))?;
-    Some(Suggestion {
-        change: "drop_credentials",
-        rule: None,
-        values: Vec::new(),
-        text: "make the page fetch without credentials (leave out --credentials): this dialect does not allow them here"
-            .to_owned(),
-    })
 }

@@ -48,7 +48,7 @@ pub enum LintCode {
     PlainHttp,
     /// C010: the origin `null`.
     NullOrigin,
-    /// C011: a wildcard for every name under a top-level domain.
+    /// C011: a wildcard for every name under a top-level domain, or under another suffix of a registry.
     WholeTopLevelDomain,
     /// C012: a rule that can never win.
     UnreachableRule,
@@ -78,11 +78,33 @@ pub enum LintCode {
     NotAHeaderName,
     /// C025: a method in a case that browsers do not send.
     MethodCase,
+    /// C026: several values written as one.
+    SeveralValues,
+    /// C027: an origin whose scheme is not one.
+    OriginScheme,
+    /// C028: a host with a character that no origin has.
+    OriginHost,
+    /// C029: a port that no origin has.
+    OriginPort,
+    /// C030: an IP address in another notation than browsers send.
+    OriginAddress,
+    /// C031: a host that nobody can have.
+    NotAHostName,
+    /// C032: a `*` that includes the scheme.
+    AnyScheme,
+    /// C033: answers that differ by Origin, without `Vary: Origin`.
+    AnswersDifferByOrigin,
+    /// C034: a wildcard for every site of a shared host.
+    SharedHosting,
+    /// C035: an exposed header of the CORS protocol itself.
+    ExposedProtocolHeader,
+    /// C036: a pattern for every extension of a browser.
+    EveryExtension,
 }
 
 impl LintCode {
     /// Every code, in the order of the identifiers.
-    pub const ALL: [LintCode; 25] = [
+    pub const ALL: [LintCode; 36] = [
         LintCode::OriginWithPath,
         LintCode::OriginWithTrailingSlash,
         LintCode::OriginInUpperCase,
@@ -108,6 +130,17 @@ impl LintCode {
         LintCode::EveryHost,
         LintCode::NotAHeaderName,
         LintCode::MethodCase,
+        LintCode::SeveralValues,
+        LintCode::OriginScheme,
+        LintCode::OriginHost,
+        LintCode::OriginPort,
+        LintCode::OriginAddress,
+        LintCode::NotAHostName,
+        LintCode::AnyScheme,
+        LintCode::AnswersDifferByOrigin,
+        LintCode::SharedHosting,
+        LintCode::ExposedProtocolHeader,
+        LintCode::EveryExtension,
     ];
 
     /// The identifier, such as `C001`.
@@ -138,6 +171,17 @@ impl LintCode {
             LintCode::EveryHost => "C023",
             LintCode::NotAHeaderName => "C024",
             LintCode::MethodCase => "C025",
+            LintCode::SeveralValues => "C026",
+            LintCode::OriginScheme => "C027",
+            LintCode::OriginHost => "C028",
+            LintCode::OriginPort => "C029",
+            LintCode::OriginAddress => "C030",
+            LintCode::NotAHostName => "C031",
+            LintCode::AnyScheme => "C032",
+            LintCode::AnswersDifferByOrigin => "C033",
+            LintCode::SharedHosting => "C034",
+            LintCode::ExposedProtocolHeader => "C035",
+            LintCode::EveryExtension => "C036",
         }
     }
 
@@ -152,7 +196,12 @@ impl LintCode {
             | LintCode::OriginNeverSent
             | LintCode::UnreachableRule
             | LintCode::NotAHeaderName
-            | LintCode::MethodCase => Severity::Error,
+            | LintCode::MethodCase
+            | LintCode::SeveralValues
+            | LintCode::OriginScheme
+            | LintCode::OriginHost
+            | LintCode::OriginPort
+            | LintCode::OriginAddress => Severity::Error,
             LintCode::WildcardBeforeHost
             | LintCode::WildcardAfterHost
             | LintCode::PlainHttp
@@ -161,14 +210,20 @@ impl LintCode {
             | LintCode::WildcardWithCredentials
             | LintCode::UploadsWithoutHeaders
             | LintCode::HeaderNeverReadable
-            | LintCode::EveryHost => Severity::Warning,
+            | LintCode::EveryHost
+            | LintCode::NotAHostName
+            | LintCode::AnyScheme
+            | LintCode::AnswersDifferByOrigin
+            | LintCode::SharedHosting
+            | LintCode::EveryExtension => Severity::Warning,
             LintCode::Duplicate
             | LintCode::Redundant
             | LintCode::UploadsWithoutETag
             | LintCode::MaxAgeAboveBrowsers
             | LintCode::MaxAgeZero
             | LintCode::HeaderNeverRequested
-            | LintCode::HeaderAlwaysReadable => Severity::Note,
+            | LintCode::HeaderAlwaysReadable
+            | LintCode::ExposedProtocolHeader => Severity::Note,
         }
     }
 
@@ -180,12 +235,12 @@ impl LintCode {
                 "an origin does not end in `/`, so no browser sends this"
             }
             LintCode::OriginInUpperCase => {
-                "browsers send the scheme and host in lower case, so this never matches"
+                "browsers send origins in lower case, so this never matches"
             }
             LintCode::OriginWithDefaultPort => {
                 "browsers omit the scheme's default port, so this never matches"
             }
-            LintCode::OriginWithoutScheme => "an origin must begin with a scheme",
+            LintCode::OriginWithoutScheme => "an origin must begin with a scheme and `://`",
             LintCode::OriginNeverSent => "no browser sends an origin like this",
             LintCode::WildcardBeforeHost => {
                 "the `*` is not at a label boundary, so it also matches hosts of other owners"
@@ -197,7 +252,9 @@ impl LintCode {
                 "listed next to an https origin, but anyone who can tamper with plain HTTP can impersonate it"
             }
             LintCode::NullOrigin => "every sandboxed frame and local file sends `null`",
-            LintCode::WholeTopLevelDomain => "every host under a top-level domain is allowed",
+            LintCode::WholeTopLevelDomain => {
+                "hosts of every owner under a top-level domain, or one such as co.uk, are allowed"
+            }
             LintCode::UnreachableRule => {
                 "earlier rules match everything that this rule matches, so it never wins"
             }
@@ -222,6 +279,29 @@ impl LintCode {
             LintCode::EveryHost => "every host with this scheme is allowed",
             LintCode::NotAHeaderName => "this is not a header name, so it matches nothing",
             LintCode::MethodCase => "browsers send this method in upper case",
+            LintCode::SeveralValues => {
+                "several values in one; it is compared as a whole, so it matches none of them"
+            }
+            LintCode::OriginScheme => {
+                "text before the scheme, or a scheme that is not one, so no browser sends this"
+            }
+            LintCode::OriginHost => {
+                "no host of an origin is written like this, so no browser sends it"
+            }
+            LintCode::OriginPort => "no origin has a port like this, so no browser sends it",
+            LintCode::OriginAddress => {
+                "browsers write IP addresses in one way, and this is another, so it never matches"
+            }
+            LintCode::NotAHostName => "no host can have this name",
+            LintCode::AnyScheme => "this also matches http:// and every other scheme",
+            LintCode::AnswersDifferByOrigin => {
+                "answers differ by Origin and are sent without Vary, so a cache can return one origin's answer to another"
+            }
+            LintCode::SharedHosting => "anyone can have a site under this domain",
+            LintCode::ExposedProtocolHeader => {
+                "the browser itself reads this header; no page needs it"
+            }
+            LintCode::EveryExtension => "every extension of this browser is allowed",
         }
     }
 
@@ -232,17 +312,23 @@ impl LintCode {
             LintCode::OriginWithTrailingSlash => "remove the trailing `/`",
             LintCode::OriginInUpperCase => "write it in lower case",
             LintCode::OriginWithDefaultPort => "remove the port",
-            LintCode::OriginWithoutScheme => "put https:// before it",
+            LintCode::OriginWithoutScheme => "write its scheme, host and port",
             LintCode::OriginNeverSent => {
-                "write the origin in ASCII, with the host in punycode (xn--...)"
+                "write only scheme, host and port, in ASCII, with the host in punycode (xn--...)"
             }
-            LintCode::WildcardBeforeHost => "put a dot after the `*`, as in https://*.example.com",
+            LintCode::WildcardBeforeHost => {
+                "put a dot after the `*`, as in https://*.example.com, and list https://example.com too; other hosts can then no longer read"
+            }
             LintCode::WildcardAfterHost => {
-                "write the full host; to match any port, put the `*` after a colon, as in https://example.com:*"
+                "write the full host; to match any port, put the `*` after a colon, as in https://example.com:*; other hosts can then no longer read"
             }
-            LintCode::PlainHttp => "use only https://",
-            LintCode::NullOrigin => "remove it, and serve the page from an origin of its own",
-            LintCode::WholeTopLevelDomain => "put your own domain before the top-level domain",
+            LintCode::PlainHttp => "use only https://; pages on http:// can then no longer read",
+            LintCode::NullOrigin => {
+                "remove it, and serve the page from an origin of its own; pages without one can then no longer read"
+            }
+            LintCode::WholeTopLevelDomain => {
+                "put your own domain before it; hosts of others can then no longer read"
+            }
             LintCode::UnreachableRule => {
                 "remove it, move it up, or merge it into the rule that wins"
             }
@@ -265,10 +351,33 @@ impl LintCode {
                 "remove it, and send the page what it needs in another way"
             }
             LintCode::EveryHost => {
-                "list the hosts, or use `*` if anyone may read without credentials"
+                "list the hosts, and others can then no longer read; or use `*` if anyone may read without credentials"
             }
             LintCode::NotAHeaderName => "write a header name, with at most one `*`",
             LintCode::MethodCase => "write it in upper case",
+            LintCode::SeveralValues => "write each as a value of its own",
+            LintCode::OriginScheme => "remove what is before the scheme, such as a quote",
+            LintCode::OriginHost => "write the host name; the only wildcard is `*`",
+            LintCode::OriginPort => "write one number up to 65535, without zeros before it",
+            LintCode::OriginAddress => {
+                "write IPv4 as four decimal numbers, and IPv6 in brackets in its shortest form"
+            }
+            LintCode::NotAHostName => {
+                "write a host name: letters, digits and hyphens between single dots"
+            }
+            LintCode::AnyScheme => {
+                "put https:// before the host; pages on http:// can then no longer read"
+            }
+            LintCode::AnswersDifferByOrigin => "set ResponseVary to true",
+            LintCode::SharedHosting => {
+                "name your own site; the sites of others can then no longer read"
+            }
+            LintCode::ExposedProtocolHeader => {
+                "remove it; the browser reads it without being told to"
+            }
+            LintCode::EveryExtension => {
+                "for Chrome, name the extension's id; elsewhere the host is random for each installation, so remove this and let the extension ask for host permission, which needs no rule"
+            }
         }
     }
 }

@@ -1,16 +1,29 @@
 //! Lint: finds what has no effect, and what allows too much, in a valid configuration.
 
+mod as_sent;
 mod code;
 mod cover;
+#[cfg(feature = "alloc")]
+mod edits;
 mod origins;
+mod public_suffix;
+mod repeats;
+mod serialised;
 
 use core::fmt;
 
-use cors_core::dialect::{AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection};
-use cors_core::{Configuration, Dialect, Field, List, Pattern, Rule, is_token};
+use cors_core::dialect::{
+    AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection, VaryRule,
+};
+use cors_core::{Configuration, Dialect, Field, Pattern, Rule, is_token};
 
-use crate::header_names::{is_always_readable, is_never_readable, is_never_requested};
+use crate::block::Comparison;
+use crate::header_names::{
+    is_always_readable, is_forbidden_request_header, is_never_readable, is_of_the_protocol,
+};
+pub use as_sent::{AsSent, as_sent};
 pub use code::{LintCode, Severity};
+use repeats::Repeats;
 
 /// A problem that lint found in a configuration.
 ///
@@ -58,9 +71,10 @@ impl fmt::Display for Finding {
 ///
 /// # Complexity
 ///
-/// At most quadratic in the configuration's text, in constant space: rules are compared with
-/// earlier ones, and the items of a list with each other. For people and tools, not for serving
-/// requests.
+/// In constant space, some twenty kilobytes of stack. Each rule is compared with every earlier one, and
+/// each 128 values of a list with all of it. To compare is to look up each value once, and once more
+/// for each pair of lengths that the parts before and after a `*` have in the other list.
+/// [`lint_counted`] counts the look-ups. For people and tools, not for serving requests.
 ///
 /// # Examples
 ///
@@ -77,22 +91,52 @@ impl fmt::Display for Finding {
 /// assert_eq!(codes, [LintCode::OriginWithTrailingSlash, LintCode::WildcardBeforeHost]);
 /// ```
 pub fn lint<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = Finding> + use<'c> {
+    lint_counted(configuration, |_| ())
+}
+
+/// Returns what [`lint`] returns, and calls `count` with the number of values that were compared or
+/// looked up, as they are: for tests of how much work a configuration makes.
+///
+/// # Complexity
+///
+/// That of [`lint`].
+pub fn lint_counted<'c, C: Fn(usize) + Copy>(
+    configuration: &Configuration<'c>,
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let Configuration { dialect, rules, .. } = *configuration;
-    rules.iter().enumerate().flat_map(move |(index, rule)| {
-        let unreachable = cover::never_wins(&dialect.evaluation, rules, index);
+    let answers_differ = needs_vary(configuration);
+    let whole = answers_differ.then(|| of_rule(LintCode::AnswersDifferByOrigin, None));
+    let of_rules = rules.iter().enumerate().flat_map(move |(index, rule)| {
+        let unreachable = cover::never_wins(&dialect.evaluation, rules, index, count);
         let whole = unreachable.then(|| of_rule(LintCode::UnreachableRule, None));
         whole
             .into_iter()
-            .chain(origin_findings(dialect, rule))
-            .chain(method_findings(dialect.evaluation.methods, rule))
-            .chain(allowed_header_findings(dialect, rule))
-            .chain(expose_header_findings(dialect, rule))
+            .chain(origin_findings(dialect, rule, count))
+            .chain(method_findings(dialect.evaluation.methods, rule, count))
+            .chain(allowed_header_findings(dialect, rule, count))
+            .chain(expose_header_findings(dialect, rule, count))
             .chain(max_age_finding(rule))
             .map(move |finding| Finding {
                 rule: index,
                 ..finding
             })
-    })
+    });
+    whole.into_iter().chain(of_rules)
+}
+
+/// Whether answers differ by Origin, and the setting that would say so to caches is off.
+fn needs_vary(configuration: &Configuration<'_>) -> bool {
+    let mut origins = configuration
+        .rules
+        .iter()
+        .flat_map(|rule| rule.allowed_origins.iter());
+    let is_off = configuration.dialect.response.vary == VaryRule::ResponseVary
+        && !configuration.response_vary;
+    is_off
+        && origins.next().is_some_and(|first| {
+            first.contains('*') || origins.any(|other| other != first || other.contains('*'))
+        })
 }
 
 /// A finding about a rule, or about one of its members as a whole.
@@ -113,14 +157,19 @@ const fn of_item(code: LintCode, field: Field, item: usize) -> Finding {
     }
 }
 
-fn origin_findings<'c>(
+fn origin_findings<'c, C: Fn(usize) + Copy>(
     dialect: &Dialect,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let list = rule.allowed_origins;
     let loses_credentials = wildcard_expects_credentials(dialect, rule);
     // Where only a lone `*` is answered with `*`, an origin next to it is answered differently.
-    let wildcard_covers = dialect.response.allow_origin == AllowOrigin::WildcardInRule;
+    let comparison = match dialect.response.allow_origin {
+        AllowOrigin::WildcardInRule => Comparison::Origins,
+        AllowOrigin::OnlyWildcard => Comparison::OriginsBesideWildcard,
+    };
+    let mut repeats = Repeats::new(Field::AllowedOrigin, list, comparison, count);
     let has_https = list.iter().any(|value| value.starts_with("https://"));
     list.iter().enumerate().flat_map(move |(item, value)| {
         let shape = match value {
@@ -128,13 +177,14 @@ fn origin_findings<'c>(
             _ => origins::of_value(value),
         };
         let http = (has_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
-        let found = [shape, http].into_iter().flatten();
-        let redundant = redundant(Field::AllowedOrigin, list, item, move |known, value| {
-            (wildcard_covers || known != Pattern::Any) && known.covers(&value)
-        });
+        // A pattern that matches nothing does not match too much.
+        let is_possible = shape.is_none_or(|code| code.severity() < Severity::Error);
+        let any_scheme =
+            (is_possible && origins::matches_any_scheme(value)).then_some(LintCode::AnyScheme);
+        let found = [shape, any_scheme, http].into_iter().flatten();
         found
             .map(move |code| of_item(code, Field::AllowedOrigin, item))
-            .chain(redundant)
+            .chain(repeats.next_finding())
     })
 }
 
@@ -153,66 +203,66 @@ fn wildcard_expects_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
     expects_cookies || others_would_get_them
 }
 
-fn method_findings<'c>(
+fn method_findings<'c, C: Fn(usize) + Copy>(
     methods: MethodSet,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     // https://fetch.spec.whatwg.org/#concept-method-normalize
     const NORMALIZED: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
     let list = rule.allowed_methods;
+    let any = list.iter().position(|known| known == "*");
+    let mut repeats = Repeats::new(Field::AllowedMethod, list, Comparison::Texts, count);
     list.iter().enumerate().flat_map(move |(item, value)| {
         let is_other_case = NORMALIZED
             .iter()
             .any(|known| *known != value && known.eq_ignore_ascii_case(value));
         let case = is_other_case.then(|| of_item(LintCode::MethodCase, Field::AllowedMethod, item));
-        let repeated = list.iter().take(item).position(|known| known == value);
-        let repeated = repeated.map(|known| (LintCode::Duplicate, known));
         // A `*` that means every method includes this one.
         let is_any = methods.allows("*", value.as_bytes()) && value != "*";
-        let covered = list.iter().position(|known| is_any && known == "*");
-        let covered = covered.map(|known| (LintCode::Redundant, known));
-        let redundant = repeated.or(covered).map(|(code, known)| Finding {
+        let covered = any.filter(|_| is_any).map(|known| Finding {
             covered_by: Some(known),
-            ..of_item(code, Field::AllowedMethod, item)
+            ..of_item(LintCode::Redundant, Field::AllowedMethod, item)
         });
-        case.into_iter().chain(redundant)
+        case.into_iter().chain(repeats.next_finding().or(covered))
     })
 }
 
-fn allowed_header_findings<'c>(
+fn allowed_header_findings<'c, C: Fn(usize) + Copy>(
     dialect: &Dialect,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let list = rule.allowed_headers;
+    let mut repeats = Repeats::new(Field::AllowedHeader, list, Comparison::Names, count);
     let uses_list = dialect.evaluation.rule_selection != RuleSelection::HeadersIgnored;
     let missing = uses_list && list.is_empty() && allows(rule, "PUT");
     let missing =
         missing.then(|| of_rule(LintCode::UploadsWithoutHeaders, Some(Field::AllowedHeader)));
     let items = list.iter().enumerate().flat_map(move |(item, value)| {
-        let code = if !is_token(value.as_bytes()) {
+        let code = if value.contains(',') {
+            Some(LintCode::SeveralValues)
+        } else if !is_token(value.as_bytes()) {
             Some(LintCode::NotAHeaderName)
-        } else if is_never_requested(value) {
+        } else if !value.contains('*') && is_forbidden_request_header(value) {
             Some(LintCode::HeaderNeverRequested)
         } else {
             None
         };
         code.map(move |code| of_item(code, Field::AllowedHeader, item))
             .into_iter()
-            .chain(redundant(
-                Field::AllowedHeader,
-                list,
-                item,
-                |known, value| known.covers_ignoring_case(&value),
-            ))
+            .chain(repeats.next_finding())
     });
     missing.into_iter().chain(items)
 }
 
-fn expose_header_findings<'c>(
+fn expose_header_findings<'c, C: Fn(usize) + Copy>(
     dialect: &Dialect,
     rule: &Rule<'c>,
-) -> impl Iterator<Item = Finding> + use<'c> {
+    count: C,
+) -> impl Iterator<Item = Finding> + use<'c, C> {
     let list = rule.expose_headers;
+    let mut repeats = Repeats::new(Field::ExposeHeader, list, Comparison::Names, count);
     // On GCS the single list also controls which headers may be sent.
     let only_exposes = dialect.response.allow_headers != AllowHeaders::ExposeHeaders;
     // Multipart uploads name each part's ETag in S3's API and in those modelled on it; Azure and
@@ -228,17 +278,14 @@ fn expose_header_findings<'c>(
             Some(LintCode::HeaderNeverReadable)
         } else if only_exposes && is_always_readable(value) {
             Some(LintCode::HeaderAlwaysReadable)
+        } else if only_exposes && is_of_the_protocol(value) {
+            Some(LintCode::ExposedProtocolHeader)
         } else {
             None
         };
         code.map(move |code| of_item(code, Field::ExposeHeader, item))
             .into_iter()
-            .chain(redundant(
-                Field::ExposeHeader,
-                list,
-                item,
-                |known, value| known.covers_ignoring_case(&value),
-            ))
+            .chain(repeats.next_finding())
     });
     missing.into_iter().chain(items)
 }
@@ -254,30 +301,6 @@ fn max_age_finding(rule: &Rule<'_>) -> Option<Finding> {
     Some(of_rule(code, Some(Field::MaxAgeSeconds)))
 }
 
-/// Reports an item that another item in its list makes redundant: an earlier one that matches the
-/// same, or any that matches more.
-fn redundant<'c>(
-    field: Field,
-    list: List<'c>,
-    item: usize,
-    covers: impl Fn(Pattern<'c>, Pattern<'c>) -> bool,
-) -> Option<Finding> {
-    let value = Pattern::parse(list.iter().nth(item)?)?;
-    let (code, covered_by) = list.iter().enumerate().find_map(|(index, known)| {
-        let known = Pattern::parse(known).filter(|_| index != item)?;
-        match (covers(known, value), covers(value, known)) {
-            // Of two that match the same, the first is kept.
-            (true, true) if index < item => Some((LintCode::Duplicate, index)),
-            (true, false) => Some((LintCode::Redundant, index)),
-            _ => None,
-        }
-    })?;
-    Some(Finding {
-        covered_by: Some(covered_by),
-        ..of_item(code, field, item)
-    })
-}
-
 fn allows(rule: &Rule<'_>, method: &str) -> bool {
     rule.allowed_methods.iter().any(|known| known == method)
 }
@@ -285,6 +308,7 @@ fn allows(rule: &Rule<'_>, method: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cors_core::List;
     use std::collections::BTreeSet;
     use std::string::{String, ToString};
     use std::vec::Vec;
@@ -295,8 +319,13 @@ mod tests {
         ..Rule::EMPTY
     };
 
+    /// What is found where `Vary: Origin` is sent.
     fn found(dialect: &Dialect, rules: &[Rule<'_>]) -> Vec<String> {
-        lint(&Configuration::new(dialect, rules))
+        let configuration = Configuration {
+            response_vary: true,
+            ..Configuration::new(dialect, rules)
+        };
+        lint(&configuration)
             .map(|finding| {
                 let place = finding.to_string();
                 let (place, _) = place.split_once(": ").unwrap();
@@ -471,10 +500,75 @@ mod tests {
             allowed_methods: List::new(&["HEAD", "GET", "GET"]),
             ..RULE
         };
-        let found: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &[rule]))
+        let found: Vec<_> = lint(&Configuration::new(&Dialect::S3, &[rule]))
             .map(|finding| (finding.item, finding.covered_by))
             .collect();
         assert_eq!(found, [(Some(0), Some(1)), (Some(2), Some(1))]);
+    }
+
+    #[test]
+    fn answers_that_differ_by_origin_need_vary_where_it_is_a_setting() {
+        let codes = |dialect: &Dialect, response_vary, origins: [&[&str]; 2]| -> Vec<LintCode> {
+            let rules = origins.map(|origins| Rule {
+                allowed_origins: List::new(origins),
+                ..RULE
+            });
+            let configuration = Configuration {
+                response_vary,
+                ..Configuration::new(dialect, &rules)
+            };
+            let found = lint(&configuration).map(|finding| finding.code);
+            found
+                .filter(|code| *code == LintCode::AnswersDifferByOrigin)
+                .collect()
+        };
+        let reported = [LintCode::AnswersDifferByOrigin];
+        let (a, b): (&[&str], &[&str]) = (&["https://a.example"], &["https://b.example"]);
+        assert_eq!(codes(&Dialect::OSS, false, [a, b]), reported);
+        assert_eq!(
+            codes(&Dialect::OSS, false, [&[], &["https://*.a.example"]]),
+            reported
+        );
+        assert_eq!(codes(&Dialect::OSS, false, [a, &["*"]]), reported);
+        assert_eq!(codes(&Dialect::OSS, false, [a, a]), []);
+        assert_eq!(codes(&Dialect::OSS, false, [&[], &[]]), []);
+        assert_eq!(codes(&Dialect::OSS, true, [a, b]), []);
+        assert_eq!(codes(&Dialect::S3, false, [a, b]), []);
+    }
+
+    #[test]
+    fn a_wildcard_that_includes_the_scheme_lets_plain_http_in() {
+        let rule = Rule {
+            allowed_origins: List::new(&["https://app.a.example", "*.a.example", "*a.example/"]),
+            ..RULE
+        };
+        let expected = [
+            "C014 rule 1, AllowedOrigin 1",
+            "C032 rule 1, AllowedOrigin 2",
+            "C002 rule 1, AllowedOrigin 3",
+        ];
+        assert_eq!(found_in(&Dialect::S3, rule), expected);
+    }
+
+    #[test]
+    fn a_list_in_one_value_and_headers_of_the_protocol() {
+        let rule = Rule {
+            allowed_headers: List::new(&["content-type,x-amz-acl", "Accept", "Sec-*"]),
+            expose_headers: List::new(&["Access-Control-Allow-Origin"]),
+            ..RULE
+        };
+        assert_eq!(
+            found_in(&Dialect::S3, rule),
+            [
+                "C026 rule 1, AllowedHeader 1",
+                "C035 rule 1, ExposeHeader 1"
+            ]
+        );
+        // On GCS the header may then also be sent.
+        assert_eq!(
+            found_in(&Dialect::GCS, rule),
+            ["C026 rule 1, AllowedHeader 1"]
+        );
     }
 
     #[test]

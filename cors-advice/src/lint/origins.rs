@@ -7,6 +7,8 @@
 use cors_core::MAX_ORIGIN_BYTES;
 
 use super::code::LintCode;
+use super::public_suffix::{PublicSuffix, public_suffix};
+use super::serialised::{is_name, rest_fault, scheme_fault, split_at, split_port, split_scheme};
 use crate::origin_bytes::is_printable;
 
 /// The most important finding about a value, if there is one. A lone `*` is not checked here.
@@ -14,6 +16,12 @@ pub(super) fn of_value(value: &str) -> Option<LintCode> {
     let bytes = value.as_bytes();
     if bytes == b"null" {
         return Some(LintCode::NullOrigin);
+    }
+    if bytes.eq_ignore_ascii_case(b"null") {
+        return Some(LintCode::OriginInUpperCase);
+    }
+    if is_list(bytes) {
+        return Some(LintCode::SeveralValues);
     }
     if never_matches(bytes) || bytes.contains(&b' ') {
         return Some(LintCode::OriginNeverSent);
@@ -29,21 +37,46 @@ pub(super) fn never_matches(value: &[u8]) -> bool {
     value.is_empty() || value.len() > MAX_ORIGIN_BYTES || !is_printable(value)
 }
 
+/// Whether the `*` of a pattern for a host also matches the scheme.
+pub(super) fn matches_any_scheme(value: &str) -> bool {
+    let Some((before, after)) = split_at(value.as_bytes(), b"*") else {
+        return false;
+    };
+    let host = match split_at(after, b"://") {
+        Some((_, host)) => host,
+        None if before.is_empty() => {
+            let after_slash = after.strip_prefix(b"/").unwrap_or(after);
+            after_slash.strip_prefix(b"/").unwrap_or(after_slash)
+        }
+        None => return false,
+    };
+    let (host, _) = split_port(host);
+    !host.is_empty() && host != b"*"
+}
+
 /// Whether this is a plain http origin on another machine.
 pub(super) fn is_plain_http(value: &str) -> bool {
     let Some(rest) = value.as_bytes().strip_prefix(b"http://") else {
         return false;
     };
-    let host = without_port(rest);
+    let (host, _) = split_port(rest);
     let is_local_machine = matches!(host, b"localhost" | b"[::1]")
         || host.starts_with(b"127.")
         || host.ends_with(b".localhost");
     !is_local_machine
 }
 
-fn split_scheme(value: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (scheme, rest) = value.split_at_checked(memchr::memchr(b':', value)?)?;
-    Some((scheme, rest.strip_prefix(b"://")?))
+/// Whether this is a list of values in one, such as `https://a.example,https://b.example`.
+pub(super) fn is_list(value: &[u8]) -> bool {
+    let is_separator = |byte: &u8| b",;".contains(byte) || byte.is_ascii_whitespace();
+    let mut items = value.split(is_separator).filter(|item| !item.is_empty());
+    let first = items.next().unwrap_or_default();
+    let (_, first) = split_at(first, b"://").unwrap_or((b"", first));
+    // A separator after a slash may be of a path.
+    items.any(|item| {
+        let is_origin = item.iter().any(|byte| b".:*".contains(byte));
+        split_at(item, b"://").is_some() || (!first.contains(&b'/') && is_origin)
+    })
 }
 
 fn without_scheme(value: &[u8]) -> Option<LintCode> {
@@ -62,92 +95,79 @@ fn without_scheme(value: &[u8]) -> Option<LintCode> {
     if rest.is_empty() {
         return None;
     }
-    shape(rest).or_else(|| wildcard_before(b"", rest))
+    // The `*` can end inside of `://`.
+    let slashes = [b"//".as_slice(), b"/"].into_iter();
+    let mut hosts = slashes.filter_map(|slashes| rest.strip_prefix(slashes));
+    let host = hosts.next().filter(|host| !host.is_empty());
+    let fault = rest_fault(b"", host.unwrap_or(rest))
+        .or_else(|| (!is_end_of_name(host.unwrap_or(rest))).then_some(LintCode::NotAHostName));
+    match host {
+        Some(_) => fault,
+        None => fault.or_else(|| wildcard_before(b"", rest)),
+    }
 }
 
 fn after_scheme(scheme: &[u8], rest: &[u8]) -> Option<LintCode> {
-    if let Some(code) = shape(rest) {
+    // An Android WebView sends this for pages loaded from files.
+    if scheme == b"file" && rest.is_empty() {
+        return None;
+    }
+    if let Some(code) = scheme_fault(scheme).or_else(|| rest_fault(scheme, rest)) {
         return Some(code);
     }
-    if scheme.is_empty() || rest.is_empty() {
-        // An Android WebView sends this for pages loaded from files.
-        let is_of_files = scheme == b"file" && rest.is_empty();
-        return (!is_of_files).then_some(LintCode::OriginNeverSent);
-    }
-    if scheme.iter().any(u8::is_ascii_uppercase) {
-        return Some(LintCode::OriginInUpperCase);
-    }
-    let default_port: &[u8] = match scheme {
-        b"https" => b":443",
-        b"http" => b":80",
-        _ => b"\0",
-    };
-    if rest.ends_with(default_port) {
-        return Some(LintCode::OriginWithDefaultPort);
+    let (host, _) = split_port(rest);
+    let is_web = matches!(scheme, b"http" | b"https");
+    if is_web && !is_name(host) {
+        return Some(LintCode::NotAHostName);
     }
     let (before, wildcard) = rest.split_at_checked(memchr::memchr(b'*', rest)?)?;
-    wildcard_before(before, wildcard.strip_prefix(b"*")?)
+    let code = wildcard_before(before, wildcard.strip_prefix(b"*")?)?;
+    Some(match code {
+        LintCode::EveryHost if scheme.ends_with(b"-extension") => LintCode::EveryExtension,
+        code => code,
+    })
 }
 
-/// What is wrong with host and port, whatever the `*` matches.
-fn shape(rest: &[u8]) -> Option<LintCode> {
-    if rest.iter().any(|byte| b"?#@\\".contains(byte)) {
-        return Some(LintCode::OriginNeverSent);
-    }
-    if let Some(slash) = memchr::memchr(b'/', rest) {
-        let is_last = slash.saturating_add(1) == rest.len();
-        return Some(if is_last {
-            LintCode::OriginWithTrailingSlash
-        } else {
-            LintCode::OriginWithPath
-        });
-    }
-    if rest.ends_with(b":") {
-        return Some(LintCode::OriginNeverSent);
-    }
-    rest.iter()
-        .any(u8::is_ascii_uppercase)
-        .then_some(LintCode::OriginInUpperCase)
+/// Whether a host name can end like this, after a `*`.
+fn is_end_of_name(rest: &[u8]) -> bool {
+    let (host, _) = split_port(rest);
+    let host = host.strip_prefix(b".").unwrap_or(host);
+    host.is_empty() || is_name(host)
 }
 
 /// What is wrong with a `*` between these two parts of a host.
 fn wildcard_before(before: &[u8], after: &[u8]) -> Option<LintCode> {
-    // The `*` is in the port: a colon after the host, which for an IPv6 address ends in `]`.
-    let host = without_port(before);
-    if !host.is_empty() && host.len() < before.len() {
+    // The `*` is in the port: after a colon.
+    let (host, port) = split_port(before);
+    if port.is_some() && !host.is_empty() {
         return None;
     }
-    let suffix = without_port(after);
-    match suffix.first() {
-        None if before.is_empty() => Some(LintCode::EveryHost),
-        None => Some(LintCode::WildcardAfterHost),
-        Some(b'.') => {
-            let domain = suffix.strip_prefix(b".").unwrap_or_default();
-            let is_top_level = !domain.contains(&b'.') && !is_private_use(domain);
-            (is_top_level && before.is_empty()).then_some(LintCode::WholeTopLevelDomain)
-        }
-        Some(_) => {
-            // `app-*-team.example.com` still ends in a domain after a dot; `*example.com` does not.
-            let one_dot = memchr::memchr(b'.', suffix) == memchr::memrchr(b'.', suffix);
-            (before.is_empty() || one_dot).then_some(LintCode::WildcardBeforeHost)
-        }
+    let (suffix, _) = split_port(after);
+    let Some(dot) = memchr::memchr(b'.', suffix) else {
+        return Some(match suffix {
+            [] if before.is_empty() => LintCode::EveryHost,
+            [] => LintCode::WildcardAfterHost,
+            _ => LintCode::WildcardBeforeHost,
+        });
+    };
+    let domain = suffix.get(dot.saturating_add(1)..).unwrap_or_default();
+    // `app-*-team.example.com` still ends in a domain after a dot; `*example.com` does not.
+    if dot > 0 && (before.is_empty() || !domain.contains(&b'.')) {
+        return Some(LintCode::WildcardBeforeHost);
     }
-}
-
-/// Whether a top-level domain is for private use only ([special-use
-/// names](https://www.iana.org/assignments/special-use-domain-names/special-use-domain-names.xhtml)).
-fn is_private_use(domain: &[u8]) -> bool {
-    matches!(domain, b"localhost" | b"local" | b"internal" | b"test")
-}
-
-/// The host of `host:port`, or all of it.
-fn without_port(rest: &[u8]) -> &[u8] {
-    match memchr::memrchr(b':', rest).and_then(|colon| rest.split_at_checked(colon)) {
-        // A colon inside an IPv6 address.
-        Some((_, port)) if port.contains(&b']') => rest,
-        Some((host, _)) => host,
-        None => rest,
+    // A number is the end of an address.
+    if !before.is_empty()
+        && domain
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.')
+    {
+        return None;
     }
+    Some(match public_suffix(domain)? {
+        PublicSuffix::Registry => LintCode::WholeTopLevelDomain,
+        #[cfg(feature = "names")]
+        PublicSuffix::SharedHosting => LintCode::SharedHosting,
+    })
 }
 
 #[cfg(test)]
@@ -170,8 +190,6 @@ mod tests {
             "https://foo.*.a.example",
             "https://app-*.a.example",
             "https://app-*-team.a.example",
-            "*.a.example",
-            "*://a.example",
             "*",
             "moz-extension://*.x.y",
             "https://*.localhost",
@@ -180,6 +198,17 @@ mod tests {
             "file://",
             "capacitor://localhost",
             "https://xn--bcher-kva.example",
+            "https://a_b.example",
+            "https://a.example.",
+            "https://a.example:0",
+            "https://a.example:65535",
+            "https://a.example:80*",
+            "https://127.0.0.1",
+            "http://192.168.*.1",
+            "*//a.example",
+            "*/a.example",
+            "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+            "app://-",
         ] {
             assert_eq!(of_value(value), None, "{value}");
         }
@@ -206,9 +235,9 @@ mod tests {
             ("https://b\u{fc}cher.example", LintCode::OriginNeverSent),
             ("https://a.example b", LintCode::OriginNeverSent),
             ("https://", LintCode::OriginNeverSent),
-            ("://a.example", LintCode::OriginNeverSent),
+            ("://a.example", LintCode::OriginWithoutScheme),
             ("https://u@a.example", LintCode::OriginNeverSent),
-            ("https://a.example:", LintCode::OriginNeverSent),
+            ("https://a.example:", LintCode::OriginPort),
             ("https://a.example?x", LintCode::OriginNeverSent),
             ("https://*example.com", LintCode::WildcardBeforeHost),
             ("https://*-x.example.com", LintCode::WildcardBeforeHost),
@@ -229,8 +258,111 @@ mod tests {
             ("https://*:8443", LintCode::EveryHost),
             ("*://*", LintCode::EveryHost),
             ("*:8443", LintCode::EveryHost),
+            ("Null", LintCode::OriginInUpperCase),
+            ("https:/a.example", LintCode::OriginWithoutScheme),
+            ("//a.example", LintCode::OriginWithoutScheme),
+            (
+                "https://a.example,https://b.example",
+                LintCode::SeveralValues,
+            ),
+            (
+                "https://a.example, https://b.example",
+                LintCode::SeveralValues,
+            ),
+            (
+                "https://a.example/ https://b.example/",
+                LintCode::SeveralValues,
+            ),
+            ("a.example,b.example", LintCode::SeveralValues),
+            ("*.a.example;*.b.example", LintCode::SeveralValues),
+            ("\"https://a.example\"", LintCode::OriginScheme),
+            (">https://a.example", LintCode::OriginScheme),
+            ("1https://a.example", LintCode::OriginScheme),
+            ("https://(www|app).a.example", LintCode::OriginHost),
+            ("https://<domain>", LintCode::OriginHost),
+            ("https://%65xample.com", LintCode::OriginHost),
+            ("https://a.example\"", LintCode::NotAHostName),
+            ("https://a.example]", LintCode::OriginHost),
+            ("https://*.a^b.example", LintCode::OriginHost),
+            ("https://a.example:99999", LintCode::OriginPort),
+            ("https://a.example:0443", LintCode::OriginPort),
+            ("https://a.example:00", LintCode::OriginPort),
+            ("http://localhost:3000-3010", LintCode::OriginPort),
+            ("http://localhost:3000*1234", LintCode::OriginPort),
+            ("http://localhost:7*0000", LintCode::OriginPort),
+            ("http://localhost:0*1", LintCode::OriginPort),
+            ("https://*:port", LintCode::OriginPort),
+            ("https://[2001:db8:0:0:0:0:0:1]", LintCode::OriginAddress),
+            ("https://[2001:db8::0:1]", LintCode::OriginAddress),
+            ("https://[::ffff:192.0.2.1]", LintCode::OriginAddress),
+            ("https://[::1", LintCode::OriginAddress),
+            ("https://[a.example]", LintCode::OriginAddress),
+            ("http://127.1", LintCode::OriginAddress),
+            ("http://127.0.0.01", LintCode::OriginAddress),
+            ("http://0x7f.0.0.1", LintCode::OriginAddress),
+            ("http://127.0.0.1.", LintCode::OriginAddress),
+            ("http://256.0.0.1", LintCode::OriginAddress),
+            ("http://a.example.1", LintCode::OriginAddress),
+            ("http://*.a.1", LintCode::OriginAddress),
+            ("http://*.300", LintCode::OriginAddress),
+            ("https://a.example'", LintCode::NotAHostName),
+            ("https://.a.example", LintCode::NotAHostName),
+            ("https://b..a.example", LintCode::NotAHostName),
+            ("https://*..a.example", LintCode::NotAHostName),
+            ("*.a..example", LintCode::NotAHostName),
+            ("*/", LintCode::OriginWithTrailingSlash),
+            ("*///a.example", LintCode::OriginWithPath),
+            ("https://app-*.com", LintCode::WholeTopLevelDomain),
+            ("https://foo.*.com", LintCode::WholeTopLevelDomain),
+            ("moz-extension://*", LintCode::EveryExtension),
+            ("chrome-extension://*", LintCode::EveryExtension),
         ] {
             assert_eq!(of_value(value), Some(code), "{value}");
+        }
+    }
+
+    #[cfg(feature = "names")]
+    #[test]
+    fn a_wildcard_below_a_listed_suffix_is_reported() {
+        for (value, code) in [
+            ("https://*.co.uk", Some(LintCode::WholeTopLevelDomain)),
+            ("https://app-*.co.uk", Some(LintCode::WholeTopLevelDomain)),
+            ("https://*.vercel.app", Some(LintCode::SharedHosting)),
+            ("https://*.github.io:8443", Some(LintCode::SharedHosting)),
+            (
+                "https://app-*-team.vercel.app",
+                Some(LintCode::SharedHosting),
+            ),
+            ("*.pages.dev", Some(LintCode::SharedHosting)),
+            ("https://*.team.vercel.app", None),
+            ("https://app.vercel.app", None),
+            ("https://xn--a.example", Some(LintCode::OriginHost)),
+        ] {
+            assert_eq!(of_value(value), code, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_wildcard_that_includes_the_scheme_is_found() {
+        for value in [
+            "*.a.example",
+            "*a.example",
+            "*://a.example",
+            "*//a.example",
+            "http*://a.example:8443",
+        ] {
+            assert!(matches_any_scheme(value), "{value}");
+        }
+        for value in [
+            "*",
+            "*:8443",
+            "*://*",
+            "http*",
+            "https://*.a.example",
+            "www.*",
+            "a.example",
+        ] {
+            assert!(!matches_any_scheme(value), "{value}");
         }
     }
 

@@ -130,12 +130,12 @@ With keys, and a client:
       aws --endpoint-url http://127.0.0.1:8333 s3 mb s3://photos
 
 When ready, it prints one line to standard output: listening on http://ADDRESS:PORT. Each request is logged as one \
-JSON line on standard error, with the reason for every refusal. Counters for Prometheus: /_cors/metrics. A page that \
-explains requests and lists the buckets' rules, for this machine only: /_cors/. On SIGINT and SIGTERM, requests in \
-progress finish first.
+JSON line on standard error, with the reason for every refusal. With --page, for this machine only: counters for \
+Prometheus at /_cors/metrics, and a page at /_cors/ that explains requests and lists the buckets' rules. On SIGINT \
+and SIGTERM, requests in progress finish first.
 
-Signatures: AWS V4, OSS V1 and V4, in headers and in URLs; a clock may be off by 15 minutes. Preflights need no \
-signature. The bucket is the first segment of the path, or the first label of a host under --domain.
+Signatures: AWS V4 on s3, V4 and with --v1-signatures V1 on oss, in headers and in URLs; a clock may be off by 15 \
+minutes. Preflights need no signature. The bucket is the first segment of the path, or the first label of a host under --domain.
 
 Several gateways may share one store: a change made through one takes effect at the others within 2 seconds. \
 STORE is a folder, memory: or, if this program was built with the feature cloud, a URL such as s3://BUCKET/PREFIX, \

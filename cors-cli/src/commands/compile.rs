@@ -5,13 +5,14 @@ use std::fs;
 use crate::arguments::CompileArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::output::report;
 
 pub(crate) fn run(arguments: &CompileArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
     let document = match input.parse(arguments.dialect.provider()) {
         Ok(document) => document,
         Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+            report(format_args!("cors: {}", input.describe(&errors)));
             return Ok(Verdict::No);
         }
     };
@@ -21,6 +22,6 @@ pub(crate) fn run(arguments: &CompileArguments) -> Result<Verdict, Fatal> {
     let output = &arguments.output;
     fs::write(output, image.as_bytes())
         .map_err(|error| Fatal(format!("{output}: {error}; give a writable path")))?;
-    anstream::eprintln!("{output}: {} bytes", image.as_bytes().len());
+    report(format_args!("{output}: {} bytes", image.as_bytes().len()));
     Ok(Verdict::Yes)
 }

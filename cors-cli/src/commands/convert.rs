@@ -1,80 +1,112 @@
 //! `cors convert`: writes a document in another form, and lists every difference.
 
+use std::collections::HashMap;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::Write;
 
 use cors_advice::convert::{Conversion, Loss};
 use cors_advice::source::Source;
+use cors_core::Field;
 use cors_xml::{Document, Place};
 
 use crate::arguments::ConvertArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::form::written;
 use crate::input::Input;
+use crate::output::{Output, report};
+use crate::shown::{MAX_SHOWN, more};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
     let document = match arguments.from.parse(&input.bytes) {
         Ok(document) => document,
         Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+            report(format_args!("cors: {}", input.describe(&errors)));
             return Ok(Verdict::No);
         }
     };
     let source = input.source();
     let to = arguments.to;
-    let readings = document.readings().map(|(rule, place, meant)| {
-        let what = format!(
-            "rule {}, {} `{}`: read as {meant}, and written that way",
-            rule.saturating_add(1),
-            place.name.unwrap_or_default(),
-            place.value.unwrap_or_default()
-        );
-        placed(source, place, &what)
-    });
+    let readings = document.readings().count();
+    let mut shown: Vec<String> = document
+        .readings()
+        .take(MAX_SHOWN)
+        .map(|(rule, place, meant)| {
+            let what = format!(
+                "rule {}, {} `{}`: read as {meant}, and written that way",
+                rule.saturating_add(1),
+                place.name.unwrap_or_default(),
+                place.value.unwrap_or_default()
+            );
+            placed(source, place, &what)
+        })
+        .collect();
     let (text, losses) = document.with_configuration(|configuration| {
         let conversion = Conversion::new(configuration, to.provider());
-        let losses: Vec<String> = conversion
-            .losses()
-            .iter()
-            .map(|loss| described(source, &document, loss))
-            .collect();
+        let places = Places::new(&document);
+        let losses = conversion.losses().iter();
+        let room = MAX_SHOWN.saturating_sub(shown.len());
+        shown.extend(losses.take(room).map(|loss| places.describe(source, loss)));
         let text = conversion.with_configuration(|converted| written(to, converted));
-        text.map(|text| (text, losses))
+        text.map(|text| (text, conversion.losses().len()))
     })?;
-    let mut losses: Vec<String> = readings.chain(losses).collect();
+    let mut count = readings.saturating_add(losses);
+    for loss in &shown {
+        report(format_args!("cors: {loss}"));
+    }
+    if more(count) > 0 {
+        report(format_args!("cors: and {} more", more(count)));
+    }
     // The errors that the provider would report: a size limit, or a rule with nothing left.
     let result = Input {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
     };
     if let Err(errors) = to.parse(&result.bytes) {
-        losses.push(result.describe(&errors));
+        report(format_args!("cors: {}", result.describe(&errors)));
+        count = count.saturating_add(1);
     }
-    for loss in &losses {
-        anstream::eprintln!("cors: {loss}");
-    }
-    if arguments.strict && !losses.is_empty() {
-        anstream::eprintln!("cors: nothing was written because of --strict");
+    if arguments.strict && count > 0 {
+        report(format_args!(
+            "cors: nothing was written because of --strict"
+        ));
         return Ok(Verdict::No);
     }
-    io::stdout().lock().write_all(text.as_bytes())?;
+    Output::new().write_all(text.as_bytes())?;
     Ok(Verdict::Yes)
 }
 
-/// Describes a loss with its place.
-fn described(source: Source<'_>, document: &Document<'_>, loss: &Loss<'_>) -> String {
-    let place = loss.rule.and_then(|rule| {
-        let item = loss.field.zip(loss.value).and_then(|(field, value)| {
-            (0_usize..)
-                .map_while(|item| document.place(rule, Some(field), Some(item)))
-                .position(|place| place.value == Some(value))
+/// Where the values of a document are.
+struct Places<'d> {
+    document: &'d Document<'d>,
+    values: HashMap<(usize, Field, &'d str), Place<'d>>,
+}
+
+impl<'d> Places<'d> {
+    fn new(document: &'d Document<'d>) -> Self {
+        let mut values = HashMap::new();
+        for (rule, field, place) in document.places() {
+            // Of several that are equal, the first.
+            values
+                .entry((rule, field, place.value.unwrap_or_default()))
+                .or_insert(place);
+        }
+        Places { document, values }
+    }
+
+    /// Describes a loss with its place.
+    fn describe(&self, source: Source<'_>, loss: &Loss<'_>) -> String {
+        let place = loss.rule.and_then(|rule| {
+            let value = loss.field.zip(loss.value);
+            let place = value.and_then(|(field, value)| self.values.get(&(rule, field, value)));
+            place
+                .copied()
+                .or_else(|| self.document.place(rule, loss.field, None))
         });
-        document.place(rule, loss.field, item)
-    });
-    match place {
-        Some(place) => placed(source, place, loss),
-        None => format!("{}: {loss}", source.name),
+        match place {
+            Some(place) => placed(source, place, loss),
+            None => format!("{}: {loss}", source.name),
+        }
     }
 }
 

@@ -12,6 +12,8 @@ use serde::Deserialize;
 use crate::arguments::DecideArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::{Input, not_configured};
+use crate::json::to_json;
+use crate::output::Output;
 
 /// A request line.
 #[derive(Deserialize)]
@@ -56,7 +58,7 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
             Fatal(format!("{name}: {error}; give a file of JSON lines"))
         })?))
     };
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     let mut line = Vec::new();
     for number in 1_u64.. {
         line.clear();
@@ -71,9 +73,12 @@ pub(crate) fn run(arguments: &DecideArguments) -> Result<Verdict, Fatal> {
         }
         let answer = answer(&policy, provider, &line)
             .map_err(|why| Fatal(format!("{name}, line {number}: {why}")))?;
-        let text = serde_json::to_string(&answer).map_err(|error| Fatal(error.to_string()))?;
+        let text = to_json(&answer)?;
         writeln!(out, "{text}")?;
         out.flush()?;
+        if out.is_closed() {
+            break;
+        }
     }
     Ok(Verdict::Yes)
 }

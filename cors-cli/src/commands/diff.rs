@@ -2,11 +2,13 @@
 
 use std::io::{self, Write};
 
-use cors_advice::diff::{Change, diff};
+use cors_advice::diff::{Change, MAX_JUDGED, diff};
 
 use crate::arguments::DiffArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
+use crate::output::Output;
 
 pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     if arguments.old == "-" && arguments.new == "-" {
@@ -16,20 +18,31 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Verdict, Fatal> {
     let provider = arguments.dialect.provider();
     let old = Input::read(&arguments.old)?.compile(provider)?;
     let new = Input::read(&arguments.new)?.compile(provider)?;
-    let changes = diff(provider, &old.as_policy(), &new.as_policy());
-    let mut out = io::stdout().lock();
+    let found = diff(provider, &old.as_policy(), &new.as_policy());
+    let mut out = Output::new();
     if arguments.json {
-        let report = serde_json::json!({ "changes": changes });
-        writeln!(out, "{report}")?;
+        let report = serde_json::json!({
+            "changes": found.changes,
+            "more": found.more,
+            "is_complete": found.is_complete,
+        });
+        writeln!(out, "{}", to_json(&report)?)?;
     } else {
-        for change in &changes {
+        for change in &found.changes {
             write_change(&mut out, change)?;
         }
-        let granted = changes.iter().filter(|change| change.granted).count();
-        let refused = changes.len().saturating_sub(granted);
+        if found.more > 0 {
+            writeln!(out, "and {} more", found.more)?;
+        }
+        let (granted, refused) = (found.granted, found.refused);
         writeln!(out, "newly granted: {granted}, newly refused: {refused}")?;
     }
-    Ok(if changes.is_empty() {
+    if !found.is_complete {
+        return Err(Fatal(format!(
+            "the comparison was stopped after {MAX_JUDGED} pages, so there may be more differences; compare smaller configurations, such as a few rules of each"
+        )));
+    }
+    Ok(if found.changes.is_empty() {
         Verdict::Yes
     } else {
         Verdict::No

@@ -2,7 +2,7 @@
 
 mod text;
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use cors_advice::browser::{Page, PageError};
 use cors_advice::explain::explain;
@@ -10,16 +10,19 @@ use cors_advice::explain::explain;
 use crate::arguments::ExplainArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
+use crate::output::Output;
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<Verdict, Fatal> {
     // The message begins with the name of the option.
     let page = page(arguments).map_err(|error| Fatal(format!("--{error}")))?;
     let provider = arguments.dialect.provider();
-    let image = Input::read(&arguments.config)?.compile(provider)?;
-    let explanation = explain(&image.as_policy(), provider, &page);
+    let input = Input::read(&arguments.config)?;
+    let image = input.compile(provider)?;
+    let form = provider.form_of(&input.bytes);
+    let explanation = explain(&image.as_policy(), form, &page);
     if arguments.json {
-        let text = serde_json::to_string(&explanation).map_err(|error| Fatal(error.to_string()))?;
-        writeln!(io::stdout().lock(), "{text}")?;
+        writeln!(Output::new(), "{}", to_json(&explanation)?)?;
     } else {
         text::print(&explanation)?;
     }

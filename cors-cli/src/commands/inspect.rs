@@ -7,13 +7,14 @@ use cors_core::{Dialect, List, Policy};
 use crate::arguments::InspectArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::output::{Output, report};
 
 pub(crate) fn run(arguments: &InspectArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.image)?;
     let policy = match Policy::from_bytes(&input.bytes) {
         Ok(policy) => policy,
         Err(error) => {
-            anstream::eprintln!("cors: {}: {error}", input.name);
+            report(format_args!("cors: {}: {error}", input.name));
             return Ok(Verdict::No);
         }
     };
@@ -23,7 +24,7 @@ pub(crate) fn run(arguments: &InspectArguments) -> Result<Verdict, Fatal> {
         .filter(|dialect| dialect.evaluation == evaluation)
         .map(|dialect| dialect.name)
         .collect();
-    let mut out = io::stdout().lock();
+    let mut out = Output::new();
     writeln!(
         out,
         "{}: policy image, {} bytes",

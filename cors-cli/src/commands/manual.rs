@@ -1,11 +1,12 @@
 //! `cors completions` and `cors man`: generated from the definition of the command line.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use clap::{Command, CommandFactory};
 
 use crate::arguments::{Arguments, CompletionsArguments, ManArguments};
 use crate::exit::{Fatal, Verdict};
+use crate::output::Output;
 
 pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<Verdict, Fatal> {
     let mut text = Vec::new();
@@ -15,7 +16,7 @@ pub(crate) fn completions(arguments: &CompletionsArguments) -> Result<Verdict, F
         "cors",
         &mut text,
     );
-    io::stdout().lock().write_all(&text)?;
+    Output::new().write_all(&text)?;
     Ok(Verdict::Yes)
 }
 
@@ -28,7 +29,7 @@ pub(crate) fn man(arguments: &ManArguments) -> Result<Verdict, Fatal> {
     };
     let mut text = Vec::new();
     clap_mangen::Man::new(command).render(&mut text)?;
-    io::stdout().lock().write_all(&text)?;
+    Output::new().write_all(&text)?;
     Ok(Verdict::Yes)
 }
 

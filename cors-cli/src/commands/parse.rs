@@ -1,6 +1,6 @@
 //! `cors parse`: prints the rules of a document, or all its errors, as one JSON object.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use cors_core::{List, Rule};
 use cors_xml::{DocumentError, DocumentErrors, Provider, Subject};
@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::arguments::DocumentArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::json::to_json;
+use crate::output::{Output, report};
 
 #[derive(Serialize)]
 struct Valid<'p> {
@@ -68,7 +70,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
             Ok(Verdict::Yes)
         }
         Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+            report(format_args!("cors: {}", input.describe(&errors)));
             print(&Invalid::new(provider, &errors))?;
             Ok(Verdict::No)
         }
@@ -76,8 +78,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
 }
 
 fn print(value: &impl Serialize) -> Result<(), Fatal> {
-    let text = serde_json::to_string(value).map_err(|error| Fatal(error.to_string()))?;
-    Ok(writeln!(io::stdout().lock(), "{text}")?)
+    Ok(writeln!(Output::new(), "{}", to_json(value)?)?)
 }
 
 impl<'p> RuleText<'p> {

@@ -1,6 +1,6 @@
 //! `cors serve`: runs the gateway as the command line says.
 
-use std::env;
+use std::env::{self, VarError};
 use std::fs;
 use std::sync::Arc;
 
@@ -16,6 +16,8 @@ pub(crate) fn run(arguments: ServeArguments) -> Result<Verdict, Fatal> {
         store: arguments.store.clone(),
         credentials: credentials(&arguments)?,
         anonymous: arguments.anonymous,
+        v1_signatures: arguments.v1_signatures,
+        page: arguments.page,
         domains: arguments.domains,
         log: Arc::new(log_to_stderr),
     };
@@ -34,16 +36,19 @@ fn credentials(arguments: &ServeArguments) -> Result<Credentials, Fatal> {
         })?;
         return Credentials::parse(&text).map_err(|error| Fatal(format!("{shown}: {error}")));
     }
-    let mut credentials = Credentials::default();
-    let variables =
-        ["CORS_ACCESS_KEY_ID", "CORS_ACCESS_KEY_SECRET"].map(|name| env::var(name).ok());
-    match variables {
-        [Some(id), Some(secret)] => credentials.insert(&id, &secret),
-        [None, None] => {}
-        _ => {
-            let why = "set both CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET, or neither";
-            return Err(Fatal(why.to_owned()));
+    let names = ["CORS_ACCESS_KEY_ID", "CORS_ACCESS_KEY_SECRET"];
+    let refused = |why: &str| Fatal(format!("{} and {}: {why}", names[0], names[1]));
+    match names.map(env::var) {
+        [Ok(id), Ok(secret)] => {
+            let mut credentials = Credentials::default();
+            let added = credentials.insert(&id, &secret);
+            added.map_err(|error| refused(&error.to_string()))?;
+            Ok(credentials)
         }
+        [Err(VarError::NotPresent), Err(VarError::NotPresent)] => Ok(Credentials::default()),
+        [Err(VarError::NotUnicode(_)), _] | [_, Err(VarError::NotUnicode(_))] => {
+            Err(refused("write them in printable ASCII"))
+        }
+        _ => Err(refused("set both, or neither")),
     }
-    Ok(credentials)
 }

@@ -1,10 +1,11 @@
 //! `cors write`: prints the document as `GET ?cors` returns it.
 
-use std::io::{self, Write};
+use std::io::Write;
 
 use crate::arguments::DocumentArguments;
 use crate::exit::{Fatal, Verdict};
 use crate::input::Input;
+use crate::output::{Output, report};
 
 pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
     let provider = arguments.dialect.provider();
@@ -12,7 +13,7 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
     let document = match input.parse(provider) {
         Ok(document) => document,
         Err(errors) => {
-            anstream::eprintln!("cors: {}", input.describe(&errors));
+            report(format_args!("cors: {}", input.describe(&errors)));
             return Ok(Verdict::No);
         }
     };
@@ -22,6 +23,6 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
         provider.write_configuration(rules, configuration.response_vary, &mut text)
     });
     written.map_err(|error| Fatal(error.to_string()))?;
-    io::stdout().lock().write_all(text.as_bytes())?;
+    Output::new().write_all(text.as_bytes())?;
     Ok(Verdict::Yes)
 }

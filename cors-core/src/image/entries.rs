@@ -157,17 +157,22 @@ fn compare<const FOLD: bool>(
         if equal::<FOLD>(left_text, right_text) {
             return left.rule.cmp(&right.rule);
         }
-        let hashes = pattern_hash::<FOLD>(left_text).cmp(&pattern_hash::<FOLD>(right_text));
-        hashes.then_with(|| {
-            let fold = |byte: &u8| {
-                if FOLD {
-                    byte.to_ascii_lowercase()
-                } else {
-                    *byte
-                }
-            };
-            left_text.iter().map(fold).cmp(right_text.iter().map(fold))
-        })
+        let [left, right] = [left_text, right_text].map(|text| (pattern_hash::<FOLD>(text), text));
+        order::<FOLD>(left, right)
+    })
+}
+
+/// The order of entries with different texts: by hash, then by text.
+pub(super) fn order<const FOLD: bool>(left: (u64, &[u8]), right: (u64, &[u8])) -> Ordering {
+    left.0.cmp(&right.0).then_with(|| {
+        let fold = |byte: &u8| {
+            if FOLD {
+                byte.to_ascii_lowercase()
+            } else {
+                *byte
+            }
+        };
+        left.1.iter().map(fold).cmp(right.1.iter().map(fold))
     })
 }
 

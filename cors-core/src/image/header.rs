@@ -9,12 +9,14 @@ use crate::error::ImageError;
 const MAGIC: [u8; 4] = *b"CORS";
 /// The version that this code writes, and the only one it reads.
 const VERSION: u8 = 1;
-/// Bytes of the header.
+/// Bytes of the header, the last four of them zero.
 pub(crate) const HEADER_BYTES: usize = 64;
+/// Where what is zero begins.
+pub(super) const HEADER_END: usize = 60;
 
 /// The flag for `response_vary`.
 pub(crate) const RESPONSE_VARY: u8 = 1;
-/// The flag for rules that all answer any origin with `*`.
+/// The flag for rules that all answer any origin with `*`. No decision depends on it: it is part of version 1, and checked.
 pub(crate) const ORIGIN_INDEPENDENT: u8 = 2;
 
 /// The fixed first bytes of an image.

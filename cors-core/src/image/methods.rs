@@ -8,7 +8,7 @@ use super::writer::{ImageWriter, WriteError};
 use crate::dialect::MethodSet;
 use crate::error::{CompileError, CompileErrorKind, Field, ImageError};
 use crate::header::is_token;
-use crate::rule::Rule;
+use crate::rule::{List, Rule};
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 16;
@@ -113,13 +113,57 @@ impl Methods<'_> {
         &self,
         image: &[u8],
         sets: &SetTable<'_>,
+        methods: MethodSet,
         rule_count: u16,
     ) -> Result<(), ImageError> {
         let rows = self.rows.iter().map(MethodRow::parse);
+        let lengths = rows.clone().map(|row| usize::from(row.length));
+        let is_possible = rows.len() <= MAX_METHODS && lengths.sum::<usize>() <= image.len();
+        if !is_possible {
+            return Err(ImageError::Inconsistent);
+        }
         if !rows.clone().all(|row| is_token(row.text(image))) {
             return Err(ImageError::InvalidText);
         }
+        let is_known = |row: MethodRow| {
+            let text = row.text(image);
+            row.key == MethodRow::key(text) && methods.contains(text)
+        };
+        if !rows.clone().all(is_known) {
+            return Err(ImageError::Inconsistent);
+        }
         sets.check(rule_count, rows.map(|row| row.set))
+    }
+
+    /// Whether a rule is in the sets of the methods that it lists, and in no others.
+    pub(super) fn agree(
+        &self,
+        image: &[u8],
+        sets: &SetTable<'_>,
+        methods: MethodSet,
+        rule: u16,
+        list: List<'_>,
+    ) -> bool {
+        let rows = || {
+            let bits = (0_u32..).map_while(|place| 1_u64.checked_shl(place));
+            bits.zip(self.rows.iter().map(MethodRow::parse))
+        };
+        let mut listed = 0_u64;
+        for method in &list {
+            let key = MethodRow::key(method.as_bytes());
+            let mut found = rows()
+                .filter(|(_, row)| row.is(method.as_bytes(), key, || row.text(image)))
+                .map(|(bit, _)| bit);
+            let Some(bit) = found.next() else {
+                return false;
+            };
+            listed |= bit;
+            // A `*` that means every method.
+            if methods.allows(method, b"GET") && method != "GET" {
+                listed = u64::MAX;
+            }
+        }
+        rows().all(|(bit, row)| sets.contains(row.set, rule) == (listed & bit != 0))
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 #![doc = include_str!("layout.md")]
 
+mod agreement;
 mod entries;
 mod fanout;
 mod hash;
@@ -83,11 +84,21 @@ impl<'p> Image<'p> {
     /// Reads an image that anyone may have written: every part is checked.
     pub(crate) fn read(bytes: &'p [u8]) -> Result<Image<'p>, ImageError> {
         let image = Image::view(bytes)?;
+        // Builders derive limits alone, which are not stored.
+        let is_of = |dialect: &&Dialect| {
+            dialect.evaluation == image.evaluation && dialect.response == image.response
+        };
+        if !Dialect::ALL.iter().any(is_of) {
+            return Err(ImageError::UnknownDialect);
+        }
         let (sets, rule_count) = (&image.sets, image.rule_count);
         image.records.check(bytes, rule_count)?;
-        image.methods.check(bytes, sets, rule_count)?;
+        image
+            .methods
+            .check(bytes, sets, image.evaluation.methods, rule_count)?;
         image.origins.check::<false>(bytes, sets, rule_count)?;
         image.headers.check::<true>(bytes, sets, rule_count)?;
+        image.check_agreement()?;
         Ok(image)
     }
 

@@ -4,7 +4,9 @@
 //! slice of that order begins. To find the patterns with a `*`, each shape is tried once: hash the value's first and last so
 //! many bytes, look, compare. What is found is the id of a set of rules.
 
-use super::entries::{self, EntryRow, can_match, tag};
+use core::cmp::Ordering;
+
+use super::entries::{self, EntryRow, can_match, order, pattern_hash, split_at_wildcard, tag};
 use super::fanout::Fanout;
 use super::hash::{equal, hash, hash_parts};
 use super::offsets::text_at;
@@ -85,7 +87,49 @@ impl Patterns<'_> {
         None
     }
 
-    /// Checks that the parts fit together and hold patterns that could match.
+    /// Whether an index has an entry for a pattern, which is not `*`.
+    pub(super) fn holds<const FOLD: bool>(text: &[u8]) -> bool {
+        can_match::<FOLD>(text)
+    }
+
+    /// The place and the rules of the entry of a pattern, in an index that was checked.
+    ///
+    /// # Complexity
+    ///
+    /// As [`Patterns::find_exact`]; among entries whose hashes collide the search halves them.
+    pub(super) fn find_pattern<const FOLD: bool>(
+        &self,
+        image: &[u8],
+        pattern: &[u8],
+    ) -> Option<(usize, SetId)> {
+        let hash = pattern_hash::<FOLD>(pattern);
+        let (start, end) = self.fanout.find(hash, self.entries.len())?;
+        let slice = self.entries.get(start..end)?;
+        let place = slice.binary_search_by(|row| {
+            let text = text_at(image, EntryRow::parse(row).text).unwrap_or_default();
+            if equal::<FOLD>(text, pattern) {
+                return Ordering::Equal;
+            }
+            order::<FOLD>((pattern_hash::<FOLD>(text), text), (hash, pattern))
+        });
+        let place = place.ok()?;
+        let set = EntryRow::parse(slice.get(place)?).set;
+        Some((start.saturating_add(place), set))
+    }
+
+    /// How many pairs of a pattern and a rule there are.
+    pub(super) fn count_pairs(&self, sets: &SetTable<'_>) -> usize {
+        let entries = self.entries.iter();
+        entries
+            .map(|row| sets.count(EntryRow::parse(row).set))
+            .sum()
+    }
+
+    /// Checks that the parts fit together and hold patterns that could match, each where it is looked for.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the image: no text is read once texts are longer than the image together.
     pub(super) fn check<const FOLD: bool>(
         &self,
         image: &[u8],
@@ -93,13 +137,33 @@ impl Patterns<'_> {
         rule_count: u16,
     ) -> Result<(), ImageError> {
         self.fanout.check(self.entries.len())?;
-        let entries = self.entries.iter().map(EntryRow::parse);
-        for entry in entries.clone() {
+        let mut left = image.len();
+        let mut last = None;
+        let mut is_found = shapes::are_ordered(self.shapes);
+        for (index, row) in self.entries.iter().enumerate() {
+            let entry = EntryRow::parse(row);
             let text = text_at(image, entry.text).ok_or(ImageError::Inconsistent)?;
+            left = left
+                .checked_sub(text.len())
+                .ok_or(ImageError::Inconsistent)?;
             if !can_match::<FOLD>(text) {
                 return Err(ImageError::InvalidText);
             }
+            let hash = pattern_hash::<FOLD>(text);
+            let slice = self.fanout.find(hash, self.entries.len());
+            is_found &= entry.tag == tag(hash)
+                && slice.is_some_and(|(start, end)| start <= index && index < end)
+                && last.is_none_or(|last| order::<FOLD>(last, (hash, text)) == Ordering::Less)
+                && split_at_wildcard(text).is_none_or(|(prefix, suffix)| {
+                    memchr::memchr(b'*', suffix).is_none()
+                        && shapes::include(self.shapes, prefix, suffix)
+                });
+            last = Some((hash, text));
         }
+        if !is_found {
+            return Err(ImageError::Inconsistent);
+        }
+        let entries = self.entries.iter().map(EntryRow::parse);
         sets.check(rule_count, entries.map(|entry| entry.set).chain([self.any]))
     }
 }

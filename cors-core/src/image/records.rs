@@ -136,13 +136,17 @@ impl<'p> Record<'p> {
             .flat_map(List::iter)
             .map(|item| item.len().saturating_add(2))
             .sum();
-        let number = self.max_age.is_empty() || self.rule().max_age_seconds.is_some();
+        let number = self.max_age.is_empty()
+            || (is_decimal(self.max_age) && self.rule().max_age_seconds.is_some());
+        let flags = HAS_WILDCARD | ONLY_WILDCARD | ALLOWS_CREDENTIALS | HAS_ID;
         listed == self.origins.len().saturating_add(self.headers.len())
             && lists
                 .iter()
                 .flat_map(List::iter)
                 .all(|item| is_text(item.as_bytes()))
             && core::str::from_utf8(self.id).is_ok_and(|id| is_text(id.as_bytes()))
+            && self.flags & !flags == 0
+            && (self.has(HAS_ID) || self.id.is_empty())
             && number
             && is_joined(self.methods)
             && is_joined(self.expose_headers)
@@ -181,6 +185,15 @@ impl<'p> Records<'p> {
 /// Whether there is no control character.
 fn is_text(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f)
+}
+
+/// Whether the bytes begin as a number is written: what is sent is the text.
+fn is_decimal(bytes: &[u8]) -> bool {
+    match bytes.strip_prefix(b"-").unwrap_or(bytes) {
+        [b'0'] => bytes.len() == 1,
+        [b'1'..=b'9', ..] => true,
+        _ => false,
+    }
 }
 
 /// Whether the bytes are tokens joined with `, `.

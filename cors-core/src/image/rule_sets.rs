@@ -98,6 +98,21 @@ impl<'p> SetTable<'p> {
         }
     }
 
+    /// Whether a rule is in a set.
+    pub(super) fn contains(&self, id: SetId, rule: u16) -> bool {
+        self.word(id, usize::from(rule >> 6)) >> (rule & 63) & 1 == 1
+    }
+
+    /// How many rules are in a set.
+    pub(super) fn count(&self, id: SetId) -> usize {
+        let words = match id.rule_or_row() {
+            Ok(_) => return 1,
+            Err(row) => self.row(row).iter(),
+        };
+        let ones = words.map(|word| u64::from_le_bytes(*word).count_ones());
+        ones.map(|ones| usize::try_from(ones).unwrap_or(0)).sum()
+    }
+
     /// Checks that each id refers to existing rules, and that no row has a bit beyond the last rule.
     pub(super) fn check(
         &self,
@@ -123,7 +138,8 @@ impl<'p> SetTable<'p> {
             && last
                 .map(|word| u64::from_le_bytes(*word))
                 .any(|word| word >> used != 0);
-        if known && !beyond {
+        let rows = self.words.len().checked_div(self.row_words).unwrap_or(0);
+        if known && !beyond && rows <= usize::from(SetId::MAX_ROWS) {
             Ok(())
         } else {
             Err(ImageError::Inconsistent)

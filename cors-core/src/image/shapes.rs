@@ -47,6 +47,13 @@ impl ShapeRow {
         })
     }
 
+    /// Whether values that match a pattern with these parts are looked up by this shape.
+    fn includes(self, other: ShapeRow) -> bool {
+        self.lengths() == other.lengths()
+            && self.before & other.before == other.before
+            && self.after & other.after == other.after
+    }
+
     fn lengths(self) -> (u16, u16) {
         (self.prefix, self.suffix)
     }
@@ -68,6 +75,22 @@ impl ShapeRow {
 /// The bit for a byte's low four bits; ASCII case does not show in them.
 fn bit_of(byte: &u8) -> u16 {
     1 << (byte & 15)
+}
+
+/// Whether each shape is there once, in order.
+pub(super) fn are_ordered(shapes: &[[u8; ROW_BYTES]]) -> bool {
+    let lengths = |row: &[u8; ROW_BYTES]| ShapeRow::parse(row).lengths();
+    shapes.is_sorted_by(|left, right| lengths(left) < lengths(right))
+}
+
+/// Whether there is a shape, among ordered ones, for a pattern with these parts.
+pub(super) fn include(shapes: &[[u8; ROW_BYTES]], prefix: &[u8], suffix: &[u8]) -> bool {
+    ShapeRow::of(prefix, suffix).is_some_and(|shape| {
+        let place =
+            shapes.binary_search_by(|row| ShapeRow::parse(row).lengths().cmp(&shape.lengths()));
+        let row = place.ok().and_then(|at| shapes.get(at));
+        row.is_some_and(|row| ShapeRow::parse(row).includes(shape))
+    })
 }
 
 /// Writes the distinct shapes of the entries with a `*`.

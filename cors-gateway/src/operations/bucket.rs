@@ -3,7 +3,9 @@
 use futures_util::StreamExt;
 use hyper::StatusCode;
 use hyper::header::LOCATION;
+use object_store::ObjectStoreExt;
 
+use super::listing::{OWNER, time};
 use super::multipart;
 use crate::configurations::Configurations;
 use crate::element::element;
@@ -62,15 +64,15 @@ pub(super) async fn delete(
 
 /// `GET ?SUBRESOURCE` for settings that this gateway does not have: the providers' answers for "not
 /// set".
-pub(super) fn describe(
+pub(super) async fn describe(
     storage: &Storage,
     exchange: &Exchange,
     name: &str,
-    subresource: &str,
+    setting: &str,
 ) -> Result<Reply, Failure> {
     let not_set = |code, message| Err(Failure::new(404, code, message, "not_set"));
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    match subresource {
+    match setting {
         "location" => element("LocationConstraint", storage.style.region, &mut text),
         "versioning" => text.push_str("<VersioningConfiguration/>"),
         "requestPayment" => {
@@ -78,10 +80,19 @@ pub(super) fn describe(
         }
         "acl" => text.push_str(storage.style.private_acl),
         "bucketInfo" => {
+            let style = storage.style;
+            let made = storage.store.head(&layout::bucket(name)).await;
+            let made = made.map_err(|error| Failure::store(&error))?.last_modified;
             text.push_str("<BucketInfo><Bucket>");
             element("Name", name, &mut text);
-            element("Location", storage.style.region, &mut text);
-            text.push_str("<StorageClass>Standard</StorageClass></Bucket></BucketInfo>");
+            element("CreationDate", &time(made), &mut text);
+            element("Location", style.region, &mut text);
+            element("ExtranetEndpoint", exchange.endpoint(), &mut text);
+            element("IntranetEndpoint", exchange.endpoint(), &mut text);
+            element("StorageClass", style.storage_class, &mut text);
+            text.push_str(OWNER);
+            text.push_str("<AccessControlList><Grant>private</Grant></AccessControlList>");
+            text.push_str("</Bucket></BucketInfo>");
         }
         "lifecycle" => {
             return not_set(
@@ -109,7 +120,7 @@ pub(super) fn describe(
                 "The public access block configuration was not found.",
             );
         }
-        _ => return Err(NOT_IMPLEMENTED.detail(exchange.target.raw_path.clone())),
+        _ => return Err(NOT_IMPLEMENTED.detail(setting)),
     }
     Ok(Reply::xml(text))
 }

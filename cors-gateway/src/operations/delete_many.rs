@@ -1,15 +1,15 @@
 //! `POST ?delete`: removes many objects with one request, as clients do to clear a folder.
 
+use std::fmt::Write as _;
+
 use cors_xml::PutError;
 use futures_util::stream::{StreamExt, iter};
 use object_store::{Error, ObjectStoreExt};
-use percent_encoding::utf8_percent_encode;
 
-use super::listing::URL_RESERVED;
 use crate::checksum::Checks;
-use crate::element::element;
+use crate::element::{element, name_element};
 use crate::exchange::Exchange;
-use crate::failure::{Failure, MALFORMED_XML};
+use crate::failure::{Failure, NOT_IMPLEMENTED};
 use crate::layout;
 use crate::read_values::read_values;
 use crate::reply::Reply;
@@ -38,37 +38,49 @@ pub(super) async fn perform(
     let request = std::str::from_utf8(&document)
         .ok()
         .and_then(DeleteRequest::parse)
-        .ok_or(MALFORMED_XML)?;
-    let removed: Vec<_> = iter(request.keys)
-        .map(|key| async move {
-            match storage.store.delete(&layout::object(bucket, &key)).await {
-                Ok(()) | Err(Error::NotFound { .. }) => (key, true),
-                Err(_) => (key, false),
+        .ok_or_else(|| Failure::malformed(storage.provider, &exchange.request_id))?;
+    if let Some(condition) = request.condition {
+        return Err(NOT_IMPLEMENTED.detail(condition));
+    }
+    let removed: Vec<_> = iter(request.objects)
+        .map(|object| async move {
+            // Objects have one version, which is called `null`.
+            if object.version.as_deref().is_some_and(|name| name != "null") {
+                return (
+                    object,
+                    Some(("NoSuchVersion", "The specified version does not exist.")),
+                );
+            }
+            let path = layout::object(bucket, &object.key);
+            match storage.store.delete(&path).await {
+                Ok(()) | Err(Error::NotFound { .. }) => (object, None),
+                Err(_) => (object, Some(("InternalError", "Please try again."))),
             }
         })
         .buffered(AT_A_TIME)
         .collect()
         .await;
-    let is_encoded = exchange.target.value("encoding-type") == Some("url");
+    let is_encoded = exchange.is_url_encoded();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DeleteResult>");
     if is_encoded {
         element("EncodingType", "url", &mut text);
     }
-    for (key, is_removed) in removed {
-        let key = if is_encoded {
-            utf8_percent_encode(&key, URL_RESERVED).to_string()
-        } else {
-            key
-        };
-        if !is_removed {
-            text.push_str("<Error>");
-            element("Key", &key, &mut text);
-            text.push_str("<Code>InternalError</Code><Message>Please try again.</Message></Error>");
-        } else if !request.quiet {
-            text.push_str("<Deleted>");
-            element("Key", &key, &mut text);
-            text.push_str("</Deleted>");
+    for (object, failed) in removed {
+        let name = if failed.is_some() { "Error" } else { "Deleted" };
+        if failed.is_none() && request.quiet {
+            continue;
         }
+        // Writing to a string cannot fail.
+        let _ = write!(text, "<{name}>");
+        name_element("Key", &object.key, is_encoded, &mut text);
+        if let Some(version) = &object.version {
+            element("VersionId", version, &mut text);
+        }
+        if let Some((code, message)) = failed {
+            element("Code", code, &mut text);
+            element("Message", message, &mut text);
+        }
+        let _ = write!(text, "</{name}>");
     }
     text.push_str("</DeleteResult>");
     Ok(Reply::xml(text))
@@ -77,23 +89,38 @@ pub(super) async fn perform(
 /// The content of a `Delete` document.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct DeleteRequest {
-    keys: Vec<String>,
+    objects: Vec<Named>,
     quiet: bool,
+    /// An element of an object other than its name. It is a condition, such as `ETag`.
+    condition: Option<String>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Named {
+    key: String,
+    version: Option<String>,
 }
 
 impl DeleteRequest {
-    /// Reads `Delete > Object > Key` and `Delete > Quiet`. Other elements, such as `VersionId`, are
-    /// ignored.
+    /// Reads `Delete > Object > Key` and `VersionId`, and `Delete > Quiet`.
     fn parse(document: &str) -> Option<DeleteRequest> {
         let mut request = DeleteRequest::default();
-        read_values(document, "Delete", |path, text| match path {
-            ["Object", "Key"] => request.keys.push(text),
-            ["Quiet"] => request.quiet = text.trim() == "true",
-            _ => {}
+        let mut object = Named::default();
+        read_values(document, "Delete", |path, text| {
+            match path {
+                ["Object", "Key"] => object.key = text,
+                ["Object", "VersionId"] => object.version = Some(text),
+                ["Object", other, ..] => request.condition = Some((*other).to_owned()),
+                ["Object"] if object.key.is_empty() || request.objects.len() >= MAX_KEYS => {
+                    return None;
+                }
+                ["Object"] => request.objects.push(std::mem::take(&mut object)),
+                ["Quiet"] => request.quiet = text.trim() == "true",
+                _ => {}
+            }
+            Some(())
         })?;
-        let is_valid = (1..=MAX_KEYS).contains(&request.keys.len())
-            && request.keys.iter().all(|key| !key.is_empty());
-        is_valid.then_some(request)
+        (!request.objects.is_empty()).then_some(request)
     }
 }
 
@@ -105,7 +132,10 @@ mod tests {
     fn keys_are_unescaped_and_not_trimmed() {
         let document = "<?xml version=\"1.0\"?><Delete xmlns=\"x\"><Quiet>true</Quiet><Object><Key> a&amp;b&#x20;</Key><VersionId>1</VersionId></Object><Object><Key>c</Key></Object></Delete>";
         let request = DeleteRequest::parse(document).unwrap();
-        assert_eq!(request.keys, [" a&b ", "c"]);
+        let keys: Vec<_> = request.objects.iter().map(|object| &object.key).collect();
+        assert_eq!(keys, [" a&b ", "c"]);
+        assert_eq!(request.objects[0].version.as_deref(), Some("1"));
+        assert_eq!(request.condition, None);
         assert!(request.quiet);
         for bad in [
             "",
@@ -120,5 +150,17 @@ mod tests {
         ] {
             assert_eq!(DeleteRequest::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_document_has_a_thousand_keys_and_the_depth_of_its_schema() {
+        let of = |count: usize, more: &str| {
+            let keys = format!("<Object><Key>a</Key>{more}</Object>").repeat(count);
+            DeleteRequest::parse(&format!("<Delete>{keys}</Delete>"))
+        };
+        assert_eq!(of(MAX_KEYS, "").unwrap().objects.len(), MAX_KEYS);
+        assert_eq!(of(MAX_KEYS + 1, ""), None);
+        assert!(of(1, "<VersionId>1</VersionId>").is_some());
+        assert_eq!(of(1, "<VersionId><a></a></VersionId>"), None);
     }
 }

@@ -1,59 +1,34 @@
 //! The operations on service, buckets and objects, chosen by method and query.
 
 mod bucket;
+mod bucket_list;
+mod conditions;
 mod delete_many;
+pub(crate) mod form;
 mod listing;
 mod multipart;
+mod names;
 mod object;
+mod policy;
+mod route;
+mod uploads;
 
 use std::sync::Arc;
 
 use cors_core::Decision;
 use cors_http::{Bucket, BucketCorsStore, BucketOperations, Decided, OperationError, TargetError};
 use cors_xml::{Cause, Provider, Subject};
-use hyper::Method;
 use object_store::ObjectStore;
 
 use crate::configurations::Configurations;
 use crate::exchange::Exchange;
-use crate::failure::{Failure, HOST_ID, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED};
+use crate::failure::{Failure, HOST_ID};
+use crate::log::LogQueue;
 use crate::reply::Reply;
 use crate::storage::Storage;
+use crate::style::Style;
 use crate::upload::{UnreadBody, Upload};
-
-/// Query names that select something other than the bucket or the object itself.
-const SUBRESOURCES: [&str; 30] = [
-    "acl",
-    "accelerate",
-    "analytics",
-    "append",
-    "bucketInfo",
-    "delete",
-    "encryption",
-    "inventory",
-    "lifecycle",
-    "location",
-    "logging",
-    "metrics",
-    "notification",
-    "object-lock",
-    "ownershipControls",
-    "policy",
-    "publicAccessBlock",
-    "referer",
-    "replication",
-    "requestPayment",
-    "restore",
-    "select",
-    "symlink",
-    "tagging",
-    "torrent",
-    "uploadId",
-    "uploads",
-    "versioning",
-    "versions",
-    "website",
-];
+use route::Operation;
 
 /// The operations and their storage.
 pub(crate) struct Operations {
@@ -68,8 +43,12 @@ pub(crate) struct Documents {
 }
 
 impl Operations {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, provider: &'static Provider) -> Operations {
-        let configurations = Configurations::new(Arc::clone(&store), provider);
+    pub(crate) fn new(
+        store: Arc<dyn ObjectStore>,
+        provider: &'static Provider,
+        log: LogQueue,
+    ) -> Operations {
+        let configurations = Configurations::new(Arc::clone(&store), provider, log);
         Operations {
             storage: Storage::new(store, provider),
             cors: BucketOperations::new(provider, configurations, HOST_ID),
@@ -78,6 +57,10 @@ impl Operations {
 
     pub(crate) fn provider(&self) -> &'static Provider {
         self.storage.provider
+    }
+
+    pub(crate) fn style(&self) -> &'static Style {
+        self.storage.style
     }
 
     /// Applies the bucket's CORS to a request. A preflight is never authenticated: browsers send it
@@ -96,6 +79,7 @@ impl Operations {
         let reason = match error {
             TargetError::BucketName => "invalid_bucket_name",
             TargetError::Key => "invalid_key",
+            TargetError::Host => "invalid_host",
             _ => "invalid_query",
         };
         Failure::wire(&error.to_wire_error(self.provider()), reason, request_id)
@@ -103,7 +87,7 @@ impl Operations {
 
     /// The first buckets by name, with their documents as `GET ?cors` returns them.
     pub(crate) async fn documents(&self, most: usize) -> Result<Documents, Failure> {
-        let all = listing::all_buckets(&self.storage).await?;
+        let all = bucket_list::all_buckets(&self.storage).await?;
         let more = all.len().saturating_sub(most);
         let mut documents = Vec::new();
         for name in all.into_keys().take(most) {
@@ -122,64 +106,64 @@ impl Operations {
         body: UnreadBody,
     ) -> Result<Reply, Failure> {
         let (storage, target) = (&self.storage, &exchange.target);
-        let Some(name) = target.bucket.as_deref() else {
-            return match exchange.method {
-                Method::GET => listing::buckets(storage).await,
-                _ => Err(METHOD_NOT_ALLOWED),
-            };
-        };
-        let subresource = SUBRESOURCES.into_iter().find(|name| target.has(name));
-        let is_plain = subresource.is_none() && !target.has("cors");
-        if target.key.is_none() && is_plain && exchange.method == Method::PUT {
-            return bucket::create(self.cors.store(), name).await;
+        let operation = route::route(exchange, storage)?;
+        let name = target.bucket.as_deref().unwrap_or_default();
+        let key = target.key.as_deref().unwrap_or_default();
+        let (style, id) = (storage.style, &exchange.request_id);
+        if operation == Operation::CreateBucket && !style.has_dotted_buckets && name.contains('.') {
+            return Err(self.no_target(TargetError::BucketName, id));
         }
-        let Some(bucket @ (Bucket::WithoutCors | Bucket::WithCors(_))) = bucket else {
+        storage.check_key(key, id)?;
+        if operation != Operation::CreateBucket {
+            self.check_bucket(bucket, name, id)?;
+        }
+        let bucket = bucket.unwrap_or(&Bucket::Missing);
+        match operation {
+            Operation::ListBuckets => bucket_list::answer(storage, exchange).await,
+            Operation::CreateBucket => bucket::create(self.cors.store(), name).await,
+            Operation::HeadBucket => Ok(bucket::head()),
+            Operation::DeleteBucket => bucket::delete(storage, self.cors.store(), name).await,
+            Operation::Cors => self.perform_cors(exchange, bucket, body).await,
+            Operation::DescribeBucket(setting) => {
+                bucket::describe(storage, exchange, name, setting).await
+            }
+            Operation::ListObjects => listing::objects(storage, exchange, name).await,
+            Operation::DeleteObjects => delete_many::perform(storage, exchange, name, body).await,
+            Operation::PutObject => object::put(storage, exchange, name, key, body).await,
+            Operation::GetObject => object::get(storage, exchange, name, key).await,
+            Operation::DeleteObject => object::delete(storage, exchange, name, key).await,
+            Operation::CreateUpload => multipart::create(storage, exchange, name, key).await,
+            Operation::PutPart => multipart::put_part(storage, exchange, name, key, body).await,
+            Operation::ListUploads => uploads::uploads(storage, exchange, name).await,
+            Operation::ListParts => uploads::parts(storage, exchange, name, key).await,
+            Operation::CompleteUpload => {
+                multipart::complete(storage, exchange, name, key, body).await
+            }
+            Operation::AbortUpload => multipart::abort(storage, exchange, name, key).await,
+        }
+    }
+
+    /// Stores the file of a form, and returns the answer and the key that signed its policy.
+    pub(crate) async fn post_form(
+        &self,
+        exchange: &Exchange,
+        bucket: Option<&Bucket>,
+        authenticate: impl FnOnce(&form::Fields) -> Result<Option<String>, Failure>,
+        body: UnreadBody,
+    ) -> Result<(Reply, Option<String>), Failure> {
+        let name = exchange.target.bucket.as_deref().unwrap_or_default();
+        self.check_bucket(bucket, name, &exchange.request_id)?;
+        form::post(&self.storage, exchange, name, authenticate, body).await
+    }
+
+    fn check_bucket(&self, bucket: Option<&Bucket>, name: &str, id: &str) -> Result<(), Failure> {
+        if matches!(bucket, Some(Bucket::Missing)) {
             let error = self
                 .provider()
                 .error(Cause::NoSuchBucket, Subject::Bucket(name));
-            let id = &exchange.request_id;
             return Err(Failure::wire(&error, "no_such_bucket", id));
-        };
-        let cors = target.has("cors");
-        match (&target.key, &exchange.method, subresource) {
-            (None, &Method::GET | &Method::PUT | &Method::DELETE, _) if cors => {
-                self.perform_cors(exchange, bucket, body).await
-            }
-            (_, _, _) if cors => Err(METHOD_NOT_ALLOWED),
-            (None, &Method::GET, Some(subresource)) => {
-                bucket::describe(storage, exchange, name, subresource)
-            }
-            (None, &Method::POST, Some("delete")) => {
-                delete_many::perform(storage, exchange, name, body).await
-            }
-            (Some(key), &Method::POST, Some("uploads")) => {
-                multipart::create(storage, exchange, name, key).await
-            }
-            (Some(key), &Method::PUT, Some("uploadId")) => {
-                multipart::put_part(storage, exchange, name, key, body).await
-            }
-            (Some(key), &Method::GET, Some("uploadId")) => {
-                multipart::list_parts(storage, exchange, name, key).await
-            }
-            (Some(key), &Method::POST, Some("uploadId")) => {
-                multipart::complete(storage, exchange, name, key, body).await
-            }
-            (Some(key), &Method::DELETE, Some("uploadId")) => {
-                multipart::abort(storage, exchange, name, key).await
-            }
-            (_, _, Some(_)) => Err(NOT_IMPLEMENTED),
-            (None, &Method::GET, None) => listing::objects(storage, exchange, name).await,
-            (None, &Method::HEAD, None) => Ok(bucket::head()),
-            (None, &Method::DELETE, None) => bucket::delete(storage, self.cors.store(), name).await,
-            (Some(key), &Method::PUT, None) => {
-                object::put(storage, exchange, name, key, body).await
-            }
-            (Some(key), &Method::GET | &Method::HEAD, None) => {
-                object::get(storage, exchange, name, key).await
-            }
-            (Some(key), &Method::DELETE, None) => object::delete(storage, name, key).await,
-            _ => Err(METHOD_NOT_ALLOWED),
         }
+        Ok(())
     }
 
     /// PUT, GET and DELETE of a bucket's CORS configuration.

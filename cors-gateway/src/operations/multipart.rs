@@ -8,21 +8,20 @@
 //! store's own multipart upload is not used: the one for folders supports neither ids nor parts in
 //! another order.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use futures_util::stream::{StreamExt, TryStreamExt};
 use hyper::StatusCode;
+use hyper::header::ETAG;
 use md5::{Digest, Md5};
 use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 use serde::{Deserialize, Serialize};
 
-use super::listing::time;
-use super::object::receive;
-use crate::element::element;
+use super::{object, uploads};
+use crate::element::{element, name_element};
 use crate::exchange::Exchange;
-use crate::failure::{Failure, MALFORMED_XML};
+use crate::failure::Failure;
 use crate::hex::from_hex;
 use crate::layout;
 use crate::objects::{self, Attributes, Stored, Writer};
@@ -35,14 +34,15 @@ use crate::upload::{UnreadBody, Upload};
 const MAX_PARTS: u16 = 10_000;
 /// Most bytes of the list of parts: the largest number of parts, with every kind of digest.
 const MAX_DOCUMENT_BYTES: u64 = 8 * 1024 * 1024;
-/// Most parts of one answer; the same for both providers.
-const MAX_LISTED: u16 = 1000;
 
 /// The attributes of an upload, fixed when it begins.
 #[derive(Deserialize, Serialize)]
-struct UploadMeta {
-    key: String,
+pub(super) struct UploadMeta {
+    pub(super) key: String,
     headers: Vec<(String, String)>,
+    /// Whether the object must not replace another.
+    #[serde(default)]
+    is_new: bool,
 }
 
 pub(super) async fn create(
@@ -53,8 +53,11 @@ pub(super) async fn create(
 ) -> Result<Reply, Failure> {
     let meta = UploadMeta {
         key: key.to_owned(),
-        headers: objects::kept_headers(&exchange.headers)?,
+        headers: objects::kept_headers(&exchange.headers, storage.style.metadata_prefix)?,
+        is_new: storage.style.create_only.is_asked(&exchange.headers),
     };
+    // An upload that could not be completed does not begin.
+    object::writer(storage, exchange, bucket, key, meta.is_new).await?;
     let meta = serde_json::to_vec(&meta).unwrap_or_default();
     // No other request has this id.
     let id = &exchange.request_id;
@@ -63,14 +66,10 @@ pub(super) async fn create(
         .put(&layout::upload_about(bucket, id), meta.into())
         .await
         .map_err(|error| Failure::store(&error))?;
-    Ok(result(
-        "InitiateMultipartUploadResult",
-        bucket,
-        key,
-        |text| {
-            element("UploadId", id, text);
-        },
-    ))
+    let root = "InitiateMultipartUploadResult";
+    Ok(result(root, exchange, bucket, key, |text| {
+        element("UploadId", id, text);
+    }))
 }
 
 pub(super) async fn put_part(
@@ -87,61 +86,8 @@ pub(super) async fn put_part(
         .filter(|number| (1..=MAX_PARTS).contains(number))
         .ok_or(PART_NUMBER)?;
     let path = layout::upload_part(bucket, id, number);
-    receive(storage, exchange, path, Vec::new(), body).await
-}
-
-/// Lists the stored parts by number, for a client that resumes an upload.
-pub(super) async fn list_parts(
-    storage: &Storage,
-    exchange: &Exchange,
-    bucket: &str,
-    key: &str,
-) -> Result<Reply, Failure> {
-    let id = find(storage, exchange, bucket, key).await?.id;
-    let asked = |name, otherwise: u16| match exchange.target.value(name) {
-        None => Ok(otherwise),
-        Some(text) => text.parse::<u16>().map_err(|_| PART_NUMBER),
-    };
-    let after = asked("part-number-marker", 0)?;
-    let most = asked("max-parts", MAX_LISTED)?.clamp(1, MAX_LISTED);
-    let listed = storage.store.list(Some(&layout::uploads(bucket, Some(id))));
-    let numbers = listed.try_filter_map(|meta| async move {
-        let number = meta
-            .location
-            .filename()
-            .and_then(|name| name.parse::<u16>().ok());
-        Ok(number.filter(|number| *number > after))
-    });
-    let numbers: BTreeSet<u16> = numbers
-        .try_collect()
-        .await
-        .map_err(|error| Failure::store(&error))?;
-    let mut last = after;
-    let mut parts = String::new();
-    for number in numbers.iter().take(usize::from(most)) {
-        let path = layout::upload_part(bucket, id, *number);
-        let stored = objects::find(storage.store.as_ref(), &path).await;
-        // A part removed in the meantime is left out.
-        if let Some(stored) = stored.map_err(|error| Failure::store(&error))? {
-            parts.push_str("<Part>");
-            element("PartNumber", &number.to_string(), &mut parts);
-            element("LastModified", &time(stored.modified), &mut parts);
-            let etag = storage.style.etag(&stored.attributes.md5);
-            element("ETag", &etag, &mut parts);
-            element("Size", &stored.size.to_string(), &mut parts);
-            parts.push_str("</Part>");
-        }
-        last = *number;
-    }
-    let is_truncated = numbers.len() > usize::from(most);
-    Ok(result("ListPartsResult", bucket, key, |text| {
-        element("UploadId", id, text);
-        element("PartNumberMarker", &after.to_string(), text);
-        element("NextPartNumberMarker", &last.to_string(), text);
-        element("MaxParts", &most.to_string(), text);
-        element("IsTruncated", &is_truncated.to_string(), text);
-        text.push_str(&parts);
-    }))
+    let writer = Writer::new(&storage.store, path, None).await?;
+    object::receive(storage, exchange, writer, Vec::new(), body).await
 }
 
 pub(super) async fn complete(
@@ -151,43 +97,106 @@ pub(super) async fn complete(
     key: &str,
     body: UnreadBody,
 ) -> Result<Reply, Failure> {
-    let Found { id, meta } = find(storage, exchange, bucket, key).await?;
+    let Found { id, meta } = match find(storage, exchange, bucket, key).await {
+        Ok(found) => found,
+        Err(failure) => {
+            // A client that lost the answer asks again.
+            let completed = completed(storage, exchange, bucket, key).await?;
+            return completed.ok_or(failure);
+        }
+    };
     let upload = Upload::new(&exchange.headers, body, MAX_DOCUMENT_BYTES)?;
     let (document, _) = upload.collect().await?;
-    let document = std::str::from_utf8(&document).ok();
-    let named = document.and_then(read_parts).ok_or(MALFORMED_XML)?;
+    let named = if exchange.headers.contains_key("x-oss-complete-all") && document.is_empty() {
+        stored_parts(storage, bucket, id).await?
+    } else {
+        let document = std::str::from_utf8(&document).ok();
+        document
+            .and_then(read_parts)
+            .ok_or_else(|| Failure::malformed(storage.provider, &exchange.request_id))?
+    };
     if !named.is_sorted_by(|one, next| one.number < next.number) {
         return Err(PART_ORDER);
     }
+    let mut whole = 0u64;
     for (index, named_part) in named.iter().enumerate() {
         let size = part(storage, bucket, id, named_part).await?.size;
+        whole = whole.saturating_add(size);
         if size < storage.style.min_part_bytes && index.saturating_add(1) < named.len() {
             return Err(TOO_SMALL);
         }
+    }
+    let promised = exchange.headers.get("x-amz-mp-object-size");
+    if promised.is_some_and(|size| *size != *whole.to_string()) {
+        return Err(OTHER_SIZE);
     }
     let mut digest = Md5::new();
     for part in &named {
         digest.update(from_hex::<16>(&part.md5).unwrap_or_default());
     }
     let md5 = format!("{:x}-{}", digest.finalize(), named.len());
-    let mut writer = Writer::new(&storage.store, layout::object(bucket, key));
+    let is_new = meta.is_new || storage.style.create_only.is_asked(&exchange.headers);
+    let mut writer = object::writer(storage, exchange, bucket, key, is_new).await?;
     if let Err(failure) = copy(storage, bucket, id, &named, &mut writer).await {
         writer.abort().await;
         return Err(failure);
     }
-    let headers = meta.headers;
-    let attributes = writer.finish(Attributes { md5, headers }).await?;
+    let attributes = Attributes {
+        upload: Some(id.to_owned()),
+        ..Attributes::new(md5, meta.headers)
+    };
+    let attributes = writer.finish(attributes).await?;
     // A part that cannot be removed now uses space but has no other effect.
     let _ = remove(storage, &layout::uploads(bucket, Some(id))).await;
-    Ok(result(
-        "CompleteMultipartUploadResult",
-        bucket,
-        key,
-        |text| {
-            element("Location", &format!("/{bucket}/{key}"), text);
-            element("ETag", &storage.style.etag(&attributes.md5), text);
-        },
-    ))
+    Ok(complete_result(storage, exchange, bucket, key, &attributes))
+}
+
+fn complete_result(
+    storage: &Storage,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+    attributes: &Attributes,
+) -> Reply {
+    let etag = storage.style.etag(&attributes.md5);
+    let root = "CompleteMultipartUploadResult";
+    let reply = result(root, exchange, bucket, key, |text| {
+        element("Location", &exchange.url_of(bucket, key), text);
+        element("ETag", &etag, text);
+    });
+    object::with_crc64(storage, reply.header(ETAG, etag), attributes)
+}
+
+/// The answer to completing an upload again, if the object is still the one that it became.
+async fn completed(
+    storage: &Storage,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Option<Reply>, Failure> {
+    let path = layout::object(bucket, key);
+    let found = objects::find(storage.store.as_ref(), &path).await;
+    let found = found.map_err(|error| Failure::store(&error))?;
+    Ok(found
+        .map(|stored| stored.attributes)
+        .filter(|attributes| attributes.upload.as_deref() == exchange.target.value("uploadId"))
+        .map(|attributes| complete_result(storage, exchange, bucket, key, &attributes)))
+}
+
+/// Every part of an upload.
+async fn stored_parts(storage: &Storage, bucket: &str, id: &str) -> Result<Vec<Part>, Failure> {
+    let mut parts = Vec::new();
+    for number in uploads::numbers(storage, bucket, id).await? {
+        let path = layout::upload_part(bucket, id, number);
+        let stored = objects::find(storage.store.as_ref(), &path).await;
+        let stored = stored.map_err(|error| Failure::store(&error))?;
+        let md5 = stored.ok_or(INVALID_PART)?.attributes.md5;
+        parts.push(Part { number, md5 });
+    }
+    if parts.is_empty() {
+        return Err(INVALID_PART);
+    }
+    Ok(parts)
 }
 
 async fn copy(
@@ -245,13 +254,13 @@ pub(super) async fn remove(storage: &Storage, path: &Path) -> Result<(), Error> 
     Ok(())
 }
 
-struct Found<'r> {
-    id: &'r str,
+pub(super) struct Found<'r> {
+    pub(super) id: &'r str,
     meta: UploadMeta,
 }
 
 /// The upload that a request names, if it belongs to this key.
-async fn find<'r>(
+pub(super) async fn find<'r>(
     storage: &Storage,
     exchange: &'r Exchange,
     bucket: &str,
@@ -276,10 +285,20 @@ async fn find<'r>(
     }
 }
 
-fn result(root: &str, bucket: &str, key: &str, rest: impl FnOnce(&mut String)) -> Reply {
+pub(super) fn result(
+    root: &str,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+    rest: impl FnOnce(&mut String),
+) -> Reply {
     let mut text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root}>");
+    let is_encoded = exchange.is_url_encoded();
+    if is_encoded {
+        element("EncodingType", "url", &mut text);
+    }
     element("Bucket", bucket, &mut text);
-    element("Key", key, &mut text);
+    name_element("Key", key, is_encoded, &mut text);
     rest(&mut text);
     // Writing to a string cannot fail.
     let _ = write!(text, "</{root}>");
@@ -297,18 +316,17 @@ struct Part {
 fn read_parts(document: &str) -> Option<Vec<Part>> {
     let mut parts = Vec::new();
     let mut part = Part::default();
-    read_values(
-        document,
-        "CompleteMultipartUpload",
-        |path, text| match path {
+    read_values(document, "CompleteMultipartUpload", |path, text| {
+        match path {
             ["Part", "PartNumber"] => part.number = text.trim().parse().unwrap_or(0),
             ["Part", "ETag"] => part.md5 = text.trim().trim_matches('"').to_ascii_lowercase(),
+            ["Part"] if part.number == 0 || parts.len() >= usize::from(MAX_PARTS) => return None,
             ["Part"] => parts.push(std::mem::take(&mut part)),
             _ => {}
-        },
-    )?;
-    let is_valid = !parts.is_empty() && parts.iter().all(|part| part.number > 0);
-    is_valid.then_some(parts)
+        }
+        Some(())
+    })?;
+    (!parts.is_empty()).then_some(parts)
 }
 
 const NO_SUCH_UPLOAD: Failure = Failure::new(
@@ -316,8 +334,9 @@ const NO_SUCH_UPLOAD: Failure = Failure::new(
     "NoSuchUpload",
     "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
     "no_such_upload",
-);
-const PART_NUMBER: Failure = Failure::new(
+)
+.ec("0042-00000002");
+pub(super) const PART_NUMBER: Failure = Failure::new(
     400,
     "InvalidArgument",
     "Part number must be an integer between 1 and 10000, inclusive",
@@ -334,6 +353,12 @@ const PART_ORDER: Failure = Failure::new(
     "InvalidPartOrder",
     "The list of parts was not in ascending order. Parts must be ordered by part number.",
     "part_order",
+);
+const OTHER_SIZE: Failure = Failure::new(
+    400,
+    "InvalidRequest",
+    "The provided 'x-amz-mp-object-size' header does not match what was computed.",
+    "size_mismatch",
 );
 const TOO_SMALL: Failure = Failure::new(
     400,
@@ -366,5 +391,15 @@ mod tests {
         ] {
             assert_eq!(read_parts(bad), None, "{bad}");
         }
+        let part = "<Part><PartNumber>1</PartNumber><ETag>a</ETag></Part>";
+        let of = |count: usize| {
+            let parts = part.repeat(count);
+            read_parts(&format!(
+                "<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>"
+            ))
+        };
+        let most = usize::from(MAX_PARTS);
+        assert_eq!(of(most).map(|parts| parts.len()), Some(most));
+        assert_eq!(of(most + 1), None);
     }
 }

@@ -5,18 +5,18 @@ use std::time::SystemTime;
 
 use cors_xml::PutError;
 use hyper::header::{
-    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH,
-    LAST_MODIFIED, RANGE,
+    ACCEPT_RANGES, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, IF_RANGE, LAST_MODIFIED, RANGE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, StatusCode};
-use object_store::path::Path;
 use object_store::{Error, ObjectStoreExt};
 
+use super::conditions::{Conditions, Outcome};
 use crate::checksum::Checks;
 use crate::exchange::Exchange;
-use crate::failure::{Failure, NO_SUCH_KEY, NOT_IMPLEMENTED};
+use crate::failure::{Failure, NO_SUCH_KEY, NO_SUCH_VERSION};
 use crate::layout;
-use crate::objects::{self, Stored};
+use crate::objects::{self, Attributes, Create, Stored, Writer};
 use crate::reply::Reply;
 use crate::storage::Storage;
 use crate::upload::{UnreadBody, Upload};
@@ -31,22 +31,32 @@ pub(super) async fn put(
     key: &str,
     body: UnreadBody,
 ) -> Result<Reply, Failure> {
-    let is_copy = ["x-amz-copy-source", "x-oss-copy-source"]
-        .iter()
-        .any(|name| exchange.headers.contains_key(*name));
-    if is_copy {
-        return Err(NOT_IMPLEMENTED.detail("copying objects"));
-    }
-    let headers = objects::kept_headers(&exchange.headers)?;
-    let path = layout::object(bucket, key);
-    receive(storage, exchange, path, headers, body).await
+    let headers = objects::kept_headers(&exchange.headers, storage.style.metadata_prefix)?;
+    let is_new = storage.style.create_only.is_asked(&exchange.headers);
+    let writer = writer(storage, exchange, bucket, key, is_new).await?;
+    receive(storage, exchange, writer, headers, body).await
 }
 
-/// Stores a body under a path if its digests match, and answers with its `ETag`.
+/// Begins an object, which must not replace another if it is to be new.
+pub(super) async fn writer(
+    storage: &Storage,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+    is_new: bool,
+) -> Result<Writer, Failure> {
+    let create = is_new.then(|| Create {
+        staged: layout::staged(bucket, &exchange.request_id),
+        exists: storage.style.create_only.exists.clone(),
+    });
+    Writer::new(&storage.store, layout::object(bucket, key), create).await
+}
+
+/// Stores a body if its digests match, and answers with its `ETag`.
 pub(super) async fn receive(
     storage: &Storage,
     exchange: &Exchange,
-    path: Path,
+    writer: Writer,
     headers: Vec<(String, String)>,
     body: UnreadBody,
 ) -> Result<Reply, Failure> {
@@ -54,9 +64,25 @@ pub(super) async fn receive(
     let refused = |error: &PutError| Failure::put(error, storage.provider, &exchange.request_id);
     let checks =
         Checks::new(storage.provider, &exchange.headers).map_err(|error| refused(&error))?;
-    let store = &storage.store;
-    let attributes = objects::put(store, path, headers, upload, checks, refused).await?;
-    Ok(Reply::empty(StatusCode::OK).header(ETAG, storage.style.etag(&attributes.md5)))
+    let attributes = objects::put(writer, headers, upload, checks, refused).await?;
+    let reply = Reply::empty(StatusCode::OK).header(ETAG, storage.style.etag(&attributes.md5));
+    Ok(with_crc64(storage, reply, &attributes))
+}
+
+/// Adds the CRC-64 of an object, where the provider reports it.
+pub(super) fn with_crc64(storage: &Storage, reply: Reply, attributes: &Attributes) -> Reply {
+    match (storage.style.crc64_header, attributes.crc64) {
+        (Some(name), Some(crc)) => reply.header(HeaderName::from_static(name), crc.to_string()),
+        _ => reply,
+    }
+}
+
+/// Objects have one version, which is called `null`.
+fn check_version(exchange: &Exchange) -> Result<(), Failure> {
+    match exchange.target.value("versionId") {
+        None | Some("null") => Ok(()),
+        Some(_) => Err(NO_SUCH_VERSION),
+    }
 }
 
 pub(super) async fn get(
@@ -65,6 +91,7 @@ pub(super) async fn get(
     bucket: &str,
     key: &str,
 ) -> Result<Reply, Failure> {
+    check_version(exchange)?;
     let path = layout::object(bucket, key);
     let store = storage.store.as_ref();
     // An object replaced before its bytes are opened is read again.
@@ -74,33 +101,32 @@ pub(super) async fn get(
             .map_err(|error| Failure::store(&error))?;
         let stored = found.ok_or(NO_SUCH_KEY)?;
         let etag = storage.style.etag(&stored.attributes.md5);
-        let matches = |name: HeaderName| {
-            let value = exchange.headers.get(name)?.to_str().ok()?;
-            Some(value.split(',').any(|tag| {
-                let tag = tag.trim();
-                tag == "*"
-                    || tag
-                        .trim_start_matches("W/")
-                        .trim_matches('"')
-                        .eq_ignore_ascii_case(etag.trim_matches('"'))
-            }))
+        let condition = Conditions {
+            headers: &exchange.headers,
+            etag: &etag,
+            stored: &stored,
         };
-        if matches(IF_MATCH) == Some(false) {
-            return Err(Failure::new(
-                412,
-                "PreconditionFailed",
-                "At least one of the pre-conditions you specified did not hold",
-                "precondition",
-            ));
-        }
-        if matches(IF_NONE_MATCH) == Some(true) {
-            let mut reply = described(Reply::empty(StatusCode::NOT_MODIFIED), &stored, &etag);
-            reply.headers.remove(hyper::header::CONTENT_LENGTH);
-            return Ok(reply);
+        match condition.outcome() {
+            Outcome::Met => {}
+            Outcome::Failed => {
+                return Err(Failure::new(
+                    412,
+                    "PreconditionFailed",
+                    "At least one of the pre-conditions you specified did not hold",
+                    "precondition",
+                ));
+            }
+            Outcome::NotModified => {
+                let reply = Reply::empty(StatusCode::NOT_MODIFIED);
+                let mut reply = described(storage, reply, &stored, &etag);
+                reply.headers.remove(hyper::header::CONTENT_LENGTH);
+                return Ok(reply);
+            }
         }
         let range = exchange
             .headers
             .get(RANGE)
+            .filter(|_| condition.tags(IF_RANGE) != Some(false))
             .and_then(|range| range.to_str().ok());
         let range = match range.map_or(AskedRange::Whole, |range| parse_range(range, stored.size)) {
             AskedRange::Whole => None,
@@ -129,8 +155,13 @@ pub(super) async fn get(
             Err(Error::Precondition { .. } | Error::NotFound { .. }) => continue,
             Err(error) => return Err(Failure::store(&error)),
         };
-        let mut reply = described(Reply::stream(status, length, bytes), &stored, &etag)
-            .header(ACCEPT_RANGES, "bytes");
+        let mut reply = described(
+            storage,
+            Reply::stream(status, length, bytes),
+            &stored,
+            &etag,
+        )
+        .header(ACCEPT_RANGES, "bytes");
         if let Some(Range { start, end }) = range {
             let value = format!("bytes {start}-{}/{}", end.saturating_sub(1), stored.size);
             reply = reply.header(CONTENT_RANGE, value);
@@ -145,7 +176,7 @@ pub(super) async fn get(
     ))
 }
 
-fn described(mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
+fn described(storage: &Storage, mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
     for (name, value) in &stored.attributes.headers {
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
             let value: Vec<u8> = value
@@ -159,7 +190,21 @@ fn described(mut reply: Reply, stored: &Stored, etag: &str) -> Reply {
         reply = reply.header(CONTENT_TYPE, "application/octet-stream");
     }
     let modified = httpdate::fmt_http_date(SystemTime::from(stored.modified));
-    reply.header(ETAG, etag).header(LAST_MODIFIED, modified)
+    let mut reply = reply
+        .header(ETAG, etag)
+        .header(LAST_MODIFIED, modified)
+        // An object is what its type says, whatever its bytes look like.
+        .header(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let (style, attributes) = (storage.style, &stored.attributes);
+    for (name, value) in [
+        (style.storage_class_header, style.storage_class),
+        (style.object_type_header, attributes.object_type()),
+    ] {
+        if let Some(name) = name {
+            reply = reply.header(HeaderName::from_static(name), value);
+        }
+    }
+    with_crc64(storage, reply, attributes)
 }
 
 /// `response-content-type` and the like, which a presigned URL can set.
@@ -211,7 +256,13 @@ fn parse_range(text: &str, size: u64) -> AskedRange {
 }
 
 /// Removing an object that does not exist succeeds.
-pub(super) async fn delete(storage: &Storage, bucket: &str, key: &str) -> Result<Reply, Failure> {
+pub(super) async fn delete(
+    storage: &Storage,
+    exchange: &Exchange,
+    bucket: &str,
+    key: &str,
+) -> Result<Reply, Failure> {
+    check_version(exchange)?;
     match storage.store.delete(&layout::object(bucket, key)).await {
         Ok(()) | Err(Error::NotFound { .. }) => Ok(Reply::empty(StatusCode::NO_CONTENT)),
         Err(error) => Err(Failure::store(&error)),

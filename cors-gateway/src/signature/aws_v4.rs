@@ -6,10 +6,11 @@ use sha2::{Digest, Sha256};
 
 use super::canonical;
 use super::chunk_signer::{ChunkSigner, Signer};
-use super::clock::{basic_time, check_life, check_skew, http_time};
+use super::clock::{BASIC, basic_time, check_life, check_skew, http_time};
 use super::refusal::{check, malformed, not_signed, secret};
 use super::scope::parameter;
 use super::signed::{Payload, Sender, Signed};
+use super::signed_names::SignedNames;
 use crate::credentials::Credentials;
 use crate::failure::Failure;
 use crate::hex::{from_hex, hex};
@@ -48,24 +49,24 @@ pub(super) fn verify_header(
     credentials: &Credentials,
 ) -> Result<Sender, Failure> {
     let get = |name| parameter(parameters, name).ok_or_else(|| malformed(name));
-    let scope = Signer::scope(get("Credential")?).ok_or_else(|| malformed("Credential"))?;
-    let (signed_headers, signature) = (get("SignedHeaders")?, get("Signature")?);
     let date = |name: &str| request.headers.get(name)?.to_str().ok();
     let time = date("x-amz-date")
         .and_then(basic_time)
         .or_else(|| date("date").and_then(|text| basic_time(text).or_else(|| http_time(text))))
         .ok_or_else(|| malformed("x-amz-date"))?;
-    let time_text = time.format("%Y%m%dT%H%M%SZ").to_string();
+    check_skew(time, request.now)?;
+    let time_text = time.format(BASIC).to_string();
+    let scope = Signer::scope(get("Credential")?, &time_text)?;
+    let (names, signature) = (get("SignedHeaders")?, get("Signature")?);
+    let names = signed_names(request.headers, names)?;
     let payload = request
         .headers
         .get(CONTENT_SHA256)
         .and_then(|value| value.to_str().ok())
         .ok_or_else(|| malformed(CONTENT_SHA256))?;
     let secret = secret(credentials, scope.key_id)?;
-    let signer = Signer::new(&scope, secret, &time_text)?;
-    check_signed_headers(request.headers, signed_headers)?;
-    check_request(&signer, request, signed_headers, payload, signature)?;
-    check_skew(time, request.now)?;
+    let signer = Signer::new(&scope, secret, &time_text);
+    check_request(&signer, request, &names, payload, signature)?;
     let payload = match payload_of(request.headers)? {
         DeclaredPayload::Unsigned => Payload::Unsigned,
         DeclaredPayload::Sha256(digest) => Payload::Sha256(digest),
@@ -88,46 +89,41 @@ pub(super) fn verify_query(
     if get("X-Amz-Algorithm")? != ALGORITHM {
         return Err(malformed("X-Amz-Algorithm"));
     }
-    let scope =
-        Signer::scope(get("X-Amz-Credential")?).ok_or_else(|| malformed("X-Amz-Credential"))?;
     let time_text = get("X-Amz-Date")?;
     let time = basic_time(time_text).ok_or_else(|| malformed("X-Amz-Date"))?;
-    let secret = secret(credentials, scope.key_id)?;
-    let signed_headers = get("X-Amz-SignedHeaders")?;
-    check_signed_headers(request.headers, signed_headers)?;
-    let signer = Signer::new(&scope, secret, time_text)?;
-    check_request(
-        &signer,
-        request,
-        signed_headers,
-        "UNSIGNED-PAYLOAD",
-        get("X-Amz-Signature")?,
-    )?;
     check_life(time, get("X-Amz-Expires")?, request.now)?;
+    let scope = Signer::scope(get("X-Amz-Credential")?, time_text)?;
+    let names = signed_names(request.headers, get("X-Amz-SignedHeaders")?)?;
+    let secret = secret(credentials, scope.key_id)?;
+    let signer = Signer::new(&scope, secret, time_text);
+    let signature = get("X-Amz-Signature")?;
+    check_request(&signer, request, &names, "UNSIGNED-PAYLOAD", signature)?;
     Ok(Sender {
         key_id: Some(scope.key_id.to_owned()),
         payload: Payload::Unsigned,
     })
 }
 
-/// The host and every `x-amz-` header must be signed; otherwise a proxy on the way could change
-/// them.
-fn check_signed_headers(headers: &HeaderMap, signed_headers: &str) -> Result<(), Failure> {
-    let is_signed = |name: &str| signed_headers.split(';').any(|signed| signed == name);
-    if !is_signed("host") {
+/// Reads the names that are signed. The host and every `x-amz-` header must be; otherwise a proxy on
+/// the way could change them.
+fn signed_names<'t>(headers: &HeaderMap, text: &'t str) -> Result<SignedNames<'t>, Failure> {
+    let names = SignedNames::parse(text, "SignedHeaders")?;
+    if !names.has("host") {
         return Err(not_signed("host"));
     }
-    headers
-        .keys()
-        .map(hyper::header::HeaderName::as_str)
-        .find(|name| name.starts_with("x-amz-") && !is_signed(name) && *name != CONTENT_SHA256)
-        .map_or(Ok(()), |name| Err(not_signed(name)))
+    let mut sent = headers.keys().map(hyper::header::HeaderName::as_str);
+    let is_open =
+        |name: &&str| name.starts_with("x-amz-") && !names.has(name) && *name != CONTENT_SHA256;
+    match sent.find(is_open) {
+        Some(name) => Err(not_signed(name)),
+        None => Ok(names),
+    }
 }
 
 fn check_request(
     signer: &Signer,
     request: &Signed<'_>,
-    signed_headers: &str,
+    names: &SignedNames<'_>,
     payload: &str,
     signature: &str,
 ) -> Result<(), Failure> {
@@ -137,7 +133,7 @@ fn check_request(
     let plain = canonical::path(raw);
     let mut result = Err(malformed("no path"));
     for path in [plain.as_str(), raw] {
-        let digest = Sha256::digest(canonical_request(request, path, signed_headers, payload));
+        let digest = canonical_request(request, path, names, payload).finalize();
         let ours = signer.sign(ALGORITHM, &hex(&digest));
         result = check(ours.as_bytes(), signature.as_bytes());
         if result.is_ok() || plain == raw {
@@ -147,24 +143,31 @@ fn check_request(
     result
 }
 
+/// Hashes the canonical request.
 fn canonical_request(
     request: &Signed<'_>,
     path: &str,
-    signed_headers: &str,
+    names: &SignedNames<'_>,
     payload: &str,
-) -> Vec<u8> {
+) -> Sha256 {
     let pairs = request
         .target
         .query
         .iter()
         .filter(|(name, _)| name != "X-Amz-Signature")
         .map(|(name, value)| (name.as_str(), value.as_deref()));
-    let query = canonical::query(pairs, false);
-    let mut text = format!("{}\n{path}\n{query}\n", request.method).into_bytes();
-    for name in signed_headers.split(';') {
+    let mut text = Sha256::new();
+    for part in [request.method, "\n", path, "\n"] {
+        text.update(part);
+    }
+    canonical::query(pairs, false, &mut text);
+    text.update("\n");
+    for name in names.iter() {
         canonical::header(request.headers, name, &mut text);
     }
-    text.extend_from_slice(format!("\n{signed_headers}\n{payload}").as_bytes());
+    for part in ["\n", names.text, "\n", payload] {
+        text.update(part);
+    }
     text
 }
 
@@ -175,13 +178,15 @@ mod tests {
 
     use super::*;
     use crate::signature::chunk_signer::EMPTY_SHA256;
-    use crate::signature::verify;
+    use crate::signature::{Scheme, verify};
 
     const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 
     fn credentials() -> Credentials {
         let mut credentials = Credentials::default();
-        credentials.insert(KEY, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+        credentials
+            .insert(KEY, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+            .unwrap();
         credentials
     }
 
@@ -208,7 +213,7 @@ mod tests {
             headers: &map,
             now,
         };
-        verify(&request, &credentials())
+        verify(&request, &credentials(), &[Scheme::AwsV4])
     }
 
     fn authorization(signed: &str, signature: &str) -> String {
@@ -282,6 +287,23 @@ mod tests {
         assert_eq!(failure.err().unwrap().reason, "header_not_signed");
     }
 
+    #[test]
+    fn a_head_of_one_name_repeated_is_refused_before_it_is_hashed() {
+        let names = ["host;x-amz-content-sha256;x-amz-date", &";a".repeat(15_000)].concat();
+        let authorization = authorization(&names, "0");
+        let value = "v".repeat(31_000);
+        let headers = [
+            ("x-amz-date", "20130524T000000Z"),
+            (CONTENT_SHA256, "UNSIGNED-PAYLOAD"),
+            ("a", value.as_str()),
+            ("authorization", authorization.as_str()),
+        ];
+        let refused = |now| verified("GET", "/k", &headers, now).err().unwrap().reason;
+        assert_eq!(refused("20130524T000000Z"), "malformed_signature");
+        // A head that was seen on its way is worth a quarter of an hour.
+        assert_eq!(refused("20130524T001501Z"), "clock_skew");
+    }
+
     /// The example of [AWS](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html).
     #[test]
     fn the_providers_chunks_are_verified_in_order() {
@@ -313,7 +335,9 @@ mod tests {
             headers: &map,
             now,
         };
-        let Payload::Chunked(Some(mut chunks)) = verify(&request, &credentials()).unwrap().payload
+        let Payload::Chunked(Some(mut chunks)) = verify(&request, &credentials(), &[Scheme::AwsV4])
+            .unwrap()
+            .payload
         else {
             panic!("not chunked");
         };

@@ -1,7 +1,7 @@
 //! The signing key of AWS Version 4, and the signatures of `aws-chunked` frames, each of which
 //! covers the one before.
 
-use super::refusal::{check, malformed};
+use super::refusal::check;
 use super::scope::{Scope, hmac_sha256};
 use crate::failure::Failure;
 use crate::hex::hex;
@@ -54,22 +54,17 @@ pub(super) struct Signer {
 }
 
 impl Signer {
-    /// Reads a credential of this scheme.
-    pub(super) fn scope(credential: &str) -> Option<Scope<'_>> {
-        Scope::parse(credential, SERVICE, REQUEST)
+    /// Reads a credential of this scheme, for a request of this time.
+    pub(super) fn scope<'t>(credential: &'t str, time: &str) -> Result<Scope<'t>, Failure> {
+        Scope::parse(credential, SERVICE, REQUEST, time)
     }
 
-    pub(super) fn new(scope: &Scope<'_>, secret: &str, time: &str) -> Result<Signer, Failure> {
-        if !time.starts_with(scope.date) {
-            return Err(malformed(
-                "the date in Credential must be the date of the request",
-            ));
-        }
-        Ok(Signer {
+    pub(super) fn new(scope: &Scope<'_>, secret: &str, time: &str) -> Signer {
+        Signer {
             key: scope.signing_key("AWS4", secret, SERVICE, REQUEST),
             time: time.to_owned(),
             scope: scope.text.to_owned(),
-        })
+        }
     }
 
     pub(super) fn sign(&self, algorithm: &str, rest: &str) -> String {

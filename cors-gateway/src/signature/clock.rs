@@ -17,7 +17,7 @@ pub(super) fn check_skew(time: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), 
         Err(Failure::new(
             403,
             "RequestTimeTooSkewed",
-            "The difference between the request time and the server's time is too large.",
+            "The difference between the request time and the current time is too large.",
             "clock_skew",
         ))
     }
@@ -41,10 +41,14 @@ pub(super) fn check_life(
     Ok(())
 }
 
-/// Parses a time such as `20261124T063649Z`.
+/// The format of the times of V4.
+pub(super) const BASIC: &str = "%Y%m%dT%H%M%SZ";
+
+/// Parses a time such as `20261124T063649Z`, written exactly so.
 pub(super) fn basic_time(text: &str) -> Option<DateTime<Utc>> {
-    NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ")
+    NaiveDateTime::parse_from_str(text, BASIC)
         .ok()
+        .filter(|time| time.format(BASIC).to_string() == text)
         .map(|time| time.and_utc())
 }
 

@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac};
 use sha1::Sha1;
 
 use super::clock::{check_skew, http_time};
-use super::refusal::{check, expired, malformed, secret};
+use super::refusal::{check, expired, malformed, not_for_v1_url, secret};
 use super::signed::{Payload, Sender, Signed};
 use crate::credentials::Credentials;
 use crate::failure::Failure;
@@ -108,6 +108,18 @@ const SUBRESOURCES: &[&str] = &[
     "x-oss-write-get-object-response",
 ];
 
+/// The sub-resources that a URL may have: those of downloads, and of parts.
+const IN_URLS: &[&str] = &[
+    "partNumber",
+    "response-cache-control",
+    "response-content-disposition",
+    "response-content-encoding",
+    "response-content-language",
+    "response-content-type",
+    "response-expires",
+    "uploadId",
+];
+
 pub(super) fn verify_header(
     request: &Signed<'_>,
     value: &str,
@@ -116,29 +128,40 @@ pub(super) fn verify_header(
     let (key_id, signature) = value
         .rsplit_once(':')
         .ok_or_else(|| malformed("OSS KEY:SIGNATURE"))?;
-    let secret = secret(credentials, key_id)?;
     let date = |name: &str| request.headers.get(name)?.to_str().ok();
     let date = date("x-oss-date")
         .or_else(|| date("date"))
         .unwrap_or_default();
-    verify(request, date, secret, signature)?;
     let time = http_time(date).ok_or_else(|| malformed("Date"))?;
     check_skew(time, request.now)?;
+    let secret = secret(credentials, key_id)?;
+    verify(request, date, secret, signature)?;
     Ok(sender(key_id))
 }
 
+/// Verifies a URL, for an object only: V1 signs key and query as one decoded text, so a URL for the
+/// object `?cors` is also one for the rules of its bucket, and whoever chooses names could choose
+/// that. No client signs operations on buckets in a URL.
 pub(super) fn verify_query(
     request: &Signed<'_>,
     credentials: &Credentials,
 ) -> Result<Sender, Failure> {
     let get = |name| request.target.value(name).ok_or_else(|| malformed(name));
     let (key_id, expires) = (get("OSSAccessKeyId")?, get("Expires")?);
-    let secret = secret(credentials, key_id)?;
-    verify(request, expires, secret, get("Signature")?)?;
     let until: i64 = expires.parse().map_err(|_| malformed("Expires"))?;
     if request.now.timestamp() > until {
         return Err(expired());
     }
+    if request.target.key.is_none() {
+        return Err(not_for_v1_url("a bucket"));
+    }
+    let mut names = request.target.query.iter().map(|(name, _)| name.as_str());
+    let is_other = |name: &&str| SUBRESOURCES.contains(name) && !IN_URLS.contains(name);
+    if let Some(name) = names.find(is_other) {
+        return Err(not_for_v1_url(name));
+    }
+    let secret = secret(credentials, key_id)?;
+    verify(request, expires, secret, get("Signature")?)?;
     Ok(sender(key_id))
 }
 
@@ -212,7 +235,7 @@ fn resource(target: &Target) -> String {
     text
 }
 
-fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
+pub(super) fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
     Hmac::<Sha1>::new_from_slice(key).map_or([0; 20], |mac| {
         mac.chain_update(message).finalize().into_bytes().into()
     })

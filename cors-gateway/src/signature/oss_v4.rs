@@ -9,6 +9,7 @@ use super::clock::{basic_time, check_life, check_skew};
 use super::refusal::{check, malformed, secret};
 use super::scope::{Scope, hmac_sha256, parameter};
 use super::signed::{Payload, Sender, Signed};
+use super::signed_names::SignedNames;
 use crate::credentials::Credentials;
 use crate::failure::Failure;
 use crate::hex::hex;
@@ -37,6 +38,7 @@ pub(super) fn verify_header(
     }
     let time_text = header("x-oss-date")?;
     let time = basic_time(time_text).ok_or_else(|| malformed("x-oss-date"))?;
+    check_skew(time, request.now)?;
     let additional = parameter(parameters, "AdditionalHeaders").unwrap_or_default();
     let key_id = verify(
         request,
@@ -46,7 +48,6 @@ pub(super) fn verify_header(
         get("Signature")?,
         credentials,
     )?;
-    check_skew(time, request.now)?;
     Ok(Sender {
         key_id: Some(key_id),
         payload: Payload::Unsigned,
@@ -63,6 +64,7 @@ pub(super) fn verify_query(
     }
     let time_text = get("x-oss-date")?;
     let time = basic_time(time_text).ok_or_else(|| malformed("x-oss-date"))?;
+    check_life(time, get("x-oss-expires")?, request.now)?;
     let additional = request
         .target
         .value("x-oss-additional-headers")
@@ -75,7 +77,6 @@ pub(super) fn verify_query(
         get("x-oss-signature")?,
         credentials,
     )?;
-    check_life(time, get("x-oss-expires")?, request.now)?;
     Ok(Sender {
         key_id: Some(key_id),
         payload: Payload::Unsigned,
@@ -90,15 +91,10 @@ fn verify(
     signature: &str,
     credentials: &Credentials,
 ) -> Result<String, Failure> {
-    let scope =
-        Scope::parse(credential, SERVICE, REQUEST).ok_or_else(|| malformed("Credential"))?;
-    if !time.starts_with(scope.date) {
-        return Err(malformed(
-            "the date in Credential must be the date of the request",
-        ));
-    }
+    let scope = Scope::parse(credential, SERVICE, REQUEST, time)?;
+    let additional = SignedNames::parse(additional, "AdditionalHeaders")?;
     let secret = secret(credentials, scope.key_id)?;
-    let digest = hex(&Sha256::digest(canonical_request(request, additional)));
+    let digest = hex(&canonical_request(request, &additional).finalize());
     let text = format!("{ALGORITHM}\n{time}\n{}\n{digest}", scope.text);
     let key = scope.signing_key("aliyun_v4", secret, SERVICE, REQUEST);
     check(
@@ -108,25 +104,27 @@ fn verify(
     Ok(scope.key_id.to_owned())
 }
 
-fn canonical_request(request: &Signed<'_>, additional: &str) -> Vec<u8> {
+/// Hashes the canonical request.
+fn canonical_request(request: &Signed<'_>, additional: &SignedNames<'_>) -> Sha256 {
     let target = request.target;
-    let mut path = "/".to_owned();
-    if let Some(bucket) = &target.bucket {
-        path.push_str(bucket);
-        path.push('/');
+    let mut text = Sha256::new();
+    for part in [request.method, "\n/"] {
+        text.update(part);
     }
+    if let Some(bucket) = &target.bucket {
+        text.update(bucket);
+        text.update("/");
+    }
+    let key = target.key.as_deref().unwrap_or_default();
+    text.update(canonical::encoded_path(key));
+    text.update("\n");
     let pairs = target
         .query
         .iter()
         .filter(|(name, _)| name != "x-oss-signature")
         .map(|(name, value)| (name.as_str(), value.as_deref()));
-    let mut text = format!(
-        "{}\n{path}{}\n{}\n",
-        request.method,
-        canonical::encoded_path(target.key.as_deref().unwrap_or_default()),
-        canonical::query(pairs, true),
-    )
-    .into_bytes();
+    canonical::query(pairs, true, &mut text);
+    text.update("\n");
     let mut names: Vec<&str> = request
         .headers
         .keys()
@@ -134,13 +132,15 @@ fn canonical_request(request: &Signed<'_>, additional: &str) -> Vec<u8> {
         .filter(|name| {
             name.starts_with("x-oss-")
                 || matches!(*name, "content-type" | "content-md5")
-                || additional.split(';').any(|other| other == *name)
+                || additional.has(name)
         })
         .collect();
     names.sort_unstable();
     for name in names {
         canonical::header(request.headers, name, &mut text);
     }
-    text.extend_from_slice(format!("\n{additional}\n{UNSIGNED}").as_bytes());
+    for part in ["\n", additional.text, "\n", UNSIGNED] {
+        text.update(part);
+    }
     text
 }

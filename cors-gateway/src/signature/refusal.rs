@@ -39,6 +39,28 @@ pub(super) fn not_signed(detail: &str) -> Failure {
     .detail(detail)
 }
 
+/// A V1 signature in a URL, for something other than an object.
+pub(super) fn not_for_v1_url(what: &str) -> Failure {
+    Failure::new(
+        403,
+        "AccessDenied",
+        "A signature of version 1 in a URL is accepted for objects only. Sign with version 4.",
+        "v1_url",
+    )
+    .detail(what)
+}
+
+/// A signature of a scheme that is not accepted.
+pub(super) fn unsupported(detail: &str) -> Failure {
+    Failure::new(
+        400,
+        "InvalidArgument",
+        "Unsupported Authorization Type",
+        "unsupported_signature",
+    )
+    .detail(detail)
+}
+
 pub(super) fn secret<'c>(credentials: &'c Credentials, key_id: &str) -> Result<&'c str, Failure> {
     credentials
         .secret(key_id)

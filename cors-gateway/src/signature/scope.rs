@@ -3,18 +3,41 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use super::refusal::malformed;
+use crate::failure::Failure;
+
+/// Bytes of a date such as `20261124`, which begins a time.
+const DATE_BYTES: usize = 8;
+
 /// `KEY/DATE/REGION/SERVICE/REQUEST`. A key may contain `/`.
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'t> {
     pub(super) key_id: &'t str,
     /// The part from the date on.
     pub(super) text: &'t str,
-    pub(super) date: &'t str,
+    date: &'t str,
     region: &'t str,
 }
 
 impl<'t> Scope<'t> {
-    pub(super) fn parse(text: &'t str, service: &str, request: &str) -> Option<Scope<'t>> {
+    /// Reads the scope of a credential. `time` is that of the request, as
+    /// [`basic_time`](super::clock::basic_time) accepts it.
+    pub(super) fn parse(
+        text: &'t str,
+        service: &str,
+        request: &str,
+        time: &str,
+    ) -> Result<Scope<'t>, Failure> {
+        let scope = Scope::split(text, service, request).ok_or_else(|| malformed("Credential"))?;
+        if time.get(..DATE_BYTES) != Some(scope.date) {
+            return Err(malformed(
+                "the date in Credential must be the date of the request",
+            ));
+        }
+        Ok(scope)
+    }
+
+    fn split(text: &'t str, service: &str, request: &str) -> Option<Scope<'t>> {
         let mut parts = text.rsplitn(5, '/');
         if parts.next()? != request || parts.next()? != service {
             return None;

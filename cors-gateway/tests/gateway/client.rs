@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ pub(crate) struct Gateway {
     pub(crate) server: Server,
     pub(crate) address: String,
     log: Arc<Mutex<Vec<String>>>,
+    asked: AtomicUsize,
 }
 
 /// The options of a gateway that serves unsigned requests on a free port.
@@ -28,6 +29,8 @@ pub(crate) fn options(store: &str, dialect: &str) -> Options {
         store: store.to_owned(),
         credentials: Credentials::default(),
         anonymous: true,
+        v1_signatures: false,
+        page: true,
         domains: vec!["localhost".to_owned()],
         log: Arc::new(|_| {}),
     }
@@ -47,6 +50,7 @@ impl Gateway {
             server,
             address,
             log,
+            asked: AtomicUsize::new(0),
         }
     }
 
@@ -55,12 +59,32 @@ impl Gateway {
     }
 
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Answer {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         ask(&self.address, method, path, headers, body).unwrap()
     }
 
-    /// The lines that it has logged.
+    /// Sends bytes, and returns the status of the answer.
+    pub(crate) fn send(&self, bytes: &[u8]) -> u16 {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        stream.write_all(bytes).unwrap();
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).unwrap();
+        std::str::from_utf8(&status[9..]).unwrap().parse().unwrap()
+    }
+
+    /// The lines that it has logged: one for each request that was asked.
     pub(crate) fn log(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
+        for _ in 0..1000 {
+            let lines = self.log.lock().unwrap().clone();
+            if lines.len() >= self.asked.load(Ordering::Relaxed) {
+                return lines;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("some requests were not logged");
     }
 }
 

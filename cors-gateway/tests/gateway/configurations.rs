@@ -119,3 +119,47 @@ fn two_gateways_on_one_store_agree_within_two_seconds() {
         );
     }
 }
+
+#[test]
+fn the_document_counts_where_the_stored_image_is_another() {
+    let folder = Folder::new();
+    let gateway = Gateway::anonymous(folder.as_str(), "s3");
+    gateway.ask("PUT", "/photos", &[], b"");
+    let text = document("https://a.example");
+    gateway.ask("PUT", "/photos?cors", &[], text.as_bytes());
+    let path = folder.0.join("cors").join("photos");
+    let stored = std::fs::read(&path).unwrap();
+
+    // The image of other rules, valid in itself, before the same document.
+    let image = cors_xml::Document::parse(&cors_xml::Provider::S3, document("*").as_bytes())
+        .unwrap()
+        .compile()
+        .unwrap()
+        .into_bytes();
+    let length = u32::try_from(image.len()).unwrap().to_le_bytes();
+    let changed = [&stored[..8], &length, &image, text.as_bytes()].concat();
+    std::fs::write(&path, changed).unwrap();
+
+    let fresh = Gateway::anonymous(folder.as_str(), "s3");
+    let evil = ["Origin: https://evil.example", PREFLIGHT[1]];
+    assert_eq!(fresh.ask("OPTIONS", "/photos/k", &evil, b"").status, 403);
+    assert_eq!(
+        fresh.ask("OPTIONS", "/photos/k", &PREFLIGHT, b"").status,
+        200
+    );
+    let told = |gateway: &Gateway| {
+        gateway
+            .log()
+            .iter()
+            .any(|line| line.contains("stored policy is not"))
+    };
+    assert!(told(&fresh), "{:?}", fresh.log());
+
+    std::fs::write(&path, stored).unwrap();
+    let right = Gateway::anonymous(folder.as_str(), "s3");
+    assert_eq!(
+        right.ask("OPTIONS", "/photos/k", &PREFLIGHT, b"").status,
+        200
+    );
+    assert!(!told(&right), "{:?}", right.log());
+}

@@ -32,7 +32,7 @@ fn a_gateway_finishes_requests_in_progress_before_it_stops() {
     gateway.ask("PUT", "/photos", &[], b"");
     let mut stream = TcpStream::connect(&gateway.address).unwrap();
     stream
-        .write_all(b"PUT /photos/k HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nab")
+        .write_all(b"PUT /photos/k HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab")
         .unwrap();
     std::thread::sleep(Duration::from_millis(200));
     let address = gateway.address.clone();

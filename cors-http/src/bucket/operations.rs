@@ -124,6 +124,8 @@ pub struct Answer {
     pub reason: Option<&'static str>,
     /// Details for the log only, not for the client.
     pub detail: Option<String>,
+    /// The `EC` of an error, which OSS also sends as the header `x-oss-ec`.
+    pub ec: Option<&'static str>,
 }
 
 /// Why there is no [`Answer`]: the failure is the server's own, and the server chooses what to say.
@@ -289,6 +291,7 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         let status = StatusCode::from_u16(error.status);
         Answer {
             reason: Some(reason),
+            ec: error.ec,
             ..Answer::document(
                 status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
                 document,
@@ -318,6 +321,7 @@ impl Answer {
             document: None,
             reason: None,
             detail: None,
+            ec: None,
         }
     }
 

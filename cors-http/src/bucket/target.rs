@@ -5,6 +5,7 @@ use std::fmt;
 use cors_xml::{Cause, Provider, ResourceType, Subject, WireError};
 use http::header::HOST;
 use http::request::Parts;
+use http::uri::Authority;
 use percent_encoding::percent_decode_str;
 
 /// Most bytes of a key; the same for both providers.
@@ -49,20 +50,42 @@ pub enum TargetError {
     Key,
     /// The query is not percent-encoded UTF-8.
     Query,
+    /// There is more than one `Host`, or it is not the name of a host.
+    Host,
 }
 
 impl Target {
-    /// Reads the target of a request from `Host`, or the authority of its URI, and the URI's path
-    /// and query.
+    /// Reads the target of a request from its [host](Target::host_of) and its URI's path and query.
     ///
     /// # Errors
     ///
-    /// As [`Target::parse`].
+    /// As [`Target::host_of`] and [`Target::parse`].
     pub fn of(request: &Parts, domains: &[String]) -> Result<Target, TargetError> {
-        let host = request.headers.get(HOST);
-        let host = host.and_then(|host| host.to_str().ok());
-        let host = host.or(request.uri.host()).unwrap_or_default();
+        let host = Target::host_of(request)?;
         Target::parse(host, request.uri.path(), request.uri.query(), domains)
+    }
+
+    /// The host that a request names, with its port: the authority of its URI, which counts more
+    /// than `Host` ([RFC 9112, 3.2.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2)), or
+    /// `Host`, or nothing. Whether a request must have one is up to the server: HTTP/1.1 requires
+    /// it.
+    ///
+    /// # Errors
+    ///
+    /// If there is more than one `Host`, or one that is not the name of a host
+    /// ([RFC 9112, 3.2](https://www.rfc-editor.org/rfc/rfc9112#section-3.2)).
+    pub fn host_of(request: &Parts) -> Result<&str, TargetError> {
+        let mut lines = request.headers.get_all(HOST).iter();
+        let line = lines.next().map_or(Ok(""), |line| line.to_str());
+        let line = line.map_err(|_| TargetError::Host)?;
+        let host = request.uri.authority().map_or(line, Authority::as_str);
+        let is_host = |text: &str| {
+            text.is_empty() || (!text.contains('@') && text.parse::<Authority>().is_ok())
+        };
+        if lines.next().is_some() || !is_host(line) || !is_host(host) {
+            return Err(TargetError::Host);
+        }
+        Ok(host)
     }
 
     /// Reads host, path and query. `domains` are the hosts below which the first label is a bucket;
@@ -101,11 +124,9 @@ impl Target {
         let path = path.strip_prefix('/').unwrap_or(path);
         let (bucket, key) = match bucket_of_host(host, domains) {
             Some(bucket) => (bucket, path),
+            None if path.is_empty() => return Ok(target),
             None => path.split_once('/').unwrap_or((path, "")),
         };
-        if bucket.is_empty() {
-            return Ok(target);
-        }
         let bucket: String = decoded(bucket).map_err(|_| TargetError::BucketName)?;
         if !is_bucket_name(&bucket) {
             return Err(TargetError::BucketName);
@@ -148,7 +169,7 @@ impl TargetError {
         let cause = match self {
             TargetError::BucketName => Cause::InvalidBucketName,
             TargetError::Key => Cause::InvalidObjectName,
-            TargetError::Query => Cause::InvalidUri,
+            TargetError::Query | TargetError::Host => Cause::InvalidUri,
         };
         provider.error(cause, Subject::None)
     }
@@ -162,6 +183,7 @@ impl fmt::Display for TargetError {
             }
             TargetError::Key => "name an object with at most 1024 bytes of UTF-8, none of them 0",
             TargetError::Query => "write the query as the percent-encoding of UTF-8",
+            TargetError::Host => "send one Host, with the name of a host and, if needed, a port",
         })
     }
 }
@@ -188,8 +210,9 @@ fn bucket_of_host<'h>(host: &'h str, domains: &[String]) -> Option<&'h str> {
         .then_some(bucket)
 }
 
-/// 3 to 63 lower-case letters, digits, `-` and `.`, a letter or digit at both ends, no two dots
-/// together.
+/// 3 to 63 lower-case letters, digits, `-` and `.`, a letter or digit at both ends and beside each
+/// dot, and not an IPv4 address
+/// ([rules of S3](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html)).
 fn is_bucket_name(name: &str) -> bool {
     let alphanumeric = |byte: Option<&u8>| {
         byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
@@ -201,7 +224,8 @@ fn is_bucket_name(name: &str) -> bool {
         && bytes.iter().all(|byte| {
             byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'.')
         })
-        && !name.contains("..")
+        && !["..", ".-", "-."].iter().any(|pair| name.contains(pair))
+        && name.parse::<std::net::Ipv4Addr>().is_err()
 }
 
 #[cfg(test)]
@@ -247,12 +271,59 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_name_is_not_the_service() {
+        for (host, path) in [
+            (".localhost", "/"),
+            (".localhost:80", "/photos"),
+            (".oss-cn-hangzhou.aliyuncs.com", "/photos"),
+            ("127.0.0.1", "//photos/a"),
+            ("127.0.0.1", "//"),
+        ] {
+            let refused = parse(host, path, None).unwrap_err();
+            assert_eq!(refused, TargetError::BucketName, "{host} {path}");
+        }
+    }
+
+    #[test]
+    fn a_request_names_one_host() {
+        let of = |uri: &str, hosts: &[&str]| {
+            let mut request = http::Request::get(uri);
+            for host in hosts {
+                request = request.header(HOST, *host);
+            }
+            let (parts, ()) = request.body(()).unwrap().into_parts();
+            Target::of(&parts, &["localhost".to_owned()]).map(|target| target.bucket)
+        };
+        let bucket = |name: &str| Ok(Some(name.to_owned()));
+        assert_eq!(of("/k", &["photos.localhost"]), bucket("photos"));
+        assert_eq!(of("/photos/k", &[]), bucket("photos"));
+        assert_eq!(of("/photos/k", &[""]), bucket("photos"));
+        let absolute = "http://photos.localhost/k";
+        assert_eq!(of(absolute, &["other.localhost"]), bucket("photos"));
+        assert_eq!(of(absolute, &[]), bucket("photos"));
+        for (uri, hosts) in [
+            ("/k", &["photos.localhost", "photos.localhost"][..]),
+            ("/k", &["photos.localhost", "other.localhost"]),
+            (absolute, &["photos.localhost", "other.localhost"]),
+            (absolute, &["a b"]),
+            ("/k", &["photos.localhost/"]),
+            ("/k", &["other@photos.localhost"]),
+            ("http://other@photos.localhost/k", &[]),
+        ] {
+            assert_eq!(of(uri, hosts), Err(TargetError::Host), "{uri} {hosts:?}");
+        }
+    }
+
+    #[test]
     fn names_that_no_bucket_has_are_refused() {
         for path in [
             "/ab",
             "/Photos",
             "/..",
             "/a..b",
+            "/a.-b",
+            "/a-.b",
+            "/192.168.5.123",
             "/%FF%FF%FF",
             "/_cors",
             "/-ab",

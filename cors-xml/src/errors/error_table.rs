@@ -53,6 +53,8 @@ pub(crate) enum ExtraElements {
     None,
     /// `BucketName`.
     BucketName,
+    /// `ArgumentName` and `ArgumentValue`: the element of the document that is wrong, and its value.
+    Argument,
     /// `Method`, and a `ResourceType` that is always `BUCKET`.
     MethodOnBucket,
     /// `Method`, and a `ResourceType` that distinguishes an object from a bucket.

@@ -154,6 +154,13 @@ impl WireError<'_> {
             (ExtraElements::BucketName, Subject::Bucket(bucket)) => {
                 write_element("BucketName", bucket, out)?;
             }
+            #[cfg(feature = "alloc")]
+            (ExtraElements::Argument, Subject::Document(error)) => {
+                if let (Some(name), Some(value)) = (&error.element, &error.value) {
+                    write_element("ArgumentName", name, out)?;
+                    write_element("ArgumentValue", value, out)?;
+                }
+            }
             (
                 ExtraElements::MethodOnBucket | ExtraElements::MethodOnResource,
                 Subject::Preflight {

@@ -8,7 +8,9 @@ use crate::shapes::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
 impl Provider {
     /// Google Cloud Storage:
     /// [Set bucket CORS](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors). No size
-    /// limit is documented; S3's limit and S3's errors apply (choice).
+    /// limit is documented; S3's limit and S3's errors apply (choice). That a resumable upload keeps
+    /// the Origin that started it is documented:
+    /// [How CORS works](https://cloud.google.com/storage/docs/cross-origin).
     pub const GCS: Provider = Provider::S3
         .with_name("gcs")
         .with_dialect(Dialect::GCS)
@@ -16,6 +18,7 @@ impl Provider {
         .with_elements(CORS_CONFIG)
         .with_namespace(None)
         .with_request_id_header("x-guploader-uploadid")
+        .with_resumable_upload_keeping_origin(true)
         .with_forms(&[
             FormShape::XML.named("gcs", "Google Cloud Storage, XML"),
             FormShape::json(JSON).named(

@@ -88,6 +88,9 @@ pub struct Wire {
     pub request_id_header: &'static str,
     /// The checksums of a body that are checked besides `Content-MD5`; others are ignored.
     pub checksums: &'static [Checksum],
+    /// Whether the Origin of the request that starts a resumable upload decides the CORS headers of
+    /// all its responses.
+    pub resumable_upload_keeps_origin: bool,
     /// The provider's errors.
     pub(crate) errors: ErrorTable,
 }
@@ -182,6 +185,14 @@ impl Provider {
     #[must_use]
     pub const fn with_checksums(mut self, checksums: &'static [Checksum]) -> Provider {
         self.wire.checksums = checksums;
+        self
+    }
+
+    /// Sets whether the Origin of the request that starts a resumable upload decides the CORS
+    /// headers of all its responses.
+    #[must_use]
+    pub const fn with_resumable_upload_keeping_origin(mut self, keeps: bool) -> Provider {
+        self.wire.resumable_upload_keeps_origin = keeps;
         self
     }
 

@@ -4,7 +4,7 @@ use cors_core::Dialect;
 
 use super::{Documents, Provider, Wire, s3};
 use crate::errors::Piece::{Explanation, Text};
-use crate::errors::{Cause, ErrorRow, ErrorTable};
+use crate::errors::{Cause, ErrorRow, ErrorTable, ExtraElements};
 use crate::shapes::FormShape;
 
 impl Provider {
@@ -25,6 +25,7 @@ impl Provider {
         wire: Wire {
             request_id_header: "x-oss-request-id",
             checksums: &[],
+            resumable_upload_keeps_origin: false,
             errors: ERRORS,
         },
         forms: &[
@@ -42,8 +43,9 @@ const MALFORMED: ErrorRow = ErrorRow::new(
     )],
 );
 
-/// The code is a choice; the EC of two of its causes is known.
-const INVALID: ErrorRow = ErrorRow::new(400, "InvalidArgument", &[Explanation]);
+/// Recorded for `MaxAgeSeconds`, otherwise a choice; the EC of two of its causes is known.
+const INVALID: ErrorRow =
+    ErrorRow::new(400, "InvalidArgument", &[Explanation]).with(ExtraElements::Argument);
 
 const DIGEST: ErrorRow = ErrorRow::new(
     400,

@@ -30,6 +30,7 @@ impl Provider {
         wire: Wire {
             request_id_header: "x-amz-request-id",
             checksums: &Checksum::ALL,
+            resumable_upload_keeps_origin: false,
             errors: ERRORS,
         },
         forms: &[

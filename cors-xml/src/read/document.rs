@@ -1,5 +1,6 @@
 //! A parsed bucket CORS document: checked in full, borrowed from its bytes.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use cors_core::{CompileError, Configuration, Field, List, PolicyVec, Rule};
@@ -35,12 +36,12 @@ pub struct Document<'d> {
 }
 
 impl<'d> Document<'d> {
-    /// Returns a document with this content, or everything that is wrong with it.
+    /// Returns a document with this content, or everything that is wrong with it and what was read.
     pub(crate) fn checked(
         provider: &'d Provider,
         text: &'d str,
         content: Content<'d>,
-    ) -> Result<Document<'d>, DocumentErrors> {
+    ) -> Result<Document<'d>, Rejected<'d>> {
         let mut document = Document {
             provider,
             text,
@@ -48,7 +49,10 @@ impl<'d> Document<'d> {
         };
         document.check_text_bytes();
         match document.errors(text) {
-            Some(errors) => Err(errors),
+            Some(errors) => Err(Rejected {
+                errors,
+                read: Some(Box::new(ReadableDocument(document))),
+            }),
             None => Ok(document),
         }
     }
@@ -159,6 +163,41 @@ impl<'d> Document<'d> {
         })
     }
 
+    /// Returns where every value is, in the order of the document: its rule, its member, its place.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the document, and sorts the values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::{Document, Provider};
+    ///
+    /// let document = Document::parse(&Provider::OSS, include_bytes!("../../documents/example.xml"))?;
+    /// let values: Vec<_> = document.places().iter().map(|(rule, _, place)| (*rule, place.value)).collect();
+    /// assert_eq!(values[..2], [(0, Some("*")), (0, Some("PUT"))]);
+    /// # Ok::<(), cors_xml::DocumentErrors>(())
+    /// ```
+    pub fn places(&self) -> Vec<(usize, Field, Place<'_>)> {
+        let rules = self.content.rules.iter().enumerate();
+        let mut values: Vec<(usize, &Value<'_>)> = rules
+            .flat_map(|(number, rule)| {
+                let values = self.content.values.get(rule.values.clone());
+                values
+                    .unwrap_or_default()
+                    .iter()
+                    .map(move |value| (number, value))
+            })
+            .collect();
+        values.sort_by_key(|(_, value)| value.offset);
+        let mut positions = Positions::new(self.text);
+        values
+            .into_iter()
+            .map(|(rule, value)| (rule, value.field, value.place(&mut positions)))
+            .collect()
+    }
+
     /// Iterates over the values that were read as another value and are not written back the same:
     /// the rule, counted from 0, where the value is, and what it was read as.
     ///
@@ -177,15 +216,10 @@ impl<'d> Document<'d> {
     /// # Ok::<(), cors_xml::DocumentErrors>(())
     /// ```
     pub fn readings(&self) -> impl Iterator<Item = (usize, Place<'_>, &'static str)> {
-        self.content.readings.iter().map(|reading| {
-            let value = &reading.value;
-            let (line, column) = Positions::new(self.text).of(value.offset);
-            let place = Place {
-                line,
-                column,
-                name: Some(value.name),
-                value: Some(&value.text),
-            };
+        // They are in the order of the document.
+        let mut positions = Positions::new(self.text);
+        self.content.readings.iter().map(move |reading| {
+            let place = reading.value.place(&mut positions);
             (reading.rule, place, reading.meant)
         })
     }
@@ -230,6 +264,52 @@ impl<'d> Document<'d> {
             .map(|violation| violation.to_error(&mut positions));
         let first = errors.next()?;
         Some(DocumentErrors::new(first, errors.collect()))
+    }
+}
+
+/// The rules of a document as far as they could be read, valid or not: for advice, not for serving
+/// requests.
+#[derive(Clone, Debug)]
+pub struct ReadableDocument<'d>(Document<'d>);
+
+impl ReadableDocument<'_> {
+    /// As [`Document::with_configuration`]. The configuration is not checked.
+    pub fn with_configuration<T>(&self, read: impl FnOnce(&Configuration<'_>) -> T) -> T {
+        self.0.with_configuration(read)
+    }
+
+    /// As [`Document::place`].
+    pub fn place(
+        &self,
+        rule: usize,
+        field: Option<Field>,
+        item: Option<usize>,
+    ) -> Option<Place<'_>> {
+        self.0.place(rule, field, item)
+    }
+}
+
+impl<'d> From<Document<'d>> for ReadableDocument<'d> {
+    fn from(document: Document<'d>) -> Self {
+        ReadableDocument(document)
+    }
+}
+
+/// The errors of a document, and what was read of it if it is well-formed.
+pub(crate) struct Rejected<'d> {
+    pub(crate) errors: DocumentErrors,
+    pub(crate) read: Option<Box<ReadableDocument<'d>>>,
+}
+
+impl From<DocumentErrors> for Rejected<'_> {
+    fn from(errors: DocumentErrors) -> Self {
+        Rejected { errors, read: None }
+    }
+}
+
+impl From<Rejected<'_>> for DocumentErrors {
+    fn from(rejected: Rejected<'_>) -> Self {
+        rejected.errors
     }
 }
 
@@ -296,6 +376,19 @@ impl Content<'_> {
                 element: self.rule_name.map(Into::into),
                 value: None,
             },
+        }
+    }
+}
+
+impl Value<'_> {
+    /// Where the value is; `positions` is not beyond it.
+    fn place(&self, positions: &mut Positions<'_>) -> Place<'_> {
+        let (line, column) = positions.of(self.offset);
+        Place {
+            line,
+            column,
+            name: Some(self.name),
+            value: Some(&self.text),
         }
     }
 }

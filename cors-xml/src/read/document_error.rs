@@ -7,6 +7,7 @@ use core::fmt::{self, Write};
 use cors_core::{CompileError, CompileErrorKind};
 
 use crate::errors::Cause;
+use crate::visible::visible;
 
 /// One error of a document: what is wrong, where, and what to change.
 ///
@@ -208,18 +209,10 @@ impl fmt::Display for DocumentError {
 
 /// Writes text of the document without breaking the line.
 fn write_shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    for character in text.chars().take(SHOWN_CHARACTERS) {
-        if character.is_control() {
-            write!(f, "{}", character.escape_default())?;
-        } else {
-            f.write_char(character)?;
-        }
+    match text.char_indices().nth(SHOWN_CHARACTERS) {
+        Some((end, _)) => write!(f, "{}...", visible(text.get(..end).unwrap_or_default())),
+        None => write!(f, "{}", visible(text)),
     }
-    f.write_str(if text.chars().nth(SHOWN_CHARACTERS).is_some() {
-        "..."
-    } else {
-        ""
-    })
 }
 
 impl fmt::Display for DocumentErrorKind {

@@ -11,9 +11,10 @@ mod syntax_error;
 #[cfg(feature = "quick-xml")]
 mod xml;
 
+pub(crate) use document::Rejected;
 #[cfg(feature = "digest")]
 pub(crate) use document::too_large;
-pub use document::{Document, Place};
+pub use document::{Document, Place, ReadableDocument};
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 
 use crate::providers::Provider;
@@ -24,13 +25,13 @@ use crate::shapes::JsonShape;
 pub(crate) fn parse_xml<'d>(
     provider: &'d Provider,
     bytes: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
-    Document::parse(provider, bytes)
+) -> Result<Document<'d>, Rejected<'d>> {
+    Document::read(provider, bytes)
 }
 
 #[cfg(not(feature = "quick-xml"))]
-pub(crate) fn parse_xml<'d>(_: &'d Provider, _: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
-    Err(document::not_built_in())
+pub(crate) fn parse_xml<'d>(_: &'d Provider, _: &'d [u8]) -> Result<Document<'d>, Rejected<'d>> {
+    Err(document::not_built_in().into())
 }
 
 /// Reads a document in a JSON form of a provider.
@@ -39,7 +40,7 @@ pub(crate) fn parse_json<'d>(
     provider: &'d Provider,
     shape: &'d JsonShape,
     bytes: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
+) -> Result<Document<'d>, Rejected<'d>> {
     json::parse(provider, shape, bytes)
 }
 
@@ -48,6 +49,6 @@ pub(crate) fn parse_json<'d>(
     _: &'d Provider,
     _: &'d JsonShape,
     _: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
-    Err(document::not_built_in())
+) -> Result<Document<'d>, Rejected<'d>> {
+    Err(document::not_built_in().into())
 }

@@ -55,6 +55,19 @@ impl JsonShape {
         operation.map_or(value, |(name, _)| name)
     }
 
+    /// Returns the form's names for a member: the object in the rule that holds it, if it is not
+    /// directly in the rule, and its own name. `None` if the form has no such member.
+    pub(crate) fn path_of(&self, sought: Field) -> Option<(Option<&'static str>, &'static str)> {
+        self.members.iter().find_map(|(name, member)| match member {
+            Member::Value(field) => (*field == sought).then_some((None, *name)),
+            Member::Object(members) => {
+                let mut members = members.iter();
+                let found = members.find(|(_, field)| *field == sought);
+                found.map(|(inner, _)| (Some(*name), *inner))
+            }
+        })
+    }
+
     /// Returns the form's name for a member directly in the rule; empty if there is no such member.
     pub(crate) fn name_of(&self, field: Field) -> &'static str {
         let mut members = self.members.iter();

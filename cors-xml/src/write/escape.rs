@@ -2,9 +2,11 @@
 
 use core::fmt::{self, Write};
 
+use crate::visible::is_invisible;
+
 /// Escapes text to be written between two XML tags. Characters that XML does not allow become
-/// U+FFFD, so the document is well-formed whatever the text; control characters that it allows
-/// become references.
+/// U+FFFD, so the document is well-formed whatever the text; control characters that it allows,
+/// and characters that are not seen, become references.
 ///
 /// # Examples
 ///
@@ -49,10 +51,7 @@ pub(crate) fn write_value(out: &mut impl Write, value: &str) -> fmt::Result {
 }
 
 fn needs_escape(character: char) -> bool {
-    matches!(
-        character,
-        '&' | '<' | '>' | '\0'..='\x1f' | '\x7f' | '\u{fffe}' | '\u{ffff}'
-    )
+    matches!(character, '&' | '<' | '>' | '\u{fffe}' | '\u{ffff}') || is_invisible(character)
 }
 
 fn write_escaped(out: &mut impl Write, character: char) -> fmt::Result {
@@ -62,7 +61,9 @@ fn write_escaped(out: &mut impl Write, character: char) -> fmt::Result {
         '>' => out.write_str("&gt;"),
         // A parser may replace these if they are literal; it must replace a literal CR.
         '\t' | '\n' | '\r' | '\x7f' => write!(out, "&#{};", u32::from(character)),
-        _ => out.write_char(char::REPLACEMENT_CHARACTER),
+        '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.write_char(char::REPLACEMENT_CHARACTER),
+        // Nobody sees these, or they turn the text around.
+        _ => write!(out, "&#x{:X};", u32::from(character)),
     }
 }
 

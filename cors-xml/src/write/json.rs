@@ -6,6 +6,7 @@ use cors_core::{Field, List, Rule};
 
 use super::DEFAULT_MAX_AGE_SECONDS;
 use crate::shapes::{JsonShape, Member};
+use crate::visible::is_invisible;
 
 impl JsonShape {
     /// Writes rules with two spaces a level and one line for each member.
@@ -33,7 +34,7 @@ impl JsonShape {
         out.write_str(if self.writes_bare { "]\n" } else { "]\n}\n" })
     }
 
-    fn write_rule(
+    pub(crate) fn write_rule(
         &self,
         rule: &Rule<'_>,
         index: usize,
@@ -149,12 +150,18 @@ fn indentation(levels: usize, out: &mut impl Write) -> fmt::Result {
 }
 
 /// Writes a string: [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7).
-fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
+pub(crate) fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
     out.write_str("\"")?;
     for character in text.chars() {
         match character {
             '"' | '\\' => write!(out, "\\{character}")?,
-            '\0'..='\x1f' | '\x7f' => write!(out, "\\u{:04x}", u32::from(character))?,
+            _ if is_invisible(character) => {
+                let mut units = [0; 2];
+                let units = character.encode_utf16(&mut units).iter();
+                units
+                    .copied()
+                    .try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
+            }
             _ => out.write_char(character)?,
         }
     }

@@ -5,7 +5,8 @@ mod json;
 mod xml;
 
 pub use escape::escape_text;
-pub(crate) use escape::{Escaping, write_text};
+pub(crate) use escape::{Escaping, write_text, write_value};
+pub(crate) use json::write_string;
 
 /// The max age that browsers assume if a response has none, in seconds
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch)). It is written where a rule must

@@ -81,7 +81,7 @@ impl Provider {
         write!(out, "</{root}>")
     }
 
-    fn write_rule(&self, rule: &Rule<'_>, out: &mut impl Write) -> fmt::Result {
+    pub(crate) fn write_rule(&self, rule: &Rule<'_>, out: &mut impl Write) -> fmt::Result {
         let spelling = self.dialect.limits.allowed_header_spelling;
         let lists = [
             (

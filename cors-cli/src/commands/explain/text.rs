@@ -3,11 +3,13 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use cors_advice::browser::{Failure, Page};
+use cors_advice::browser::Failure;
 use cors_advice::explain::{Exchange, PageExplanation, RuleReport};
 use cors_core::dialect::RuleSelection;
+use cors_xml::visible;
 
 use crate::exit::Fatal;
+use crate::output::Output;
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default();
@@ -15,8 +17,8 @@ const TITLE: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
 
 pub(crate) fn print(explanation: &PageExplanation<'_>) -> Result<(), Fatal> {
-    let mut out = anstream::AutoStream::auto(io::stdout().lock());
-    print_page(&mut out, explanation.page)?;
+    let mut out = Output::with_colour();
+    print_page(&mut out, explanation)?;
     print_rules(&mut out, explanation)?;
     if let Some(preflight) = &explanation.preflight {
         print_exchange(&mut out, "Preflight", preflight)?;
@@ -26,11 +28,12 @@ pub(crate) fn print(explanation: &PageExplanation<'_>) -> Result<(), Fatal> {
         print_exchange(&mut out, "Actual request", &explanation.actual)?;
     }
     print_verdict(&mut out, explanation)?;
-    out.flush()?;
+    out.finish()?;
     Ok(())
 }
 
-fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
+fn print_page(out: &mut impl Write, explanation: &PageExplanation<'_>) -> io::Result<()> {
+    let page = explanation.page;
     let credentials = if page.has_credentials() {
         "with credentials"
     } else {
@@ -52,23 +55,8 @@ fn print_page(out: &mut impl Write, page: &Page) -> io::Result<()> {
             None => writeln!(out, "      {name}")?,
         }
     }
-    if let Some(oddity) = page.origin_oddity() {
-        writeln!(
-            out,
-            "      note: a browser does not send this origin: {oddity}"
-        )?;
-    }
-    for name in page.dropped() {
-        writeln!(
-            out,
-            "      note: a page cannot set {name}; the browser drops it"
-        )?;
-    }
-    for name in page.names_without_value() {
-        writeln!(
-            out,
-            "      note: whether {name} needs a preflight depends on its value; pass it as '{name}: VALUE'"
-        )?;
+    for note in &explanation.page_notes {
+        writeln!(out, "      note: {}", visible(&note.text))?;
     }
     let need = page.preflight_need();
     let mut reasons = Vec::new();
@@ -170,21 +158,16 @@ fn print_rule(
          {method}{method_style:#}{headers}{end}{id}",
         rule.rule.saturating_add(1),
         origin.unwrap_or("no match"),
-    )
-}
-
-/// Escapes control characters in text from a configuration or a request, so that it cannot control
-/// the terminal.
-fn visible(text: &str) -> String {
-    let mut visible = String::new();
-    for character in text.chars() {
-        if character.is_control() {
-            visible.extend(character.escape_default());
-        } else {
-            visible.push(character);
-        }
+    )?;
+    match &rule.near_miss {
+        None => Ok(()),
+        Some(near) => writeln!(
+            out,
+            "         has {}: {}",
+            visible(&near.allowed_origin),
+            near.difference
+        ),
     }
-    visible
 }
 
 fn mark(good: bool) -> (Style, &'static str) {
@@ -233,5 +216,7 @@ fn print_verdict(out: &mut impl Write, explanation: &PageExplanation<'_>) -> io:
     let (style, mark) = mark(explanation.failure.is_none());
     let text = explanation.to_string();
     let (verdict, more) = text.split_once('\n').unwrap_or((&text, ""));
-    writeln!(out, "\n{style}{mark} {verdict}{style:#}\n  {more}")
+    writeln!(out, "\n{style}{mark} {verdict}{style:#}\n  {more}")?;
+    let mut notes = explanation.notes.iter();
+    notes.try_for_each(|note| writeln!(out, "  note: {}", visible(&note.text)))
 }

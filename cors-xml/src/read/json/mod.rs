@@ -12,8 +12,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::content::{Content, FIELDS, Reading, RuleText, Value, Violation, field_index};
-use super::document::{Document, not_well_formed, too_large};
-use super::document_error::{DocumentErrorKind, DocumentErrors};
+use super::document::{Document, Rejected, not_well_formed, too_large};
+use super::document_error::DocumentErrorKind;
 use super::max_age::seconds;
 use super::syntax_error::SyntaxError;
 use crate::providers::Provider;
@@ -24,9 +24,9 @@ pub(super) fn parse<'d>(
     provider: &'d Provider,
     shape: &'d JsonShape,
     bytes: &'d [u8],
-) -> Result<Document<'d>, DocumentErrors> {
+) -> Result<Document<'d>, Rejected<'d>> {
     if bytes.len() > provider.documents.max_bytes {
-        return Err(too_large(provider));
+        return Err(too_large(provider).into());
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = core::str::from_utf8(bytes).map_err(|error| {

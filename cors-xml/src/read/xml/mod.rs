@@ -8,7 +8,7 @@ mod value;
 
 use self::source::Source;
 use super::content::Content;
-use super::document::{Document, not_well_formed, too_large};
+use super::document::{Document, Rejected, not_well_formed, too_large};
 use super::document_error::DocumentErrors;
 use crate::providers::Provider;
 
@@ -32,8 +32,15 @@ impl<'d> Document<'d> {
     /// Time and space linear in the bytes of the document, n log n in the attributes of one tag and
     /// in the errors. A document beyond the provider's size limit is not read at all.
     pub fn parse(provider: &'d Provider, bytes: &'d [u8]) -> Result<Document<'d>, DocumentErrors> {
+        Document::read(provider, bytes).map_err(Into::into)
+    }
+
+    pub(super) fn read(
+        provider: &'d Provider,
+        bytes: &'d [u8],
+    ) -> Result<Document<'d>, Rejected<'d>> {
         if bytes.len() > provider.documents.max_bytes {
-            return Err(too_large(provider));
+            return Err(too_large(provider).into());
         }
         let source = Source::new(bytes);
         let (content, error) = match schema::read(provider, &source) {
@@ -41,7 +48,7 @@ impl<'d> Document<'d> {
             Err(error) => (Content::default(), Some(error)),
         };
         if let Some(error) = source.first_syntax_error(error) {
-            return Err(not_well_formed(source.text, error));
+            return Err(not_well_formed(source.text, error).into());
         }
         Document::checked(provider, source.text, content)
     }
