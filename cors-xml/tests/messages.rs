@@ -5,6 +5,7 @@
 use cors_xml::DocumentErrorKind as Kind;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of every message")]
 fn each_error_of_a_document_says_what_to_do() {
     let messages = [
         (

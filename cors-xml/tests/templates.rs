@@ -2,11 +2,7 @@
 //! what is written reads back.
 
 #![cfg(all(feature = "yaml", feature = "terraform"))]
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a broken promise stops the test"
-)]
+#![expect(clippy::panic, reason = "a broken promise stops the test")]
 
 use cors_core::{Configuration, List, Rule};
 use cors_xml::{Form, Provider};

@@ -76,9 +76,8 @@ fn check(
     // What the question asks for: a page on http, or on https beside an origin on http that was
     // there; an upload that sets no header; and what the caution says.
     let asked_for = |code: &LintCode| match code {
-        LintCode::PlainHttp => true,
-        // A second origin; lint and the note on caches say how to tell their answers apart.
-        LintCode::AnswersDifferByOrigin => true,
+        // Answers differ by Origin where a second one is let in; the note on caches says what to set.
+        LintCode::PlainHttp | LintCode::AnswersDifferByOrigin => true,
         LintCode::UnreachableRule => has_caution,
         LintCode::UploadsWithoutHeaders => page.preflight_need().header_names.is_empty(),
         _ => false,

@@ -27,6 +27,10 @@ pub(crate) enum NodeValue<'d> {
     List(Vec<Node<'d>>),
     Object(Vec<Entry<'d>>),
     /// Something that stands for a value: a variable, a function, a reference.
+    #[cfg_attr(
+        not(feature = "terraform"),
+        expect(dead_code, reason = "only Terraform has expressions")
+    )]
     Expression,
 }
 
