@@ -10,6 +10,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::plan::{Plan, plan};
+use crate::private_network::PrivateNetwork;
 use crate::shared_policy::SharedPolicy;
 
 /// A [`Layer`] that looks up a policy for each request; created by
@@ -17,11 +18,23 @@ use crate::shared_policy::SharedPolicy;
 #[derive(Clone, Debug)]
 pub struct CorsByLookupLayer<L> {
     lookup: L,
+    private_network: PrivateNetwork,
 }
 
 impl<L> CorsByLookupLayer<L> {
     pub(crate) fn new(lookup: L) -> Self {
-        CorsByLookupLayer { lookup }
+        CorsByLookupLayer {
+            lookup,
+            private_network: PrivateNetwork::default(),
+        }
+    }
+
+    /// Sets whether Private Network Access is answered, as
+    /// [`CorsLayer::with_private_network`](crate::CorsLayer::with_private_network) does.
+    #[must_use]
+    pub fn with_private_network(mut self, is_answered: bool) -> Self {
+        self.private_network = PrivateNetwork::of(is_answered);
+        self
     }
 }
 
@@ -32,6 +45,7 @@ impl<S, L: Clone> Layer<S> for CorsByLookupLayer<L> {
         CorsByLookup {
             inner,
             lookup: self.lookup.clone(),
+            private_network: self.private_network,
         }
     }
 }
@@ -41,6 +55,7 @@ impl<S, L: Clone> Layer<S> for CorsByLookupLayer<L> {
 pub struct CorsByLookup<S, L> {
     inner: S,
     lookup: L,
+    private_network: PrivateNetwork,
 }
 
 impl<S, L, Found, RequestBody, ResponseBody> Service<Request<RequestBody>> for CorsByLookup<S, L>
@@ -69,8 +84,9 @@ where
         // The service that is ready handles this request; its clone waits for the next one.
         let clone = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, clone);
+        let private_network = self.private_network;
         Box::pin(async move {
-            let headers = match plan(found.await.as_ref(), &request) {
+            let headers = match plan(found.await.as_ref(), &request, private_network) {
                 Plan::Answer(answer) => return Ok(answer),
                 Plan::Decorate(headers) => Some(headers),
                 Plan::Untouched => None,

@@ -180,7 +180,7 @@ fn written(value: &cors_core::HeaderValue<'_>) -> Option<HeaderValue> {
 }
 
 /// Appends the tokens that are missing from Vary.
-fn append_vary(response: &mut HeaderMap, value: HeaderValue) {
+pub(crate) fn append_vary(response: &mut HeaderMap, value: HeaderValue) {
     match response.entry(VARY) {
         Entry::Vacant(vacant) => {
             vacant.insert(value);

@@ -12,6 +12,7 @@ use tower_service::Service;
 use crate::by_lookup::CorsByLookupLayer;
 use crate::cors_headers::CorsHeaders;
 use crate::plan::{Plan, plan};
+use crate::private_network::PrivateNetwork;
 use crate::shared_policy::SharedPolicy;
 
 /// A [`Layer`] that applies one policy to a service.
@@ -22,12 +23,44 @@ use crate::shared_policy::SharedPolicy;
 #[derive(Clone, Debug)]
 pub struct CorsLayer {
     policy: SharedPolicy,
+    private_network: PrivateNetwork,
 }
 
 impl CorsLayer {
     /// Creates a layer with one policy.
     pub fn new(policy: SharedPolicy) -> Self {
-        CorsLayer { policy }
+        CorsLayer {
+            policy,
+            private_network: PrivateNetwork::default(),
+        }
+    }
+
+    /// Sets whether a granted preflight with `Access-Control-Request-Private-Network: true` is
+    /// answered with `Access-Control-Allow-Private-Network: true`; off by default.
+    ///
+    /// Of use for Chromium before version 142. Later versions ask the user for permission instead
+    /// ([Local Network Access](https://wicg.github.io/local-network-access/)) and read no header.
+    ///
+    /// # Security
+    ///
+    /// Pages of the allowed origins may then reach this service on a private network. It is never
+    /// answered together with `Access-Control-Allow-Origin: *`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use cors_core::{Configuration, Dialect};
+    /// use cors_http::{CorsLayer, SharedPolicy};
+    ///
+    /// # let policy = SharedPolicy::compile(&Configuration::new(&Dialect::STRICT, &[]))?;
+    /// let layer = CorsLayer::new(policy).with_private_network(true);
+    /// # let _ = layer;
+    /// # Ok::<(), cors_core::CompileError>(())
+    /// ```
+    #[must_use]
+    pub fn with_private_network(mut self, is_answered: bool) -> Self {
+        self.private_network = PrivateNetwork::of(is_answered);
+        self
     }
 
     /// Creates a layer that looks up a policy for each request: by host, path or bucket. Without a
@@ -57,6 +90,7 @@ impl<S> Layer<S> for CorsLayer {
         Cors {
             inner,
             policy: self.policy.clone(),
+            private_network: self.private_network,
         }
     }
 }
@@ -66,6 +100,7 @@ impl<S> Layer<S> for CorsLayer {
 pub struct Cors<S> {
     inner: S,
     policy: SharedPolicy,
+    private_network: PrivateNetwork,
 }
 
 impl<S, RequestBody, ResponseBody> Service<Request<RequestBody>> for Cors<S>
@@ -82,7 +117,7 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let state = match plan(Some(&self.policy), &request) {
+        let state = match plan(Some(&self.policy), &request, self.private_network) {
             Plan::Answer(answer) => State::Answer {
                 answer: Some(answer),
             },

@@ -5,6 +5,7 @@ use cors_core::{Outcome, Refusal};
 use http::{Request, Response, StatusCode};
 
 use crate::cors_headers::CorsHeaders;
+use crate::private_network::PrivateNetwork;
 use crate::shared_policy::SharedPolicy;
 
 /// What to send: a complete answer to a preflight, or the inner service's response, with headers or
@@ -20,6 +21,7 @@ pub(crate) enum Plan<B> {
 pub(crate) fn plan<B, Answered: Default>(
     policy: Option<&SharedPolicy>,
     request: &Request<B>,
+    private_network: PrivateNetwork,
 ) -> Plan<Answered> {
     let Some(shared) = policy else {
         return Plan::Untouched;
@@ -36,7 +38,11 @@ pub(crate) fn plan<B, Answered: Default>(
             },
         );
     match status {
-        Some(status) => Plan::Answer(headers.answer(status)),
+        Some(status) => {
+            let mut answer = headers.answer(status);
+            private_network.answer(request.headers(), answer.headers_mut());
+            Plan::Answer(answer)
+        }
         None => Plan::Decorate(headers),
     }
 }

@@ -362,3 +362,49 @@ async fn an_axum_app_accepts_the_layer() {
         .to_bytes();
     assert_eq!(body, "hello");
 }
+
+#[tokio::test]
+async fn a_private_network_is_allowed_where_the_layer_is_told_and_the_preflight_is_granted() {
+    let asked = |origin: &'static str, method: &'static str, value: &'static str| {
+        request(
+            "OPTIONS",
+            &[
+                ("origin", origin),
+                ("access-control-request-method", method),
+                ("access-control-request-private-network", value),
+            ],
+        )
+    };
+    let app = "https://app.example";
+    for (is_on, request, expected) in [
+        (false, asked(app, "PUT", "true"), None),
+        (true, asked(app, "PUT", "true"), Some("true")),
+        (true, asked(app, "PUT", "false"), None),
+        (true, asked(app, "DELETE", "true"), None),
+        // This rule answers `*`.
+        (true, asked("https://other.example", "HEAD", "true"), None),
+    ] {
+        let layer = CorsLayer::new(policy(&Dialect::STRICT)).with_private_network(is_on);
+        let policy = policy(&Dialect::STRICT);
+        let by_lookup = CorsLayer::with_lookup(move |_: &http::request::Parts| {
+            let policy = policy.clone();
+            async move { Some(policy) }
+        })
+        .with_private_network(is_on);
+        let service = || service_fn(async |request| Ok::<_, Infallible>(inner(&request)));
+        let answers = [
+            layer.layer(service()).oneshot(request.clone()).await,
+            by_lookup.layer(service()).oneshot(request).await,
+        ];
+        for answer in answers {
+            let headers = answer.unwrap().headers().clone();
+            let allowed = headers.get("access-control-allow-private-network");
+            assert_eq!(allowed.map(|value| value.to_str().unwrap()), expected);
+            let vary: Vec<_> = headers.get_all("vary").iter().collect();
+            let names_it = vary
+                .iter()
+                .any(|line| *line == "Access-Control-Request-Private-Network");
+            assert_eq!(names_it, is_on, "{vary:?}");
+        }
+    }
+}
