@@ -132,13 +132,19 @@ pub fn dialect(name: DialectName) -> &'static core::Dialect {
     }
 }
 
-/// The name of a provider's dialect. Providers that the reference does not know (R2, B2) decide as
-/// S3.
+/// The name of a provider's dialect. A provider that the reference does not know (R2, B2, OBS)
+/// decides as the first that it knows with the same data.
 pub fn dialect_name(provider: &cors_xml::Provider) -> DialectName {
+    let known = || DialectName::ALL.into_iter();
     let is_name = |name: &DialectName| dialect(*name).name == provider.dialect.name;
-    DialectName::ALL
-        .into_iter()
+    let is_alike = |name: &DialectName| {
+        let (known, asked) = (dialect(*name), &provider.dialect);
+        (known.evaluation, known.response, known.origin_comparison)
+            == (asked.evaluation, asked.response, asked.origin_comparison)
+    };
+    known()
         .find(is_name)
+        .or_else(|| known().find(is_alike))
         .unwrap_or(DialectName::S3)
 }
 

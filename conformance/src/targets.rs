@@ -148,6 +148,7 @@ pub fn convert(input: &[u8]) {
         for to in DialectName::ALL {
             hold(laws::conversion_keeps_answers(&configuration, to, &request));
         }
+        hold(laws::conversion_can_be_read(&configuration));
         for to in Provider::ALL {
             hold(laws::conversion_work_is_bounded(&configuration, to));
         }

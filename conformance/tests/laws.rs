@@ -128,6 +128,18 @@ fn a_conversion_without_a_loss_changes_no_answer() {
     }
 }
 
+#[test]
+fn a_conversion_is_read_again_by_every_form_of_its_provider() {
+    for from in DialectName::ALL {
+        runner(100)
+            .run(&generate::case_in(from), |(configuration, _)| {
+                hold(laws::conversion_can_be_read(&configuration))?;
+                hold(laws::conversion_can_be_read(&plain(&configuration)))
+            })
+            .unwrap();
+    }
+}
+
 /// Removes features that only some dialects have, if that leaves it valid: names, wildcards in
 /// origins, two header lists.
 fn plain(configuration: &Configuration) -> Configuration {

@@ -3,11 +3,12 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use cors_core::dialect::OriginComparison;
 use cors_core::{Pattern, Rule};
 
 /// Rules by the origin patterns that they have. A rule is a number.
-#[derive(Default)]
 pub(crate) struct OriginOwners<'c> {
+    comparison: OriginComparison,
     any: BTreeSet<usize>,
     exact: BTreeMap<&'c str, BTreeSet<usize>>,
     affixes: BTreeMap<(&'c str, &'c str), BTreeSet<usize>>,
@@ -16,14 +17,23 @@ pub(crate) struct OriginOwners<'c> {
 }
 
 impl<'c> OriginOwners<'c> {
-    /// The rules in order, numbered from 0. Values that are not patterns are left out.
-    pub(crate) fn new(rules: impl Iterator<Item = Rule<'c>>) -> Self {
-        let mut owners = OriginOwners::default();
+    /// The rules in order, numbered from 0, and how their origins compare. Values that are not patterns
+    /// are left out.
+    pub(crate) fn new(comparison: OriginComparison, rules: impl Iterator<Item = Rule<'c>>) -> Self {
+        let mut owners = OriginOwners {
+            comparison,
+            any: BTreeSet::new(),
+            exact: BTreeMap::new(),
+            affixes: BTreeMap::new(),
+            shapes: BTreeSet::new(),
+        };
         for (number, rule) in rules.enumerate() {
             for pattern in rule.allowed_origins.iter().filter_map(Pattern::parse) {
                 let of_pattern = match pattern {
                     Pattern::Any => &mut owners.any,
-                    Pattern::Exact(text) => owners.exact.entry(text).or_default(),
+                    Pattern::Exact(text) => {
+                        owners.exact.entry(comparison.shortest(text)).or_default()
+                    }
                     Pattern::Affix { prefix, suffix } => {
                         owners.shapes.insert((prefix.len(), suffix.len()));
                         owners.affixes.entry((prefix, suffix)).or_default()
@@ -47,7 +57,7 @@ impl<'c> OriginOwners<'c> {
             let (_, suffix) = rest.split_at_checked(rest.len().checked_sub(*suffix)?)?;
             self.affixes.get(&(prefix, suffix))
         });
-        let exact = self.exact.get(text);
+        let exact = self.exact.get(self.comparison.shortest(text));
         let sets = exact.into_iter().chain([&self.any]).chain(with_wildcard);
         sets.flatten().copied().collect()
     }

@@ -44,7 +44,8 @@ fn convert_writes_every_form_and_reports_each_loss_with_its_place() {
         &["convert", "-", "--from", "oss", "--to", "gcs-json"],
         CARELESS,
     );
-    assert_eq!(status, 0);
+    // What is left is written, and the status says that it is not everything.
+    assert_eq!(status, 1);
     assert!(
         out.contains("https://app.example.com") && !out.contains('*'),
         "{out}"
@@ -73,8 +74,10 @@ fn convert_writes_every_form_and_reports_each_loss_with_its_place() {
     let rule =
         "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
     let eleven = format!("<CORSConfiguration>{}</CORSConfiguration>", rule.repeat(11));
-    let (_, _, errors) = run(&["convert", "-", "--from", "s3", "--to", "oss"], &eleven);
+    let (status, _, errors) = run(&["convert", "-", "--from", "s3", "--to", "oss"], &eleven);
     assert!(errors.contains("rule 11: the rule is left out"), "{errors}");
+    let last = "cors: 1 rule is left out, so the result allows less\n";
+    assert!(status == 1 && errors.ends_with(last), "{errors}");
 }
 
 #[test]
@@ -142,4 +145,63 @@ fn convert_reports_credentials_gained_and_lost_rule_by_rule() {
         &text,
     );
     assert_eq!((status, out.as_str()), (1, ""));
+}
+
+#[test]
+fn convert_spells_out_the_method_that_means_every_method() {
+    let everything =
+        r#"[{"origin": ["*"], "method": ["*"], "responseHeader": ["*"], "maxAgeSeconds": 3600}]"#;
+    for to in ["s3-json", "s3", "oss", "azure", "r2", "b2"] {
+        let (status, out, errors) = run(
+            &["convert", "-", "--from", "gcs-json", "--to", to],
+            everything,
+        );
+        let notice = "rule 1, AllowedMethod `*`: written as GET, PUT, POST, DELETE and HEAD";
+        assert!(status == 0 && errors.contains(notice), "{to}: {errors}");
+        let provider = to.trim_end_matches("-json");
+        let (status, _, errors) = run(&["parse", "-", "--dialect", provider], &out);
+        assert_eq!((status, errors.as_str()), (0, ""), "{to}: {out}");
+    }
+}
+
+#[test]
+fn convert_writes_nothing_that_the_other_form_refuses() {
+    let get = "<CORSRule><AllowedOrigin>https://*.a.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
+    let text = format!("<CORSConfiguration>{get}</CORSConfiguration>");
+    // GCS accepts no `*` in an origin, so no rule is left; a document of GCS may be empty.
+    let (status, out, errors) = run(&["convert", "-", "--from", "s3", "--to", "gcs-json"], &text);
+    assert_eq!((status, out.as_str()), (1, "[]\n"), "{errors}");
+    // S3 accepts no PATCH, and no document without a rule.
+    let patch = r#"[{"origin": ["https://a.example"], "method": ["PATCH"]}]"#;
+    let (status, out, errors) = run(
+        &["convert", "-", "--from", "gcs-json", "--to", "s3-json"],
+        patch,
+    );
+    assert_eq!((status, out.as_str()), (1, ""), "{errors}");
+    assert!(
+        errors.ends_with("cors: nothing was written, because the result is not valid\n"),
+        "{errors}"
+    );
+    // OSS's limit is 16 KB.
+    let long = format!("https://{}.example", "a".repeat(17_000));
+    let text = text.replace("https://*.a.example", &long);
+    let (status, out, errors) = run(&["convert", "-", "--from", "s3", "--to", "oss"], &text);
+    assert_eq!((status, out.as_str()), (1, ""), "{errors}");
+}
+
+#[test]
+fn convert_keeps_the_pages_of_an_origin_with_a_default_port() {
+    let text = r#"[{"origin": ["https://a.example:443"], "method": ["GET"]}]"#;
+    let (status, out, errors) = run(
+        &["convert", "-", "--from", "gcs-json", "--to", "s3-json"],
+        text,
+    );
+    assert!(
+        status == 0 && out.contains("\"https://a.example\""),
+        "{out}"
+    );
+    assert!(
+        errors.contains("`https://a.example:443`: written without the port; s3 compares"),
+        "{errors}"
+    );
 }

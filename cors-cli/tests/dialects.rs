@@ -279,15 +279,15 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
     let (status, out, _) = gcs.run("explain", &page);
     assert_eq!(status, 1);
     for line in [
-        "  the first rule that matches origin and method answers, and the browser compares its headers\n",
-        "    1  ✓ origin http://origin1.example.com  ✓ method allowed  <- answers\n",
+        "  the first rule that matches origin and method is final, and must allow the headers\n",
+        "    1  ✓ origin http://origin1.example.com  ✓ method allowed     ✗ headers x-a not listed  <- final, refuses\n",
         "  To allow it: add <ResponseHeader>x-a</ResponseHeader> to <ResponseHeaders> of rule 1.\n",
     ] {
         assert!(out.contains(line), "{line}{out}");
     }
     let (_, out, _) = gcs.run("explain", &[&page[..], &["--json"]].concat());
     let report: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(report["selection"], "headers_not_used");
+    assert_eq!(report["selection"], "commit_then_fail");
 }
 
 #[test]
@@ -420,11 +420,12 @@ fn a_wildcard_method_of_gcs_means_every_method() {
         text,
     );
     assert!(
-        status == 0 && out.contains(r#""AllowedMethods": ["GET"]"#),
+        status == 0
+            && out.contains(r#""AllowedMethods": ["GET", "PUT", "POST", "DELETE", "HEAD"]"#),
         "{out}"
     );
     assert!(
-        stderr.contains("rule 1, AllowedMethod `*`: left out; as a method it means something else in s3: list the methods"),
+        stderr.contains("rule 1, AllowedMethod `*`: written as GET, PUT, POST, DELETE and HEAD; as a method it does not mean every method in s3"),
         "{stderr}"
     );
 }

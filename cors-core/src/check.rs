@@ -3,7 +3,7 @@
 use crate::dialect::{ExposeWildcard, HeaderWildcard, Limits, MethodSet, OriginWildcard};
 use crate::error::{CompileError, CompileErrorKind, Field};
 use crate::header::is_token;
-use crate::origin::{fixes_scheme_and_host_suffix, is_subdomain_wildcard};
+use crate::origin::{fixes_scheme_and_host_suffix, is_in_port, is_subdomain_wildcard};
 use crate::pattern::Pattern;
 use crate::rule::{Configuration, List, Rule};
 
@@ -190,6 +190,12 @@ fn origin_error(limits: Limits, credentials: bool, value: &str) -> Option<Compil
     };
     let permitted = match (limits.origin_wildcard, pattern) {
         (OriginWildcard::Once, _) | (_, Pattern::Any | Pattern::Exact(_)) => true,
+        (OriginWildcard::OnceOutsidePort, Pattern::Affix { prefix, .. }) => {
+            if is_in_port(prefix) {
+                return Some(CompileErrorKind::WildcardInPort);
+            }
+            true
+        }
         (OriginWildcard::Alone, Pattern::Affix { .. }) => false,
         (OriginWildcard::Subdomain, Pattern::Affix { prefix, suffix }) => {
             is_subdomain_wildcard(prefix, suffix)

@@ -34,9 +34,20 @@ pub(crate) fn bytes_needed(configuration: &Configuration<'_>) -> Option<usize> {
     for rule in rules {
         let mut patterns = 0_usize;
         let mut text = rule.id.map_or(0, str::len).checked_add(28)?;
-        for item in rule.allowed_origins.iter().chain(&rule.allowed_headers) {
+        let names = rule.requestable_headers(configuration.dialect);
+        for item in rule.allowed_origins.iter().chain(&names) {
             patterns = patterns.checked_add(1)?;
             text = text.checked_add(item.len())?.checked_add(2)?;
+        }
+        let comparison = configuration.dialect.origin_comparison;
+        let others = rule.allowed_origins.iter();
+        for (text_of, port) in others.filter_map(|item| comparison.other_spelling(item)) {
+            patterns = patterns.checked_add(1)?;
+            // The length of all of them, and of each.
+            text = text
+                .checked_add(text_of.len())?
+                .checked_add(port.len())?
+                .checked_add(6)?;
         }
         for item in rule.allowed_methods.iter().chain(&rule.expose_headers) {
             text = text.checked_add(item.len())?.checked_add(2)?;
@@ -65,13 +76,13 @@ fn write(
     let mut offsets = Offsets::default();
 
     writer.push(&[0; HEADER_BYTES])?;
-    write_records(writer, rules)?;
+    write_records(writer, configuration)?;
     offsets.methods = writer.offset()?;
     write_methods(writer, rules, rule_count, offsets.methods)?;
     offsets.origin_entries = writer.offset()?;
-    write_raw_entries::<false>(writer, rules, rule_count, offsets.methods)?;
+    write_raw_entries::<false>(writer, rule_count, offsets.methods)?;
     let raw_headers = writer.offset()?;
-    write_raw_entries::<true>(writer, rules, rule_count, offsets.methods)?;
+    write_raw_entries::<true>(writer, rule_count, offsets.methods)?;
     let raw_end = writer.offset()?;
 
     let mut sets = SetTableWriter::new(writer, rule_count);
@@ -83,7 +94,8 @@ fn write(
     });
     let any_origin = sets.push(writer, any_origin)?;
     let any_header = rules_where(rules, |rule| {
-        rule.allowed_headers.iter().any(|item| item == "*")
+        let names = rule.requestable_headers(configuration.dialect);
+        names.iter().any(|item| item == "*")
     });
     let any_header = sets.push(writer, any_header)?;
     let raw = (offsets.origin_entries, raw_headers);

@@ -215,7 +215,6 @@ impl<'p> Image<'p> {
         if joined_length_exceeds(lines, MAX_REQUEST_HEADER_BYTES) {
             return Err(Refusal::LimitExceeded(Limit::HeaderBytes));
         }
-        let is_used = self.evaluation.rule_selection != RuleSelection::HeadersIgnored;
         let mut refused = None;
         let mut names = RequestedNames::new(lines);
         for index in 0..MAX_REQUEST_HEADER_NAMES {
@@ -223,7 +222,7 @@ impl<'p> Image<'p> {
                 return Ok(refused);
             };
             // Where no rule is left, or `*` allows any name, it only matters that it is one.
-            if !is_used || rules.is_within(&self.sets, self.headers.any) {
+            if rules.is_within(&self.sets, self.headers.any) {
                 if !is_token(name) {
                     return Err(self.invalid_name());
                 }

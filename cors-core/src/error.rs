@@ -98,6 +98,8 @@ pub enum CompileErrorKind {
     SecondBareWildcard,
     /// A `*` where the dialect does not accept one.
     MisplacedWildcard,
+    /// A `*` in the port of an origin, where the dialect accepts one elsewhere alone.
+    WildcardInPort,
     /// A method that the dialect does not have.
     UnknownMethod,
     /// A `*` in an ExposeHeader.
@@ -173,6 +175,7 @@ impl fmt::Display for CompileError {
             CompileErrorKind::SecondWildcard => f.write_str("keep at most one `*`"),
             CompileErrorKind::SecondBareWildcard => f.write_str("keep at most one element equal to `*` in a rule"),
             CompileErrorKind::MisplacedWildcard => f.write_str("remove the `*`, or put it where this dialect accepts one"),
+            CompileErrorKind::WildcardInPort => f.write_str("write an origin for each port; this dialect accepts no `*` there"),
             CompileErrorKind::UnknownMethod => f.write_str("use a method of this dialect, in upper case"),
             CompileErrorKind::WildcardInExposeHeader => {
                 f.write_str("name each header; a `*` is not supported in ExposeHeader")

@@ -3,8 +3,9 @@
 use core::fmt;
 
 use crate::decision::Decision;
+use crate::dialect::OriginComparison;
 use crate::grant::Phase;
-use crate::image::Image;
+use crate::image::{Image, OTHER_SPELLINGS};
 use crate::pattern::Pattern;
 use crate::request::Request;
 
@@ -97,9 +98,15 @@ impl<'p, 'r> Explanation<'p, 'r> {
         let image = &self.image;
         let origin = self.request.origin.unwrap_or_default();
         let origin_matched = if !origin.is_empty() && image.rule_allows_origin(rule, origin) {
-            let origins = image.record(rule).rule().allowed_origins;
-            origins.iter().position(|text| {
-                Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin))
+            let record = image.record(rule);
+            let comparison = if record.has(OTHER_SPELLINGS) {
+                OriginComparison::DefaultPortsEqual
+            } else {
+                OriginComparison::Bytes
+            };
+            let mut origins = record.rule().allowed_origins.iter();
+            origins.position(|text| {
+                Pattern::parse(text).is_some_and(|pattern| comparison.matches(pattern, origin))
             })
         } else {
             None
@@ -109,14 +116,9 @@ impl<'p, 'r> Explanation<'p, 'r> {
             access_control_request_headers: lines,
             ..self.request
         };
-        let header_refused =
-            if image.evaluation.rule_selection == crate::dialect::RuleSelection::HeadersIgnored {
-                None
-            } else {
-                names
-                    .requested_names()
-                    .find(|name| !image.rule_allows_header(rule, name))
-            };
+        let header_refused = names
+            .requested_names()
+            .find(|name| !image.rule_allows_header(rule, name));
         RuleExplanation {
             rule_index: usize::from(rule),
             origin_matched,

@@ -18,9 +18,10 @@ impl MethodSet {
     pub const fn names(self) -> &'static [&'static str] {
         match self {
             MethodSet::Five => &["GET", "PUT", "POST", "DELETE", "HEAD"],
-            MethodSet::FiveMergeOptions => {
-                &["GET", "PUT", "POST", "DELETE", "HEAD", "MERGE", "OPTIONS"]
-            }
+            MethodSet::StandardAndMerge => &[
+                "GET", "PUT", "POST", "DELETE", "HEAD", "MERGE", "OPTIONS", "PATCH", "CONNECT",
+                "TRACE",
+            ],
             MethodSet::AnyToken | MethodSet::AnyTokenOrWildcard => &[],
         }
     }
@@ -35,11 +36,16 @@ impl MethodSet {
     /// assert!(MethodSet::Five.contains(b"PUT"));
     /// assert!(!MethodSet::Five.contains(b"put"));
     /// assert!(MethodSet::AnyToken.contains(b"PATCH"));
+    /// assert!(MethodSet::StandardAndMerge.contains(b"PATCH"));
     /// ```
     pub fn contains(self, method: &[u8]) -> bool {
         match method {
             b"GET" | b"PUT" | b"POST" | b"DELETE" | b"HEAD" => true,
-            b"MERGE" | b"OPTIONS" if self == MethodSet::FiveMergeOptions => true,
+            b"CONNECT" | b"MERGE" | b"OPTIONS" | b"PATCH" | b"TRACE"
+                if self == MethodSet::StandardAndMerge =>
+            {
+                true
+            }
             _ => {
                 matches!(self, MethodSet::AnyToken | MethodSet::AnyTokenOrWildcard)
                     && is_token(method)

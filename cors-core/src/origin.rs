@@ -1,6 +1,77 @@
 //! Origins: which bytes one may hold, and what a pattern of them fixes.
 
+use crate::dialect::OriginComparison;
 use crate::pattern::Pattern;
+
+/// The schemes with a default port, and that port as an origin ends with it.
+const DEFAULT_PORTS: [(&str, &str); 2] = [("http://", ":80"), ("https://", ":443")];
+
+impl OriginComparison {
+    /// Whether a pattern of an AllowedOrigin matches an origin.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the pattern, constant space.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Pattern;
+    /// use cors_core::dialect::OriginComparison;
+    ///
+    /// let pattern = Pattern::Exact("https://a.example:443");
+    /// assert!(OriginComparison::DefaultPortsEqual.matches(pattern, b"https://a.example"));
+    /// assert!(!OriginComparison::Bytes.matches(pattern, b"https://a.example"));
+    /// ```
+    pub fn matches(self, pattern: Pattern<'_>, origin: &[u8]) -> bool {
+        let is_equal = match (self, pattern) {
+            (OriginComparison::DefaultPortsEqual, Pattern::Exact(text)) => {
+                without_default_port(text.as_bytes()) == without_default_port(origin)
+            }
+            _ => false,
+        };
+        is_equal || pattern.matches(origin)
+    }
+
+    /// The shortest spelling of an AllowedOrigin that matches the same origins.
+    ///
+    /// # Complexity
+    ///
+    /// Constant.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::dialect::OriginComparison;
+    ///
+    /// assert_eq!(OriginComparison::DefaultPortsEqual.shortest("https://a.example:443"), "https://a.example");
+    /// assert_eq!(OriginComparison::DefaultPortsEqual.shortest("https://a.example:80"), "https://a.example:80");
+    /// ```
+    pub fn shortest(self, origin: &str) -> &str {
+        match self {
+            OriginComparison::Bytes => origin,
+            OriginComparison::DefaultPortsEqual => {
+                let length = without_default_port(origin.as_bytes()).len();
+                origin.get(..length).unwrap_or(origin)
+            }
+        }
+    }
+
+    /// The one other spelling of an AllowedOrigin that matches the same origins, in two pieces.
+    pub(crate) fn other_spelling(self, origin: &str) -> Option<(&str, &'static str)> {
+        if self == OriginComparison::Bytes || origin.contains('*') {
+            return None;
+        }
+        let short = self.shortest(origin);
+        if short.len() < origin.len() {
+            // An end is left out once: what still ends in a port is another origin.
+            return (self.shortest(short) == short).then_some((short, ""));
+        }
+        let mut schemes = DEFAULT_PORTS.iter();
+        let (_, port) = schemes.find(|(scheme, _)| origin.starts_with(scheme))?;
+        Some((origin, port))
+    }
+}
 
 /// Whether every byte is allowed in an Origin: 0x20 to 0x7E. An Origin with any other byte matches no pattern, not
 /// even `*`, so that it is never echoed.
@@ -10,6 +81,26 @@ use crate::pattern::Pattern;
 /// Linear in the bytes, constant space.
 pub(crate) fn is_printable(origin: &[u8]) -> bool {
     origin.iter().all(|byte| matches!(byte, 0x20..=0x7e))
+}
+
+/// An origin without its scheme's default port.
+fn without_default_port(origin: &[u8]) -> &[u8] {
+    for (scheme, port) in DEFAULT_PORTS {
+        if origin.starts_with(scheme.as_bytes())
+            && let Some(rest) = origin.strip_suffix(port.as_bytes())
+        {
+            return rest;
+        }
+    }
+    origin
+}
+
+/// Whether a `*` after this text is in the port: behind the `:` after a host, or behind digits of it.
+pub(crate) fn is_in_port(prefix: &str) -> bool {
+    prefix.rsplit_once(':').is_some_and(|(host, digits)| {
+        let is_in_address = host.contains('[') && !host.contains(']');
+        !host.is_empty() && !is_in_address && digits.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether a `*` matches only a subdomain: `scheme://*.host`
@@ -94,6 +185,36 @@ fn is_wildcard_of_the_port_only(prefix: &str, suffix: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wildcard_is_in_the_port_behind_the_colon_after_the_host() {
+        for (text, expected) in [
+            ("http://localhost:*", true),
+            ("http://localhost:3*", true),
+            ("http://[::1]:*", true),
+            ("localhost:*", true),
+            ("https://*", false),
+            ("https://*-x.example", false),
+            ("https://*.a.example:8443", false),
+            ("http://[::*]", false),
+            ("*:8080", false),
+        ] {
+            let prefix = text.split_once('*').unwrap().0;
+            assert_eq!(is_in_port(prefix), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_origin_has_one_other_spelling_where_default_ports_are_equal() {
+        let other = |text| OriginComparison::DefaultPortsEqual.other_spelling(text);
+        assert_eq!(other("http://a"), Some(("http://a", ":80")));
+        assert_eq!(other("https://a:443"), Some(("https://a", "")));
+        assert_eq!(other("https://a:80"), Some(("https://a:80", ":443")));
+        assert_eq!(other("https://a:443:443"), None);
+        assert_eq!(other("*"), None);
+        assert_eq!(other("ftp://a:80"), None);
+        assert_eq!(OriginComparison::Bytes.other_spelling("http://a"), None);
+    }
 
     #[test]
     fn credentials_want_a_fixed_scheme_and_host_suffix() {

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::dialect::AllowHeaders;
 use crate::dialect::providers::Dialect;
 
 /// One `CORSRule`, in the order and spelling of the configuration.
@@ -201,6 +202,27 @@ impl<'c> Iterator for ListIter<'c> {
                 *bytes = rest.strip_prefix(b", ").unwrap_or_default();
                 core::str::from_utf8(item).ok()
             }
+        }
+    }
+}
+
+impl<'c> Rule<'c> {
+    /// The names that requested header names are compared with: AllowedHeader, or where a dialect
+    /// has one list for both directions, that list.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{Dialect, List, Rule};
+    ///
+    /// let rule = Rule { expose_headers: List::new(&["x-a"]), ..Rule::EMPTY };
+    /// assert_eq!(rule.requestable_headers(&Dialect::GCS).iter().next(), Some("x-a"));
+    /// assert!(rule.requestable_headers(&Dialect::S3).is_empty());
+    /// ```
+    pub fn requestable_headers(&self, dialect: &Dialect) -> List<'c> {
+        match dialect.response.allow_headers {
+            AllowHeaders::ExposeHeaders => self.expose_headers,
+            AllowHeaders::Requested | AllowHeaders::RequestedLowerCase => self.allowed_headers,
         }
     }
 }

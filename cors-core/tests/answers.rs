@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
 use cors_core::{
-    Configuration, Dialect, Furthest, List, PolicyBuf, Refusal, Request, ResponseHeader, Rule,
+    Configuration, Dialect, Furthest, List, Policy, PolicyBuf, Refusal, Request, ResponseHeader,
+    Rule,
 };
 
 const RULES: [Rule<'static>; 2] = [
@@ -340,5 +341,58 @@ fn a_header_that_is_called_as_an_origin_lends_it_no_rule() {
         assert_eq!(winner(&rules, one, "GET"), Some(0));
         assert_eq!(winner(&rules, two, "PUT"), Some(1));
         assert_eq!(winner(&rules, one, "PUT"), None, "{one}");
+    }
+}
+
+#[test]
+fn a_default_port_is_left_out_on_gcs_alone_and_the_rules_stay_as_written() {
+    let origins = [
+        "https://b.example:443",
+        "https://a.example:443",
+        "http://a.example",
+    ];
+    let rules = [
+        Rule {
+            allowed_origins: List::new(&origins),
+            allowed_methods: List::new(&["GET"]),
+            expose_headers: List::new(&["x-a"]),
+            ..Rule::EMPTY
+        },
+        Rule {
+            allowed_origins: List::new(&["https://a.example"]),
+            allowed_methods: List::new(&["GET", "PUT"]),
+            ..Rule::EMPTY
+        },
+    ];
+    for (dialect, is_equal) in [(&Dialect::GCS, true), (&Dialect::S3, false)] {
+        let configuration = Configuration::new(dialect, &rules);
+        let owner = PolicyBuf::<2048>::compile(&configuration).unwrap();
+        let policy = owner.as_policy();
+        let read = Policy::from_bytes(policy.as_bytes()).unwrap();
+        assert!(read.rules().eq(rules), "{}", dialect.name);
+        for (origin, rule, item) in [
+            (
+                "https://a.example",
+                usize::from(!is_equal),
+                usize::from(is_equal),
+            ),
+            ("http://a.example", 0, 2),
+        ] {
+            let request = Request {
+                method: b"GET",
+                origin: Some(origin.as_bytes()),
+                ..Request::EMPTY
+            };
+            let explanation = policy.explain(&request);
+            let winner = explanation.decision().grant().unwrap();
+            assert_eq!(winner.rule_index(), rule, "{} {origin}", dialect.name);
+            let found = explanation.rules().nth(rule).unwrap();
+            assert_eq!(
+                found.origin_matched,
+                Some(item),
+                "{} {origin}",
+                dialect.name
+            );
+        }
     }
 }

@@ -8,8 +8,8 @@
     reason = "a broken promise stops the test"
 )]
 
-use cors_core::{CompileErrorKind, Field};
-use cors_xml::{Document, DocumentErrorKind, Provider};
+use cors_core::{CompileErrorKind, Field, Request};
+use cors_xml::{Cause, Document, DocumentErrorKind, Provider, ResourceType, Subject};
 
 const GCS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
 <CorsConfig>
@@ -191,7 +191,7 @@ fn each_provider_has_its_own_schema_and_limits() {
         azure("https://*.b", "https://b*"),
         [Invalid(Rule::MisplacedWildcard)]
     );
-    assert_eq!(azure("MERGE", "PATCH"), [Invalid(Rule::UnknownMethod)]);
+    assert_eq!(azure("MERGE", "LINK"), [Invalid(Rule::UnknownMethod)]);
     assert_eq!(
         azure("x-ms-meta-*", "*-x"),
         [Invalid(Rule::MisplacedWildcard)]
@@ -402,7 +402,135 @@ fn each_provider_has_its_own_dialect_and_request_id_header() {
         ("azure", "x-ms-request-id"),
         ("r2", "x-amz-request-id"),
         ("b2", "x-amz-request-id"),
+        ("obs", "x-obs-request-id"),
         ("strict", "x-amz-request-id"),
     ];
     assert_eq!(actual, expected);
+}
+
+#[test]
+fn cos_keeps_a_response_vary() {
+    let rule =
+        "<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>";
+    let text =
+        format!("<CORSConfiguration>{rule}<ResponseVary>true</ResponseVary></CORSConfiguration>");
+    let document = parse(&Provider::COS, &text);
+    assert!(document.response_vary());
+    let again = written(&Provider::COS, &document);
+    assert!(
+        again.ends_with("<ResponseVary>true</ResponseVary></CORSConfiguration>"),
+        "{again}"
+    );
+}
+
+#[test]
+fn r2_accepts_a_wildcard_in_the_host_and_refuses_one_in_the_port() {
+    let of = |origin| {
+        format!(
+            "<CORSConfiguration><CORSRule><AllowedOrigin>{origin}</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"
+        )
+    };
+    for origin in [
+        "https://*-x.example",
+        "https://*.x.example",
+        "http://localhost",
+        "https://*",
+        "*",
+    ] {
+        parse(&Provider::R2, &of(origin));
+    }
+    for origin in ["http://localhost:*", "http://localhost:3*"] {
+        let text = of(origin);
+        parse(&Provider::S3, &text);
+        let errors = Document::parse(&Provider::R2, text.as_bytes()).unwrap_err();
+        let error = errors.first();
+        assert_eq!(
+            error.kind,
+            DocumentErrorKind::Invalid(CompileErrorKind::WildcardInPort)
+        );
+        let wire = Provider::R2.error(error.cause(), Subject::Document(error));
+        assert_eq!((wire.status, wire.code), (400, "MalformedXML"));
+    }
+}
+
+#[test]
+fn a_refused_preflight_has_the_words_of_its_provider_or_none() {
+    const OSS_TEXT: &str = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of \
+        Origin, request method / Access-Control-Request-Method or Access-Control-Requet-Headers are not whitelisted by \
+        the resource's CORS spec.";
+    const AZURE_TEXT: &str = "CORS not enabled or no matching rule found for this request.";
+    const AZURE_MISSING: &str = "A required CORS header is not present.";
+    for (provider, cause, status, code, message) in [
+        (
+            &Provider::AZURE,
+            Cause::NotAllowed,
+            403,
+            "CorsPreflightFailure",
+            AZURE_TEXT,
+        ),
+        (
+            &Provider::AZURE,
+            Cause::NotEnabled,
+            403,
+            "CorsPreflightFailure",
+            AZURE_TEXT,
+        ),
+        (
+            &Provider::AZURE,
+            Cause::PreflightNoSuchBucket,
+            403,
+            "CorsPreflightFailure",
+            AZURE_TEXT,
+        ),
+        (
+            &Provider::AZURE,
+            Cause::MissingOrigin,
+            400,
+            "InvalidHeaderValue",
+            AZURE_MISSING,
+        ),
+        (
+            &Provider::AZURE,
+            Cause::InvalidRequestMethod,
+            400,
+            "InvalidHeaderValue",
+            AZURE_MISSING,
+        ),
+        (
+            &Provider::OBS,
+            Cause::NotAllowed,
+            403,
+            "AccessForbidden",
+            OSS_TEXT,
+        ),
+        (
+            &Provider::OBS,
+            Cause::MissingOrigin,
+            400,
+            "BadRequest",
+            "Insufficient information. Origin request header needed.",
+        ),
+        (
+            &Provider::OBS,
+            Cause::InvalidRequestMethod,
+            400,
+            "BadRequest",
+            "Invalid Access-Control-Request-Method: null",
+        ),
+        (&Provider::GCS, Cause::NotAllowed, 200, "", ""),
+        (&Provider::GCS, Cause::NotEnabled, 200, "", ""),
+    ] {
+        let subject = Subject::preflight(&Request::EMPTY, ResourceType::Object);
+        let error = provider.error(cause, subject);
+        let given = (error.status, error.code, error.message.to_string());
+        assert_eq!(
+            given,
+            (status, code, message.to_owned()),
+            "{} {cause:?}",
+            provider.name
+        );
+        let mut body = String::new();
+        error.write_to("1", "h", &mut body).unwrap();
+        assert_eq!(body.is_empty(), code.is_empty(), "{body}");
+    }
 }

@@ -268,8 +268,8 @@ fn these_documents_are_refused() {
             K::UnknownElement,
         ),
         (
-            "ResponseVary on COS",
-            COS,
+            "ResponseVary on OBS",
+            &Provider::OBS,
             rules(1).replace("</CORSConfiguration", "<ResponseVary>true</ResponseVary></CORSConfiguration"),
             K::UnknownElement,
         ),

@@ -55,10 +55,10 @@ fn s3_writes_its_namespace_and_keeps_ids_and_spelling() {
 }
 
 #[test]
-fn cos_writes_no_namespace_and_no_response_vary() {
+fn cos_writes_no_namespace_and_a_response_vary() {
     let document = written(&Provider::COS, &[SMALL], true);
     assert!(document.starts_with(&format!("{PROLOG}<CORSConfiguration><CORSRule>")));
-    assert!(document.ends_with("</CORSRule></CORSConfiguration>"));
+    assert!(document.ends_with("</CORSRule><ResponseVary>true</ResponseVary></CORSConfiguration>"));
 }
 
 #[test]

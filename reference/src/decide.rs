@@ -4,7 +4,7 @@
 use crate::model::{
     BadRequest, Configuration, DialectName, Furthest, Limit, Phase, Refusal, Request, Rule,
 };
-use crate::pattern::{header_matches, origin_matches};
+use crate::pattern::{header_matches, origin_matches_in};
 use crate::syntax::{is_in_method_set, is_token};
 
 /// The longest `Origin` that is read, in bytes (section 1, Caps).
@@ -179,7 +179,7 @@ fn winning_rule(
 
     let by_origin: Vec<_> = rules
         .into_iter()
-        .filter(|(_, rule)| allows_origin(rule, origin))
+        .filter(|(_, rule)| allows_origin(configuration.dialect, rule, origin))
         .collect();
     if by_origin.is_empty() {
         return no_rule_matched(Furthest::Origin);
@@ -188,30 +188,24 @@ fn winning_rule(
         .into_iter()
         .filter(|(_, rule)| allows_method(configuration.dialect, rule, method))
         .collect();
-    let Some((first, _)) = by_method.first().copied() else {
+    if by_method.is_empty() {
         return no_rule_matched(Furthest::Method);
-    };
+    }
     let candidates = match configuration.dialect {
         // All three: a rule that fails on any of the three is skipped and the next is tried.
         DialectName::Oss | DialectName::S3 | DialectName::Cos | DialectName::Strict => by_method,
         // First for origin and method: the first rule that matches both is final.
-        DialectName::Azure => by_method.into_iter().take(1).collect(),
-        // Headers ignored: origin and method alone select.
-        DialectName::Gcs => return Ok(first),
+        DialectName::Azure | DialectName::Gcs => by_method.into_iter().take(1).collect(),
     };
+    let allows = |rule: &Rule, name: &str| allows_header(configuration.dialect, rule, name);
     for (index, rule) in &candidates {
-        if names.iter().all(|name| allows_header(rule, name)) {
+        if names.iter().all(|name| allows(rule, name)) {
             return Ok(*index);
         }
     }
     // Each candidate allows some names before it refuses the first; the candidate that gets
     // furthest shows the name that stopped it.
-    let leading = |rule: &Rule| {
-        names
-            .iter()
-            .take_while(|name| allows_header(rule, name))
-            .count()
-    };
+    let leading = |rule: &Rule| names.iter().take_while(|name| allows(rule, name)).count();
     no_rule_matched(Furthest::Header(
         candidates
             .iter()
@@ -221,10 +215,10 @@ fn winning_rule(
     ))
 }
 
-fn allows_origin(rule: &Rule, origin: &[u8]) -> bool {
+fn allows_origin(dialect: DialectName, rule: &Rule, origin: &[u8]) -> bool {
     rule.allowed_origins
         .iter()
-        .any(|pattern| origin_matches(pattern, origin))
+        .any(|pattern| origin_matches_in(dialect, pattern, origin))
 }
 
 /// Methods compare byte for byte; one outside the dialect's set matches no rule. On GCS `*` matches
@@ -236,9 +230,13 @@ fn allows_method(dialect: DialectName, rule: &Rule, method: &[u8]) -> bool {
     })
 }
 
-/// An empty `AllowedHeader` list matches no header name.
-fn allows_header(rule: &Rule, name: &str) -> bool {
-    rule.allowed_headers
-        .iter()
+/// An empty `AllowedHeader` list matches no header name. GCS's one list is `ResponseHeader`
+/// (documented), in which a lone `*` matches every name (known from files in use).
+fn allows_header(dialect: DialectName, rule: &Rule, name: &str) -> bool {
+    let list = match dialect {
+        DialectName::Gcs => &rule.expose_headers,
+        _ => &rule.allowed_headers,
+    };
+    list.iter()
         .any(|pattern| header_matches(pattern, name.as_bytes()))
 }

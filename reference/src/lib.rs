@@ -27,7 +27,9 @@ pub mod wire;
 
 pub use decide::{HEADER_BYTES_MAX, HEADER_ITEMS_MAX, ORIGIN_BYTES_MAX};
 pub use evaluate::evaluate;
-pub use pattern::{header_matches, matches, origin_matches};
+pub use pattern::{
+    header_matches, matches, origin_matches, origin_matches_in, without_default_port,
+};
 
 /// The code in this crate's README, compiled and run.
 #[cfg(doctest)]

@@ -1,5 +1,7 @@
 //! Patterns, the naive way: try every text that the `*` could match.
 
+use crate::model::DialectName;
+
 /// Whether `pattern` matches `text`, byte for byte (`docs/semantics.md`, section 1, Pattern).
 ///
 /// `*` matches zero or more arbitrary bytes and may occur once; a text with more than one is not a
@@ -34,6 +36,33 @@ pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
 pub fn origin_matches(pattern: &str, origin: &[u8]) -> bool {
     let printable = origin.iter().all(|byte| (0x20..=0x7E).contains(byte));
     printable && !origin.is_empty() && matches(pattern.as_bytes(), origin)
+}
+
+/// Whether an `AllowedOrigin` of a dialect matches an `Origin`: on GCS default ports are left out on
+/// both sides (section 1, Pattern).
+pub fn origin_matches_in(dialect: DialectName, pattern: &str, origin: &[u8]) -> bool {
+    let is_equal = dialect == DialectName::Gcs
+        && without_default_port(pattern.as_bytes()) == without_default_port(origin)
+        && origin_matches("*", origin);
+    is_equal || origin_matches(pattern, origin)
+}
+
+/// The origin as GCS compares it: without its scheme's default port (section 1, Pattern).
+///
+/// | origin | compared as |
+/// |---|---|
+/// | `http://a.example:80` | `http://a.example` |
+/// | `https://a.example:443` | `https://a.example` |
+/// | `https://a.example:80` | itself |
+pub fn without_default_port(origin: &[u8]) -> &[u8] {
+    for (scheme, port) in [("http://", ":80"), ("https://", ":443")] {
+        if origin.starts_with(scheme.as_bytes())
+            && let Some(rest) = origin.strip_suffix(port.as_bytes())
+        {
+            return rest;
+        }
+    }
+    origin
 }
 
 /// Whether an `AllowedHeader` matches a header name, ASCII-case-insensitively (section 1, Pattern).

@@ -168,7 +168,11 @@ fn compare_answer(found: &mut Differences, row: &Row, request: &Request, answer:
     );
     found.compare("phase", expect.phase, answer.phase());
     if preflight {
-        found.compare("status", expect.status.map(Some), wire::status(answer));
+        found.compare(
+            "status",
+            expect.status.map(Some),
+            wire::status(row.dialect, answer),
+        );
     }
     found.compare("rule", expect.match_rule, answer.rule());
     found.compare(

@@ -8,7 +8,8 @@ pub(crate) fn is_in_method_set(dialect: DialectName, method: &[u8]) -> bool {
     match dialect {
         DialectName::Oss | DialectName::S3 | DialectName::Cos => storage.contains(&method),
         DialectName::Azure => {
-            storage.contains(&method) || method == b"MERGE" || method == b"OPTIONS"
+            let others: [&[u8]; 5] = [b"CONNECT", b"MERGE", b"OPTIONS", b"PATCH", b"TRACE"];
+            storage.contains(&method) || others.contains(&method)
         }
         DialectName::Gcs | DialectName::Strict => is_token(method),
     }

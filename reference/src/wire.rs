@@ -12,22 +12,31 @@ pub struct WireError {
 }
 
 /// The status of a preflight; an actual request's status is the operation's own.
-pub fn status(answer: &Answer) -> Option<u16> {
+///
+/// GCS answers a preflight that it does not grant with 200, without CORS headers and without a body
+/// (known from reports).
+pub fn status(dialect: DialectName, answer: &Answer) -> Option<u16> {
     match answer.decision {
         Decision::NotCors | Decision::Actual(_) => None,
         Decision::Preflight(Ok(_)) => Some(200),
         Decision::Preflight(Err(Refusal::BadRequest(_))) => Some(400),
+        Decision::Preflight(Err(_)) if dialect == DialectName::Gcs => Some(200),
         Decision::Preflight(Err(_)) => Some(403),
     }
 }
 
-/// The error of a refused preflight, if the bucket exists.
+/// The error of a refused preflight, if the bucket exists; `None` if the answer has no body.
 pub fn error(dialect: DialectName, request: &Request, answer: &Answer) -> Option<WireError> {
     let Decision::Preflight(Err(refusal)) = answer.decision else {
         return None;
     };
     let (code, message) = match refusal {
+        Refusal::BadRequest(_) if dialect == DialectName::Azure => {
+            ("InvalidHeaderValue", AZURE_HEADER_MISSING.to_vec())
+        }
+        _ if dialect == DialectName::Azure => ("CorsPreflightFailure", AZURE_REFUSED.to_vec()),
         Refusal::BadRequest(fault) => ("BadRequest", bad_request_message(request, fault)),
+        _ if dialect == DialectName::Gcs => return None,
         Refusal::NotEnabled if dialect != DialectName::Oss => {
             ("AccessForbidden", NOT_ENABLED.to_vec())
         }
@@ -44,6 +53,8 @@ pub fn forbidden_method(request: &Request) -> Vec<u8> {
         .unwrap_or_else(|| b"OPTIONS".to_vec())
 }
 
+const AZURE_REFUSED: &[u8] = b"CORS not enabled or no matching rule found for this request.";
+const AZURE_HEADER_MISSING: &[u8] = b"A required CORS header is not present.";
 const NOT_ENABLED: &[u8] = b"CORSResponse: CORS is not enabled for this bucket.";
 
 fn bad_request_message(request: &Request, fault: BadRequest) -> Vec<u8> {

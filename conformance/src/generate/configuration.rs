@@ -54,6 +54,7 @@ impl Vocabulary {
             origins: [
                 origins,
                 texts(&["null", "https://\u{e9}.b", "a b", "a*b*", "**", "a\tb"]),
+                texts(&["https://a.b:443", "http://a.b", "http://a.b:80"]),
                 [256, 257]
                     .map(|length| format!("{:a<length$}", "https://"))
                     .to_vec(),

@@ -73,7 +73,15 @@ pub(super) fn wishes() -> impl Strategy<Value = Wishes> {
         1 => beyond.prop_map(|more| Oversized::HeaderItems(HEADER_ITEMS_MAX + more)),
     ];
     let method = || wish(&["GET", "PUT", "OPTIONS", "PATCH", "get", ""]);
-    let origin = wish(&["https://a.b", "http://a", "null", "", "https://a.b.a.b"]);
+    let origin = wish(&[
+        "https://a.b",
+        "https://a.b:443",
+        "http://a.b:80",
+        "http://a",
+        "null",
+        "",
+        "https://a.b.a.b",
+    ]);
     (
         option::weighted(0.8, any::<Index>()),
         any::<bool>(),

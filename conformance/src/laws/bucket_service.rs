@@ -189,7 +189,7 @@ impl Served {
             &headers_due(&answer),
             &sorted(cors_headers(response.headers())),
         )?;
-        match wire::status(&answer) {
+        match wire::status(in_force.dialect, &answer) {
             Some(expected) if exists => equal("status of a preflight", &expected, &status),
             _ => Ok(()),
         }

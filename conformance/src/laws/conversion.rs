@@ -1,10 +1,11 @@
-//! The law of conversions: everything not reported as lost is unchanged.
+//! The laws of conversions: everything not reported as lost is unchanged, and what is written can be read.
 
 use std::collections::BTreeSet;
 
-use cors_advice::convert::LossKind;
+use cors_advice::convert::{Conversion, LossKind};
+use cors_xml::{DocumentErrorKind, Form, Provider};
 use reference::model::{Answer, Configuration, DialectName, Request};
-use reference::{check, evaluate};
+use reference::{check, evaluate, without_default_port};
 
 use super::{Verdict, equal};
 use crate::engine;
@@ -27,6 +28,12 @@ pub fn conversion_keeps_answers(
     request: &Request,
 ) -> Verdict {
     let (converted, losses) = engine::converted(configuration, to);
+    equal("faults", &Vec::new(), &check::faults(&converted))?;
+    // No page has an origin with its scheme's default port.
+    let origin = request.origin.as_deref().unwrap_or_default();
+    if without_default_port(origin) != origin {
+        return Ok(());
+    }
     let is_of_credentials = |kind| {
         matches!(
             kind,
@@ -36,7 +43,6 @@ pub fn conversion_keeps_answers(
     if losses.iter().any(|(_, kind)| !is_of_credentials(*kind)) {
         return Ok(());
     }
-    equal("faults", &Vec::new(), &check::faults(&converted))?;
     let method = request
         .access_control_request_method
         .clone()
@@ -69,6 +75,73 @@ pub fn conversion_keeps_answers(
         }
     }
     Ok(())
+}
+
+/// A conversion leaves no rule out in silence, and what is written in any form of any provider reads
+/// back in that form as the converted rules, if at least one is left. Only a limit that concerns a whole document, a whole
+/// rule or its name may refuse it.
+///
+/// # Errors
+///
+/// The form, and what it says of the text.
+pub fn conversion_can_be_read(configuration: &Configuration) -> Verdict {
+    for provider in Provider::ALL {
+        engine::with_configuration(configuration, |configuration| {
+            let conversion = Conversion::new(configuration, provider);
+            let left_out = conversion.losses().iter();
+            let left_out = left_out
+                .filter(|loss| matches!(loss.kind, LossKind::RuleLeftOut(_)))
+                .count();
+            conversion.with_configuration(|converted| {
+                equal(
+                    &format!("rules kept or reported for {}", provider.name),
+                    &configuration.rules.len(),
+                    &converted.rules.len().saturating_add(left_out),
+                )?;
+                if converted.rules.is_empty() {
+                    return Ok(());
+                }
+                provider
+                    .forms()
+                    .try_for_each(|form| reads_back(form, converted))
+            })
+        })?;
+    }
+    Ok(())
+}
+
+fn reads_back(form: Form<'_>, configuration: &cors_core::Configuration<'_>) -> Verdict {
+    let mut text = String::new();
+    form.write(configuration, &mut text)
+        .map_err(|error| error.to_string())?;
+    let name = form.name().unwrap_or(form.provider().name);
+    match form.parse(text.as_bytes()) {
+        Ok(document) => {
+            let rules = document.with_configuration(|read| read.rules.len());
+            equal(
+                &format!("rules of {name}"),
+                &configuration.rules.len(),
+                &rules,
+            )
+        }
+        Err(errors) => {
+            let is_of_the_whole = |kind| {
+                matches!(
+                    kind,
+                    DocumentErrorKind::TooLarge { .. }
+                        | DocumentErrorKind::TooMuchText { .. }
+                        | DocumentErrorKind::RuleTooLarge { .. }
+                        | DocumentErrorKind::InvalidRuleName
+                        | DocumentErrorKind::RepeatedRuleName
+                        | DocumentErrorKind::WildcardNotAlone
+                )
+            };
+            match errors.iter().find(|error| !is_of_the_whole(error.kind)) {
+                Some(error) => Err(format!("{name} refuses what was written: {error}\n{text}")),
+                None => Ok(()),
+            }
+        }
+    }
 }
 
 /// What an answer means for the page that receives it.

@@ -219,12 +219,21 @@ fn same_error(
             refusal.into(),
             Subject::preflight(request, ResourceType::Object),
         );
-        let expected = wire::error(engine::dialect_name(provider), asked, answer).map(|error| {
-            let message = String::from_utf8_lossy(&error.message).into_owned();
-            (wire::status(answer), error.code, message)
-        });
+        let dialect = engine::dialect_name(provider);
+        let status = wire::status(dialect, answer);
+        let Some(expected) = wire::error(dialect, asked, answer) else {
+            let mut body = String::new();
+            let _ = error.write_to("1", "h", &mut body);
+            let given = (Some(error.status), body.as_str());
+            return equal("answer without a body", &(status, ""), &given);
+        };
+        let message = String::from_utf8_lossy(&expected.message).into_owned();
         let given = (Some(error.status), error.code, error.message.to_string());
-        equal("error of a preflight", &expected, &Some(given))?;
+        equal(
+            "error of a preflight",
+            &(status, expected.code, message),
+            &given,
+        )?;
         is_one_line_of_xml(&error)
     })
 }
@@ -241,7 +250,8 @@ fn is_the_answer(
         &headers_due(answer),
         &sorted(cors_headers(response.headers())),
     )?;
-    let status = wire::status(answer);
+    // The layer knows no provider: it answers every dialect as STRICT.
+    let status = wire::status(DialectName::Strict, answer);
     let is_preflight = matches!(answer.decision, Decision::Preflight(_));
     equal(
         "status",
@@ -283,8 +293,8 @@ fn is_vary_of(inner: &[&[u8]], due: &[u8], response: &Response<Vec<u8>>) -> Verd
 
 /// Status and code are one of the provider's answers to a PUT.
 fn is_of_the_table(provider: &Provider, error: &WireError<'_>) -> Verdict {
-    let codes: &[&str] = match engine::dialect_name(provider) {
-        DialectName::Oss => &[
+    let codes: &[&str] = match provider.name {
+        "oss" => &[
             "CORSRuleBeyondLimit",
             "EntityTooLarge",
             "InvalidArgument",

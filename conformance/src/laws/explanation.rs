@@ -26,14 +26,15 @@ pub fn explanation_agrees(configuration: &Configuration, request: &Request) -> V
                 !matches!(result, Err(reason) if !matches!(reason, Refusal::NoRuleMatched(_)))
             }
         };
-        let commits = configuration.dialect == DialectName::Azure;
+        let dialect = configuration.dialect;
+        let commits = matches!(dialect, DialectName::Azure | DialectName::Gcs);
         let mut first = None;
         for (said, rule) in explanation.rules().zip(&configuration.rules) {
             let origin = request.origin.unwrap_or_default();
             let origins = &rule.allowed_origins;
             let matched = origins
                 .iter()
-                .position(|text| reference::origin_matches(text, origin));
+                .position(|text| reference::origin_matches_in(dialect, text, origin));
             equal("origin matched", &matched, &said.origin_matched)?;
             let candidate = said.origin_matched.is_some() && said.method_matched;
             if first.is_none() && candidate && (commits || said.is_match()) {

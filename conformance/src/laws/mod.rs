@@ -20,7 +20,7 @@ mod work;
 
 pub use advice::following_advice_helps;
 pub use agreement::{same_answer, same_faults};
-pub use conversion::conversion_keeps_answers;
+pub use conversion::{conversion_can_be_read, conversion_keeps_answers};
 pub use explanation::explanation_agrees;
 pub use image::{hostile_image, image_answers_as_its_rules, image_keeps_the_rules, shown};
 pub use invariance::{names_are_a_set, rules_that_change_nothing};

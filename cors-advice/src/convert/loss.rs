@@ -37,8 +37,17 @@ pub enum LossKind {
     /// The other dialect has a single list for headers that may be sent and headers that may be
     /// read.
     OneHeaderList,
-    /// A `*` among the methods is left out: it means every method in one dialect only.
+    /// A `*` among the methods is left out: it means every method in the other dialect only.
     AnyMethod,
+    /// A `*` among the methods is written as GET, PUT, POST, DELETE and HEAD: it means every method
+    /// in one dialect only.
+    AnyMethodSpelledOut,
+    /// An origin is written without its scheme's default port, which only one dialect leaves out of
+    /// account.
+    DefaultPortRemoved,
+    /// An origin with its scheme's default port is left out: no browser sends it, and the other
+    /// dialect would match the pages without it.
+    DefaultPort,
     /// A `*` among the headers includes Authorization in one dialect, but not in the other.
     WildcardHeader,
     /// When this rule's headers do not match, a later rule is tried in one dialect, but not in the
@@ -92,6 +101,18 @@ impl fmt::Display for Loss<'_> {
             LossKind::AnyMethod => write!(
                 f,
                 "left out; as a method it means something else in {dialect}: list the methods"
+            ),
+            LossKind::AnyMethodSpelledOut => write!(
+                f,
+                "written as GET, PUT, POST, DELETE and HEAD; as a method it does not mean every method in {dialect}: add others that pages use"
+            ),
+            LossKind::DefaultPortRemoved => write!(
+                f,
+                "written without the port; {dialect} compares origins byte for byte, and browsers leave a scheme's default port out"
+            ),
+            LossKind::DefaultPort => write!(
+                f,
+                "left out; no browser sends it, and in {dialect} it would let in the pages without the port: add the origin without the port if they may read"
             ),
             LossKind::WildcardHeader => write!(
                 f,

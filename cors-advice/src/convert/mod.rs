@@ -2,21 +2,19 @@
 
 mod converted_rule;
 mod loss;
+mod rules;
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use cors_core::dialect::{
-    AllowCredentials, AllowHeaders, AllowOrigin, MethodSet, RuleSelection, VaryRule,
-};
+use cors_core::dialect::{AllowHeaders, OriginComparison, RuleSelection, VaryRule};
 use cors_core::{CompileError, CompileErrorKind, Configuration, Dialect, Field, Rule};
 use cors_xml::{DEFAULT_MAX_AGE_SECONDS, Provider};
 
-use crate::block::{Comparison, covers_all};
-use crate::owners::OriginOwners;
 use converted_rule::ConvertedRule;
 pub use loss::{Loss, LossKind};
+use rules::{allows_credentials, remove_items, remove_last, shadowed};
 
 /// A configuration translated into another dialect, and what was lost.
 ///
@@ -145,6 +143,7 @@ impl<'c> Conversion<'c> {
             );
         }
         self.compare_any_method(from, index, &mut converted);
+        self.compare_default_ports(from, index, &mut converted);
         if provider.documents.joins_lists() {
             self.remove_unwritable(index, &mut converted);
         }
@@ -228,8 +227,8 @@ impl<'c> Conversion<'c> {
         !removed.is_empty()
     }
 
-    /// Removes a `*` that means every method in one dialect only: in the other it is a method of
-    /// that name, or nothing.
+    /// Handles a `*` that means every method in one dialect only: in the other it is a method of
+    /// that name, or nothing. Every method is written as the five that all dialects have.
     fn compare_any_method(
         &mut self,
         from: &Dialect,
@@ -237,10 +236,52 @@ impl<'c> Conversion<'c> {
         converted: &mut ConvertedRule<'c>,
     ) {
         let is_any = |dialect: &Dialect| dialect.evaluation.methods.allows("*", b"GET");
-        if is_any(from) != is_any(&self.dialect) && converted.methods.contains(&"*") {
-            converted.methods.retain(|method| *method != "*");
-            let field = Some(Field::AllowedMethod);
-            self.lose(LossKind::AnyMethod, Some(index), field, Some("*"));
+        if is_any(from) == is_any(&self.dialect) || !converted.methods.contains(&"*") {
+            return;
+        }
+        converted.methods.retain(|method| *method != "*");
+        let kind = if is_any(from) {
+            for method in ["GET", "PUT", "POST", "DELETE", "HEAD"] {
+                if !converted.methods.contains(&method) {
+                    converted.methods.push(method);
+                }
+            }
+            LossKind::AnyMethodSpelledOut
+        } else {
+            LossKind::AnyMethod
+        };
+        let field = Some(Field::AllowedMethod);
+        self.lose(kind, Some(index), field, Some("*"));
+    }
+
+    /// Handles origins with a default port, which one dialect compares as if they had none.
+    fn compare_default_ports(
+        &mut self,
+        from: &Dialect,
+        index: usize,
+        converted: &mut ConvertedRule<'c>,
+    ) {
+        let (before, after) = (from.origin_comparison, self.dialect.origin_comparison);
+        if before == after {
+            return;
+        }
+        let kind = match before {
+            OriginComparison::DefaultPortsEqual => LossKind::DefaultPortRemoved,
+            OriginComparison::Bytes => LossKind::DefaultPort,
+        };
+        let field = Some(Field::AllowedOrigin);
+        let origins = core::mem::take(&mut converted.origins);
+        for origin in &origins {
+            let shortest = OriginComparison::DefaultPortsEqual.shortest(origin);
+            if shortest == *origin {
+                converted.origins.push(origin);
+                continue;
+            }
+            self.lose(kind, Some(index), field, Some(origin));
+            let is_listed = origins.contains(&shortest) || converted.origins.contains(&shortest);
+            if kind == LossKind::DefaultPortRemoved && !is_listed {
+                converted.origins.push(shortest);
+            }
         }
     }
 
@@ -342,94 +383,9 @@ impl<'c> Conversion<'c> {
         if chooses(configuration.dialect) == chooses(&self.dialect) {
             return;
         }
-        let uses_exposed =
-            |dialect: &Dialect| dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
-        let headers = |rule: &Rule<'c>| {
-            if uses_exposed(configuration.dialect) {
-                rule.expose_headers
-            } else {
-                rule.allowed_headers
-            }
-        };
-        let rules = configuration.rules;
-        let methods = configuration.dialect.evaluation.methods;
-        let overlaps = OriginOwners::new(rules.iter().copied()).overlaps(rules.len());
-        let distinct = rules
-            .iter()
-            .map(|rule| rule.allowed_methods.iter().collect());
-        let distinct: Vec<BTreeSet<&str>> = distinct.collect();
-        for (index, (rule, later)) in rules.iter().zip(overlaps).enumerate() {
-            let other = later
-                .into_iter()
-                .filter(|other| *other > index)
-                .find(|number| {
-                    let own = distinct.get(index).zip(distinct.get(*number));
-                    own.is_some_and(|(own, other)| shares_method(methods, own, other))
-                        && rules.get(*number).is_some_and(|other| {
-                            let (list, others) = (headers(rule), headers(other));
-                            !covers_all(list, others, Comparison::Names, |_| ())
-                        })
-                });
-            if let Some(other) = other {
-                let kind = LossKind::HeadersChooseRule { other };
-                self.lose(kind, Some(index), Some(Field::AllowedHeader), None);
-            }
+        for (index, other) in shadowed(configuration) {
+            let kind = LossKind::HeadersChooseRule { other };
+            self.lose(kind, Some(index), Some(Field::AllowedHeader), None);
         }
     }
-}
-
-/// Removes as many of the last values of a kind as there are too many, and returns them, the last
-/// one first.
-fn remove_last<'c>(
-    list: &mut Vec<&'c str>,
-    limit: u16,
-    is_of_kind: impl Fn(&str) -> bool,
-) -> Vec<&'c str> {
-    let mut seen = 0_usize;
-    let mut removed = list
-        .extract_if(.., |value| {
-            seen = seen.saturating_add(usize::from(is_of_kind(value)));
-            is_of_kind(value) && seen > usize::from(limit)
-        })
-        .collect::<Vec<_>>();
-    removed.reverse();
-    removed
-}
-
-/// Removes the items that have an error, and returns them with it.
-fn remove_items<'c>(
-    list: &mut Vec<&'c str>,
-    errors: &[CompileError],
-) -> Vec<(CompileErrorKind, &'c str)> {
-    let mut removed = Vec::new();
-    let mut errors = errors.iter().peekable();
-    let mut item = 0_usize;
-    list.retain(|value| {
-        let error = errors.next_if(|error| error.item == Some(item));
-        item = item.saturating_add(1);
-        removed.extend(error.map(|error| (error.kind, *value)));
-        error.is_none()
-    });
-    removed
-}
-
-/// Whether a rule's answers allow credentials.
-fn allows_credentials(dialect: &Dialect, rule: &Rule<'_>) -> bool {
-    let mut origins = rule.allowed_origins.iter();
-    let answers_wildcard = match dialect.response.allow_origin {
-        AllowOrigin::WildcardInRule => origins.any(|origin| origin == "*"),
-        AllowOrigin::OnlyWildcard => origins.eq(["*"]),
-    };
-    match dialect.response.allow_credentials {
-        AllowCredentials::Never => false,
-        AllowCredentials::UnlessWildcard => !answers_wildcard,
-        AllowCredentials::OptIn => rule.allow_credentials,
-    }
-}
-
-/// Whether some method matches both rules.
-fn shares_method(methods: MethodSet, one: &BTreeSet<&str>, other: &BTreeSet<&str>) -> bool {
-    let has_any = |list: &BTreeSet<&str>| methods.allows("*", b"GET") && list.contains("*");
-    let all = |list: &BTreeSet<&str>, others: &BTreeSet<&str>| has_any(list) && !others.is_empty();
-    all(one, other) || all(other, one) || !one.is_disjoint(other)
 }

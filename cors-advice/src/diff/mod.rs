@@ -114,7 +114,8 @@ pub fn diff<'p>(provider: &Provider, old: &Policy<'p>, new: &Policy<'p>) -> Chan
             .collect(),
         judged: 0,
     };
-    let owners = OriginOwners::new(rules());
+    let ports = provider.dialect.origin_comparison;
+    let owners = OriginOwners::new(ports, rules());
     let mut classes = BTreeMap::new();
     let mut found = Changes {
         changes: Vec::new(),
@@ -125,7 +126,7 @@ pub fn diff<'p>(provider: &Provider, old: &Policy<'p>, new: &Policy<'p>) -> Chan
         is_complete: true,
     };
     for pattern in patterns {
-        let origins = origins(pattern);
+        let origins = origins(ports.shortest(pattern));
         let key: Vec<_> = origins
             .iter()
             .map(|origin| class(&owners, origin))

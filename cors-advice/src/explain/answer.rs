@@ -107,7 +107,8 @@ impl Answer {
                     code: error.code,
                     message: error.message.to_string(),
                 };
-                (outcome, Some(error.status), Some(text))
+                let text = Some(text).filter(|text| !text.code.is_empty());
+                (outcome, Some(error.status), text)
             }
             (Outcome::Preflight(_), None) => ("preflight_granted", Some(200), None),
             (Outcome::Actual(_), Some(_)) => ("actual_refused", None, None),

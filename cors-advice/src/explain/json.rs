@@ -54,7 +54,6 @@ impl Serialize for PageExplanation<'_> {
             selection: match dialect.evaluation.rule_selection {
                 RuleSelection::AllThree => "conjunct",
                 RuleSelection::FirstForOriginAndMethod => "commit_then_fail",
-                RuleSelection::HeadersIgnored => "headers_not_used",
             },
             rules: &self.rules,
             suggestion: self.suggestion.as_ref(),

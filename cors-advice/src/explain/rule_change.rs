@@ -200,7 +200,7 @@ impl Search<'_> {
                 values,
             });
         };
-        if !any_matches(&rule.allowed_origins, origin) {
+        if !any_matches(dialect, &rule.allowed_origins, origin) {
             lacks(Field::AllowedOrigin, vec![origin.to_owned()]);
         }
         if !allows_method(dialect, rule, method) {
@@ -238,7 +238,9 @@ impl Search<'_> {
         let concerns = |later: &RuleBuf| {
             lack.edits.iter().any(|edit| match edit {
                 Edit::Add { field, values, .. } => match field {
-                    Field::AllowedOrigin => any_matches(&later.allowed_origins, self.page.origin()),
+                    Field::AllowedOrigin => {
+                        any_matches(dialect, &later.allowed_origins, self.page.origin())
+                    }
                     Field::AllowedMethod => allows_method(dialect, later, self.page.method()),
                     // Where headers do not choose the rule, none answers for another.
                     _ => {
@@ -337,10 +339,10 @@ fn is_accepted(_: Form<'_>, _: &Draft) -> bool {
     true
 }
 
-fn any_matches(origins: &[String], origin: &str) -> bool {
-    origins
-        .iter()
-        .any(|text| Pattern::parse(text).is_some_and(|pattern| pattern.matches(origin.as_bytes())))
+fn any_matches(dialect: &Dialect, origins: &[String], origin: &str) -> bool {
+    let comparison = dialect.origin_comparison;
+    let mut patterns = origins.iter().filter_map(|text| Pattern::parse(text));
+    patterns.any(|pattern| comparison.matches(pattern, origin.as_bytes()))
 }
 
 fn allows_method(dialect: &Dialect, rule: &RuleBuf, method: &str) -> bool {

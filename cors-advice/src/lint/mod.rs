@@ -170,11 +170,13 @@ fn origin_findings<'c, C: Fn(usize) + Copy>(
         AllowOrigin::OnlyWildcard => Comparison::OriginsBesideWildcard,
     };
     let mut repeats = Repeats::new(Field::AllowedOrigin, list, comparison, count);
+    let ports = dialect.origin_comparison;
     let has_https = list.iter().any(|value| value.starts_with("https://"));
     list.iter().enumerate().flat_map(move |(item, value)| {
         let shape = match value {
             "*" => loses_credentials.then_some(LintCode::WildcardWithCredentials),
-            _ => origins::of_value(value),
+            // Where default ports are equal, an origin with one matches what browsers send.
+            _ => origins::of_value(ports.shortest(value)),
         };
         let http = (has_https && origins::is_plain_http(value)).then_some(LintCode::PlainHttp);
         // A pattern that matches nothing does not match too much.
@@ -235,8 +237,9 @@ fn allowed_header_findings<'c, C: Fn(usize) + Copy>(
 ) -> impl Iterator<Item = Finding> + use<'c, C> {
     let list = rule.allowed_headers;
     let mut repeats = Repeats::new(Field::AllowedHeader, list, Comparison::Names, count);
-    let uses_list = dialect.evaluation.rule_selection != RuleSelection::HeadersIgnored;
-    let missing = uses_list && list.is_empty() && allows(rule, "PUT");
+    // Where one list serves both directions, it is looked at as the list of exposed headers.
+    let has_own_list = dialect.response.allow_headers != AllowHeaders::ExposeHeaders;
+    let missing = has_own_list && list.is_empty() && allows(rule, "PUT");
     let missing =
         missing.then(|| of_rule(LintCode::UploadsWithoutHeaders, Some(Field::AllowedHeader)));
     let items = list.iter().enumerate().flat_map(move |(item, value)| {

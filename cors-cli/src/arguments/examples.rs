@@ -77,7 +77,7 @@ With --dialect strict, the document is read as an S3 document. JSON documents ar
 
 --json prints one object: dialect, preflight_needed, preflight_reason, preflight (request, outcome, rule, status, \
 error, refusal, headers) or null, actual (the same), verdict (page_can_read, reason, readable_headers), selection \
-(conjunct, commit_then_fail, headers_not_used), rules, suggestion or null.
+(conjunct, commit_then_fail), rules, suggestion or null.
 
 Exit status: 0 the page can read the response, 1 it cannot, 2 wrong usage or unreadable input.";
 

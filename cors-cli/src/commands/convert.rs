@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::Write;
 
-use cors_advice::convert::{Conversion, Loss};
+use cors_advice::convert::{Conversion, Loss, LossKind};
 use cors_advice::source::Source;
 use cors_core::Field;
 use cors_xml::{Document, Place};
@@ -41,30 +41,35 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
             placed(source, place, &what)
         })
         .collect();
-    let (text, losses) = document.with_configuration(|configuration| {
+    let (text, losses, left_out) = document.with_configuration(|configuration| {
         let conversion = Conversion::new(configuration, to.provider());
         let places = Places::new(&document);
         let losses = conversion.losses().iter();
         let room = MAX_SHOWN.saturating_sub(shown.len());
         shown.extend(losses.take(room).map(|loss| places.describe(source, loss)));
+        let is_rule = |loss: &&Loss<'_>| matches!(loss.kind, LossKind::RuleLeftOut(_));
+        let left_out = conversion.losses().iter().filter(is_rule).count();
         let text = conversion.with_configuration(|converted| written(to, converted));
-        text.map(|text| (text, conversion.losses().len()))
+        text.map(|text| (text, conversion.losses().len(), left_out))
     })?;
-    let mut count = readings.saturating_add(losses);
+    let count = readings.saturating_add(losses);
     for loss in &shown {
         report(format_args!("cors: {loss}"));
     }
     if more(count) > 0 {
         report(format_args!("cors: and {} more", more(count)));
     }
-    // The errors that the provider would report: a size limit, or a rule with nothing left.
+    // The errors that the provider would report: a size limit, or no rule left.
     let result = Input {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
     };
     if let Err(not_valid) = result.parse_as(to) {
         report(format_args!("cors: {}", not_valid.text));
-        count = count.saturating_add(1);
+        report(format_args!(
+            "cors: nothing was written, because the result is not valid"
+        ));
+        return Ok(Verdict::No);
     }
     if arguments.strict && count > 0 {
         report(format_args!(
@@ -73,6 +78,17 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         return Ok(Verdict::No);
     }
     Output::new().write_all(text.as_bytes())?;
+    if left_out > 0 {
+        let rules = if left_out == 1 {
+            "rule is"
+        } else {
+            "rules are"
+        };
+        report(format_args!(
+            "cors: {left_out} {rules} left out, so the result allows less"
+        ));
+        return Ok(Verdict::No);
+    }
     Ok(Verdict::Yes)
 }
 

@@ -1,7 +1,7 @@
 //! Deriving a dialect from another: its name and limits are replaced one by one.
 
-use super::HeaderWildcard;
 use super::providers::Dialect;
+use super::{HeaderWildcard, OriginWildcard};
 
 impl Dialect {
     /// Sets the name.
@@ -56,10 +56,24 @@ impl Dialect {
         self
     }
 
+    /// Sets the token characters that are not allowed in an `ExposeHeader`.
+    #[must_use]
+    pub const fn with_expose_header_excludes(mut self, characters: &'static [char]) -> Dialect {
+        self.limits.expose_header_excludes = characters;
+        self
+    }
+
     /// Sets whether an empty `AllowedOrigin` is accepted; it matches nothing.
     #[must_use]
     pub const fn with_empty_origin(mut self, is_accepted: bool) -> Dialect {
         self.limits.empty_origin = is_accepted;
+        self
+    }
+
+    /// Sets where a wildcard is allowed in an `AllowedOrigin`.
+    #[must_use]
+    pub const fn with_origin_wildcard(mut self, wildcard: OriginWildcard) -> Dialect {
+        self.limits.origin_wildcard = wildcard;
         self
     }
 

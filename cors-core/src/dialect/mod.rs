@@ -7,6 +7,17 @@
 mod derived;
 pub(crate) mod providers;
 
+/// How an AllowedOrigin without a `*` compares with an Origin. Compiled into the index of the policy
+/// image, so that no request pays for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OriginComparison {
+    /// Byte for byte (S3, recorded; OSS, choice).
+    Bytes,
+    /// Byte for byte, but `http://h` equals `http://h:80`, and `https://h` equals `https://h:443`
+    /// (GCS, documented: [troubleshooting](https://cloud.google.com/storage/docs/troubleshooting#cors)).
+    DefaultPortsEqual,
+}
+
 /// How a request is read and matched. Stored in the policy image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -39,8 +50,10 @@ pub enum PreflightRule {
 pub enum MethodSet {
     /// GET, PUT, POST, DELETE, HEAD.
     Five,
-    /// GET, PUT, POST, DELETE, HEAD, MERGE, OPTIONS (Azure).
-    FiveMergeOptions,
+    /// The eight methods of RFC 9110 (GET, PUT, POST, DELETE, HEAD, CONNECT, OPTIONS, TRACE), PATCH
+    /// and MERGE (Azure, documented: [the enum of its management
+    /// API](https://learn.microsoft.com/en-us/javascript/api/@azure/arm-storage/knownallowedmethods)).
+    StandardAndMerge,
     /// Any RFC 9110 token.
     AnyToken,
     /// Any RFC 9110 token, and `*` in a rule matches any method (GCS, documented:
@@ -64,10 +77,8 @@ pub enum RuleSelection {
     /// A rule must match origin, method and every name; otherwise the next is tried (OSS, S3, COS).
     AllThree,
     /// The first rule that matches origin and method is final; if it does not allow a name, the
-    /// request is refused (Azure).
+    /// request is refused (Azure and GCS, documented).
     FirstForOriginAndMethod,
-    /// Only origin and method choose the rule (GCS).
-    HeadersIgnored,
 }
 
 /// Which response headers a decision produces. Stored in the policy image.
@@ -127,8 +138,8 @@ pub enum AllowHeaders {
     Requested,
     /// The requested names in lower case (S3, recorded).
     RequestedLowerCase,
-    /// On a preflight, the rule's list: GCS has one list, `ResponseHeader`, for both directions
-    /// (choice).
+    /// On a preflight, the rule's list: GCS has one list, `ResponseHeader`, for both directions.
+    /// Requested names are compared with it (documented); that all of it is answered is a choice.
     ExposeHeaders,
 }
 
@@ -208,6 +219,8 @@ pub struct Limits {
 pub enum OriginWildcard {
     /// Once, anywhere.
     Once,
+    /// Once, anywhere but in the port: `http://localhost:*` is refused (R2, recorded).
+    OnceOutsidePort,
     /// As the whole value or as the subdomain in `scheme://*.host` (Azure).
     Subdomain,
     /// As the whole value only (GCS).

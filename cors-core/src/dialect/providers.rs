@@ -3,8 +3,8 @@
 
 use super::{
     AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Evaluation, ExposeWildcard,
-    HeaderWildcard, Limits, MalformedPreflight, MethodSet, OriginWildcard, PreflightRule,
-    ResponseHeaders, RuleSelection, SentOn, Spelling, VaryRule,
+    HeaderWildcard, Limits, MalformedPreflight, MethodSet, OriginComparison, OriginWildcard,
+    PreflightRule, ResponseHeaders, RuleSelection, SentOn, Spelling, VaryRule,
 };
 
 /// A dialect: one provider's matching semantics, response headers and limits.
@@ -26,6 +26,8 @@ use super::{
 pub struct Dialect {
     /// The name on command lines, in lower case.
     pub name: &'static str,
+    /// How origins compare.
+    pub origin_comparison: OriginComparison,
     /// How a request is read and matched.
     pub evaluation: Evaluation,
     /// Which response headers a decision produces.
@@ -39,6 +41,7 @@ impl Dialect {
     /// [PutBucketCors](https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketcors).
     pub const OSS: Dialect = Dialect {
         name: "oss",
+        origin_comparison: OriginComparison::Bytes,
         evaluation: Evaluation {
             preflight: PreflightRule::Options,
             methods: MethodSet::Five,
@@ -79,6 +82,7 @@ impl Dialect {
     /// [PutBucketCors](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html).
     pub const S3: Dialect = Dialect {
         name: "s3",
+        origin_comparison: OriginComparison::Bytes,
         evaluation: Evaluation {
             malformed_preflight: MalformedPreflight::BadRequest,
             request_headers_on_actual: true,
@@ -106,6 +110,7 @@ impl Dialect {
     /// [PUT Bucket cors](https://www.tencentcloud.com/document/product/436/8279).
     pub const COS: Dialect = Dialect {
         name: "cos",
+        origin_comparison: OriginComparison::Bytes,
         evaluation: Dialect::OSS.evaluation,
         response: Dialect::OSS.response,
         limits: Dialect::S3.limits,
@@ -114,9 +119,10 @@ impl Dialect {
     /// Google Cloud Storage: [CORS](https://cloud.google.com/storage/docs/cross-origin).
     pub const GCS: Dialect = Dialect {
         name: "gcs",
+        origin_comparison: OriginComparison::DefaultPortsEqual,
         evaluation: Evaluation {
             methods: MethodSet::AnyTokenOrWildcard,
-            rule_selection: RuleSelection::HeadersIgnored,
+            rule_selection: RuleSelection::FirstForOriginAndMethod,
             ..Dialect::OSS.evaluation
         },
         response: ResponseHeaders {
@@ -140,8 +146,9 @@ impl Dialect {
     /// [CORS support](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services).
     pub const AZURE: Dialect = Dialect {
         name: "azure",
+        origin_comparison: OriginComparison::Bytes,
         evaluation: Evaluation {
-            methods: MethodSet::FiveMergeOptions,
+            methods: MethodSet::StandardAndMerge,
             rule_selection: RuleSelection::FirstForOriginAndMethod,
             ..Dialect::OSS.evaluation
         },
@@ -174,6 +181,7 @@ impl Dialect {
     /// complete Vary, credentials only where a rule opts in.
     pub const STRICT: Dialect = Dialect {
         name: "strict",
+        origin_comparison: OriginComparison::Bytes,
         evaluation: Evaluation {
             preflight: PreflightRule::OptionsWithRequestMethod,
             methods: MethodSet::AnyToken,

@@ -2,28 +2,33 @@
 
 use super::header::{HEADER_BYTES, HEADER_END, ORIGIN_INDEPENDENT, RESPONSE_VARY};
 use super::patterns::Patterns;
-use super::records::{HAS_WILDCARD, ONLY_WILDCARD, Record};
+use super::records::{HAS_WILDCARD, ONLY_WILDCARD, OTHER_SPELLINGS, REPEATS_EXPOSED, Record};
 use super::{ALLOWS_CREDENTIALS, Image};
-use crate::dialect::AllowCredentials;
+use crate::dialect::providers::Dialect;
+use crate::dialect::{AllowCredentials, AllowHeaders};
 use crate::error::ImageError;
 use crate::origin::fixes_scheme_and_host_suffix;
 use crate::pattern::Pattern;
-use crate::rule::List;
 
 /// How many entries are counted in one pass over the records; more would cost stack.
 const ENTRIES_A_PASS: usize = 1024;
 
 impl<'p> Image<'p> {
     /// Compares everything that decisions read with the records. The parts were checked before, each on its own.
-    pub(super) fn check_agreement(&self) -> Result<(), ImageError> {
+    pub(super) fn check_agreement(&self, dialect: &Dialect) -> Result<(), ImageError> {
         let agrees = self.flags_agree()
             && self.numbered_records().all(|(rule, record)| {
                 record_agrees(&record)
+                    && unlisted_texts_agree(&record, dialect)
                     && self.may_allow_credentials(&record)
                     && self.methods_agree(rule, &record)
             })
-            && self.index_agrees::<false>(&self.origins, |record| record.rule().allowed_origins)
-            && self.index_agrees::<true>(&self.headers, |record| record.rule().allowed_headers);
+            && self.index_agrees::<false, _>(&self.origins, |record| {
+                let [listed, others] = record.origins_looked_up();
+                listed.iter().chain(others.iter())
+            })
+            && self
+                .index_agrees::<true, _>(&self.headers, |record| record.headers_looked_up().iter());
         if agrees {
             Ok(())
         } else {
@@ -68,10 +73,10 @@ impl<'p> Image<'p> {
     /// # Complexity
     ///
     /// A look-up for each value, once for each [`ENTRIES_A_PASS`] entries.
-    fn index_agrees<const FOLD: bool>(
+    fn index_agrees<const FOLD: bool, I: Iterator<Item = &'p str>>(
         &self,
         patterns: &Patterns<'_>,
-        list_of: impl Fn(&Record<'p>) -> List<'p>,
+        texts_of: impl Fn(&Record<'p>) -> I,
     ) -> bool {
         let mut pairs = 0_usize;
         let entries = patterns.entries.len();
@@ -79,7 +84,7 @@ impl<'p> Image<'p> {
             for (rule, record) in self.numbered_records() {
                 let mut seen = [0_u64; ENTRIES_A_PASS / 64];
                 let mut has_any = false;
-                for item in &list_of(&record) {
+                for item in texts_of(&record) {
                     let text = item.as_bytes();
                     if text == b"*" {
                         has_any = true;
@@ -109,6 +114,28 @@ impl<'p> Image<'p> {
         }
         pairs == patterns.count_pairs(&self.sets)
     }
+}
+
+/// Whether the texts that are looked up and not listed are those that the dialect wants, and no others.
+fn unlisted_texts_agree(record: &Record<'_>, dialect: &Dialect) -> bool {
+    let comparison = dialect.origin_comparison;
+    let [listed, others] = record.origins_looked_up();
+    let mut due = listed
+        .iter()
+        .filter_map(|origin| comparison.other_spelling(origin));
+    let are_due = record.has(OTHER_SPELLINGS) == due.clone().next().is_some();
+    let mut stored = others.iter();
+    let are_stored = due.all(|(text, port)| {
+        text.len().saturating_add(port.len()) > usize::from(u16::MAX)
+            || stored.next().and_then(|other| other.strip_prefix(text)) == Some(port)
+    });
+    let is_one_list = dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
+    let exposed = record.rule().expose_headers;
+    are_due
+        && are_stored
+        && stored.next().is_none()
+        && record.has(REPEATS_EXPOSED) == is_one_list
+        && (!is_one_list || record.headers_looked_up() == exposed)
 }
 
 /// Whether the record's flags about `*` are true.

@@ -11,7 +11,6 @@ use super::rule_sets::{SetId, SetTableWriter};
 use super::writer::{ImageWriter, WriteError};
 use crate::header::is_token;
 use crate::origin::is_printable;
-use crate::rule::Rule;
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 8;
@@ -112,38 +111,54 @@ impl RawEntry {
 /// Writes an entry for every pattern of every rule that could match a request, `*` left aside; sorts them.
 pub(crate) fn write_raw_entries<const FOLD: bool>(
     writer: &mut ImageWriter<'_>,
-    rules: &[Rule<'_>],
     rule_count: u16,
     records_end: u32,
 ) -> Result<(), WriteError> {
     let part = writer.offset()?;
-    for (number, rule) in (0_u16..).zip(rules) {
+    for rule in 0..rule_count {
         let (offset, record) =
-            written_record(writer, number, rule_count, records_end).ok_or(WriteError::Full)?;
-        let (list, before) = if FOLD {
-            (rule.allowed_headers, record.headers_offset())
-        } else {
-            (rule.allowed_origins, record.origins_offset())
-        };
-        let mut at = offset_in_record(offset, before);
-        for item in &list {
-            let text = item.as_bytes();
-            if text != b"*" && can_match::<FOLD>(text) {
-                let [.., low, high] = pattern_hash::<FOLD>(text).to_le_bytes();
-                let entry = RawEntry {
-                    text: u32::try_from(at).map_err(|_| WriteError::Full)?,
-                    hash_top: u16::from_le_bytes([low, high]),
-                    rule: number,
-                };
-                writer.push(&entry.to_bytes())?;
+            written_record(writer, rule, rule_count, records_end).ok_or(WriteError::Full)?;
+        if FOLD {
+            for texts in record.header_texts() {
+                write_raw_entries_of::<FOLD>(writer, rule, offset, texts)?;
             }
-            at = at.saturating_add(text.len()).saturating_add(2);
+        } else {
+            for texts in record.origin_texts() {
+                write_raw_entries_of::<FOLD>(writer, rule, offset, texts)?;
+            }
         }
     }
     let count = writer.rows_from(part, ROW_BYTES);
     writer.sort(part, count, |writer, left, right| {
         compare::<FOLD>(writer, RawEntry::parse(left), RawEntry::parse(right))
     })
+}
+
+/// The entries of texts that follow each other in a record, each after its length.
+fn write_raw_entries_of<const FOLD: bool>(
+    writer: &mut ImageWriter<'_>,
+    rule: u16,
+    record: u32,
+    (before, bytes): (usize, usize),
+) -> Result<(), WriteError> {
+    let mut at = offset_in_record(record, before);
+    let end = at.saturating_add(bytes);
+    while at < end {
+        let offset = u32::try_from(at).map_err(|_| WriteError::Full)?;
+        let text = writer.text(offset);
+        let next = at.saturating_add(text.len()).saturating_add(2);
+        if text != b"*" && can_match::<FOLD>(text) {
+            let [.., low, high] = pattern_hash::<FOLD>(text).to_le_bytes();
+            let entry = RawEntry {
+                text: offset,
+                hash_top: u16::from_le_bytes([low, high]),
+                rule,
+            };
+            writer.push(&entry.to_bytes())?;
+        }
+        at = next;
+    }
+    Ok(())
 }
 
 /// By hash, then by text, then by rule. Equal texts need no hash.

@@ -10,6 +10,7 @@ mod header;
 mod methods;
 mod offsets;
 mod patterns;
+mod record_writer;
 mod records;
 mod rule_sets;
 mod shapes;
@@ -23,7 +24,10 @@ pub(crate) use fanout::write_fanout;
 pub(crate) use header::{HEADER_BYTES, Header, ORIGIN_INDEPENDENT, Offsets, RESPONSE_VARY};
 pub(crate) use methods::{MethodRow, write_method_sets, write_methods};
 pub(crate) use patterns::Patterns;
-pub(crate) use records::{ALLOWS_CREDENTIALS, HAS_WILDCARD, ONLY_WILDCARD, Record, write_records};
+pub(crate) use record_writer::write_records;
+pub(crate) use records::{
+    ALLOWS_CREDENTIALS, HAS_WILDCARD, ONLY_WILDCARD, OTHER_SPELLINGS, Record,
+};
 pub(crate) use rule_sets::{SetId, SetTable, SetTableWriter, rules_where};
 pub(crate) use shapes::write_shapes;
 pub(crate) use writer::{ImageWriter, WriteError};
@@ -88,9 +92,8 @@ impl<'p> Image<'p> {
         let is_of = |dialect: &&Dialect| {
             dialect.evaluation == image.evaluation && dialect.response == image.response
         };
-        if !Dialect::ALL.iter().any(is_of) {
-            return Err(ImageError::UnknownDialect);
-        }
+        let dialect = Dialect::ALL.into_iter().find(is_of);
+        let dialect = dialect.ok_or(ImageError::UnknownDialect)?;
         let (sets, rule_count) = (&image.sets, image.rule_count);
         image.records.check(bytes, rule_count)?;
         image
@@ -98,7 +101,7 @@ impl<'p> Image<'p> {
             .check(bytes, sets, image.evaluation.methods, rule_count)?;
         image.origins.check::<false>(bytes, sets, rule_count)?;
         image.headers.check::<true>(bytes, sets, rule_count)?;
-        image.check_agreement()?;
+        image.check_agreement(dialect)?;
         Ok(image)
     }
 

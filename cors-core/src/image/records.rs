@@ -1,20 +1,24 @@
-//! The records of an image: each rule in its order and spelling. Row, write, find and check.
+//! The records of an image: each rule in its order and spelling. Row, find and check; `record_writer` writes them.
 //!
 //! A record is flags `u8`, the length of `MaxAgeSeconds` `u8`, of the methods, the exposed headers and the ID `u16` each, and of
 //! the origins `u32`; then these texts in this order, and the allowed headers up to the record's end. Methods and exposed
 //! headers are joined as header values; each origin and each header follows its length.
+//!
+//! A dialect that compares origins or names otherwise has texts that are looked up and not listed, so that looking up is the
+//! same in every dialect. A flag says that the other spellings of the origins follow the origins, after their length `u32`; another that
+//! the headers repeat the exposed ones.
 
 use super::header::HEADER_BYTES;
 use super::offsets::{part, row_offset};
-use super::writer::{ImageWriter, WriteError};
-use crate::error::{Field, ImageError};
+use super::writer::ImageWriter;
+use crate::error::ImageError;
 use crate::header::is_token;
 use crate::rule::{List, Rule};
 
 /// Bytes of a record before its text.
-const RECORD_HEAD_BYTES: usize = 12;
+pub(super) const RECORD_HEAD_BYTES: usize = 12;
 /// Bytes of a record's offset.
-const OFFSET_BYTES: usize = 4;
+pub(super) const OFFSET_BYTES: usize = 4;
 
 /// The flag of a rule with `*` among its origins.
 pub(crate) const HAS_WILDCARD: u8 = 1;
@@ -23,7 +27,11 @@ pub(crate) const ONLY_WILDCARD: u8 = 2;
 /// The flag of a rule that allows credentials.
 pub(crate) const ALLOWS_CREDENTIALS: u8 = 4;
 /// The flag of a rule with an `ID`, which may be empty.
-const HAS_ID: u8 = 8;
+pub(super) const HAS_ID: u8 = 8;
+/// The flag of a rule whose origins are followed by their other spellings.
+pub(crate) const OTHER_SPELLINGS: u8 = 16;
+/// The flag of a rule whose last part repeats the exposed headers.
+pub(super) const REPEATS_EXPOSED: u8 = 32;
 
 /// One rule as it is stored in the image.
 #[derive(Clone, Copy, Debug)]
@@ -38,8 +46,8 @@ pub(crate) struct Record<'p> {
     id: &'p [u8],
     /// Each AllowedOrigin after its length.
     origins: &'p [u8],
-    /// Each AllowedHeader after its length.
-    headers: &'p [u8],
+    /// Each AllowedHeader after its length; before them the other spellings, if there are any.
+    rest: &'p [u8],
 }
 
 /// All records, found by the number of their rule.
@@ -60,7 +68,7 @@ impl<'p> Record<'p> {
         expose_headers: b"",
         id: b"",
         origins: b"",
-        headers: b"",
+        rest: b"",
     };
 
     /// Takes a record's bytes apart; `None` when they do not fit together.
@@ -73,7 +81,7 @@ impl<'p> Record<'p> {
             text.split_at_checked(usize::from(u16::from_le_bytes([e0, e1])))?;
         let (id, text) = text.split_at_checked(usize::from(u16::from_le_bytes([i0, i1])))?;
         let origins = usize::try_from(u32::from_le_bytes([o0, o1, o2, o3])).ok()?;
-        let (origins, headers) = text.split_at_checked(origins)?;
+        let (origins, rest) = text.split_at_checked(origins)?;
         Some(Record {
             flags,
             max_age,
@@ -81,7 +89,7 @@ impl<'p> Record<'p> {
             expose_headers,
             id,
             origins,
-            headers,
+            rest,
         })
     }
 
@@ -100,7 +108,11 @@ impl<'p> Record<'p> {
             },
             allowed_origins: List::prefixed(self.origins),
             allowed_methods: List::joined(self.methods),
-            allowed_headers: List::prefixed(self.headers),
+            allowed_headers: if self.has(REPEATS_EXPOSED) {
+                List::EMPTY
+            } else {
+                List::prefixed(self.headers())
+            },
             expose_headers: List::joined(self.expose_headers),
             max_age_seconds: core::str::from_utf8(self.max_age)
                 .ok()
@@ -123,14 +135,58 @@ impl<'p> Record<'p> {
             .fold(self.methods_offset(), usize::saturating_add)
     }
 
-    /// Where the allowed headers begin, counted from the record's start.
-    pub(super) fn headers_offset(&self) -> usize {
-        self.origins_offset().saturating_add(self.origins.len())
+    /// The texts that an Origin is looked up in: where they begin, counted from the record's start, and how many bytes they take.
+    pub(super) fn origin_texts(&self) -> [(usize, usize); 2] {
+        let listed = self.origins_offset();
+        let others = listed.saturating_add(self.origins.len()).saturating_add(4);
+        [
+            (listed, self.origins.len()),
+            (others, self.other_spellings().len()),
+        ]
+    }
+
+    /// The same for header names.
+    pub(super) fn header_texts(&self) -> [(usize, usize); 1] {
+        let before = self.rest.len().saturating_sub(self.headers().len());
+        let origins = self.origins_offset().saturating_add(self.origins.len());
+        [(origins.saturating_add(before), self.headers().len())]
+    }
+
+    /// The origins as they are listed, and in their other spellings.
+    pub(super) fn origins_looked_up(&self) -> [List<'p>; 2] {
+        [self.origins, self.other_spellings()].map(List::prefixed)
+    }
+
+    /// The names that requested header names are compared with.
+    pub(super) fn headers_looked_up(&self) -> List<'p> {
+        List::prefixed(self.headers())
+    }
+
+    /// The other spellings of the origins, each after its length.
+    fn other_spellings(&self) -> &'p [u8] {
+        self.parts_of_rest().unwrap_or_default().0
+    }
+
+    /// The names that requested header names are compared with, each after its length.
+    fn headers(&self) -> &'p [u8] {
+        self.parts_of_rest().unwrap_or_default().1
+    }
+
+    fn parts_of_rest(&self) -> Option<(&'p [u8], &'p [u8])> {
+        if !self.has(OTHER_SPELLINGS) {
+            return Some((&[], self.rest));
+        }
+        let (length, rest) = self.rest.split_first_chunk()?;
+        rest.split_at_checked(usize::try_from(u32::from_le_bytes(*length)).ok()?)
     }
 
     /// Whether all text that can reach a response is fit for one.
     fn is_valid(&self) -> bool {
-        let lists = [List::prefixed(self.origins), List::prefixed(self.headers)];
+        let Some((others, headers)) = self.parts_of_rest() else {
+            return false;
+        };
+        let parts = [self.origins, others, headers];
+        let lists = parts.map(List::prefixed);
         let listed: usize = lists
             .iter()
             .flat_map(List::iter)
@@ -138,8 +194,13 @@ impl<'p> Record<'p> {
             .sum();
         let number = self.max_age.is_empty()
             || (is_decimal(self.max_age) && self.rule().max_age_seconds.is_some());
-        let flags = HAS_WILDCARD | ONLY_WILDCARD | ALLOWS_CREDENTIALS | HAS_ID;
-        listed == self.origins.len().saturating_add(self.headers.len())
+        let flags = HAS_WILDCARD
+            | ONLY_WILDCARD
+            | ALLOWS_CREDENTIALS
+            | HAS_ID
+            | OTHER_SPELLINGS
+            | REPEATS_EXPOSED;
+        listed == parts.iter().map(|part| part.len()).sum::<usize>()
             && lists
                 .iter()
                 .flat_map(List::iter)
@@ -208,23 +269,6 @@ fn is_joined(bytes: &[u8]) -> bool {
     length.saturating_sub(2) == bytes.len()
 }
 
-/// Writes the records' offsets, then the records. They follow the header.
-pub(crate) fn write_records(
-    writer: &mut ImageWriter<'_>,
-    rules: &[Rule<'_>],
-) -> Result<(), WriteError> {
-    for _ in rules {
-        writer.push(&[0; OFFSET_BYTES])?;
-    }
-    for (index, rule) in rules.iter().enumerate() {
-        let offset = writer.offset()?;
-        let row = index.saturating_mul(OFFSET_BYTES);
-        writer.put(HEADER_BYTES.saturating_add(row), &offset.to_le_bytes())?;
-        write_record(writer, index, rule)?;
-    }
-    Ok(())
-}
-
 /// The offset and the record of a rule already written; the last record ends at `records_end`.
 pub(super) fn written_record<'w>(
     writer: &'w ImageWriter<'_>,
@@ -249,107 +293,4 @@ pub(super) fn written_record<'w>(
 /// The offset of a byte of a record, from the record's offset and how many bytes are before it.
 pub(super) fn offset_in_record(record: u32, before: usize) -> usize {
     row_offset(record, before, 1)
-}
-
-fn write_record(
-    writer: &mut ImageWriter<'_>,
-    index: usize,
-    rule: &Rule<'_>,
-) -> Result<(), WriteError> {
-    let head = writer.len();
-    writer.push(&[0; RECORD_HEAD_BYTES])?;
-    let max_age = match rule.max_age_seconds {
-        Some(seconds) => push_decimal(writer, seconds)?,
-        None => 0,
-    };
-    let methods = push_joined(writer, rule.allowed_methods, index, Field::AllowedMethod)?;
-    let exposed = push_joined(writer, rule.expose_headers, index, Field::ExposeHeader)?;
-    let id = rule.id.unwrap_or_default();
-    writer.push(id.as_bytes())?;
-    let id_length = u16::try_from(id.len()).map_err(|_| WriteError::too_long(index, Field::Id))?;
-    let origins_start = writer.len();
-    push_prefixed(writer, rule.allowed_origins, index, Field::AllowedOrigin)?;
-    let origins =
-        u32::try_from(writer.len().saturating_sub(origins_start)).map_err(|_| WriteError::Full)?;
-    push_prefixed(writer, rule.allowed_headers, index, Field::AllowedHeader)?;
-
-    let [m0, m1] = methods.to_le_bytes();
-    let [e0, e1] = exposed.to_le_bytes();
-    let [i0, i1] = id_length.to_le_bytes();
-    let [o0, o1, o2, o3] = origins.to_le_bytes();
-    let flags = flags_of(rule);
-    writer.put(
-        head,
-        &[flags, max_age, m0, m1, e0, e1, i0, i1, o0, o1, o2, o3],
-    )
-}
-
-fn flags_of(rule: &Rule<'_>) -> u8 {
-    let mut origins = rule.allowed_origins.iter();
-    let is_alone = origins.next() == Some("*") && origins.next().is_none();
-    let has_wildcard = rule.allowed_origins.iter().any(|item| item == "*");
-    [
-        (has_wildcard, HAS_WILDCARD),
-        (is_alone, ONLY_WILDCARD),
-        (rule.allow_credentials, ALLOWS_CREDENTIALS),
-        (rule.id.is_some(), HAS_ID),
-    ]
-    .into_iter()
-    .filter(|(is_set, _)| *is_set)
-    .fold(0, |flags, (_, flag)| flags | flag)
-}
-
-/// Writes a number in decimal; returns the number of its characters.
-fn push_decimal(writer: &mut ImageWriter<'_>, number: i32) -> Result<u8, WriteError> {
-    let mut length = 0_u8;
-    if number < 0 {
-        writer.push(b"-")?;
-        length = 1;
-    }
-    let mut rest = number.unsigned_abs();
-    let mut power = 1_000_000_000_u32;
-    let mut started = false;
-    while power > 0 {
-        let digit = rest.checked_div(power).unwrap_or(0);
-        rest = rest.checked_rem(power).unwrap_or(0);
-        power /= 10;
-        started |= digit != 0 || power == 0;
-        if started {
-            writer.push(&[b'0'.saturating_add(u8::try_from(digit).unwrap_or(0))])?;
-            length = length.saturating_add(1);
-        }
-    }
-    Ok(length)
-}
-
-/// Writes a list as a header value; returns its length.
-fn push_joined(
-    writer: &mut ImageWriter<'_>,
-    list: List<'_>,
-    rule: usize,
-    field: Field,
-) -> Result<u16, WriteError> {
-    let start = writer.len();
-    for (index, item) in list.iter().enumerate() {
-        if index > 0 {
-            writer.push(b", ")?;
-        }
-        writer.push(item.as_bytes())?;
-    }
-    u16::try_from(writer.len().saturating_sub(start)).map_err(|_| WriteError::too_long(rule, field))
-}
-
-/// Writes each item of a list after its length.
-fn push_prefixed(
-    writer: &mut ImageWriter<'_>,
-    list: List<'_>,
-    rule: usize,
-    field: Field,
-) -> Result<(), WriteError> {
-    for item in &list {
-        let length = u16::try_from(item.len()).map_err(|_| WriteError::too_long(rule, field))?;
-        writer.push(&length.to_le_bytes())?;
-        writer.push(item.as_bytes())?;
-    }
-    Ok(())
 }

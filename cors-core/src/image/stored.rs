@@ -39,9 +39,9 @@ macro_rules! stored {
 
 stored! {
     PreflightRule { 0 Options 1 OptionsWithRequestMethod }
-    MethodSet { 0 Five 1 FiveMergeOptions 2 AnyToken 3 AnyTokenOrWildcard }
+    MethodSet { 0 Five 1 StandardAndMerge 2 AnyToken 3 AnyTokenOrWildcard }
     MalformedPreflight { 0 BadRequest 1 Refused }
-    RuleSelection { 0 AllThree 1 FirstForOriginAndMethod 2 HeadersIgnored }
+    RuleSelection { 0 AllThree 1 FirstForOriginAndMethod }
     AllowOrigin { 0 WildcardInRule 1 OnlyWildcard }
     AllowCredentials { 0 Never 1 UnlessWildcard 2 OptIn }
     AllowMethods { 0 RuleList 1 Requested }

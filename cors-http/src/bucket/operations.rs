@@ -283,19 +283,18 @@ impl<S: BucketCorsStore> BucketOperations<S> {
         }
     }
 
-    /// The provider's error document. `reason` is for logs and metrics.
+    /// The provider's error document, if its response has one. `reason` is for logs and metrics.
     pub fn refused(&self, error: &WireError<'_>, reason: &'static str, request_id: &str) -> Answer {
         let mut document = String::new();
         // Writing to a string cannot fail.
         let _ = error.write_to(request_id, self.host_id, &mut document);
         let status = StatusCode::from_u16(error.status);
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Answer {
             reason: Some(reason),
             ec: error.ec,
-            ..Answer::document(
-                status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
-                document,
-            )
+            document: Some(document).filter(|document| !document.is_empty()),
+            ..Answer::empty(status)
         }
     }
 

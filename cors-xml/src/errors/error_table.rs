@@ -15,7 +15,7 @@ pub(crate) struct ErrorTable {
 pub(crate) struct ErrorRow {
     /// The HTTP status.
     pub(crate) status: u16,
-    /// `Code`.
+    /// `Code`; empty if the response has no body.
     pub(crate) code: &'static str,
     /// `Message`, in pieces.
     pub(crate) message: &'static [Piece],
@@ -87,6 +87,11 @@ impl ErrorRow {
         }
     }
 
+    /// A response that has a status and no body.
+    pub(crate) const fn without_body(status: u16) -> Self {
+        ErrorRow::new(status, "", &[])
+    }
+
     pub(crate) const fn ec(self, ec: &'static str) -> Self {
         ErrorRow {
             ec: Some(ec),
@@ -109,7 +114,8 @@ mod tests {
         for provider in Provider::ALL {
             for cause in Cause::ALL {
                 let row = provider.wire.errors.row(cause);
-                assert!(!row.message.is_empty(), "{}: {cause:?}", provider.name);
+                let has_text = row.code.is_empty() || !row.message.is_empty();
+                assert!(has_text, "{}: {cause:?}", provider.name);
             }
         }
     }

@@ -32,7 +32,7 @@ use crate::write::{Escaping, write_text};
 pub struct WireError<'e> {
     /// The HTTP status.
     pub status: u16,
-    /// `Code`.
+    /// `Code`; empty if the response has no body.
     pub code: &'static str,
     /// `Message`.
     pub message: Message<'e>,
@@ -135,7 +135,8 @@ impl Provider {
 
 impl WireError<'_> {
     /// Writes the error's body: an `Error` element with `Code`, `Message`, the error's further
-    /// elements, `RequestId`, `HostId`, and `EC` if it is known.
+    /// elements, `RequestId`, `HostId`, and `EC` if it is known. Writes nothing if the response has no
+    /// body.
     ///
     /// # Errors
     ///
@@ -146,6 +147,9 @@ impl WireError<'_> {
     /// Values from the request are escaped. What XML does not allow is written as U+FFFD, so the
     /// body is well-formed whatever was sent.
     pub fn write_to(&self, request_id: &str, host_id: &str, out: &mut impl Write) -> fmt::Result {
+        if self.code.is_empty() {
+            return Ok(());
+        }
         out.write_str("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error>")?;
         write!(out, "<Code>{}</Code><Message>", self.code)?;
         write!(Escaping(out), "{}", self.message)?;

@@ -3,6 +3,8 @@
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
+use crate::errors::Piece::Text;
+use crate::errors::{Cause, ErrorRow, ErrorTable};
 use crate::shapes::{Element, ElementNames, FormShape, ListNotation, Lists, Member, MemberShape};
 
 impl Provider {
@@ -12,8 +14,8 @@ impl Provider {
     /// `Cors` may be the root, or an element of `StorageServiceProperties`, where every other
     /// setting is skipped (choice; the provider knows a few by name). Only `Cors` is written. The
     /// provider requires all five elements in every rule and limits the values to 2 KiB
-    /// (documented). That tags may use the rest of S3's limit, and that the errors are S3's, are
-    /// choices. In JSON with S3's member names, which Azure itself does not read, a missing list is
+    /// (documented). That tags may use the rest of S3's limit, and that the errors of documents are
+    /// S3's, are choices. In JSON with S3's member names, which Azure itself does not read, a missing list is
     /// empty (choice).
     pub const AZURE: Provider = Provider::S3
         .with_name("azure")
@@ -27,6 +29,7 @@ impl Provider {
         ])
         .with_elements(CORS)
         .with_namespace(None)
+        .with_errors(ERRORS)
         .with_request_id_header("x-ms-request-id")
         .with_forms(&[
             FormShape::XML.named("azure", "Azure Storage, XML"),
@@ -36,6 +39,36 @@ impl Provider {
                 .named("azure-terraform", "Azure Storage, Terraform"),
         ]);
 }
+
+/// The refused preflight is as recorded, the missing header as known from Azurite, the provider's
+/// emulator. A preflight is decided by the account's rules, whether the resource exists or not
+/// (documented: [Preflight Blob
+/// Request](https://learn.microsoft.com/en-us/rest/api/storageservices/preflight-blob-request)).
+const ERRORS: ErrorTable = ErrorTable {
+    fallback: Some(&s3::ERRORS),
+    rows: &[
+        (Cause::MissingOrigin, HEADER_MISSING),
+        (Cause::InvalidRequestMethod, HEADER_MISSING),
+        (Cause::PreflightNoSuchBucket, REFUSED),
+        (Cause::NotEnabled, REFUSED),
+        (Cause::InvalidRequestHeaders, REFUSED),
+        (Cause::NotAllowed, REFUSED),
+    ],
+};
+
+const REFUSED: ErrorRow = ErrorRow::new(
+    403,
+    "CorsPreflightFailure",
+    &[Text(
+        "CORS not enabled or no matching rule found for this request.",
+    )],
+);
+
+const HEADER_MISSING: ErrorRow = ErrorRow::new(
+    400,
+    "InvalidHeaderValue",
+    &[Text("A required CORS header is not present.")],
+);
 
 /// `Cors`, `CorsRule`, `AllowedOrigins`, alone or in `StorageServiceProperties`.
 const CORS: ElementNames = ElementNames {

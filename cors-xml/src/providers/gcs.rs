@@ -3,13 +3,16 @@
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
+use crate::errors::{Cause, ErrorRow, ErrorTable};
 use crate::shapes::{Element, ElementNames, FormShape, Lists, Member, MemberShape};
 
 impl Provider {
     /// Google Cloud Storage:
     /// [Set bucket CORS](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors). No size
-    /// limit is documented; S3's limit and S3's errors apply (choice). That a resumable upload keeps
-    /// the Origin that started it is documented:
+    /// limit is documented; S3's limit applies (choice). A preflight that is not granted is answered
+    /// with 200, without CORS headers and without a body (known from reports, such as
+    /// googleapis/nodejs-storage#1145); other errors are S3's (choice). That a resumable upload
+    /// keeps the Origin that started it is documented:
     /// [How CORS works](https://cloud.google.com/storage/docs/cross-origin).
     pub const GCS: Provider = Provider::S3
         .with_name("gcs")
@@ -17,6 +20,7 @@ impl Provider {
         .with_empty_documents(true)
         .with_elements(CORS_CONFIG)
         .with_namespace(None)
+        .with_errors(ERRORS)
         .with_request_id_header("x-guploader-uploadid")
         .with_resumable_upload_keeping_origin(true)
         .with_forms(&[
@@ -29,6 +33,16 @@ impl Provider {
                 .named("gcs-terraform", "Google Cloud Storage, Terraform"),
         ]);
 }
+
+const ERRORS: ErrorTable = ErrorTable {
+    fallback: Some(&s3::ERRORS),
+    rows: &[
+        (Cause::NotEnabled, NO_HEADERS),
+        (Cause::NotAllowed, NO_HEADERS),
+    ],
+};
+
+const NO_HEADERS: ErrorRow = ErrorRow::without_body(200);
 
 /// `CorsConfig`, `Cors`, `Origins`, `Origin`:
 /// [XML API](https://cloud.google.com/storage/docs/xml-api/put-bucket-cors). Its only list of

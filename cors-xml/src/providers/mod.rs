@@ -4,6 +4,7 @@ mod azure;
 mod b2;
 mod cos;
 mod gcs;
+mod obs;
 mod oss;
 mod r2;
 pub(crate) mod s3;
@@ -97,7 +98,7 @@ pub struct Wire {
 
 impl Provider {
     /// Every provider, OSS first.
-    pub const ALL: [&'static Provider; 8] = [
+    pub const ALL: [&'static Provider; 9] = [
         &Provider::OSS,
         &Provider::S3,
         &Provider::COS,
@@ -105,6 +106,7 @@ impl Provider {
         &Provider::AZURE,
         &Provider::R2,
         &Provider::B2,
+        &Provider::OBS,
         &Provider::STRICT,
     ];
 
@@ -167,6 +169,13 @@ impl Provider {
         self
     }
 
+    /// Sets whether the root may contain a `ResponseVary`.
+    #[must_use]
+    pub const fn with_response_vary(mut self, is_accepted: bool) -> Provider {
+        self.documents.response_vary = is_accepted;
+        self
+    }
+
     /// Sets the default namespace on output.
     #[must_use]
     pub const fn with_namespace(mut self, namespace: Option<&'static str>) -> Provider {
@@ -200,6 +209,11 @@ impl Provider {
     #[must_use]
     pub const fn with_forms(mut self, forms: &'static [FormShape]) -> Provider {
         self.forms = forms;
+        self
+    }
+
+    const fn with_errors(mut self, errors: ErrorTable) -> Provider {
+        self.wire.errors = errors;
         self
     }
 

@@ -93,7 +93,7 @@ const DIGEST: ErrorRow = ErrorRow::new(
     &[Text("The Content-MD5 you specified was invalid.")],
 );
 
-const NOT_ALLOWED: ErrorRow = ErrorRow::new(
+pub(super) const NOT_ALLOWED: ErrorRow = ErrorRow::new(
     403,
     "AccessForbidden",
     &[Text(

@@ -1,18 +1,31 @@
 //! Cloudflare R2.
 
+use cors_core::dialect::OriginWildcard;
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
+use crate::errors::{Cause, ErrorTable};
 use crate::shapes::{FormShape, Member, MemberShape};
 
 impl Provider {
     /// Cloudflare R2: [CORS](https://developers.cloudflare.com/r2/buckets/cors/). A max age of at
-    /// most 86,400 is documented; that its decisions and other limits are those of S3 is a choice.
+    /// most 86,400 is documented. A `*` in the port of an origin is recorded as 400 `MalformedXML`, and
+    /// one in the host as accepted (cloudflare/cloudflare-docs#32888). That its decisions, other
+    /// limits and other errors are those of S3 is a choice.
     /// Its XML is that of its S3 API.
     pub const R2: Provider = Provider::S3
         .with_name("r2")
-        .with_dialect(Dialect::S3.with_name("r2").with_max_age_range(0, 86_400))
+        .with_dialect(
+            Dialect::S3
+                .with_name("r2")
+                .with_max_age_range(0, 86_400)
+                .with_origin_wildcard(OriginWildcard::OnceOutsidePort),
+        )
         .with_empty_documents(true)
+        .with_errors(ErrorTable {
+            fallback: Some(&s3::ERRORS),
+            rows: &[(Cause::InvalidValue, s3::MALFORMED)],
+        })
         .with_forms(&[
             FormShape::json(JSON).named("r2", "Cloudflare R2, JSON"),
             FormShape::XML,

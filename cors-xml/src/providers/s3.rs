@@ -174,7 +174,7 @@ const QINGSTOR: MemberShape = MemberShape {
     ..JSON
 };
 
-const MALFORMED: ErrorRow = ErrorRow::new(
+pub(super) const MALFORMED: ErrorRow = ErrorRow::new(
     400,
     "MalformedXML",
     &[Text(

@@ -83,16 +83,11 @@ fn print_rules(out: &mut impl Write, explanation: &PageExplanation<'_>) -> io::R
     if explanation.rules.is_empty() {
         return writeln!(out, "  none: CORS is not enabled");
     }
-    let phase = explanation.provider.dialect.evaluation.rule_selection;
-    match phase {
+    match explanation.provider.dialect.evaluation.rule_selection {
         RuleSelection::AllThree => {}
         RuleSelection::FirstForOriginAndMethod => writeln!(
             out,
             "  the first rule that matches origin and method is final, and must allow the headers"
-        )?,
-        RuleSelection::HeadersIgnored => writeln!(
-            out,
-            "  the first rule that matches origin and method answers, and the browser compares its headers"
         )?,
     }
     let winner = explanation.winner();
@@ -115,19 +110,12 @@ fn print_rules(out: &mut impl Write, explanation: &PageExplanation<'_>) -> io::R
         } else {
             String::new()
         };
-        let looks_at_headers = phase != RuleSelection::HeadersIgnored;
-        print_rule(out, rule, width.unwrap_or(0), looks_at_headers, &end)?;
+        print_rule(out, rule, width.unwrap_or(0), &end)?;
     }
     Ok(())
 }
 
-fn print_rule(
-    out: &mut impl Write,
-    rule: &RuleReport,
-    width: usize,
-    looks_at_headers: bool,
-    end: &str,
-) -> io::Result<()> {
+fn print_rule(out: &mut impl Write, rule: &RuleReport, width: usize, end: &str) -> io::Result<()> {
     let origin = rule.origin_matched.as_deref();
     let (origin_style, origin_mark) = mark(origin.is_some());
     let (method_style, method_mark) = mark(rule.method_matched);
@@ -141,12 +129,8 @@ fn print_rule(
         None => "headers allowed".to_owned(),
         Some(name) => format!("headers {name} not listed"),
     };
-    let headers = if looks_at_headers {
-        let room = " ".repeat("not listed".len().saturating_sub(method.len()));
-        format!("{room}  {headers_style}{headers_mark} {headers}{headers_style:#}")
-    } else {
-        String::new()
-    };
+    let room = " ".repeat("not listed".len().saturating_sub(method.len()));
+    let headers = format!("{room}  {headers_style}{headers_mark} {headers}{headers_style:#}");
     let id = rule
         .id
         .as_ref()
