@@ -10,20 +10,23 @@ use crate::origin::fixes_scheme_and_host_suffix;
 use crate::pattern::Pattern;
 use crate::rule::List;
 
-/// How many entries are counted in one pass over the records; more would cost stack.
-const ENTRIES_A_PASS: usize = 1024;
+/// How many entries are counted in one pass over the records: a bit each in a kilobyte of stack, so that an index of the
+/// largest size takes four passes.
+const ENTRIES_A_PASS: usize = 8192;
 
 impl<'p> Image<'p> {
     /// Compares everything that decisions read with the records. The parts were checked before, each on its own.
     pub(super) fn check_agreement(&self) -> Result<(), ImageError> {
         let agrees = self.flags_agree()
             && self.numbered_records().all(|(rule, record)| {
-                record_agrees(&record)
-                    && self.may_allow_credentials(&record)
-                    && self.methods_agree(rule, &record)
+                self.may_allow_credentials(&record) && self.methods_agree(rule, &record)
             })
-            && self.index_agrees::<false>(&self.origins, |record| record.rule().allowed_origins)
-            && self.index_agrees::<true>(&self.headers, |record| record.rule().allowed_headers);
+            && self.index_agrees::<false>(
+                &self.origins,
+                Record::allowed_origins,
+                wildcard_flags_agree,
+            )
+            && self.index_agrees::<true>(&self.headers, Record::allowed_headers, |_, _, _| true);
         if agrees {
             Ok(())
         } else {
@@ -50,14 +53,14 @@ impl<'p> Image<'p> {
     fn may_allow_credentials(&self, record: &Record<'_>) -> bool {
         let is_asked = record.has(ALLOWS_CREDENTIALS)
             && self.response.allow_credentials == AllowCredentials::OptIn;
-        let mut origins = record.rule().allowed_origins.iter();
+        let mut origins = record.allowed_origins().iter();
         !is_asked
             || origins
                 .all(|origin| Pattern::parse(origin).is_some_and(fixes_scheme_and_host_suffix))
     }
 
     fn methods_agree(&self, rule: u16, record: &Record<'_>) -> bool {
-        let list = record.rule().allowed_methods;
+        let list = record.allowed_methods();
         self.methods
             .agree(self.bytes, &self.sets, self.evaluation.methods, rule, list)
     }
@@ -72,15 +75,20 @@ impl<'p> Image<'p> {
         &self,
         patterns: &Patterns<'_>,
         list_of: impl Fn(&Record<'p>) -> List<'p>,
+        flags_agree: impl Fn(&Record<'p>, bool, usize) -> bool,
     ) -> bool {
         let mut pairs = 0_usize;
         let entries = patterns.entries.len();
+        let mut seen = [0_u64; ENTRIES_A_PASS / 64];
         for first in (0..entries.max(1)).step_by(ENTRIES_A_PASS) {
             for (rule, record) in self.numbered_records() {
-                let mut seen = [0_u64; ENTRIES_A_PASS / 64];
+                let used = seen.iter_mut().take(entries.div_ceil(64));
+                used.for_each(|word| *word = 0);
                 let mut has_any = false;
+                let mut length = 0_usize;
                 for item in &list_of(&record) {
                     let text = item.as_bytes();
+                    length = length.saturating_add(1);
                     if text == b"*" {
                         has_any = true;
                         continue;
@@ -102,7 +110,9 @@ impl<'p> Image<'p> {
                         *word |= bit;
                     }
                 }
-                if has_any != self.sets.contains(patterns.any, rule) {
+                if has_any != self.sets.contains(patterns.any, rule)
+                    || !flags_agree(&record, has_any, length)
+                {
                     return false;
                 }
             }
@@ -111,10 +121,8 @@ impl<'p> Image<'p> {
     }
 }
 
-/// Whether the record's flags about `*` are true.
-fn record_agrees(record: &Record<'_>) -> bool {
-    let origins = record.rule().allowed_origins;
-    let has_wildcard = origins.iter().any(|origin| origin == "*");
-    let is_alone = has_wildcard && origins.iter().nth(1).is_none();
-    record.has(HAS_WILDCARD) == has_wildcard && record.has(ONLY_WILDCARD) == is_alone
+/// Whether the record's flags about `*` among its origins are true.
+fn wildcard_flags_agree(record: &Record<'_>, has_wildcard: bool, length: usize) -> bool {
+    record.has(HAS_WILDCARD) == has_wildcard
+        && record.has(ONLY_WILDCARD) == (has_wildcard && length == 1)
 }

@@ -98,15 +98,27 @@ impl<'p> Record<'p> {
             } else {
                 None
             },
-            allowed_origins: List::prefixed(self.origins),
-            allowed_methods: List::joined(self.methods),
-            allowed_headers: List::prefixed(self.headers),
+            allowed_origins: self.allowed_origins(),
+            allowed_methods: self.allowed_methods(),
+            allowed_headers: self.allowed_headers(),
             expose_headers: List::joined(self.expose_headers),
             max_age_seconds: core::str::from_utf8(self.max_age)
                 .ok()
                 .and_then(|digits| digits.parse().ok()),
             allow_credentials: self.has(ALLOWS_CREDENTIALS),
         }
+    }
+
+    pub(super) fn allowed_origins(&self) -> List<'p> {
+        List::prefixed(self.origins)
+    }
+
+    pub(super) fn allowed_methods(&self) -> List<'p> {
+        List::joined(self.methods)
+    }
+
+    pub(super) fn allowed_headers(&self) -> List<'p> {
+        List::prefixed(self.headers)
     }
 
     /// Where the methods begin, counted from the record's start.
