@@ -21,7 +21,7 @@ IMPLEMENTED = {
         DeleteObject DeleteObjects CreateMultipartUpload UploadPart ListParts ListMultipartUploads CompleteMultipartUpload AbortMultipartUpload""",
     "oss": """ListBuckets PutBucket DeleteBucket ListObjects ListObjectsV2 GetBucketCors PutBucketCors DeleteBucketCors GetBucketAcl
         GetBucketInfo GetBucketLocation GetBucketLifecycle GetBucketPolicy GetBucketPublicAccessBlock ListMultipartUploads
-        GetBucketRequestPayment GetBucketTags GetBucketVersioning GetBucketWebsite PutObject GetObject HeadObject DeleteObject
+        GetBucketRequestPayment GetBucketTags GetBucketVersioning GetBucketWebsite PutObject GetObject HeadObject GetObjectMeta DeleteObject
         DeleteMultipleObjects InitiateMultipartUpload UploadPart ListParts CompleteMultipartUpload AbortMultipartUpload OptionObject""",
 }
 UNDERSTOOD = {

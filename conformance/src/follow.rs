@@ -174,9 +174,20 @@ impl Text for Json {
 
     fn change(&mut self, place: &Place<'_>, old: Option<&str>, new: &[&str]) -> Option<()> {
         let value = self.at(place)?;
-        if value.is_null() {
-            *value = Value::Array(Vec::new());
+        // A list that is joined in one string has bare items.
+        if new.iter().chain(&old).any(|item| !item.starts_with('"')) {
+            let joined = value.as_str().unwrap_or_default().to_owned();
+            let mut list: Vec<&str> = joined.split(',').map(str::trim).collect();
+            list.retain(|item| !item.is_empty());
+            splice(&mut list, old, new.to_vec())?;
+            *value = list.join(",").into();
+            return Some(());
         }
+        *value = match value.take() {
+            Value::Null => Value::Array(Vec::new()),
+            Value::String(one) => Value::Array(vec![one.into()]),
+            list => list,
+        };
         let list = value.as_array_mut()?;
         let new: Result<Vec<Value>, _> =
             new.iter().map(|item| serde_json::from_str(item)).collect();
@@ -260,9 +271,11 @@ impl Element {
             children,
         } = self;
         let space = if attributes.is_empty() { "" } else { " " };
-        out.push_str(&format!("<{name}{space}{attributes}>{text}"));
-        children.iter().for_each(|child| child.write(out));
-        out.push_str(&format!("</{name}>"));
+        out.extend(["<", name, space, attributes, ">", text]);
+        for child in children {
+            child.write(out);
+        }
+        out.extend(["</", name, ">"]);
     }
 
     /// The child with this name, which is added if there is none.

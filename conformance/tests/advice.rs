@@ -86,7 +86,7 @@ fn page() -> impl Strategy<Value = Page> {
     parts.prop_map(|(origin, method, headers, credentials)| {
         let page = Page::new(origin, method).unwrap();
         let mut headers = headers.into_iter();
-        let page = headers.try_fold(page, |page, header| page.with_header(header));
+        let page = headers.try_fold(page, Page::with_header);
         page.unwrap().with_credentials(credentials)
     })
 }
@@ -149,7 +149,8 @@ fn following_advice_makes_the_page_read_and_keeps_nobody_out() {
         .and_then(|text| text.parse().ok())
         .unwrap_or(400);
     for provider in Provider::ALL {
-        for form in provider.forms() {
+        let forms = provider.forms();
+        for form in forms.filter(|form| form.is_xml() || form.is_json()) {
             let mut runner = TestRunner::new_with_rng(
                 Config {
                     failure_persistence: None,

@@ -100,7 +100,7 @@ impl NearMiss {
             end: end_difference(allowed.end, origin.end),
             ..NearMiss::default()
         };
-        near.host = host_difference(allowed.host, origin.host)?;
+        near.host = host_difference(allowed.host, origin.host).ok()?;
         let differs_in_case =
             |allowed: &str, origin: &str| allowed != origin && allowed.eq_ignore_ascii_case(origin);
         near.case = differs_in_case(allowed.scheme.unwrap_or(""), origin.scheme.unwrap_or(""))
@@ -190,23 +190,25 @@ fn scheme_difference(allowed: Option<&str>, origin: Option<&str>) -> Option<Sche
     }
 }
 
-/// `None` if the hosts are others.
-fn host_difference(allowed: &str, origin: &str) -> Option<Option<HostDifference>> {
-    let pattern = Pattern::parse(allowed)?;
+/// The hosts are not nearly the same.
+struct OtherHost;
+
+fn host_difference(allowed: &str, origin: &str) -> Result<Option<HostDifference>, OtherHost> {
+    let pattern = Pattern::parse(allowed).ok_or(OtherHost)?;
     if pattern.matches_ignoring_case(origin.as_bytes()) {
-        return Some(None);
+        return Ok(None);
     }
     let is_rest = |rest: Option<&str>, host: &str| {
         rest.is_some_and(|rest| !rest.is_empty() && rest.eq_ignore_ascii_case(host))
     };
     if is_rest(after("*.", allowed), origin) {
-        Some(Some(HostDifference::BareDomain))
+        Ok(Some(HostDifference::BareDomain))
     } else if is_rest(after("www.", allowed), origin) {
-        Some(Some(HostDifference::Www))
+        Ok(Some(HostDifference::Www))
     } else if is_rest(after("www.", origin), allowed) {
-        Some(Some(HostDifference::NoWww))
+        Ok(Some(HostDifference::NoWww))
     } else {
-        None
+        Err(OtherHost)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use alloc::format;
 use alloc::string::{String, ToString};
-use core::fmt::Write as _;
+use core::fmt::{self, Write as _};
 
-use cors_xml::{DocumentErrorKind, DocumentErrors, Form, is_invisible};
+use cors_xml::{DocumentErrorKind, DocumentErrors, Form, Provider, is_invisible};
 
 /// The maximum number of characters of a line that a message shows.
 const SHOWN_CHARACTERS: usize = 160;
@@ -34,6 +34,26 @@ pub struct Source<'d> {
     pub bytes: &'d [u8],
 }
 
+/// The form of a text that was read in another one.
+#[derive(Clone, Copy, Debug)]
+pub struct OtherForm {
+    /// The form.
+    pub form: Form<'static>,
+    /// Whether the text is valid in that form.
+    pub is_valid: bool,
+}
+
+impl fmt::Display for OtherForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let title = match self.form.title() {
+            "" => self.form.provider().name,
+            title => title,
+        };
+        let is = if self.is_valid { "is" } else { "looks like" };
+        write!(f, "this {is} {title}")
+    }
+}
+
 impl Source<'_> {
     /// Describes the errors, at most 1000 of them, with its place, the line and a marker under the column.
     pub fn describe(&self, errors: &DocumentErrors) -> String {
@@ -60,21 +80,56 @@ impl Source<'_> {
         text
     }
 
-    /// Returns the first form in which the text is valid, if its errors suggest that it is in
-    /// another form.
+    /// Says which other form the text is in, if it could not be read in this one for that reason:
+    /// a form in which it is valid, otherwise one whose root or names it has.
     ///
     /// # Complexity
     ///
-    /// Parses the text once per form.
-    pub fn other_form(&self, errors: &DocumentErrors) -> Option<Form<'static>> {
-        let is_another_form = matches!(
+    /// Parses the text once per provider.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_advice::source::Source;
+    /// use cors_xml::Form;
+    ///
+    /// let source = Source { name: "main.tf", bytes: b"<CorsConfig><Cors/></CorsConfig>" };
+    /// let form = Form::named("s3").unwrap();
+    /// let errors = form.parse(source.bytes).unwrap_err();
+    /// let other = source.other_form(form, &errors).unwrap();
+    /// assert_eq!(other.to_string(), "this looks like Google Cloud Storage, XML");
+    /// assert_eq!(other.form.name(), Some("gcs"));
+    /// ```
+    pub fn other_form(&self, read_as: Form<'_>, errors: &DocumentErrors) -> Option<OtherForm> {
+        let is_unreadable = matches!(
             errors.first().kind,
             DocumentErrorKind::WrongRoot
                 | DocumentErrorKind::OutsideRoot
                 | DocumentErrorKind::InvalidJson
+                | DocumentErrorKind::InvalidYaml
+                | DocumentErrorKind::InvalidTerraform
+                | DocumentErrorKind::FormNotBuiltIn
         );
-        let mut forms = Form::all().filter(|_| is_another_form);
-        forms.find(|form| form.parse(self.bytes).is_ok())
+        if read_as.recognizes(self.bytes) && !is_unreadable {
+            return None;
+        }
+        // A form without a title is one of another provider, under this one's semantics.
+        let forms = || {
+            let named = Provider::named(read_as.provider().name);
+            let providers = named.into_iter().chain(Provider::ALL);
+            let forms = providers.map(|provider| provider.form_of(self.bytes));
+            forms.filter(|form| *form != read_as && !form.title().is_empty())
+        };
+        let recognized = || forms().filter(|form| form.recognizes(self.bytes));
+        let is_valid = |form: &Form<'_>| form.parse(self.bytes).is_ok();
+        let (form, is_valid) = match recognized().find(is_valid) {
+            Some(form) => (form, true),
+            None => match recognized().next() {
+                Some(form) => (form, false),
+                None => (forms().find(|form| is_unreadable && is_valid(form))?, true),
+            },
+        };
+        Some(OtherForm { form, is_valid })
     }
 
     /// The line and a marker under the column, each on its own line; empty if the line is not text.

@@ -54,8 +54,16 @@ const ORIGINS: [&[&str]; 33] = [
     &["*"],
 ];
 
-/// Methods, headers, exposed headers and max ages with findings.
-const OTHERS: [(&[&str], &[&str], &[&str], Option<i32>); 8] = [
+/// Methods, headers, exposed headers and a max age.
+type Others = (
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static [&'static str],
+    Option<i32>,
+);
+
+/// Those with findings.
+const OTHERS: [Others; 8] = [
     (&["GET"], &[], &[], None),
     (&["PUT"], &[], &[], None),
     (

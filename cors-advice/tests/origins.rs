@@ -154,18 +154,25 @@ fn what_a_url_is_serialised_as_is_never_reported() {
 
 #[test]
 fn a_pattern_that_matches_a_serialised_origin_is_never_reported() {
+    let mut reported = Vec::new();
     let mut count = 0;
     for candidate in candidates().step_by(37) {
-        let Some(origin) = serialised(&candidate).filter(|origin| !is_list(origin)) else {
+        // Pages are on http and https. A `w*` that could only match the others has no effect.
+        let is_of_pages = |origin: &String| origin.starts_with("http") && !is_list(origin);
+        let Some(origin) = serialised(&candidate).filter(is_of_pages) else {
             continue;
         };
         for start in 0..=origin.len() {
             for end in start..=origin.len() {
                 let pattern = format!("{}*{}", &origin[..start], &origin[end..]);
                 count += 1;
-                assert_eq!(never(&pattern), None, "{pattern} for {origin}");
+                if let Some(code) = never(&pattern) {
+                    reported.push(format!("{code}: {pattern} for {origin}"));
+                }
             }
         }
     }
+    let first = reported.get(..20).unwrap_or(&reported);
+    assert!(reported.is_empty(), "{} {first:#?}", reported.len());
     assert!(count > 100_000, "only {count} patterns");
 }

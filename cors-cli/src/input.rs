@@ -1,12 +1,11 @@
 //! Reads a document from a file or standard input, compiles it, or describes its errors.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read};
 
 use cors_advice::source::Source;
 use cors_core::{Configuration, PolicyVec};
-use cors_xml::{Document, DocumentErrors, Provider};
+use cors_xml::{Document, DocumentErrors, Form, Provider};
 
 use crate::exit::Fatal;
 
@@ -36,36 +35,41 @@ impl Input {
         }
     }
 
-    /// Parses the document in the provider's form, XML or JSON.
-    pub(crate) fn parse<'d>(
-        &'d self,
-        provider: &'d Provider,
-    ) -> Result<Document<'d>, DocumentErrors> {
-        provider.form_of(&self.bytes).parse(&self.bytes)
+    /// Parses the document in the form that it is in, of those of the provider, or describes its
+    /// errors.
+    pub(crate) fn parse<'d>(&'d self, provider: &'d Provider) -> Result<Document<'d>, NotValid> {
+        self.parse_as(provider.form_of(&self.bytes))
+    }
+
+    /// Parses the document in a form, or describes its errors.
+    pub(crate) fn parse_as<'d>(&'d self, form: Form<'d>) -> Result<Document<'d>, NotValid> {
+        form.parse(&self.bytes).map_err(|errors| NotValid {
+            text: self.describe(form, &errors),
+            errors,
+        })
     }
 
     /// Compiles the document to a policy image.
     pub(crate) fn compile(&self, provider: &Provider) -> Result<PolicyVec, Fatal> {
         let document = self
             .parse(provider)
-            .map_err(|errors| Fatal(self.describe(&errors)))?;
+            .map_err(|not_valid| Fatal(not_valid.text))?;
         let image = document.compile();
         image.map_err(|error| Fatal(format!("{}: {error}", self.name)))
     }
 
-    /// Describes every error, with its place, the line and a marker under the column, and names the
-    /// form of the document if it is in another one.
-    pub(crate) fn describe(&self, errors: &DocumentErrors) -> String {
-        let mut text = self.source().describe(errors);
-        let form = self.source().other_form(errors);
-        if let Some((form, name)) = form.and_then(|form| Some((form, form.name()?))) {
-            let dialect = form.provider().name;
-            let _ = write!(
-                text,
-                "\n      it can be read with --dialect {dialect}, or --from {name}"
-            );
-        }
-        text
+    /// Describes every error, with its place, the line and a marker under the column. If the
+    /// document is in another form, that comes first.
+    pub(crate) fn describe(&self, form: Form<'_>, errors: &DocumentErrors) -> String {
+        let text = self.source().describe(errors);
+        let Some(other) = self.source().other_form(form, errors) else {
+            return text;
+        };
+        let name = &self.name;
+        let dialect = other.form.provider().name;
+        let from = other.form.name().map(|from| format!(", or --from {from}"));
+        let from = from.unwrap_or_default();
+        format!("{name}: {other}; use --dialect {dialect}{from}\n      {text}")
     }
 
     /// The source that messages quote.
@@ -75,6 +79,13 @@ impl Input {
             bytes: &self.bytes,
         }
     }
+}
+
+/// The errors of a document.
+pub(crate) struct NotValid {
+    pub(crate) errors: DocumentErrors,
+    /// For people.
+    pub(crate) text: String,
 }
 
 /// The policy of a bucket without rules.

@@ -211,11 +211,11 @@ fn a_page_that_the_example_allows_is_granted_and_another_is_not() {
 
 #[test]
 fn lint_findings_of_the_examples_are_true() {
-    // OSS: the second rule never wins, as the first allows every origin with all its methods and
-    // headers. B2: `https` allows every host. Azure: the provider's page itself says that the third
+    // OSS: ResponseVary is not set, and the second rule never wins, as the first allows every
+    // origin with all its methods and headers. B2: `https` allows every host. Azure: the provider's page itself says that the third
     // rule is not reached. All other findings are notes.
     let expected: [&[&str]; EXAMPLES.len()] = [
-        &["C012"],
+        &["C033", "C012"],
         &[],
         &[],
         &[],
@@ -293,26 +293,45 @@ fn explain_shows_how_each_provider_chooses_the_rule() {
 #[test]
 fn a_document_of_another_provider_is_recognised() {
     let cases = [
-        ("gcs", "oss", "--dialect gcs, or --from gcs"),
-        ("azure", "s3", "--dialect azure, or --from azure"),
-        ("r2", "s3", "--dialect r2, or --from r2"),
-        ("oss", "gcs", "--dialect oss, or --from oss"),
+        (
+            "gcs",
+            "oss",
+            "Google Cloud Storage, XML; use --dialect gcs, or --from gcs",
+        ),
+        (
+            "azure",
+            "s3",
+            "Azure Storage, XML; use --dialect azure, or --from azure",
+        ),
+        (
+            "r2",
+            "s3",
+            "Cloudflare R2, JSON; use --dialect r2, or --from r2",
+        ),
+        ("oss", "gcs", "OSS, XML; use --dialect oss, or --from oss"),
     ];
     for (whose, dialect, expected) in cases {
         let example = EXAMPLES.iter().find(|example| example.dialect == whose);
         let document = example.unwrap().document;
         let (status, _, stderr) = run(&["lint", "-", "--dialect", dialect], document);
-        let line = format!("      it can be read with {expected}\n");
-        assert!(status == 1 && stderr.ends_with(&line), "{stderr}");
+        let line = format!("cors: standard input: this is {expected}\n      standard input:");
+        assert!(status == 1 && stderr.starts_with(&line), "{stderr}");
     }
     let json = EXAMPLES[1].document;
     let (_, _, stderr) = run(&["convert", "-", "--from", "s3", "--to", "oss"], json);
     assert!(
-        stderr.ends_with("it can be read with --dialect s3, or --from s3-json\n"),
+        stderr.starts_with(
+            "cors: standard input: this is S3, JSON of the AWS CLI and SDKs; use --dialect s3, or --from s3-json\n"
+        ),
         "{stderr}"
     );
-    let (_, _, stderr) = run(&["lint", "-"], "<CORSConfig/>");
-    assert!(!stderr.contains("can be read"), "{stderr}");
+    let (_, _, stderr) = run(&["lint", "-"], "<CorsConfig><Rule/></CorsConfig>");
+    let looks_like = "cors: standard input: this looks like Google Cloud Storage, XML; use --dialect gcs, or --from gcs\n";
+    assert!(stderr.starts_with(looks_like), "{stderr}");
+    for unknown in ["<CORSConfig/>", "nothing at all", "{}"] {
+        let (_, _, stderr) = run(&["lint", "-"], unknown);
+        assert!(!stderr.contains("use --dialect"), "{stderr}");
+    }
 }
 
 #[test]

@@ -4,6 +4,27 @@ use crate::dialect::MethodSet;
 use crate::header::is_token;
 
 impl MethodSet {
+    /// Returns the methods of the set; none if it is every token.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::dialect::MethodSet;
+    ///
+    /// assert_eq!(MethodSet::Five.names(), ["GET", "PUT", "POST", "DELETE", "HEAD"]);
+    /// assert!(MethodSet::Five.names().iter().all(|name| MethodSet::Five.contains(name.as_bytes())));
+    /// assert!(MethodSet::AnyToken.names().is_empty());
+    /// ```
+    pub const fn names(self) -> &'static [&'static str] {
+        match self {
+            MethodSet::Five => &["GET", "PUT", "POST", "DELETE", "HEAD"],
+            MethodSet::FiveMergeOptions => {
+                &["GET", "PUT", "POST", "DELETE", "HEAD", "MERGE", "OPTIONS"]
+            }
+            MethodSet::AnyToken | MethodSet::AnyTokenOrWildcard => &[],
+        }
+    }
+
     /// Whether the method is in the set.
     ///
     /// # Examples

@@ -7,10 +7,11 @@ use cors_core::{Configuration, Field};
 use crate::providers::Provider;
 #[cfg(feature = "alloc")]
 use crate::read::{self, Document, DocumentErrors, ReadableDocument, Rejected};
-use crate::shapes::{FormShape, Notation};
+use crate::shapes::{Element, FormShape, MemberShape, Notation};
+use crate::syntax::{Syntax, first_tag, has_member};
 
-/// A form of a provider: a textual notation of its documents, in XML or in JSON, with the
-/// provider's limits.
+/// A form of a provider: a textual notation of its documents, in XML, JSON, YAML or Terraform's
+/// language, with the provider's limits.
 ///
 /// # Examples
 ///
@@ -48,12 +49,12 @@ impl Form<'static> {
 
 impl<'p> Form<'p> {
     /// Returns the name on command lines, in lower case; `None` for a form that can be read but has
-    /// no name, such as OSS rules in JSON with S3's member names.
+    /// no name, such as OSS rules in JSON with S3's member names, or what a provider's tool prints.
     pub fn name(self) -> Option<&'static str> {
         self.shape.name
     }
 
-    /// Returns the title for people, such as `Cloudflare R2, JSON`; empty if the form has no name.
+    /// Returns the title for people, such as `Cloudflare R2, JSON`; empty if the form has none.
     pub fn title(self) -> &'static str {
         self.shape.title
     }
@@ -63,13 +64,56 @@ impl<'p> Form<'p> {
         self.provider
     }
 
-    /// Returns whether the form is JSON; otherwise it is XML.
+    /// Returns whether the form is written in JSON.
     pub fn is_json(self) -> bool {
         matches!(self.shape.notation, Notation::Json(_))
     }
 
-    /// Reads a document in this form and checks it in full. JSON is checked as [`Document::parse`]
-    /// checks XML.
+    /// Returns whether the form is XML; otherwise it has named members, in JSON, YAML or Terraform's
+    /// language.
+    pub fn is_xml(self) -> bool {
+        self.shape.notation == Notation::Xml
+    }
+
+    /// Returns whether a text looks like a document of this form: it has the root element and no
+    /// other provider's namespace, or a member that contains the rules or the origins. It may still
+    /// have errors.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_xml::Form;
+    ///
+    /// let text = b"<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
+    /// let is_recognized = |name| Form::named(name).unwrap().recognizes(text);
+    /// assert_eq!(["s3", "oss", "gcs", "s3-json"].map(is_recognized), [true, false, false, false]);
+    /// ```
+    pub fn recognizes(self, bytes: &[u8]) -> bool {
+        match self.shape.notation.members() {
+            Some(shape) => {
+                // A resource of Terraform is that of one provider.
+                let is_resource = matches!(self.shape.notation, Notation::Terraform(..))
+                    && has_member(bytes, "resource");
+                let mut within = shape.within.iter();
+                Syntax::of(bytes) != Syntax::Xml
+                    && (marks_in(shape, bytes) > 0 || names_origins(shape, bytes))
+                    && (!is_resource || within.any(|name| has_member(bytes, name)))
+            }
+            None => Syntax::of(bytes) == Syntax::Xml && self.has_root(bytes),
+        }
+    }
+
+    /// Reads a document in this form and checks it in full. The notations with members are checked
+    /// as [`Document::parse`] checks XML.
+    ///
+    /// A text that begins like JSON is read as JSON; another one in the notation of the form, or as
+    /// YAML. The rules may be in the object of the form, alone, or inside the record, the request or
+    /// the template that the provider's tools keep them in, whose other settings are skipped. One
+    /// rule may be without an array.
     ///
     /// Members may appear in any order, and their names are case-sensitive. An unknown member, a
     /// repeated member and a value of the wrong type are errors. White space inside a value is
@@ -95,7 +139,7 @@ impl<'p> Form<'p> {
     /// let errors = Form::named("s3-json").unwrap().parse(text).unwrap_err();
     /// assert_eq!(
     ///     errors.to_string(),
-    ///     "line 1, column 61: rule 1, AllowedMethods `get`: use a method of this dialect, in upper case",
+    ///     "line 1, column 61: rule 1, AllowedMethods `get`: write it as `GET`",
     /// );
     /// # }
     /// ```
@@ -134,12 +178,12 @@ impl<'p> Form<'p> {
     fn read(self, bytes: &'p [u8]) -> Result<Document<'p>, Rejected<'p>> {
         match &self.shape.notation {
             Notation::Xml => read::parse_xml(self.provider, bytes),
-            Notation::Json(shape) => read::parse_json(self.provider, shape, bytes),
+            notation => read::parse_members(self.provider, notation, bytes),
         }
     }
 
-    /// Writes a configuration in this form. JSON is written with two spaces a level, one line for
-    /// each member, and a line break at the end.
+    /// Writes a configuration in this form. JSON, YAML and Terraform are written with two spaces a
+    /// level, one line for each member, and a line break at the end.
     ///
     /// Values that the form has no member for are left out. If every rule must have a name, a
     /// missing one is written as `rule-1` and so on. If every rule must have a max age, a missing
@@ -182,27 +226,43 @@ impl<'p> Form<'p> {
         configuration: &Configuration<'_>,
         out: &mut impl fmt::Write,
     ) -> fmt::Result {
-        let rules = configuration.rules.iter().copied();
         match &self.shape.notation {
             Notation::Xml => {
+                let rules = configuration.rules.iter().copied();
                 self.provider
                     .write_configuration(rules, configuration.response_vary, out)
             }
-            Notation::Json(shape) => shape.write(rules, out),
+            Notation::Json(shape) => shape.write_json(configuration, out),
+            Notation::Yaml(shape) => shape.write_yaml(configuration, out),
+            Notation::Terraform(shape, opening) => {
+                shape.write_terraform(configuration, opening, out)
+            }
         }
+    }
+
+    /// Whether the first tag of a text is the root, without the namespace of another provider.
+    fn has_root(self, bytes: &[u8]) -> bool {
+        let documents = &self.provider.documents;
+        let tag = first_tag(bytes).unwrap_or_default();
+        let is_end = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'/';
+        let name = tag.split(is_end).next().unwrap_or_default();
+        let name = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        let roots = [Element::Configuration, Element::Settings];
+        let mut roots = roots.into_iter().map(|root| documents.elements.name(root));
+        let holds = |text: &str| {
+            tag.windows(text.len())
+                .any(|window| window == text.as_bytes())
+        };
+        let mut namespaces = Provider::ALL
+            .into_iter()
+            .filter_map(|known| known.documents.namespace);
+        let is_other = |namespace: &str| documents.namespace != Some(namespace) && holds(namespace);
+        !name.is_empty() && roots.any(|root| root.as_bytes() == name) && !namespaces.any(is_other)
     }
 
     /// Returns the notation, as data.
     pub(crate) fn notation(self) -> &'p Notation {
         &self.shape.notation
-    }
-
-    /// Returns the JSON member that holds the origins, if it is directly in the rule.
-    fn origins_name(self) -> Option<&'static str> {
-        match &self.shape.notation {
-            Notation::Json(shape) => Some(shape.name_of(Field::AllowedOrigin)),
-            Notation::Xml => None,
-        }
     }
 }
 
@@ -215,8 +275,10 @@ impl Provider {
         })
     }
 
-    /// Returns the form of a text: JSON if it begins like JSON, otherwise XML. Of several JSON
-    /// forms, the provider's own is chosen unless the text names the origins as another form does.
+    /// Returns the form of a text: XML if it begins like XML, JSON if it begins like JSON, otherwise
+    /// the YAML or Terraform that its names are found in, or else XML. Of several forms, the first
+    /// with the most names of the members around the rules is chosen, then the first that names the
+    /// origins as the text does, then the provider's own.
     ///
     /// # Complexity
     ///
@@ -233,17 +295,35 @@ impl Provider {
     /// assert!(!Provider::B2.form_of(b"<CORSConfiguration/>").is_json());
     /// ```
     pub fn form_of(&self, bytes: &[u8]) -> Form<'_> {
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let is_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'['));
-        let mut candidates = self.forms().filter(|form| form.is_json() == is_json);
-        let own = candidates.next();
-        let named = candidates.find(|form| {
-            let name = form.origins_name();
-            name.is_some_and(|name| holds_string(text, name))
-        });
-        named.or(own).unwrap_or(Form {
+        let syntax = Syntax::of(bytes);
+        let mut marked = None;
+        let mut named = None;
+        let mut own = None;
+        for form in self.forms() {
+            let Some(shape) = form.shape.notation.members() else {
+                if syntax != Syntax::Json && own.is_none() {
+                    own = Some(form);
+                }
+                continue;
+            };
+            if syntax == Syntax::Xml {
+                continue;
+            }
+            let marks = marks_in(shape, bytes);
+            if marks > marked.map_or(0, |(most, _)| most) {
+                marked = Some((marks, form));
+            }
+            if named.is_none() && names_origins(shape, bytes) {
+                named = Some(form);
+            }
+            if syntax == Syntax::Json && own.is_none() {
+                own = Some(form);
+            }
+        }
+        let marked = marked.map(|(_, form)| form);
+        marked.or(named).or(own).unwrap_or(Form {
             provider: self,
-            shape: if is_json {
+            shape: if syntax == Syntax::Json {
                 &FormShape::S3_MEMBERS
             } else {
                 &FormShape::XML
@@ -252,11 +332,13 @@ impl Provider {
     }
 }
 
-/// Whether a JSON text contains this string. The string must not have characters that JSON escapes.
-fn holds_string(text: &[u8], string: &str) -> bool {
-    let length = string.len().saturating_add(2);
-    text.windows(length).any(|window| {
-        let inner = window.strip_prefix(b"\"");
-        inner.and_then(|inner| inner.strip_suffix(b"\"")) == Some(string.as_bytes())
-    })
+/// How many of the names around the rules a text has.
+fn marks_in(shape: &MemberShape, text: &[u8]) -> usize {
+    shape.marks().filter(|name| has_member(text, name)).count()
+}
+
+/// Whether a text names the origins of a rule as this form does.
+fn names_origins(shape: &MemberShape, text: &[u8]) -> bool {
+    let path = shape.path_of(Field::AllowedOrigin);
+    path.is_some_and(|(around, name)| has_member(text, around.unwrap_or(name)))
 }

@@ -7,8 +7,8 @@ use cors_core::{Field, Rule};
 
 use crate::form::Form;
 use crate::providers::Provider;
-use crate::shapes::{Element, Lists, Notation};
-use crate::write::{write_string, write_value};
+use crate::shapes::{Element, ListNotation, Lists, Notation};
+use crate::write::{Quoting, write_string, write_value};
 
 impl Form<'_> {
     /// Returns whether the form can hold a value of this field.
@@ -24,9 +24,9 @@ impl Form<'_> {
     /// assert!(form.has(Field::ExposeHeader) && !form.has(Field::AllowedHeader));
     /// ```
     pub fn has(self, field: Field) -> bool {
-        match self.notation() {
-            Notation::Xml => !self.provider().documents.element_name(field).is_empty(),
-            Notation::Json(shape) => shape.path_of(field).is_some(),
+        match self.notation().members() {
+            Some(shape) => shape.path_of(field).is_some(),
+            None => !self.provider().documents.element_name(field).is_empty(),
         }
     }
 
@@ -42,9 +42,9 @@ impl Form<'_> {
     /// assert!(!Form::named("s3").unwrap().requires(Field::Id));
     /// ```
     pub fn requires(self, field: Field) -> bool {
-        match self.notation() {
-            Notation::Xml => self.provider().documents.required.contains(&field),
-            Notation::Json(shape) => shape.required.contains(&field),
+        match self.notation().members() {
+            Some(shape) => shape.required.contains(&field),
+            None => self.provider().documents.required.contains(&field),
         }
     }
 
@@ -65,11 +65,17 @@ impl Form<'_> {
     /// assert_eq!(item("azure", "DELETE"), "DELETE");
     /// ```
     pub fn item(self, field: Field, value: &str) -> impl fmt::Display {
-        fmt::from_fn(move |f| match self.notation() {
-            Notation::Json(_) if field == Field::MaxAgeSeconds => f.write_str(value),
-            Notation::Json(shape) => write_string(shape.written(field, value), f),
-            Notation::Xml if self.joins(field) => write_value(f, value),
-            Notation::Xml => {
+        fmt::from_fn(move |f| match self.notation().members() {
+            Some(_) if field == Field::MaxAgeSeconds => f.write_str(value),
+            Some(shape) if shape.lists == ListNotation::CommaSeparated && is_list(field) => {
+                f.write_str(shape.written(field, value))
+            }
+            Some(shape) => {
+                let quoting = Quoting::of(self.notation());
+                write_string(shape.written(field, value), quoting, f)
+            }
+            None if self.joins(field) => write_value(f, value),
+            None => {
                 let name = self.provider().documents.element_name(field);
                 write!(f, "<{name}>")?;
                 write_value(f, value)?;
@@ -96,23 +102,23 @@ impl Form<'_> {
     pub fn place(self, field: Field, rule: usize) -> impl fmt::Display {
         fmt::from_fn(move |f| {
             let elements = &self.provider().documents.elements;
-            match self.notation() {
-                Notation::Json(shape) => match shape.path_of(field) {
+            match self.notation().members() {
+                Some(shape) => match shape.path_of(field) {
                     Some((Some(outer), inner)) => write!(f, "{outer}.{inner} of ")?,
                     Some((None, name)) => write!(f, "{name} of ")?,
                     None => {}
                 },
-                Notation::Xml if self.joins(field) => write!(f, "<{}> of ", elements.of(field))?,
-                Notation::Xml if elements.lists == Lists::Wrapped && is_list(field) => {
+                None if self.joins(field) => write!(f, "<{}> of ", elements.of(field))?,
+                None if elements.lists == Lists::Wrapped && is_list(field) => {
                     write!(f, "<{}> of ", elements.name(Element::List(field)))?;
                 }
-                Notation::Xml => {}
+                None => {}
             }
             write!(f, "rule {}", rule.saturating_add(1))
         })
     }
 
-    /// Returns a rule as a document holds it, in one line. The index, counted from 0, names a rule
+    /// Returns a rule as a document holds it: in one line, but in Terraform as a block. The index, counted from 0, names a rule
     /// that must have a name but has none.
     ///
     /// # Examples
@@ -133,7 +139,9 @@ impl Form<'_> {
     pub fn rule(self, rule: &Rule<'_>, index: usize) -> impl fmt::Display {
         fmt::from_fn(move |f| match self.notation() {
             Notation::Xml => self.provider().write_rule(rule, f),
-            Notation::Json(shape) => {
+            Notation::Terraform(shape, _) => shape.write_block(rule, index, 0, f),
+            // An object of JSON is one of YAML too.
+            Notation::Json(shape) | Notation::Yaml(shape) => {
                 let mut out = OneLine {
                     out: f,
                     at_start: true,
@@ -152,16 +160,31 @@ impl Form<'_> {
     ///
     /// let text = Form::named("oss").unwrap().response_vary(true).unwrap().to_string();
     /// assert_eq!(text, "<ResponseVary>true</ResponseVary> in <CORSConfiguration>");
+    /// let text = Form::named("oss-json").unwrap().response_vary(true).unwrap().to_string();
+    /// assert_eq!(text, "\"ResponseVary\": true beside \"CORSRule\"");
     /// assert!(Form::named("s3").unwrap().response_vary(true).is_none());
     /// ```
     pub fn response_vary(self, value: bool) -> Option<impl fmt::Display> {
         let Provider { documents, .. } = self.provider();
-        let has_it = documents.response_vary && *self.notation() == Notation::Xml;
+        let has_it = match self.notation().members() {
+            Some(shape) => shape.response_vary.is_some(),
+            None => documents.response_vary,
+        };
         has_it.then(|| {
             fmt::from_fn(move |f| {
-                let name = documents.elements.name(Element::ResponseVary);
+                let element = documents.elements.name(Element::ResponseVary);
                 let root = documents.elements.name(Element::Configuration);
-                write!(f, "<{name}>{value}</{name}> in <{root}>")
+                match (self.notation(), self.notation().members()) {
+                    (Notation::Terraform(..), Some(shape)) => {
+                        let name = shape.response_vary.unwrap_or_default();
+                        write!(f, "{name} = {value} beside {}", shape.wrapper)
+                    }
+                    (_, Some(shape)) => {
+                        let name = shape.response_vary.unwrap_or_default();
+                        write!(f, "\"{name}\": {value} beside \"{}\"", shape.wrapper)
+                    }
+                    (_, None) => write!(f, "<{element}>{value}</{element}> in <{root}>"),
+                }
             })
         })
     }

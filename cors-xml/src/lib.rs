@@ -19,6 +19,7 @@ mod put;
 #[cfg(feature = "alloc")]
 mod read;
 mod shapes;
+mod syntax;
 mod visible;
 mod write;
 

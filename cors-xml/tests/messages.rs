@@ -5,6 +5,7 @@
 use cors_xml::DocumentErrorKind as Kind;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of every message")]
 fn each_error_of_a_document_says_what_to_do() {
     let messages = [
         (
@@ -17,6 +18,29 @@ fn each_error_of_a_document_says_what_to_do() {
         ),
         (Kind::NotUtf8, "write the document in UTF-8"),
         (Kind::InvalidJson, "invalid JSON from here on"),
+        (
+            Kind::TypographicQuote,
+            "write straight quotes, `\"`; this quote is typographic",
+        ),
+        (
+            Kind::SingleQuote,
+            "write double quotes, `\"`; JSON has no strings in single quotes",
+        ),
+        (
+            Kind::TrailingComma,
+            "remove the comma; nothing comes after it",
+        ),
+        (Kind::Comment, "remove the comment; JSON has no comments"),
+        (Kind::InvalidYaml, "invalid YAML from here on"),
+        (Kind::InvalidTerraform, "invalid Terraform from here on"),
+        (
+            Kind::NotAValue,
+            "write the value itself; variables, functions and references are not computed",
+        ),
+        (
+            Kind::SeveralConfigurations,
+            "keep the rules of one bucket only; these are the rules of another",
+        ),
         (Kind::NotAString, "write a string, in double quotes"),
         (Kind::NotAList, "write an array, in square brackets"),
         (Kind::NotAnObject, "write an object, in curly brackets"),
@@ -64,10 +88,7 @@ fn each_error_of_a_document_says_what_to_do() {
         (Kind::UnclosedElement, "close the element that begins here"),
         (Kind::OutsideRoot, "keep everything inside one root element"),
         (Kind::NoRoot, "send a CORS configuration"),
-        (
-            Kind::WrongRoot,
-            "use the provider's root element (CORSConfiguration; CORSRules in JSON)",
-        ),
+        (Kind::WrongRoot, "use the provider's root"),
         (
             Kind::UnknownElement,
             "remove it, or spell it as the schema does; case matters",

@@ -519,7 +519,7 @@ fn every_error_is_listed_in_the_order_of_the_document() {
         [
             "line 2, column 1: rule 1, CORSRule: add at least one AllowedOrigin",
             "line 3, column 2: rule 1, ExposeHeader `é*`: name each header; a `*` is not supported in ExposeHeader",
-            "line 3, column 33: rule 1, AllowedMethod `get`: use a method of this dialect, in upper case",
+            "line 3, column 33: rule 1, AllowedMethod `get`: write it as `GET`",
             "line 4, column 2: rule 1, MaxAgeSeconds `soon`: use a whole number of seconds",
             "line 6, column 1: Rule: remove it, or spell it as the schema does; case matters",
             "line 7, column 11: rule 2, AllowedOrigin `**`: keep at most one `*`",

@@ -55,12 +55,14 @@ pub fn sent_origin(address: &str) -> Option<String> {
         "https" => Some(443),
         _ => None,
     };
-    Some(
-        match sent_port(port)?.filter(|port| Some(*port) != default_port) {
-            Some(port) => format!("{scheme}://{host}:{port}"),
-            None => format!("{scheme}://{host}"),
-        },
-    )
+    let port = match port {
+        "" => None,
+        port => Some(port_number(port)?).filter(|port| Some(*port) != default_port),
+    };
+    Some(match port {
+        Some(port) => format!("{scheme}://{host}:{port}"),
+        None => format!("{scheme}://{host}"),
+    })
 }
 
 /// Why no browser sends an origin, as a clause; `None` if one does.
@@ -124,15 +126,10 @@ fn sent_host(host: &str) -> Option<String> {
     Some(host.to_owned())
 }
 
-/// The port; the outer `None` if it is not one, the inner if there is none.
-fn sent_port(port: &str) -> Option<Option<u16>> {
-    if port.is_empty() {
-        return Some(None);
-    }
-    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    port.parse().ok().map(Some)
+/// The number of a port.
+fn port_number(port: &str) -> Option<u16> {
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    port.parse().ok().filter(|_| is_number)
 }
 
 #[cfg(test)]

@@ -278,7 +278,7 @@ impl<'p> Comparison<'_, 'p> {
                 granted,
                 origin: index,
                 method,
-                header: header.map(ToOwned::to_owned),
+                header: header.map(str::to_owned),
                 credentials,
                 rule,
             })

@@ -1,5 +1,6 @@
 //! Answers a question about a document as JSON.
 
+use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
@@ -81,19 +82,16 @@ pub fn answer_json(question: &Question<'_>) -> Result<String, QuestionError> {
         .with_credentials(question.credentials);
     let source = question.document;
     let form = question.provider.form_of(source.bytes);
-    let document = form.parse(source.bytes);
-    let document = document.map_err(|errors| {
-        let mut text = source.describe(&errors);
-        if let Some(form) = source.other_form(&errors) {
-            text.push_str("\n      it can be read as ");
-            text.push_str(form.title());
-        }
-        QuestionError::Document(text)
+    let document = form.parse(source.bytes).map_err(|errors| {
+        let text = source.describe(&errors);
+        QuestionError::Document(match source.other_form(form, &errors) {
+            Some(other) => format!("{}: {other}\n      {text}", source.name),
+            None => text,
+        })
     })?;
     let image = document.compile().map_err(QuestionError::Compile)?;
     let explanation = explain(&image.as_policy(), form, &page);
-    serde_json::to_string(&explanation)
-        .map_err(|error| QuestionError::Json(alloc::format!("{error}")))
+    serde_json::to_string(&explanation).map_err(|error| QuestionError::Json(format!("{error}")))
 }
 
 impl core::error::Error for QuestionError {}

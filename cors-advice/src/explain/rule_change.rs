@@ -157,10 +157,7 @@ impl Search<'_> {
             })
         };
         let mut changed = draft.clone();
-        edits.iter().for_each(|edit| {
-            changed.apply(edit);
-        });
-        hidden(&changed) > hidden(draft)
+        edits.iter().all(|edit| changed.apply(edit)) && hidden(&changed) > hidden(draft)
     }
 
     fn helps(&self, draft: &Draft, edits: &[Edit]) -> bool {

@@ -51,7 +51,7 @@ impl Suggestion {
         let of_rules = edits.iter().map(|edit| edit.in_form(form).to_string());
         let mut text = of_page.chain(of_rules).collect::<Vec<_>>().join(", and ");
         if let Some(caution) = caution {
-            text.push_str(&format!(" ({caution})"));
+            text = format!("{text} ({caution})");
         }
         let of_rules = edits.iter().flat_map(values);
         let values = if edits.is_empty() {
@@ -70,7 +70,8 @@ impl Suggestion {
     }
 }
 
-/// The suggestion, or why there is none. A request with more than 256 header names is refused under any rules.
+/// The suggestion, or why there is none. A request with more than 256 header names is refused under
+/// any rules.
 pub(super) fn find(
     policy: &Policy<'_>,
     form: Form<'_>,

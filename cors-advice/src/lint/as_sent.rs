@@ -80,9 +80,8 @@ pub fn as_sent(value: &str) -> Option<AsSent<'_>> {
     let scheme = match scheme {
         // A wildcard in the scheme lets http in.
         Some(scheme) if !scheme.contains('*') => scheme,
-        Some(_) => "https",
         None if port == "80" || (port != "443" && is_usually_http(host)) => "http",
-        None => "https",
+        Some(_) | None => "https",
     };
     let host = read_host(host)?;
     let port = read_port(scheme, port)?;

@@ -87,7 +87,7 @@ impl fmt::Display for Finding {
 ///     allowed_methods: List::new(&["GET"]),
 ///     ..Rule::EMPTY
 /// }];
-/// let codes: Vec<_> = lint(&Configuration::new(&Dialect::OSS, &rules)).map(|finding| finding.code).collect();
+/// let codes: Vec<_> = lint(&Configuration::new(&Dialect::S3, &rules)).map(|finding| finding.code).collect();
 /// assert_eq!(codes, [LintCode::OriginWithTrailingSlash, LintCode::WildcardBeforeHost]);
 /// ```
 pub fn lint<'c>(configuration: &Configuration<'c>) -> impl Iterator<Item = Finding> + use<'c> {

@@ -99,7 +99,7 @@ fn without_scheme(value: &[u8]) -> Option<LintCode> {
     let slashes = [b"//".as_slice(), b"/"].into_iter();
     let mut hosts = slashes.filter_map(|slashes| rest.strip_prefix(slashes));
     let host = hosts.next().filter(|host| !host.is_empty());
-    let fault = rest_fault(b"", host.unwrap_or(rest))
+    let fault = rest_fault(b"", host.unwrap_or(value))
         .or_else(|| (!is_end_of_name(host.unwrap_or(rest))).then_some(LintCode::NotAHostName));
     match host {
         Some(_) => fault,

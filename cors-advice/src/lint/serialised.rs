@@ -127,17 +127,18 @@ pub(super) fn host_fault(host: &[u8]) -> Option<LintCode> {
     if host.iter().any(u8::is_ascii_uppercase) {
         return Some(LintCode::OriginInUpperCase);
     }
-    if let Some(address) = host.strip_prefix(b"[") {
-        let address = address.strip_suffix(b"]");
-        if has_wildcard {
-            let is_address_byte = |byte: &u8| byte.is_ascii_hexdigit() || b":*".contains(byte);
-            let inside = address.unwrap_or(host.get(1..).unwrap_or_default());
-            // After the `*` there may be the end of the address and a port.
-            let end = memchr::memchr(b'*', inside).unwrap_or(inside.len());
-            let before = inside.get(..end).unwrap_or_default();
-            return (!before.iter().all(is_address_byte)).then_some(LintCode::OriginAddress);
-        }
-        return (!address.is_some_and(is_shortest_ipv6)).then_some(LintCode::OriginAddress);
+    // Nothing is before the bracket, so a `*` there matches no more than that.
+    let inside = host.strip_prefix(b"[").or(host.strip_prefix(b"*["));
+    if let Some(inside) = inside {
+        let is_possible = match split_at(inside, b"*") {
+            Some((before, _)) => {
+                let digits = before.strip_suffix(b"]").unwrap_or(before);
+                let is_digit = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b':';
+                digits.iter().all(is_digit)
+            }
+            None => inside.strip_suffix(b"]").is_some_and(is_shortest_ipv6),
+        };
+        return (!is_possible).then_some(LintCode::OriginAddress);
     }
     // The end of an address whose beginning is the `*`.
     let is_end_of_address = has_wildcard && host.ends_with(b"]") && !host.contains(&b'[');

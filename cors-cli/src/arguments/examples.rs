@@ -17,6 +17,7 @@ Examples:
   cors convert bucket.xml --from s3 --to gcs-json > cors.json
   cors convert cors.json --from r2 --to oss --strict
   aws s3api get-bucket-cors ... | cors convert - --from s3-json --to azure
+  cors convert main.tf --from terraform --to s3-console
 
 Whatever cannot be expressed or would change an answer is reported rule by rule on standard error. If nothing is \
 reported, the same rules allow the same pages, with credentials and without; see docs/convert.md.
@@ -102,6 +103,10 @@ Examples:
   cors parse bucket.xml
   cors parse cors.json --dialect gcs
   aws s3api get-bucket-cors ... | cors parse - --dialect s3
+  gcloud storage buckets describe gs://BUCKET | cors parse - --dialect gcs
+  cors parse main.tf --dialect s3
+
+XML, JSON, YAML and Terraform are recognised: docs/forms.md.
 
 Exit status: 0 valid, 1 not valid, 2 wrong usage or unreadable input.";
 

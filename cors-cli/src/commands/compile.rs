@@ -11,8 +11,8 @@ pub(crate) fn run(arguments: &CompileArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
     let document = match input.parse(arguments.dialect.provider()) {
         Ok(document) => document,
-        Err(errors) => {
-            report(format_args!("cors: {}", input.describe(&errors)));
+        Err(not_valid) => {
+            report(format_args!("cors: {}", not_valid.text));
             return Ok(Verdict::No);
         }
     };

@@ -18,10 +18,10 @@ use crate::shown::{MAX_SHOWN, more};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
     let input = Input::read(&arguments.config)?;
-    let document = match arguments.from.parse(&input.bytes) {
+    let document = match input.parse_as(arguments.from) {
         Ok(document) => document,
-        Err(errors) => {
-            report(format_args!("cors: {}", input.describe(&errors)));
+        Err(not_valid) => {
+            report(format_args!("cors: {}", not_valid.text));
             return Ok(Verdict::No);
         }
     };
@@ -62,8 +62,8 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Verdict, Fatal> {
         name: "the result".to_owned(),
         bytes: text.clone().into_bytes(),
     };
-    if let Err(errors) = to.parse(&result.bytes) {
-        report(format_args!("cors: {}", result.describe(&errors)));
+    if let Err(not_valid) = result.parse_as(to) {
+        report(format_args!("cors: {}", not_valid.text));
         count = count.saturating_add(1);
     }
     if arguments.strict && count > 0 {

@@ -8,7 +8,7 @@ use std::iter;
 use cors_advice::edit::Edit;
 use cors_advice::lint::{Finding, LintCode, Severity, lint};
 use cors_advice::source::Source;
-use cors_core::Configuration;
+use cors_core::{Configuration, Field};
 use cors_xml::{DocumentError, DocumentErrors, ReadableDocument, visible};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &LintArguments) -> Result<Verdict, Fatal> {
     let form = arguments.dialect.provider().form_of(&input.bytes);
     let errors = form.parse(&input.bytes).err();
     if let Some(errors) = &errors {
-        report(format_args!("cors: {}", input.describe(errors)));
+        report(format_args!("cors: {}", input.describe(form, errors)));
     }
     let known = Known::of(errors.as_ref());
     let readable = form.parse_despite_errors(&input.bytes);
@@ -152,7 +152,8 @@ impl Known {
             return true;
         }
         let is_of_value = finding.item.is_some();
-        let is_of_member = finding.field.is_some() && !self.rules.contains(&finding.rule);
+        let is_of_member = finding.field == Some(Field::MaxAgeSeconds)
+            || (finding.field.is_some() && !self.rules.contains(&finding.rule));
         let place = document.place(finding.rule, finding.field, finding.item);
         let is_known = place.is_some_and(|place| self.places.contains(&(place.line, place.column)));
         (is_of_value || is_of_member) && !is_known

@@ -69,9 +69,9 @@ pub(crate) fn run(arguments: &DocumentArguments) -> Result<Verdict, Fatal> {
             })?;
             Ok(Verdict::Yes)
         }
-        Err(errors) => {
-            report(format_args!("cors: {}", input.describe(&errors)));
-            print(&Invalid::new(provider, &errors))?;
+        Err(not_valid) => {
+            report(format_args!("cors: {}", not_valid.text));
+            print(&Invalid::new(provider, &not_valid.errors))?;
             Ok(Verdict::No)
         }
     }

@@ -198,7 +198,7 @@ const fn describe(selected_by: &'static [&'static str; 1]) -> Route {
     )
 }
 
-static ROUTES: [Route; 30] = {
+static ROUTES: [Route; 31] = {
     use Level::{Bucket, Object, Service};
     use Operation as Op;
     [
@@ -273,6 +273,9 @@ static ROUTES: [Route; 30] = {
         on(Object, Method::PUT, &[], Op::PutObject, &[]),
         on(Object, Method::GET, &[], Op::GetObject, READ),
         on(Object, Method::HEAD, &[], Op::GetObject, READ),
+        // OSS's short answer to a HEAD, by which its clients ask whether an object exists; the long
+        // one has all of it.
+        on(Object, Method::HEAD, &["objectMeta"], Op::GetObject, READ),
         on(
             Object,
             Method::DELETE,

@@ -166,6 +166,15 @@ fn oss_describes_an_object_and_a_bucket_as_its_clients_expect() {
         assert_eq!(answer.header("x-oss-object-type"), Some("Normal"));
         assert_eq!(answer.header("x-oss-storage-class"), Some("Standard"));
     }
+    let short = gateway.ask("HEAD", "/photos/k?objectMeta", &[], b"");
+    assert_eq!(
+        (short.status, short.header("content-length")),
+        (200, Some("9"))
+    );
+    assert_eq!(
+        gateway.ask("GET", "/photos/k?objectMeta", &[], b"").status,
+        501
+    );
     let info = gateway.ask("GET", "/?bucketInfo", &["Host: photos.localhost:80"], b"");
     for part in [
         "<CreationDate>2",

@@ -2,8 +2,8 @@
 
 use cors_core::{Dialect, Field};
 
-use super::Provider;
-use crate::shapes::{Element, ElementNames, FormShape, Lists};
+use super::{Provider, s3};
+use crate::shapes::{Element, ElementNames, FormShape, ListNotation, Lists, Member, MemberShape};
 
 impl Provider {
     /// Azure Storage: the `Cors` element of the service properties.
@@ -30,7 +30,10 @@ impl Provider {
         .with_request_id_header("x-ms-request-id")
         .with_forms(&[
             FormShape::XML.named("azure", "Azure Storage, XML"),
-            FormShape::S3_MEMBERS,
+            FormShape::json(JSON).named("azure-json", "Azure Storage, JSON of ARM templates"),
+            FormShape::json(CLI).named("azure-cli", "Azure Storage, JSON of az storage cors list"),
+            FormShape::terraform(TERRAFORM, "")
+                .named("azure-terraform", "Azure Storage, Terraform"),
         ]);
 }
 
@@ -47,4 +50,65 @@ const CORS: ElementNames = ElementNames {
         ("MaxAgeInSeconds", Element::Member(Field::MaxAgeSeconds)),
     ],
     lists: Lists::CommaSeparated,
+};
+
+/// `cors` of the properties of
+/// [Microsoft.Storage/storageAccounts/blobServices](https://learn.microsoft.com/en-us/azure/templates/microsoft.storage/storageaccounts/blobservices),
+/// which requires every member.
+const JSON: MemberShape = MemberShape {
+    wrapper: "corsRules",
+    within: &["cors"],
+    may_be_bare: true,
+    members: &[
+        ("allowedOrigins", Member::Value(Field::AllowedOrigin)),
+        ("allowedMethods", Member::Value(Field::AllowedMethod)),
+        ("allowedHeaders", Member::Value(Field::AllowedHeader)),
+        ("exposedHeaders", Member::Value(Field::ExposeHeader)),
+        ("maxAgeInSeconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    required: &[
+        Field::AllowedHeader,
+        Field::ExposeHeader,
+        Field::MaxAgeSeconds,
+    ],
+    ..s3::JSON
+};
+
+/// What [az storage cors list](https://learn.microsoft.com/en-us/cli/azure/storage/cors) prints,
+/// which also has the names of S3.
+const CLI: MemberShape = MemberShape {
+    wrapper: "Cors",
+    other_wrappers: &["CORSRules"],
+    within: &[],
+    members: &[
+        ("AllowedOrigins", Member::Value(Field::AllowedOrigin)),
+        ("AllowedMethods", Member::Value(Field::AllowedMethod)),
+        ("AllowedHeaders", Member::Value(Field::AllowedHeader)),
+        ("ExposedHeaders", Member::Value(Field::ExposeHeader)),
+        ("MaxAgeInSeconds", Member::Value(Field::MaxAgeSeconds)),
+        ("Service", Member::Target),
+    ],
+    other_names: &[
+        ("ExposeHeaders", Field::ExposeHeader),
+        ("MaxAgeSeconds", Field::MaxAgeSeconds),
+    ],
+    lists: ListNotation::CommaSeparated,
+    writes_bare: true,
+    null_is_unset: true,
+    ..s3::JSON
+};
+
+/// `cors_rule` in `blob_properties` of
+/// [azurerm_storage_account](https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/storage_account).
+const TERRAFORM: MemberShape = MemberShape {
+    within: &["blob_properties"],
+    members: &[
+        ("allowed_origins", Member::Value(Field::AllowedOrigin)),
+        ("allowed_methods", Member::Value(Field::AllowedMethod)),
+        ("allowed_headers", Member::Value(Field::AllowedHeader)),
+        ("exposed_headers", Member::Value(Field::ExposeHeader)),
+        ("max_age_in_seconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    required: JSON.required,
+    ..s3::TERRAFORM
 };

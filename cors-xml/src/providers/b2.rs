@@ -4,7 +4,7 @@ use cors_core::dialect::HeaderWildcard;
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
-use crate::shapes::{FormShape, JsonShape, Member, NativeLimits};
+use crate::shapes::{FormShape, Member, MemberShape, NativeLimits};
 
 impl Provider {
     /// Backblaze B2:
@@ -36,8 +36,14 @@ impl Provider {
         ]);
 }
 
-const JSON: JsonShape = JsonShape {
+/// The array alone, or `corsRules` of the records that
+/// [b2_list_buckets](https://www.backblaze.com/apidocs/b2-list-buckets) returns, with null for what
+/// is not set.
+const JSON: MemberShape = MemberShape {
     wrapper: "corsRules",
+    within: &["buckets"],
+    is_record: true,
+    null_is_unset: true,
     writes_bare: true,
     required: &[Field::Id, Field::MaxAgeSeconds],
     members: &[

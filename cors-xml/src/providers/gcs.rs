@@ -3,7 +3,7 @@
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
-use crate::shapes::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
+use crate::shapes::{Element, ElementNames, FormShape, Lists, Member, MemberShape};
 
 impl Provider {
     /// Google Cloud Storage:
@@ -25,6 +25,8 @@ impl Provider {
                 "gcs-json",
                 "Google Cloud Storage, JSON of gcloud and gsutil",
             ),
+            FormShape::terraform(TERRAFORM, "")
+                .named("gcs-terraform", "Google Cloud Storage, Terraform"),
         ]);
 }
 
@@ -47,9 +49,13 @@ const CORS_CONFIG: ElementNames = ElementNames {
 };
 
 /// The file of `gcloud storage buckets update --cors-file`, or the bucket's member `cors`:
-/// [buckets](https://cloud.google.com/storage/docs/json_api/v1/buckets).
-const JSON: JsonShape = JsonShape {
+/// [buckets](https://cloud.google.com/storage/docs/json_api/v1/buckets). `gcloud storage buckets
+/// describe` calls it `cors_config`.
+const JSON: MemberShape = MemberShape {
     wrapper: "cors",
+    other_wrappers: &["cors_config"],
+    within: &[],
+    is_record: true,
     writes_bare: true,
     members: &[
         ("origin", Member::Value(Field::AllowedOrigin)),
@@ -58,4 +64,20 @@ const JSON: JsonShape = JsonShape {
         ("maxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
     ],
     ..s3::JSON
+};
+
+/// `cors` of
+/// [google_storage_bucket](https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/storage_bucket).
+const TERRAFORM: MemberShape = MemberShape {
+    other_wrappers: &[],
+    within: &["google_storage_bucket"],
+    members: &[
+        ("origin", Member::Value(Field::AllowedOrigin)),
+        ("method", Member::Value(Field::AllowedMethod)),
+        ("response_header", Member::Value(Field::ExposeHeader)),
+        ("max_age_seconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    quotes_numbers: true,
+    null_is_unset: true,
+    ..JSON
 };

@@ -1,11 +1,11 @@
 //! Alibaba Cloud OSS, the default.
 
-use cors_core::Dialect;
+use cors_core::{Dialect, Field};
 
 use super::{Documents, Provider, Wire, s3};
 use crate::errors::Piece::{Explanation, Text};
 use crate::errors::{Cause, ErrorRow, ErrorTable, ExtraElements};
-use crate::shapes::FormShape;
+use crate::shapes::{FormShape, ListNotation, Member, MemberShape};
 
 impl Provider {
     /// Alibaba Cloud OSS, the default:
@@ -30,10 +30,50 @@ impl Provider {
         },
         forms: &[
             FormShape::XML.named("oss", "OSS, XML"),
+            FormShape::json(JSON).named("oss-json", "OSS, JSON of ossutil"),
             FormShape::S3_MEMBERS,
+            FormShape::terraform(TERRAFORM, TERRAFORM_OPENING)
+                .named("oss-terraform", "OSS, Terraform"),
         ],
     };
 }
+
+/// The XML as members, which the root is left out of: `{"CORSRule": [..], "ResponseVary": true}`.
+/// [put-bucket-cors](https://www.alibabacloud.com/help/en/oss/developer-reference/put-bucket-cors).
+/// That the root may be there is a choice.
+const JSON: MemberShape = MemberShape {
+    wrapper: "CORSRule",
+    response_vary: Some("ResponseVary"),
+    members: &[
+        ("AllowedOrigin", Member::Value(Field::AllowedOrigin)),
+        ("AllowedMethod", Member::Value(Field::AllowedMethod)),
+        ("AllowedHeader", Member::Value(Field::AllowedHeader)),
+        ("ExposeHeader", Member::Value(Field::ExposeHeader)),
+        ("MaxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    lists: ListNotation::ArrayOrItem,
+    ..s3::JSON
+};
+
+/// [alicloud_oss_bucket_cors](https://registry.terraform.io/providers/aliyun/alicloud/latest/docs/resources/oss_bucket_cors),
+/// whose readable headers are `expose_header`, and `cors_rule` of `alicloud_oss_bucket`.
+const TERRAFORM: MemberShape = MemberShape {
+    within: &["alicloud_oss_bucket_cors", "alicloud_oss_bucket"],
+    response_vary: Some("response_vary"),
+    members: &[
+        ("allowed_origins", Member::Value(Field::AllowedOrigin)),
+        ("allowed_methods", Member::Value(Field::AllowedMethod)),
+        ("allowed_headers", Member::Value(Field::AllowedHeader)),
+        ("expose_header", Member::Value(Field::ExposeHeader)),
+        ("max_age_seconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    other_names: &[("expose_headers", Field::ExposeHeader)],
+    ..s3::TERRAFORM
+};
+
+const TERRAFORM_OPENING: &str = "resource \"alicloud_oss_bucket_cors\" \"bucket\" {
+  bucket = alicloud_oss_bucket.bucket.bucket
+";
 
 const MALFORMED: ErrorRow = ErrorRow::new(
     400,

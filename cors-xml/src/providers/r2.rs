@@ -3,7 +3,7 @@
 use cors_core::{Dialect, Field};
 
 use super::{Provider, s3};
-use crate::shapes::{FormShape, JsonShape, Member};
+use crate::shapes::{FormShape, Member, MemberShape};
 
 impl Provider {
     /// Cloudflare R2: [CORS](https://developers.cloudflare.com/r2/buckets/cors/). A max age of at
@@ -20,9 +20,11 @@ impl Provider {
         ]);
 }
 
-/// `{"rules": [{"allowed": {"origins": [..], ..}, ..}]}`.
-const JSON: JsonShape = JsonShape {
+/// `{"rules": [{"allowed": {"origins": [..], ..}, ..}]}`, as `wrangler r2 bucket cors set` reads it,
+/// or in the `result` of the API.
+const JSON: MemberShape = MemberShape {
     wrapper: "rules",
+    within: &["result"],
     may_be_bare: false,
     members: &[
         ("id", Member::Value(Field::Id)),

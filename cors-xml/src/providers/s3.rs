@@ -10,7 +10,7 @@ use crate::errors::Piece::{
     Text, Value,
 };
 use crate::errors::{Cause, ErrorRow, ErrorTable};
-use crate::shapes::{Element, ElementNames, FormShape, JsonShape, Lists, Member};
+use crate::shapes::{Element, ElementNames, FormShape, ListNotation, Lists, Member, MemberShape};
 
 impl Provider {
     /// Amazon S3:
@@ -35,7 +35,12 @@ impl Provider {
         },
         forms: &[
             FormShape::XML.named("s3", "S3, XML"),
-            FormShape::S3_MEMBERS.named("s3-json", "S3, JSON of the AWS CLI and console"),
+            FormShape::S3_MEMBERS.named("s3-json", "S3, JSON of the AWS CLI and SDKs"),
+            FormShape::json(CONSOLE).named("s3-console", "S3, JSON of the console"),
+            FormShape::yaml(CLOUDFORMATION).named("cloudformation", "S3, CloudFormation"),
+            FormShape::terraform(TERRAFORM, TERRAFORM_OPENING).named("terraform", "S3, Terraform"),
+            FormShape::json(BOS).titled("Baidu BOS, JSON, as S3 would read it"),
+            FormShape::json(QINGSTOR).titled("QingStor, JSON, as S3 would read it"),
         ],
     };
 }
@@ -64,8 +69,13 @@ impl FormShape {
 /// As the AWS CLI reads and writes it: `{"CORSRules": [{"AllowedOrigins": [..], ..}]}`, and as the
 /// console shows it: the bare array.
 /// [put-bucket-cors](https://docs.aws.amazon.com/cli/latest/reference/s3api/put-bucket-cors.html).
-pub(crate) const JSON: JsonShape = JsonShape {
+/// The parameters of SDKs and of `--cli-input-json` hold it in `CORSConfiguration`.
+pub(crate) const JSON: MemberShape = MemberShape {
     wrapper: "CORSRules",
+    other_wrappers: &[],
+    within: &["CORSConfiguration"],
+    is_record: false,
+    response_vary: None,
     may_be_bare: true,
     writes_bare: false,
     members: &[
@@ -76,10 +86,92 @@ pub(crate) const JSON: JsonShape = JsonShape {
         ("ExposeHeaders", Member::Value(Field::ExposeHeader)),
         ("MaxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
     ],
+    other_names: &[],
+    lists: ListNotation::Array,
+    quotes_numbers: false,
+    null_is_unset: false,
     required: &[],
     operations: &[],
     origins: &[],
     native: None,
+};
+
+/// The console reads the array alone:
+/// [elements of a CORS configuration](https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html).
+const CONSOLE: MemberShape = MemberShape {
+    writes_bare: true,
+    ..JSON
+};
+
+/// [AWS::S3::Bucket CorsRule](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-corsrule.html).
+const CLOUDFORMATION: MemberShape = MemberShape {
+    wrapper: "CorsRules",
+    within: &["CorsConfiguration"],
+    members: &[
+        ("Id", Member::Value(Field::Id)),
+        ("AllowedOrigins", Member::Value(Field::AllowedOrigin)),
+        ("AllowedMethods", Member::Value(Field::AllowedMethod)),
+        ("AllowedHeaders", Member::Value(Field::AllowedHeader)),
+        ("ExposedHeaders", Member::Value(Field::ExposeHeader)),
+        ("MaxAge", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    quotes_numbers: true,
+    ..JSON
+};
+
+/// [aws_s3_bucket_cors_configuration](https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/s3_bucket_cors_configuration),
+/// and the blocks of the same name that older configurations have in `aws_s3_bucket`.
+pub(super) const TERRAFORM: MemberShape = MemberShape {
+    wrapper: "cors_rule",
+    within: &["aws_s3_bucket_cors_configuration", "aws_s3_bucket"],
+    is_record: true,
+    members: &[
+        ("id", Member::Value(Field::Id)),
+        ("allowed_origins", Member::Value(Field::AllowedOrigin)),
+        ("allowed_methods", Member::Value(Field::AllowedMethod)),
+        ("allowed_headers", Member::Value(Field::AllowedHeader)),
+        ("expose_headers", Member::Value(Field::ExposeHeader)),
+        ("max_age_seconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    quotes_numbers: true,
+    null_is_unset: true,
+    ..JSON
+};
+
+const TERRAFORM_OPENING: &str = "resource \"aws_s3_bucket_cors_configuration\" \"bucket\" {
+  bucket = aws_s3_bucket.bucket.id
+";
+
+/// Baidu BOS, [PutBucketCors](https://intl.cloud.baidu.com/en/doc/BOS/s/ikc4git1o-intl-en). That
+/// the rules mean what they mean on S3 is a choice.
+const BOS: MemberShape = MemberShape {
+    wrapper: "corsConfiguration",
+    within: &[],
+    members: &[
+        ("allowedOrigins", Member::Value(Field::AllowedOrigin)),
+        ("allowedMethods", Member::Value(Field::AllowedMethod)),
+        ("allowedHeaders", Member::Value(Field::AllowedHeader)),
+        ("allowedExposeHeaders", Member::Value(Field::ExposeHeader)),
+        ("maxAgeSeconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    ..JSON
+};
+
+/// `QingStor`, [PUT Bucket CORS](https://docsv3.qingcloud.com/storage/object-storage/api/bucket/cors/put_cors/).
+/// That the rules mean what they mean on S3, which has no `resp_vary`, is a choice.
+const QINGSTOR: MemberShape = MemberShape {
+    wrapper: "cors_rules",
+    within: &[],
+    is_record: true,
+    members: &[
+        ("allowed_origin", Member::Value(Field::AllowedOrigin)),
+        ("allowed_methods", Member::Value(Field::AllowedMethod)),
+        ("allowed_headers", Member::Value(Field::AllowedHeader)),
+        ("expose_headers", Member::Value(Field::ExposeHeader)),
+        ("max_age_seconds", Member::Value(Field::MaxAgeSeconds)),
+    ],
+    lists: ListNotation::ArrayOrItem,
+    ..JSON
 };
 
 const MALFORMED: ErrorRow = ErrorRow::new(

@@ -36,7 +36,7 @@ impl PutError {
     /// Returns the error for a body that was not read to its end because it is larger than the
     /// provider accepts.
     pub fn too_large(provider: &Provider) -> PutError {
-        PutError::Document(too_large(provider))
+        PutError::Document(too_large(provider.documents.max_bytes))
     }
 
     /// Returns the cause, which selects the row of the provider's error table.

@@ -8,6 +8,7 @@ use core::ops::Range;
 use cors_core::Field;
 
 use crate::read::document_error::DocumentErrorKind;
+use crate::shapes::MemberShape;
 
 /// The members of a rule in the order in which they are stored.
 pub(crate) const FIELDS: [Field; 6] = [
@@ -36,6 +37,8 @@ pub(crate) const fn field_index(field: Field) -> usize {
 /// The contents of a document.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Content<'d> {
+    /// The names of the members; `None` in XML.
+    pub(crate) shape: Option<&'d MemberShape>,
     pub(crate) rules: Vec<RuleText>,
     /// The values of all rules: rule by rule, and in a rule by [`FIELDS`].
     pub(crate) values: Vec<Value<'d>>,
@@ -86,7 +89,11 @@ impl<'d> Content<'d> {
                 .get(field_index(**field))
                 .is_some_and(|seen| *seen)
         };
-        let missing: Vec<Field> = required.iter().filter(is_missing).copied().collect();
+        let missing = required.iter().filter(is_missing).copied();
+        let rule = self.rules.len().checked_sub(1);
+        let missing: Vec<Field> = missing
+            .filter(|field| !self.is_misspelt(rule, *field))
+            .collect();
         for field in missing {
             self.violations.push(Violation {
                 kind: DocumentErrorKind::Missing,
@@ -94,8 +101,16 @@ impl<'d> Content<'d> {
                 rule: self.rules.len().checked_sub(1),
                 element: Some(Cow::Borrowed(name(field))),
                 value: None,
+                advice: None,
+                meant: None,
             });
         }
+    }
+
+    /// Whether a rule has a name in place of which this member was probably meant.
+    pub(crate) fn is_misspelt(&self, rule: Option<usize>, field: Field) -> bool {
+        let mut violations = self.violations.iter();
+        violations.any(|found| found.rule == rule && found.meant == Some(field))
     }
 
     /// Adds a value to the last rule.
@@ -155,4 +170,8 @@ pub(crate) struct Violation<'d> {
     pub(crate) rule: Option<usize>,
     pub(crate) element: Option<Cow<'d, str>>,
     pub(crate) value: Option<Cow<'d, str>>,
+    /// What to change, if more is known than the kind says.
+    pub(crate) advice: Option<Cow<'d, str>>,
+    /// The member that was probably meant by a name that is not allowed.
+    pub(crate) meant: Option<Field>,
 }

@@ -23,7 +23,7 @@ use crate::visible::visible;
 /// let errors = Document::parse(&Provider::OSS, body).unwrap_err();
 /// assert_eq!(
 ///     errors.first().to_string(),
-///     "line 3, column 3: rule 1, AllowedMethod `get`: use a method of this dialect, in upper case",
+///     "line 3, column 3: rule 1, AllowedMethod `get`: write it as `GET`",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,9 @@ pub struct DocumentError {
     pub element: Option<Box<str>>,
     /// The value.
     pub value: Option<Box<str>>,
+    /// What to change, where more is known than the kind says: the name that was probably meant, the
+    /// methods that are allowed, the root.
+    pub advice: Option<Box<str>>,
 }
 
 /// What is wrong with a document.
@@ -64,6 +67,22 @@ pub enum DocumentErrorKind {
     NotUtf8,
     /// Text that is not JSON.
     InvalidJson,
+    /// A quotation mark that text editors put in place of `"`.
+    TypographicQuote,
+    /// A string of JSON in single quotes.
+    SingleQuote,
+    /// A comma after the last item or member of JSON.
+    TrailingComma,
+    /// A comment in JSON.
+    Comment,
+    /// Text that is not YAML.
+    InvalidYaml,
+    /// Text that is not Terraform's configuration language.
+    InvalidTerraform,
+    /// A variable, a function or a reference where a value is required.
+    NotAValue,
+    /// The rules of a second bucket or service.
+    SeveralConfigurations,
     /// A JSON value that is not a string where one is required.
     NotAString,
     /// A JSON value that is not an array where one is required.
@@ -193,23 +212,26 @@ impl fmt::Display for DocumentError {
             f.write_str(if self.element.is_some() { ", " } else { "" })?;
         }
         if let Some(element) = &self.element {
-            write_shown(f, element)?;
+            write_shown(f, element, SHOWN_CHARACTERS)?;
         }
         if let Some(value) = &self.value {
             f.write_str(" `")?;
-            write_shown(f, value)?;
+            write_shown(f, value, SHOWN_CHARACTERS)?;
             f.write_char('`')?;
         }
         if self.rule.is_some() || self.element.is_some() || self.value.is_some() {
             f.write_str(": ")?;
         }
-        self.kind.fmt(f)
+        match &self.advice {
+            Some(advice) => write_shown(f, advice, usize::MAX),
+            None => self.kind.fmt(f),
+        }
     }
 }
 
 /// Writes text of the document without breaking the line.
-fn write_shown(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    match text.char_indices().nth(SHOWN_CHARACTERS) {
+fn write_shown(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
+    match text.char_indices().nth(most) {
         Some((end, _)) => write!(f, "{}...", visible(text.get(..end).unwrap_or_default())),
         None => write!(f, "{}", visible(text)),
     }
@@ -227,10 +249,20 @@ impl fmt::Display for DocumentErrorKind {
                 return without_position.fmt(f);
             }
             DocumentErrorKind::FormNotBuiltIn => {
-                "build cors-xml with the feature that reads this form: quick-xml or json"
+                "build cors-xml with the feature that reads this form: quick-xml, json, yaml or terraform"
             }
             DocumentErrorKind::NotUtf8 => "write the document in UTF-8",
             DocumentErrorKind::InvalidJson => "invalid JSON from here on",
+            DocumentErrorKind::TypographicQuote => "write straight quotes, `\"`; this quote is typographic",
+            DocumentErrorKind::SingleQuote => "write double quotes, `\"`; JSON has no strings in single quotes",
+            DocumentErrorKind::TrailingComma => "remove the comma; nothing comes after it",
+            DocumentErrorKind::Comment => "remove the comment; JSON has no comments",
+            DocumentErrorKind::InvalidYaml => "invalid YAML from here on",
+            DocumentErrorKind::InvalidTerraform => "invalid Terraform from here on",
+            DocumentErrorKind::NotAValue => {
+                "write the value itself; variables, functions and references are not computed"
+            }
+            DocumentErrorKind::SeveralConfigurations => "keep the rules of one bucket only; these are the rules of another",
             DocumentErrorKind::NotAString => "write a string, in double quotes",
             DocumentErrorKind::NotAList => "write an array, in square brackets",
             DocumentErrorKind::NotAnObject => "write an object, in curly brackets",
@@ -257,7 +289,7 @@ impl fmt::Display for DocumentErrorKind {
             DocumentErrorKind::UnclosedElement => "close the element that begins here",
             DocumentErrorKind::OutsideRoot => "keep everything inside one root element",
             DocumentErrorKind::NoRoot => "send a CORS configuration",
-            DocumentErrorKind::WrongRoot => "use the provider's root element (CORSConfiguration; CORSRules in JSON)",
+            DocumentErrorKind::WrongRoot => "use the provider's root",
             DocumentErrorKind::UnknownElement => "remove it, or spell it as the schema does; case matters",
             DocumentErrorKind::NestedElement => "remove it; a value holds text only",
             DocumentErrorKind::TextBetweenElements => "remove the text between the elements",

@@ -1,4 +1,4 @@
-//! Reading documents: the model and its errors, and a folder for each notation.
+//! Reading documents: the model and its errors, XML, and the notations that have members.
 
 mod content;
 mod document;
@@ -6,10 +6,18 @@ mod document_error;
 #[cfg(feature = "json")]
 mod json;
 mod max_age;
+#[cfg(feature = "json")]
+mod members;
+mod method_advice;
+mod names;
 mod position;
 mod syntax_error;
+#[cfg(feature = "terraform")]
+mod terraform;
 #[cfg(feature = "quick-xml")]
 mod xml;
+#[cfg(feature = "yaml")]
+mod yaml;
 
 pub(crate) use document::Rejected;
 #[cfg(feature = "digest")]
@@ -18,7 +26,7 @@ pub use document::{Document, Place, ReadableDocument};
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
 
 use crate::providers::Provider;
-use crate::shapes::JsonShape;
+use crate::shapes::Notation;
 
 /// Reads a document in a provider's XML.
 #[cfg(feature = "quick-xml")]
@@ -34,20 +42,21 @@ pub(crate) fn parse_xml<'d>(_: &'d Provider, _: &'d [u8]) -> Result<Document<'d>
     Err(document::not_built_in().into())
 }
 
-/// Reads a document in a JSON form of a provider.
+/// Reads a document in a form of a provider that has members: as JSON if it begins like JSON,
+/// otherwise in the notation of the form, or as YAML.
 #[cfg(feature = "json")]
-pub(crate) fn parse_json<'d>(
+pub(crate) fn parse_members<'d>(
     provider: &'d Provider,
-    shape: &'d JsonShape,
+    notation: &'d Notation,
     bytes: &'d [u8],
 ) -> Result<Document<'d>, Rejected<'d>> {
-    json::parse(provider, shape, bytes)
+    members::parse(provider, notation, bytes)
 }
 
 #[cfg(not(feature = "json"))]
-pub(crate) fn parse_json<'d>(
+pub(crate) fn parse_members<'d>(
     _: &'d Provider,
-    _: &'d JsonShape,
+    _: &'d Notation,
     _: &'d [u8],
 ) -> Result<Document<'d>, Rejected<'d>> {
     Err(document::not_built_in().into())

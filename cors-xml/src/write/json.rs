@@ -2,17 +2,16 @@
 
 use core::fmt::{self, Write};
 
-use cors_core::{Field, List, Rule};
+use cors_core::{Configuration, Field, Rule};
 
-use super::DEFAULT_MAX_AGE_SECONDS;
-use crate::shapes::{JsonShape, Member};
-use crate::visible::is_invisible;
+use super::members::{Quoting, indentation};
+use crate::shapes::{Member, MemberShape};
 
-impl JsonShape {
-    /// Writes rules with two spaces a level and one line for each member.
-    pub(crate) fn write<'c>(
+impl MemberShape {
+    /// Writes rules as JSON, with two spaces a level and one line for each member.
+    pub(crate) fn write_json(
         &self,
-        rules: impl IntoIterator<Item = Rule<'c>>,
+        configuration: &Configuration<'_>,
         out: &mut impl Write,
     ) -> fmt::Result {
         let indent = if self.writes_bare { 1 } else { 2 };
@@ -21,17 +20,19 @@ impl JsonShape {
         } else {
             write!(out, "{{\n  \"{}\": [", self.wrapper)?;
         }
-        let mut is_empty = true;
-        for (index, rule) in rules.into_iter().enumerate() {
+        for (index, rule) in configuration.rules.iter().enumerate() {
             out.write_str(if index == 0 { "\n" } else { ",\n" })?;
-            self.write_rule(&rule, index, indent, out)?;
-            is_empty = false;
+            self.write_rule(rule, index, indent, out)?;
         }
-        if !is_empty {
+        if !configuration.rules.is_empty() {
             out.write_str("\n")?;
             indentation(indent - 1, out)?;
         }
-        out.write_str(if self.writes_bare { "]\n" } else { "]\n}\n" })
+        out.write_str("]")?;
+        if let Some(name) = self.response_vary {
+            write!(out, ",\n  \"{name}\": {}", configuration.response_vary)?;
+        }
+        out.write_str(if self.writes_bare { "\n" } else { "\n}\n" })
     }
 
     pub(crate) fn write_rule(
@@ -53,6 +54,7 @@ impl JsonShape {
                     }
                     inner.close()?;
                 }
+                Member::Target => {}
             }
         }
         object.close()
@@ -66,43 +68,11 @@ impl JsonShape {
         rule: &Rule<'_>,
         index: usize,
     ) -> fmt::Result {
-        let list = match field {
-            Field::Id => {
-                if let Some(id) = rule.id {
-                    object.name(name)?;
-                    write_string(id, object.out)?;
-                } else if self.required.contains(&Field::Id) {
-                    object.name(name)?;
-                    write!(object.out, "\"rule-{}\"", index.saturating_add(1))?;
-                }
-                return Ok(());
-            }
-            Field::MaxAgeSeconds => {
-                let is_required = self.required.contains(&field);
-                let default = is_required.then_some(DEFAULT_MAX_AGE_SECONDS);
-                let seconds = rule.max_age_seconds.or(default);
-                if let Some(seconds) = seconds {
-                    object.name(name)?;
-                    write!(object.out, "{seconds}")?;
-                }
-                return Ok(());
-            }
-            Field::AllowedOrigin => rule.allowed_origins,
-            Field::AllowedMethod => rule.allowed_methods,
-            Field::AllowedHeader => rule.allowed_headers,
-            Field::ExposeHeader => rule.expose_headers,
-            Field::AllowCredentials => List::EMPTY,
-        };
-        if list.is_empty() {
+        let Some(content) = self.content(field, rule, index) else {
             return Ok(());
-        }
+        };
         object.name(name)?;
-        object.out.write_str("[")?;
-        for (index, item) in list.iter().enumerate() {
-            object.out.write_str(if index == 0 { "" } else { ", " })?;
-            write_string(self.written(field, item), object.out)?;
-        }
-        object.out.write_str("]")
+        self.write_content(field, content, Quoting::Json, object.out)
     }
 }
 
@@ -143,27 +113,4 @@ impl<'o, W: Write> Object<'o, W> {
         }
         self.out.write_str("}")
     }
-}
-
-fn indentation(levels: usize, out: &mut impl Write) -> fmt::Result {
-    (0..levels).try_for_each(|_| out.write_str("  "))
-}
-
-/// Writes a string: [RFC 8259, section 7](https://www.rfc-editor.org/rfc/rfc8259#section-7).
-pub(crate) fn write_string(text: &str, out: &mut impl Write) -> fmt::Result {
-    out.write_str("\"")?;
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => write!(out, "\\{character}")?,
-            _ if is_invisible(character) => {
-                let mut units = [0; 2];
-                let units = character.encode_utf16(&mut units).iter();
-                units
-                    .copied()
-                    .try_for_each(|unit| write!(out, "\\u{unit:04x}"))?;
-            }
-            _ => out.write_char(character)?,
-        }
-    }
-    out.write_str("\"")
 }

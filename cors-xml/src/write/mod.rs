@@ -1,12 +1,15 @@
-//! Writing configurations, in XML and in JSON. Needs no allocator.
+//! Writing configurations, in every notation. Needs no allocator.
 
 mod escape;
 mod json;
+mod members;
+mod terraform;
 mod xml;
+mod yaml;
 
 pub use escape::escape_text;
 pub(crate) use escape::{Escaping, write_text, write_value};
-pub(crate) use json::write_string;
+pub(crate) use members::{Quoting, write_string};
 
 /// The max age that browsers assume if a response has none, in seconds
 /// ([Fetch](https://fetch.spec.whatwg.org/#cors-preflight-fetch)). It is written where a rule must

@@ -3,6 +3,7 @@
 mod events;
 mod markup;
 mod schema;
+mod scope;
 mod source;
 mod value;
 
@@ -40,7 +41,7 @@ impl<'d> Document<'d> {
         bytes: &'d [u8],
     ) -> Result<Document<'d>, Rejected<'d>> {
         if bytes.len() > provider.documents.max_bytes {
-            return Err(too_large(provider).into());
+            return Err(too_large(provider.documents.max_bytes).into());
         }
         let source = Source::new(bytes);
         let (content, error) = match schema::read(provider, &source) {
@@ -48,7 +49,7 @@ impl<'d> Document<'d> {
             Err(error) => (Content::default(), Some(error)),
         };
         if let Some(error) = source.first_syntax_error(error) {
-            return Err(not_well_formed(source.text, error).into());
+            return Err(not_well_formed(source.text, error, None).into());
         }
         Document::checked(provider, source.text, content)
     }

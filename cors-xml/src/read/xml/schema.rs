@@ -11,6 +11,7 @@ use crate::read::document_error::DocumentErrorKind;
 use crate::read::max_age::seconds;
 use crate::read::syntax_error::SyntaxError;
 use crate::read::xml::events::{Event, Events};
+use crate::read::xml::scope::{Scope, is_child_of_rule};
 use crate::read::xml::source::Source;
 use crate::read::xml::value::ValueText;
 use crate::shapes::{Element, Lists};
@@ -24,6 +25,7 @@ pub(crate) fn read<'d>(
     let length = source.text.len();
     let most_rules = usize::from(provider.dialect.limits.max_rules);
     let content = Content {
+        shape: None,
         // A rule is about 100 bytes with its tags, a value about 40.
         rules: Vec::with_capacity(most_rules.min(length / 100)),
         values: Vec::with_capacity(length / 40),
@@ -48,20 +50,6 @@ pub(crate) fn read<'d>(
     };
     reader.read()?;
     Ok(reader.content)
-}
-
-/// The open element.
-#[derive(Clone, Copy)]
-enum Scope {
-    Outside,
-    /// The element around the configuration.
-    Settings,
-    Configuration,
-    Rule,
-    /// The element around the items of a list.
-    List(Field),
-    Member(Field),
-    ResponseVary,
 }
 
 struct SchemaReader<'v, 'd> {
@@ -116,6 +104,8 @@ impl<'d> SchemaReader<'_, 'd> {
                 rule: None,
                 element: Some(Cow::Borrowed(element)),
                 value: None,
+                advice: None,
+                meant: None,
             });
         }
         let needs_rule = !self.provider.documents.may_be_empty && self.content.rules.is_empty();
@@ -131,6 +121,8 @@ impl<'d> SchemaReader<'_, 'd> {
                 rule: None,
                 element: Some(Cow::Borrowed(element)),
                 value: None,
+                advice: None,
+                meant: None,
             });
         }
         Ok(())
@@ -174,7 +166,9 @@ impl<'d> SchemaReader<'_, 'd> {
                 self.response_vary_seen = true;
                 self.begin_value(Scope::ResponseVary, known);
             }
-            (Scope::Rule, Some(Element::Member(field))) if self.is_child_of_rule(field) => {
+            (Scope::Rule, Some(Element::Member(field)))
+                if is_child_of_rule(self.provider, field) =>
+            {
                 if self.is_first(field) {
                     self.begin_value(Scope::Member(field), known);
                 } else {
@@ -197,14 +191,6 @@ impl<'d> SchemaReader<'_, 'd> {
             (Scope::Configuration | Scope::Rule | Scope::List(_), _) => {
                 self.skip(DocumentErrorKind::UnknownElement, name);
             }
-        }
-    }
-
-    fn is_child_of_rule(&self, field: Field) -> bool {
-        match field {
-            Field::Id => self.provider.dialect.limits.max_id_characters.is_some(),
-            Field::MaxAgeSeconds => true,
-            _ => self.provider.documents.elements.lists != Lists::Wrapped,
         }
     }
 
@@ -244,7 +230,7 @@ impl<'d> SchemaReader<'_, 'd> {
             Scope::Member(field) => {
                 let text = core::mem::take(&mut self.value).finish();
                 self.end_member(field, text);
-                if self.is_child_of_rule(field) {
+                if is_child_of_rule(self.provider, field) {
                     Scope::Rule
                 } else {
                     Scope::List(field)
@@ -349,6 +335,8 @@ impl<'d> SchemaReader<'_, 'd> {
             rule,
             element: None,
             value: Some(text),
+            advice: None,
+            meant: None,
         });
     }
 
@@ -360,18 +348,23 @@ impl<'d> SchemaReader<'_, 'd> {
             rule,
             element: Some(Cow::Borrowed(self.value_name)),
             value: Some(value),
+            advice: None,
+            meant: None,
         });
     }
 
     /// Records what is wrong with the element that begins, and skips it.
     fn skip(&mut self, kind: DocumentErrorKind, name: &'d str) {
         let (offset, rule) = (self.events.offset(), self.rule());
+        let (advice, meant) = self.scope.advice(self.provider, kind, name).unzip();
         self.content.violations.push(Violation {
             kind,
             offset,
             rule,
             element: Some(Cow::Borrowed(name)),
             value: None,
+            advice: advice.map(Cow::Owned),
+            meant: meant.flatten(),
         });
         self.skipped_depth = 1;
     }

@@ -65,6 +65,8 @@ impl NativeLimits {
                 rule: Some(rule),
                 element: value.map(|value| Cow::Borrowed(value.name)),
                 value: value.map(|value| value.text.clone()),
+                advice: None,
+                meant: None,
             })
             .collect()
     }
