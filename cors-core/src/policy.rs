@@ -57,7 +57,7 @@ impl<'p> Policy<'p> {
     ///
     /// # Complexity
     ///
-    /// Linear in the image, and in its rules once more for each 1024 distinct patterns; a pattern whose hash collides with
+    /// Linear in the image, and in its rules once more for each 8192 distinct patterns; a pattern whose hash collides with
     /// n others takes as many comparisons as n has binary digits.
     pub fn from_bytes(image: &'p [u8]) -> Result<Policy<'p>, ImageError> {
         Image::read(image).map(Policy)

@@ -10,25 +10,32 @@ use crate::error::ImageError;
 use crate::origin::fixes_scheme_and_host_suffix;
 use crate::pattern::Pattern;
 
-/// How many entries are counted in one pass over the records; more would cost stack.
-const ENTRIES_A_PASS: usize = 1024;
+/// How many entries are counted in one pass over the records: a bit each in a kilobyte of stack, so that an index of the
+/// largest size takes four passes.
+const ENTRIES_A_PASS: usize = 8192;
 
 impl<'p> Image<'p> {
     /// Compares everything that decisions read with the records. The parts were checked before, each on its own.
     pub(super) fn check_agreement(&self, dialect: &Dialect) -> Result<(), ImageError> {
         let agrees = self.flags_agree()
             && self.numbered_records().all(|(rule, record)| {
-                record_agrees(&record)
-                    && unlisted_texts_agree(&record, dialect)
+                unlisted_texts_agree(&record, dialect)
                     && self.may_allow_credentials(&record)
                     && self.methods_agree(rule, &record)
             })
-            && self.index_agrees::<false, _>(&self.origins, |record| {
-                let [listed, others] = record.origins_looked_up();
-                listed.iter().chain(others.iter())
-            })
-            && self
-                .index_agrees::<true, _>(&self.headers, |record| record.headers_looked_up().iter());
+            && self.index_agrees::<false, _>(
+                &self.origins,
+                |record| {
+                    let [listed, others] = record.origins_looked_up();
+                    listed.iter().chain(others.iter())
+                },
+                wildcard_flags_agree,
+            )
+            && self.index_agrees::<true, _>(
+                &self.headers,
+                |record| record.headers_looked_up().iter(),
+                |_, _, _| true,
+            );
         if agrees {
             Ok(())
         } else {
@@ -55,14 +62,14 @@ impl<'p> Image<'p> {
     fn may_allow_credentials(&self, record: &Record<'_>) -> bool {
         let is_asked = record.has(ALLOWS_CREDENTIALS)
             && self.response.allow_credentials == AllowCredentials::OptIn;
-        let mut origins = record.rule().allowed_origins.iter();
+        let mut origins = record.allowed_origins().iter();
         !is_asked
             || origins
                 .all(|origin| Pattern::parse(origin).is_some_and(fixes_scheme_and_host_suffix))
     }
 
     fn methods_agree(&self, rule: u16, record: &Record<'_>) -> bool {
-        let list = record.rule().allowed_methods;
+        let list = record.allowed_methods();
         self.methods
             .agree(self.bytes, &self.sets, self.evaluation.methods, rule, list)
     }
@@ -77,15 +84,20 @@ impl<'p> Image<'p> {
         &self,
         patterns: &Patterns<'_>,
         texts_of: impl Fn(&Record<'p>) -> I,
+        flags_agree: impl Fn(&Record<'p>, bool, usize) -> bool,
     ) -> bool {
         let mut pairs = 0_usize;
         let entries = patterns.entries.len();
+        let mut seen = [0_u64; ENTRIES_A_PASS / 64];
         for first in (0..entries.max(1)).step_by(ENTRIES_A_PASS) {
             for (rule, record) in self.numbered_records() {
-                let mut seen = [0_u64; ENTRIES_A_PASS / 64];
+                let used = seen.iter_mut().take(entries.div_ceil(64));
+                used.for_each(|word| *word = 0);
                 let mut has_any = false;
+                let mut length = 0_usize;
                 for item in texts_of(&record) {
                     let text = item.as_bytes();
+                    length = length.saturating_add(1);
                     if text == b"*" {
                         has_any = true;
                         continue;
@@ -107,7 +119,9 @@ impl<'p> Image<'p> {
                         *word |= bit;
                     }
                 }
-                if has_any != self.sets.contains(patterns.any, rule) {
+                if has_any != self.sets.contains(patterns.any, rule)
+                    || !flags_agree(&record, has_any, length)
+                {
                     return false;
                 }
             }
@@ -138,10 +152,8 @@ fn unlisted_texts_agree(record: &Record<'_>, dialect: &Dialect) -> bool {
         && (!is_one_list || record.headers_looked_up() == exposed)
 }
 
-/// Whether the record's flags about `*` are true.
-fn record_agrees(record: &Record<'_>) -> bool {
-    let origins = record.rule().allowed_origins;
-    let has_wildcard = origins.iter().any(|origin| origin == "*");
-    let is_alone = has_wildcard && origins.iter().nth(1).is_none();
-    record.has(HAS_WILDCARD) == has_wildcard && record.has(ONLY_WILDCARD) == is_alone
+/// Whether the record's flags about `*` among its origins are true.
+fn wildcard_flags_agree(record: &Record<'_>, has_wildcard: bool, length: usize) -> bool {
+    record.has(HAS_WILDCARD) == has_wildcard
+        && record.has(ONLY_WILDCARD) == (has_wildcard && length == 1)
 }

@@ -106,8 +106,8 @@ impl<'p> Record<'p> {
             } else {
                 None
             },
-            allowed_origins: List::prefixed(self.origins),
-            allowed_methods: List::joined(self.methods),
+            allowed_origins: self.allowed_origins(),
+            allowed_methods: self.allowed_methods(),
             allowed_headers: if self.has(REPEATS_EXPOSED) {
                 List::EMPTY
             } else {
@@ -119,6 +119,14 @@ impl<'p> Record<'p> {
                 .and_then(|digits| digits.parse().ok()),
             allow_credentials: self.has(ALLOWS_CREDENTIALS),
         }
+    }
+
+    pub(super) fn allowed_origins(&self) -> List<'p> {
+        List::prefixed(self.origins)
+    }
+
+    pub(super) fn allowed_methods(&self) -> List<'p> {
+        List::joined(self.methods)
     }
 
     /// Where the methods begin, counted from the record's start.
