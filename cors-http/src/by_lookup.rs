@@ -86,15 +86,16 @@ where
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let private_network = self.private_network;
         Box::pin(async move {
-            let headers = match plan(found.await.as_ref(), &request, private_network) {
+            // Without a policy (a bucket without a configuration) nothing is decided and nothing is added.
+            let Some(shared) = found.await else {
+                return inner.call(request).await;
+            };
+            let headers = match plan(&shared.policy(), shared.image(), &request, private_network) {
                 Plan::Answer(answer) => return Ok(answer),
-                Plan::Decorate(headers) => Some(headers),
-                Plan::Untouched => None,
+                Plan::Decorate(headers) => headers,
             };
             let mut response = inner.call(request).await?;
-            if let Some(headers) = headers {
-                headers.apply_to(response.headers_mut());
-            }
+            headers.apply_to(response.headers_mut());
             Ok(response)
         })
     }

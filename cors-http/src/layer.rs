@@ -2,10 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use cors_core::Policy;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
+use self_cell::self_cell;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -22,15 +25,26 @@ use crate::shared_policy::SharedPolicy;
 /// As in the [crate's documentation](crate).
 #[derive(Clone, Debug)]
 pub struct CorsLayer {
-    policy: SharedPolicy,
+    policy: Arc<Viewed>,
     private_network: PrivateNetwork,
 }
+
+self_cell!(
+    /// A policy together with the view of it, so that its header is read once and not for each request.
+    struct Viewed {
+        owner: SharedPolicy,
+        #[covariant]
+        dependent: Policy,
+    }
+
+    impl {Debug}
+);
 
 impl CorsLayer {
     /// Creates a layer with one policy.
     pub fn new(policy: SharedPolicy) -> Self {
         CorsLayer {
-            policy,
+            policy: Arc::new(Viewed::new(policy, SharedPolicy::policy)),
             private_network: PrivateNetwork::default(),
         }
     }
@@ -99,7 +113,7 @@ impl<S> Layer<S> for CorsLayer {
 #[derive(Clone, Debug)]
 pub struct Cors<S> {
     inner: S,
-    policy: SharedPolicy,
+    policy: Arc<Viewed>,
     private_network: PrivateNetwork,
 }
 
@@ -117,17 +131,17 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let state = match plan(Some(&self.policy), &request, self.private_network) {
+        let (policy, image) = (
+            self.policy.borrow_dependent(),
+            self.policy.borrow_owner().image(),
+        );
+        let state = match plan(policy, image, &request, self.private_network) {
             Plan::Answer(answer) => State::Answer {
                 answer: Some(answer),
             },
             Plan::Decorate(headers) => State::Inner {
                 inner: self.inner.call(request),
                 headers: Some(headers),
-            },
-            Plan::Untouched => State::Inner {
-                inner: self.inner.call(request),
-                headers: None,
             },
         };
         ResponseFuture { state }
