@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::plan::{Plan, plan};
 use crate::private_network::PrivateNetwork;
-use crate::shared_policy::SharedPolicy;
+use crate::shared_policy::{SharedPolicy, part_of};
 
 /// A [`Layer`] that looks up a policy for each request; created by
 /// [`CorsLayer::with_lookup`](crate::CorsLayer::with_lookup).
@@ -90,7 +90,8 @@ where
             let Some(shared) = found.await else {
                 return inner.call(request).await;
             };
-            let headers = match plan(&shared.policy(), shared.image(), &request, private_network) {
+            let of_rule = |_, _, text: &[u8]| part_of(shared.image(), text);
+            let headers = match plan(&shared.policy(), &request, private_network, of_rule) {
                 Plan::Answer(answer) => return Ok(answer),
                 Plan::Decorate(headers) => headers,
             };

@@ -1,15 +1,12 @@
 //! The headers of a decision, kept while the response is awaited, then added to it.
 
-use bytes::Bytes;
-use cors_core::{Decision, ResponseHeader};
+use cors_core::{Decision, ResponseHeader, ValueSource};
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, Entry,
     VARY,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
-
-use crate::shared_policy::header_value;
 
 /// The headers of a decision; created by [`SharedPolicy::decide`](crate::SharedPolicy::decide). The values are parts of the
 /// policy or of the request, counted and not copied, except for those that an answer is rendered for.
@@ -42,71 +39,76 @@ static VARY_VALUES: [HeaderValue; 6] = [
 ];
 
 impl CorsHeaders {
-    /// Collects the headers of the decision of a policy with this image.
+    /// Collects the headers of a decision. `of_rule` makes the value of what the winning rule says.
     #[inline]
     pub(crate) fn new(
-        image: &Bytes,
         decision: &Decision<'_, '_>,
         origin: Option<&HeaderValue>,
+        of_rule: impl Fn(ResponseHeader, &[u8]) -> Option<HeaderValue>,
     ) -> Self {
         let mut headers = CorsHeaders::default();
-        for (header, value) in decision.headers().iter() {
-            let Some(bytes) = value.as_bytes() else {
-                headers.allow_headers = rendered(&value);
-                continue;
-            };
-            match header {
-                ResponseHeader::AccessControlAllowOrigin if bytes == b"*" => {
-                    headers.allow_origin = Some(STAR);
+        decision.for_each_header(|name, value| {
+            let place = match name {
+                ResponseHeader::AccessControlAllowOrigin => {
+                    headers.allow_origin = match value.source() {
+                        ValueSource::Constant(_) => Some(STAR),
+                        _ => origin.cloned(),
+                    };
+                    return;
                 }
-                ResponseHeader::AccessControlAllowOrigin => headers.allow_origin = origin.cloned(),
-                ResponseHeader::AccessControlAllowCredentials => headers.allow_credentials = true,
-                ResponseHeader::AccessControlAllowMethods => {
-                    headers.allow_methods = header_value(image, bytes);
-                }
-                ResponseHeader::AccessControlAllowHeaders => {
-                    headers.allow_headers = header_value(image, bytes);
-                }
-                ResponseHeader::AccessControlExposeHeaders => {
-                    headers.expose_headers = header_value(image, bytes);
-                }
-                ResponseHeader::AccessControlMaxAge => {
-                    headers.max_age = header_value(image, bytes);
+                ResponseHeader::AccessControlAllowCredentials => {
+                    headers.allow_credentials = true;
+                    return;
                 }
                 ResponseHeader::Vary => {
-                    headers.vary = VARY_VALUES.iter().find(|known| known.as_bytes() == bytes);
+                    let mut known = VARY_VALUES.iter();
+                    headers.vary = known.find(|known| Some(known.as_bytes()) == value.as_bytes());
+                    return;
                 }
-            }
-        }
+                ResponseHeader::AccessControlAllowMethods => &mut headers.allow_methods,
+                ResponseHeader::AccessControlAllowHeaders => &mut headers.allow_headers,
+                ResponseHeader::AccessControlExposeHeaders => &mut headers.expose_headers,
+                ResponseHeader::AccessControlMaxAge => &mut headers.max_age,
+            };
+            *place = match value.source() {
+                ValueSource::Rule(text) => of_rule(name, text),
+                _ => rendered(&value),
+            };
+        });
         headers
     }
 
     /// Adds the headers to a response: those of CORS replace existing ones, tokens are appended to
     /// Vary.
-    pub fn apply_to(self, response: &mut HeaderMap) {
+    pub fn apply_to(mut self, response: &mut HeaderMap) {
+        self.move_to(response);
+    }
+
+    /// The same in place, without moving all of them once more; leaves nothing behind.
+    pub(crate) fn move_to(&mut self, response: &mut HeaderMap) {
         // Checking the names that are present is cheaper than six lookups that mostly fail.
         if response.keys().any(is_of_cors) {
             remove_all_of_cors(response);
         }
-        if let Some(origin) = self.allow_origin {
+        if let Some(origin) = self.allow_origin.take() {
             response.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         }
         if self.allow_credentials {
             response.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, TRUE);
         }
-        if let Some(methods) = self.allow_methods {
+        if let Some(methods) = self.allow_methods.take() {
             response.insert(ACCESS_CONTROL_ALLOW_METHODS, methods);
         }
-        if let Some(headers) = self.allow_headers {
-            response.insert(ACCESS_CONTROL_ALLOW_HEADERS, headers);
+        if let Some(names) = self.allow_headers.take() {
+            response.insert(ACCESS_CONTROL_ALLOW_HEADERS, names);
         }
-        if let Some(headers) = self.expose_headers {
-            response.insert(ACCESS_CONTROL_EXPOSE_HEADERS, headers);
+        if let Some(names) = self.expose_headers.take() {
+            response.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
         }
-        if let Some(seconds) = self.max_age {
+        if let Some(seconds) = self.max_age.take() {
             response.insert(ACCESS_CONTROL_MAX_AGE, seconds);
         }
-        if let Some(vary) = self.vary {
+        if let Some(vary) = self.vary.take() {
             append_vary(response, vary);
         }
     }
@@ -130,11 +132,17 @@ fn remove_all_of_cors(response: &mut HeaderMap) {
     }
 }
 
-/// Renders a value that is stored nowhere.
+/// The value of names that were requested, or of the method: it is in no rule.
 fn rendered(value: &cors_core::HeaderValue<'_>) -> Option<HeaderValue> {
-    let mut bytes = vec![0; value.encoded_len()];
-    value.write_to(&mut bytes)?;
-    HeaderValue::try_from(bytes).ok()
+    let mut buffer = [0; 256];
+    match value.write_to(&mut buffer) {
+        Some(length) => HeaderValue::from_bytes(buffer.get(..length)?).ok(),
+        None => {
+            let mut buffer = vec![0; value.encoded_len()];
+            value.write_to(&mut buffer)?;
+            HeaderValue::try_from(buffer).ok()
+        }
+    }
 }
 
 /// Appends the tokens that are missing from Vary.

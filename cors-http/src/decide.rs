@@ -6,7 +6,7 @@ use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD
 use http::{HeaderMap, HeaderValue, Method};
 
 use crate::cors_headers::CorsHeaders;
-use crate::shared_policy::SharedPolicy;
+use crate::shared_policy::{SharedPolicy, part_of};
 
 /// Most lines of Access-Control-Request-Headers in one request. Browsers send one; a proxy may
 /// split it.
@@ -57,7 +57,8 @@ impl SharedPolicy {
             method,
             headers,
             |request, decision, origin| {
-                let answered = CorsHeaders::new(self.image(), decision, origin);
+                let of_rule = |_, text: &[u8]| part_of(self.image(), text);
+                let answered = CorsHeaders::new(decision, origin, of_rule);
                 (read(request, decision), answered)
             },
         )

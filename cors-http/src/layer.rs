@@ -5,16 +5,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use cors_core::Policy;
 use http::{Request, Response};
 use pin_project_lite::pin_project;
-use self_cell::self_cell;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::by_lookup::CorsByLookupLayer;
 use crate::cors_headers::CorsHeaders;
 use crate::plan::{Plan, plan};
+use crate::prepared::Prepared;
 use crate::private_network::PrivateNetwork;
 use crate::shared_policy::SharedPolicy;
 
@@ -25,26 +24,15 @@ use crate::shared_policy::SharedPolicy;
 /// As in the [crate's documentation](crate).
 #[derive(Clone, Debug)]
 pub struct CorsLayer {
-    policy: Arc<Viewed>,
+    policy: Arc<Prepared>,
     private_network: PrivateNetwork,
 }
-
-self_cell!(
-    /// A policy together with the view of it, so that its header is read once and not for each request.
-    struct Viewed {
-        owner: SharedPolicy,
-        #[covariant]
-        dependent: Policy,
-    }
-
-    impl {Debug}
-);
 
 impl CorsLayer {
     /// Creates a layer with one policy.
     pub fn new(policy: SharedPolicy) -> Self {
         CorsLayer {
-            policy: Arc::new(Viewed::new(policy, SharedPolicy::policy)),
+            policy: Arc::new(Prepared::new(policy)),
             private_network: PrivateNetwork::default(),
         }
     }
@@ -113,7 +101,7 @@ impl<S> Layer<S> for CorsLayer {
 #[derive(Clone, Debug)]
 pub struct Cors<S> {
     inner: S,
-    policy: Arc<Viewed>,
+    policy: Arc<Prepared>,
     private_network: PrivateNetwork,
 }
 
@@ -131,17 +119,19 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let (policy, image) = (
-            self.policy.borrow_dependent(),
-            self.policy.borrow_owner().image(),
-        );
-        let state = match plan(policy, image, &request, self.private_network) {
+        let of_rule = |rule, name, _: &[u8]| self.policy.value(rule, name);
+        let state = match plan(
+            self.policy.policy(),
+            &request,
+            self.private_network,
+            of_rule,
+        ) {
             Plan::Answer(answer) => State::Answer {
                 answer: Some(answer),
             },
             Plan::Decorate(headers) => State::Inner {
                 inner: self.inner.call(request),
-                headers: Some(headers),
+                headers,
             },
         };
         ResponseFuture { state }
@@ -168,7 +158,7 @@ pin_project! {
         Inner {
             #[pin]
             inner: F,
-            headers: Option<CorsHeaders>,
+            headers: CorsHeaders,
         },
     }
 }
@@ -189,9 +179,7 @@ where
             },
             StateProjection::Inner { inner, headers } => {
                 let mut response = ready!(inner.poll(context))?;
-                if let Some(headers) = headers.take() {
-                    headers.apply_to(response.headers_mut());
-                }
+                headers.move_to(response.headers_mut());
                 Poll::Ready(Ok(response))
             }
         }

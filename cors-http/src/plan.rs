@@ -1,8 +1,7 @@
 //! The plan for one request: the layer's own answer, or the inner response with headers.
 
-use bytes::Bytes;
-use cors_core::{Outcome, Policy, Refusal};
-use http::{Request, Response, StatusCode};
+use cors_core::{Grant, Outcome, Policy, Refusal, ResponseHeader};
+use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::cors_headers::CorsHeaders;
 use crate::decide::decide;
@@ -14,20 +13,22 @@ pub(crate) enum Plan<B> {
     Decorate(CorsHeaders),
 }
 
-/// Asks the policy, which is a view of the image.
+/// Asks the policy. `of_rule` makes the value of what a rule says: the rule, the header, its text in the image.
 #[inline]
 pub(crate) fn plan<B, Answered: Default>(
     policy: &Policy<'_>,
-    image: &Bytes,
     request: &Request<B>,
     private_network: PrivateNetwork,
+    of_rule: impl Fn(usize, ResponseHeader, &[u8]) -> Option<HeaderValue>,
 ) -> Plan<Answered> {
     decide(
         policy,
         request.method(),
         request.headers(),
         |_, decision, origin| {
-            let headers = CorsHeaders::new(image, decision, origin);
+            let rule = decision.grant().map_or(0, Grant::rule_index);
+            let mut headers =
+                CorsHeaders::new(decision, origin, |name, text| of_rule(rule, name, text));
             let status = match decision.outcome() {
                 Outcome::NotCors | Outcome::Actual(_) => return Plan::Decorate(headers),
                 Outcome::Preflight(Ok(_)) => StatusCode::OK,
@@ -36,7 +37,7 @@ pub(crate) fn plan<B, Answered: Default>(
             };
             let mut answer = Response::new(Answered::default());
             *answer.status_mut() = status;
-            headers.apply_to(answer.headers_mut());
+            headers.move_to(answer.headers_mut());
             private_network.answer(request.headers(), answer.headers_mut());
             Plan::Answer(answer)
         },

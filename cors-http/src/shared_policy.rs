@@ -74,12 +74,13 @@ impl AsRef<[u8]> for Image {
     }
 }
 
-/// A header value of these bytes: not copied if they are a part of the image.
-pub(crate) fn header_value(image: &Bytes, text: &[u8]) -> Option<HeaderValue> {
+/// The header value that is this part of the image, without a copy.
+pub(crate) fn part_of(image: &Bytes, text: &[u8]) -> Option<HeaderValue> {
     let start = text.as_ptr().addr().wrapping_sub(image.as_ptr().addr());
     let end = start.checked_add(text.len());
     match end.filter(|end| *end <= image.len()) {
         Some(end) => HeaderValue::from_maybe_shared(image.slice(start..end)).ok(),
+        // Not a part of it.
         None => HeaderValue::from_bytes(text).ok(),
     }
 }
@@ -92,16 +93,16 @@ mod tests {
     fn a_part_of_the_image_becomes_a_value_without_a_copy_and_other_text_with_one() {
         let image = Bytes::from_static(b"GET, PUT\n");
         let part = image.get(5..8).unwrap_or_default();
-        let value = header_value(&image, part).unwrap_or(HeaderValue::from_static(""));
+        let value = part_of(&image, part).unwrap_or(HeaderValue::from_static(""));
         assert_eq!(
             (value.as_bytes(), value.as_bytes().as_ptr()),
             (&b"PUT"[..], part.as_ptr())
         );
         for text in [&b"PUT"[..], b"", &[b'a'; 64]] {
             let text = text.to_vec();
-            let value = header_value(&image, &text).unwrap_or(HeaderValue::from_static("?"));
+            let value = part_of(&image, &text).unwrap_or(HeaderValue::from_static("?"));
             assert_eq!(value.as_bytes(), text);
         }
-        assert_eq!(header_value(&image, &image), None);
+        assert_eq!(part_of(&image, &image), None);
     }
 }
