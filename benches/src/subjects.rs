@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use cors_core::Policy;
+use cors_core::{Header, MAX_HEADERS, Policy};
 use cors_xml::Document;
 
 use crate::cases::{
@@ -23,6 +23,7 @@ pub fn all() -> Vec<Subject> {
     subjects.extend(hostile::requests().iter().map(decide));
     subjects.extend(hostile::configurations().iter().map(decide));
     subjects.extend(field());
+    subjects.extend(stored());
     subjects.extend(floors());
     subjects.extend(naive());
     subjects.extend(rendered());
@@ -66,6 +67,29 @@ fn floors() -> Vec<Subject> {
         )
     });
     direct.collect()
+}
+
+/// Decided, and the headers stored in the caller's array and buffer: what a server does that has no header map.
+fn stored() -> Vec<Subject> {
+    let wanted = ["actual/one", "preflight3/one", "no-origin"];
+    let cases = cases::decide().into_iter();
+    let cases = cases.filter(|case| wanted.contains(&case.name.as_str()));
+    let stored = cases.map(|case| {
+        let (policy, request) = (case.setup.policy, case.questions[0].request);
+        let mut buffer = vec![0; 1024];
+        let store = move || {
+            let mut headers = [Header::EMPTY; MAX_HEADERS];
+            let decision = policy.decide(black_box(&request));
+            let stored = decision.headers_into(&mut headers, black_box(&mut buffer));
+            black_box(stored).map(|headers| headers.iter().map(|header| header.value.len()).sum())
+        };
+        let headers = policy.decide(&request).headers();
+        let bytes: usize = headers.iter().map(|(_, value)| value.encoded_len()).sum();
+        Subject::new(format!("ours/stored/{}", case.name), store, move |stored: &Option<usize>| {
+            *stored == Some(bytes)
+        })
+    });
+    stored.collect()
 }
 
 /// Many buckets, asked at random: with views that were kept, and as a gateway does that finds bytes.
