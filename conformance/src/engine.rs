@@ -225,12 +225,41 @@ pub fn answer(decision: &core::Decision<'_, '_>) -> Answer {
             core::Outcome::Preflight(outcome) => Decision::Preflight(result(outcome)),
             core::Outcome::Actual(outcome) => Decision::Actual(result(outcome)),
         },
-        headers: decision
-            .headers()
-            .iter()
-            .map(|(header, value)| (header.name().to_owned(), rendered(&value)))
-            .collect(),
+        headers: headers(decision),
     }
+}
+
+/// The headers of a decision, taken in every available way; all must agree.
+fn headers(decision: &core::Decision<'_, '_>) -> Vec<(String, Vec<u8>)> {
+    let mut listed = Vec::new();
+    let mut seen = Vec::new();
+    decision.for_each_header(|name, value| seen.push((name, rendered(&value))));
+    for (name, value) in decision.headers().iter() {
+        listed.push((name, rendered(&value)));
+    }
+    assert_eq!(listed, seen);
+    let lengths = decision.headers();
+    let lengths = lengths
+        .iter()
+        .filter(|(_, value)| value.as_bytes().is_none());
+    let needed = lengths.map(|(_, value)| value.encoded_len()).sum();
+    assert!(needed <= core::MAX_VALUE_BYTES);
+    let mut buffer = vec![0; needed];
+    let mut slots = [core::Header::EMPTY; core::MAX_HEADERS];
+    let stored = decision.headers_into(&mut slots, &mut buffer);
+    let stored = stored.unwrap_or_default().iter();
+    let stored: Vec<_> = stored
+        .map(|header| (header.name, header.value.to_vec()))
+        .collect();
+    assert_eq!(listed, stored);
+    if let Some(room) = needed.checked_sub(1) {
+        let mut slots = [core::Header::EMPTY; core::MAX_HEADERS];
+        assert_eq!(decision.headers_into(&mut slots, &mut vec![0; room]), None);
+    }
+    listed
+        .into_iter()
+        .map(|(name, value)| (name.name().to_owned(), value))
+        .collect()
 }
 
 /// A header value, written in every available way; all must agree.
@@ -244,6 +273,12 @@ fn rendered(value: &core::HeaderValue<'_>) -> Vec<u8> {
         assert_eq!(value.to_string(), text);
     }
     assert!(value.as_bytes().is_none_or(|ready| ready == bytes));
+    let source = match value.source() {
+        core::ValueSource::Constant(text) => Some(text.as_bytes()),
+        core::ValueSource::Request(bytes) | core::ValueSource::Rule(bytes) => Some(bytes),
+        core::ValueSource::RequestedNames => None,
+    };
+    assert_eq!(source, value.as_bytes());
     bytes
 }
 

@@ -1,7 +1,10 @@
 //! Nothing is allocated from compiling to rendered headers.
 
 use allocation_counter::measure;
-use cors_core::{Configuration, Dialect, Grant, List, Policy, PolicyBuf, Request, Rule, check};
+use cors_core::{
+    Configuration, Dialect, Grant, Header, List, MAX_HEADERS, Policy, PolicyBuf, Request, Rule,
+    check,
+};
 
 #[test]
 fn nothing_is_allocated_from_compiling_to_rendered_headers() {
@@ -33,6 +36,7 @@ fn nothing_is_allocated_from_compiling_to_rendered_headers() {
     let mut rendered = [0; 256];
     let mut length = 0;
     let mut found = None;
+    let mut stored = None;
     let allocated = measure(|| {
         let configuration = Configuration::new(&Dialect::S3, &rules);
         let errors = check(&configuration).count();
@@ -42,6 +46,10 @@ fn nothing_is_allocated_from_compiling_to_rendered_headers() {
         for (_, value) in decision.headers().iter() {
             length += value.write_to(&mut rendered[length..]).unwrap();
         }
+        let (mut slots, mut buffer) = ([Header::EMPTY; MAX_HEADERS], [0; 64]);
+        stored = decision
+            .headers_into(&mut slots, &mut buffer)
+            .map(<[_]>::len);
         let matched = policy
             .explain(&request)
             .rules()
@@ -52,5 +60,6 @@ fn nothing_is_allocated_from_compiling_to_rendered_headers() {
 
     assert_eq!(allocated.count_total, 0);
     assert_eq!(found, Some((0, 1, Some(0))));
+    assert_eq!(stored, Some(7));
     assert_eq!(&rendered[..length], b"https://x.a.exampletrueGET, PUTx-a, content-type, x-bETag60Origin, Access-Control-Request-Headers, Access-Control-Request-Method");
 }

@@ -12,10 +12,11 @@ use crate::request::Request;
 use crate::rule_set::{Narrow, RuleSet, Wide};
 use crate::vary::AllowOriginValue;
 
-/// The rule that was found, and the requested method as the configuration spells it.
-struct Match<'p> {
+/// The rule that was found, and what of the request it was found for.
+struct Match<'r> {
     rule: u16,
-    method: &'p [u8],
+    method: &'r [u8],
+    lines: &'r [&'r [u8]],
 }
 
 impl<'p> Image<'p> {
@@ -35,7 +36,11 @@ impl<'p> Image<'p> {
             };
         };
         match self.evaluate(request, origin, phase) {
-            Ok((Match { rule, method }, lines)) => {
+            Ok(Match {
+                rule,
+                method,
+                lines,
+            }) => {
                 let grant = Grant {
                     record: self.record_bytes(rule),
                     rule,
@@ -86,14 +91,14 @@ impl<'p> Image<'p> {
         }
     }
 
-    /// The first rule that matches, with the field lines that it was asked for, or why there is none. Every
+    /// The first rule that matches, with what it was asked for, or why there is none. Every
     /// step works on sets of rules, so that the rule found is the first in order for which all of them hold.
     fn evaluate<'r>(
         &self,
         request: &Request<'r>,
         origin: &[u8],
         phase: Phase,
-    ) -> Result<(Match<'p>, &'r [&'r [u8]]), Refusal> {
+    ) -> Result<Match<'r>, Refusal> {
         if self.rule_count == 0 {
             return Err(Refusal::NotEnabled);
         }
@@ -102,12 +107,16 @@ impl<'p> Image<'p> {
         }
         let method = self.effective_method(request, phase)?;
         let lines = self.names_to_check(request, phase);
-        let found = if self.rule_count <= 64 {
+        let rule = if self.rule_count <= 64 {
             self.first_match::<Narrow>(origin, method, lines)?
         } else {
             self.first_match_of_many(origin, method, lines)?
         };
-        Ok((found, lines))
+        Ok(Match {
+            rule,
+            method,
+            lines,
+        })
     }
 
     /// [`Image::first_match`] for more than 64 rules, kept apart so that its sets take no stack from the common case.
@@ -117,7 +126,7 @@ impl<'p> Image<'p> {
         origin: &[u8],
         method: &[u8],
         lines: &[&[u8]],
-    ) -> Result<Match<'p>, Refusal> {
+    ) -> Result<u16, Refusal> {
         self.first_match::<Wide>(origin, method, lines)
     }
 
@@ -127,7 +136,7 @@ impl<'p> Image<'p> {
         origin: &[u8],
         method: &[u8],
         lines: &[&[u8]],
-    ) -> Result<Match<'p>, Refusal> {
+    ) -> Result<u16, Refusal> {
         let mut rules = R::EMPTY;
         self.add_rules_for_origin(origin, &mut rules);
         let mut furthest = Furthest::Method;
@@ -135,7 +144,7 @@ impl<'p> Image<'p> {
             furthest = Furthest::Origin;
         }
         let method = self.find_method(method);
-        rules.keep_set(&self.sets, method.map_or(SetId::EMPTY, |row| row.set));
+        rules.keep_set(&self.sets, method.unwrap_or(SetId::EMPTY));
         if self.evaluation.rule_selection == RuleSelection::FirstForOriginAndMethod {
             rules.keep_first(&self.sets);
         }
@@ -144,13 +153,7 @@ impl<'p> Image<'p> {
         {
             furthest = Furthest::Header(refused);
         }
-        match (rules.first(), method) {
-            (Some(rule), Some(row)) => Ok(Match {
-                rule,
-                method: row.text(self.as_bytes()),
-            }),
-            _ => Err(Refusal::NoRuleMatched { furthest }),
-        }
+        rules.first().ok_or(Refusal::NoRuleMatched { furthest })
     }
 
     /// The method that the rules are asked for.
@@ -270,8 +273,8 @@ impl Image<'_> {
 
     pub(crate) fn rule_allows_method(&self, rule: u16, method: &[u8]) -> bool {
         let mut rules = Wide::EMPTY;
-        let row = self.find_method(method);
-        rules.add(&self.sets, row.map_or(SetId::EMPTY, |row| row.set));
+        let set = self.find_method(method).unwrap_or(SetId::EMPTY);
+        rules.add(&self.sets, set);
         rules.contains(rule)
     }
 

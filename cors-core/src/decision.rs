@@ -2,7 +2,9 @@
 
 use crate::grant::{Grant, Phase};
 use crate::refusal::Refusal;
-use crate::response::Headers;
+use crate::response::{
+    Header, HeaderValue, Headers, MAX_HEADERS, ResponseHeader, for_each_header, headers_into,
+};
 use crate::vary::VaryValue;
 
 /// The answer to one request. Borrows policy and request; small enough to return.
@@ -118,5 +120,64 @@ impl<'p, 'r> Decision<'p, 'r> {
         'r: 'a,
     {
         Headers::new(self.grant(), self.vary)
+    }
+
+    /// Calls `each` with the same headers in the same order, without a list of them. [`HeaderValue::source`] says which values
+    /// an adapter can have prepared.
+    ///
+    /// # Complexity
+    ///
+    /// Constant, and up to seven calls.
+    #[inline]
+    pub fn for_each_header<'a>(&self, each: impl FnMut(ResponseHeader, HeaderValue<'a>))
+    where
+        'p: 'a,
+        'r: 'a,
+    {
+        for_each_header(self.grant(), self.vary, each);
+    }
+
+    /// Stores the same headers in the same order at the front of the caller's array; returns those stored, or `None` if
+    /// the buffer is too small. Only Access-Control-Allow-Headers may need the buffer, for the requested names joined anew:
+    /// [`MAX_VALUE_BYTES`](crate::MAX_VALUE_BYTES) are always enough, and [`HeaderValue::encoded_len`] tells how many are.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in Access-Control-Request-Headers; all other values are borrowed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{Configuration, Dialect, Header, List, MAX_HEADERS, PolicyBuf, Request, Rule};
+    ///
+    /// let rules = [Rule {
+    ///     allowed_origins: List::new(&["https://a.example"]),
+    ///     allowed_methods: List::new(&["PUT"]),
+    ///     allowed_headers: List::new(&["x-*"]),
+    ///     ..Rule::EMPTY
+    /// }];
+    /// let owner = PolicyBuf::<512>::compile(&Configuration::new(&Dialect::S3, &rules))?;
+    /// let decision = owner.as_policy().decide(&Request {
+    ///     method: b"OPTIONS",
+    ///     origin: Some(b"https://a.example"),
+    ///     access_control_request_method: Some(b"PUT"),
+    ///     access_control_request_headers: &[b"x-a,X-B"],
+    /// });
+    /// let (mut headers, mut buffer) = ([Header::EMPTY; MAX_HEADERS], [0; 64]);
+    /// let headers = decision.headers_into(&mut headers, &mut buffer).expect("64 bytes are enough");
+    /// assert_eq!(headers.len(), 5);
+    /// assert_eq!((headers[3].name.name(), headers[3].value), ("access-control-allow-headers", &b"x-a, x-b"[..]));
+    /// # Ok::<(), cors_core::CompileError>(())
+    /// ```
+    pub fn headers_into<'a, 's>(
+        &self,
+        headers: &'s mut [Header<'a>; MAX_HEADERS],
+        buffer: &'a mut [u8],
+    ) -> Option<&'s [Header<'a>]>
+    where
+        'p: 'a,
+        'r: 'a,
+    {
+        headers_into(self.grant(), self.vary, headers, buffer)
     }
 }

@@ -10,8 +10,8 @@ pub struct Grant<'p, 'r> {
     pub(crate) rule: u16,
     pub(crate) response: ResponseHeaders,
     pub(crate) phase: Phase,
-    /// The requested method, as the configuration spells it.
-    pub(crate) method: &'p [u8],
+    /// The requested method. Methods are compared byte for byte, so the rule spells it alike.
+    pub(crate) method: &'r [u8],
     pub(crate) origin: &'r [u8],
     /// The field lines of Access-Control-Request-Headers whose names were checked.
     pub(crate) lines: &'r [&'r [u8]],

@@ -54,7 +54,9 @@ pub use policy_buf::PolicyBuf;
 pub use policy_vec::PolicyVec;
 pub use refusal::{BadRequest, Furthest, Limit, Refusal};
 pub use request::Request;
-pub use response::{HeaderValue, Headers, MAX_HEADERS, ResponseHeader};
+pub use response::{
+    Header, HeaderValue, Headers, MAX_HEADERS, MAX_VALUE_BYTES, ResponseHeader, ValueSource,
+};
 pub use rule::{Configuration, List, ListIter, Rule};
 #[cfg(feature = "alloc")]
 pub use rule_buf::RuleBuf;

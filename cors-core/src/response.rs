@@ -8,10 +8,15 @@ use crate::dialect::{AllowCredentials, AllowHeaders, AllowMethods, SentOn};
 use crate::grant::{Grant, Phase};
 use crate::header::RequestedNames;
 use crate::image::ALLOWS_CREDENTIALS;
+use crate::limits::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES};
 use crate::vary::VaryValue;
 
 /// Most headers of one decision: the six of the CORS protocol, and Vary.
 pub const MAX_HEADERS: usize = 7;
+
+/// Most bytes of a value that is rendered: as many as are read of Access-Control-Request-Headers, and a space before each name.
+/// A buffer of this size always has room for the headers of a decision.
+pub const MAX_VALUE_BYTES: usize = MAX_REQUEST_HEADER_BYTES + MAX_REQUEST_HEADER_NAMES;
 
 /// A response header that a decision can have: the six of [the CORS protocol](https://fetch.spec.whatwg.org/#http-responses), and Vary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,86 +69,13 @@ impl fmt::Display for ResponseHeader {
 pub struct Headers<'a>(ArrayVec<(ResponseHeader, HeaderValue<'a>), MAX_HEADERS>);
 
 impl<'a> Headers<'a> {
-    /// [Semantics](https://fetch.spec.whatwg.org/#http-responses) of each header are Fetch's; when each is sent is the dialect's.
     pub(crate) fn new(grant: Option<&Grant<'a, 'a>>, vary: VaryValue) -> Self {
-        let mut headers = Headers(ArrayVec::new());
-        if let Some(grant) = grant {
-            headers.add_grant(grant);
-        }
-        headers.add(ResponseHeader::Vary, vary.as_bytes());
-        headers
-    }
-
-    fn add_grant(&mut self, grant: &Grant<'a, 'a>) {
-        let record = grant.record();
-        let response = grant.response;
-        let is_preflight = grant.phase == Phase::Preflight;
-        let is_sent = |on: SentOn| match on {
-            SentOn::Both => true,
-            SentOn::Preflight => is_preflight,
-            SentOn::Actual => !is_preflight,
-        };
-        self.add(
-            ResponseHeader::AccessControlAllowOrigin,
-            grant.allow_origin(),
-        );
-        let credentials = match response.allow_credentials {
-            AllowCredentials::Never => false,
-            AllowCredentials::UnlessWildcard => !grant.allows_any_origin(),
-            AllowCredentials::OptIn => record.has(ALLOWS_CREDENTIALS) && !grant.allows_any_origin(),
-        };
-        if credentials {
-            self.add(ResponseHeader::AccessControlAllowCredentials, b"true");
-        }
-        self.add(
-            ResponseHeader::AccessControlAllowMethods,
-            match response.allow_methods {
-                AllowMethods::RuleList => record.methods,
-                AllowMethods::Requested => grant.method,
-            },
-        );
-        let requested = |lower_case| {
-            HeaderValue(Value::Requested {
-                lines: grant.lines,
-                lower_case,
-            })
-        };
-        match response.allow_headers {
-            AllowHeaders::Requested => {
-                self.add_value(ResponseHeader::AccessControlAllowHeaders, requested(false));
-            }
-            AllowHeaders::RequestedLowerCase => {
-                self.add_value(ResponseHeader::AccessControlAllowHeaders, requested(true));
-            }
-            AllowHeaders::ExposeHeaders if is_preflight => {
-                self.add(
-                    ResponseHeader::AccessControlAllowHeaders,
-                    record.expose_headers,
-                );
-            }
-            AllowHeaders::ExposeHeaders => {}
-        }
-        if is_sent(response.expose_headers) {
-            self.add(
-                ResponseHeader::AccessControlExposeHeaders,
-                record.expose_headers,
-            );
-        }
-        if is_sent(response.max_age) {
-            self.add(ResponseHeader::AccessControlMaxAge, record.max_age);
-        }
-    }
-
-    fn add(&mut self, name: ResponseHeader, value: &'a [u8]) {
-        self.add_value(name, HeaderValue(Value::Borrowed(value)));
-    }
-
-    /// Adds a header unless its value is empty.
-    fn add_value(&mut self, name: ResponseHeader, value: HeaderValue<'a>) {
-        if !value.is_empty() {
+        let mut headers = ArrayVec::new();
+        for_each_header(grant, vary, |name, value| {
             // There is room: MAX_HEADERS counts every call.
-            let _ = self.0.try_push((name, value));
-        }
+            let _ = headers.try_push((name, value));
+        });
+        Headers(headers)
     }
 
     /// Names and values in order.
@@ -162,27 +94,167 @@ impl<'a> Headers<'a> {
     }
 }
 
+/// A response header with its value as bytes: what [`Decision::headers_into`](crate::Decision::headers_into) stores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// The name.
+    pub name: ResponseHeader,
+    /// The value: bytes of the image, of the request or of the caller's buffer.
+    pub value: &'a [u8],
+}
+
+impl Header<'_> {
+    /// A header without a value: what an array is filled with before headers are stored in it.
+    pub const EMPTY: Header<'static> = Header {
+        name: ResponseHeader::Vary,
+        value: b"",
+    };
+}
+
+/// See [`Decision::headers_into`](crate::Decision::headers_into).
+#[inline]
+pub(crate) fn headers_into<'a, 's>(
+    grant: Option<&Grant<'a, 'a>>,
+    vary: VaryValue,
+    headers: &'s mut [Header<'a>; MAX_HEADERS],
+    buffer: &'a mut [u8],
+) -> Option<&'s [Header<'a>]> {
+    let mut stored = 0_usize;
+    let mut buffer = Some(buffer);
+    let mut fits = true;
+    for_each_header(grant, vary, |name, value| {
+        let bytes = match value.0 {
+            Value::Names(names) => buffer.take().and_then(|buffer| {
+                let length = names.write_to(buffer)?;
+                buffer.get(..length)
+            }),
+            stored => stored.as_bytes(),
+        };
+        fits &= bytes.is_some();
+        if let (Some(value), Some(header)) = (bytes, headers.get_mut(stored)) {
+            *header = Header { name, value };
+            stored = stored.wrapping_add(1);
+        }
+    });
+    if fits { headers.get(..stored) } else { None }
+}
+
+/// Calls `each` with the headers of a decision in order. [Semantics](https://fetch.spec.whatwg.org/#http-responses) of each header
+/// are Fetch's; when each is sent is the dialect's.
+#[inline]
+pub(crate) fn for_each_header<'a>(
+    grant: Option<&Grant<'a, 'a>>,
+    vary: VaryValue,
+    mut each: impl FnMut(ResponseHeader, HeaderValue<'a>),
+) {
+    // No header has an empty value.
+    let mut add = |name: ResponseHeader, value: Value<'a>| {
+        if !value.is_empty() {
+            each(name, HeaderValue(value));
+        }
+    };
+    if let Some(grant) = grant {
+        let record = grant.record();
+        let response = grant.response;
+        let is_sent = |on: SentOn| match on {
+            SentOn::Both => true,
+            SentOn::Preflight => grant.phase == Phase::Preflight,
+            SentOn::Actual => grant.phase == Phase::Actual,
+        };
+        let allows_any_origin = grant.allows_any_origin();
+        let allow_origin = if allows_any_origin {
+            Value::Constant("*")
+        } else {
+            Value::Request(grant.origin)
+        };
+        add(ResponseHeader::AccessControlAllowOrigin, allow_origin);
+        let credentials = match response.allow_credentials {
+            AllowCredentials::Never => false,
+            AllowCredentials::UnlessWildcard => !allows_any_origin,
+            AllowCredentials::OptIn => record.has(ALLOWS_CREDENTIALS) && !allows_any_origin,
+        };
+        if credentials {
+            add(
+                ResponseHeader::AccessControlAllowCredentials,
+                Value::Constant("true"),
+            );
+        }
+        let allow_methods = match response.allow_methods {
+            AllowMethods::RuleList => Value::Rule(record.methods),
+            AllowMethods::Requested => Value::Request(grant.method),
+        };
+        add(ResponseHeader::AccessControlAllowMethods, allow_methods);
+        let names = |lower_case| {
+            Value::Names(Names {
+                lines: grant.lines,
+                lower_case,
+            })
+        };
+        let allow_headers = match response.allow_headers {
+            AllowHeaders::Requested => names(false),
+            AllowHeaders::RequestedLowerCase => names(true),
+            AllowHeaders::ExposeHeaders if grant.phase == Phase::Preflight => {
+                Value::Rule(record.expose_headers)
+            }
+            AllowHeaders::ExposeHeaders => Value::Constant(""),
+        };
+        add(ResponseHeader::AccessControlAllowHeaders, allow_headers);
+        if is_sent(response.expose_headers) {
+            add(
+                ResponseHeader::AccessControlExposeHeaders,
+                Value::Rule(record.expose_headers),
+            );
+        }
+        if is_sent(response.max_age) {
+            add(
+                ResponseHeader::AccessControlMaxAge,
+                Value::Rule(record.max_age),
+            );
+        }
+    }
+    add(ResponseHeader::Vary, Value::Constant(vary.as_str()));
+}
+
 /// A header value: bytes of the image or the request, or names still to be joined.
 #[derive(Clone, Copy, Debug)]
 pub struct HeaderValue<'a>(Value<'a>);
 
+/// Where a header value comes from, for adapters that prepare values once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueSource<'a> {
+    /// A text of the engine: `*`, `true`, or a value of Vary.
+    Constant(&'static str),
+    /// What the request has sent: its origin, or the method it asked for.
+    Request(&'a [u8]),
+    /// What the winning rule says, as in its [`RuleValues`](crate::RuleValues). Allow-Headers from there are the exposed headers.
+    Rule(&'a [u8]),
+    /// The names in Access-Control-Request-Headers, which are still to be joined.
+    RequestedNames,
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Value<'a> {
-    Borrowed(&'a [u8]),
-    /// The names of Access-Control-Request-Headers, known to be tokens.
-    Requested {
-        lines: &'a [&'a [u8]],
-        lower_case: bool,
-    },
+    Constant(&'static str),
+    Request(&'a [u8]),
+    Rule(&'a [u8]),
+    Names(Names<'a>),
 }
 
 impl<'a> HeaderValue<'a> {
+    /// Where the value comes from.
+    #[inline]
+    pub fn source(&self) -> ValueSource<'a> {
+        match self.0 {
+            Value::Constant(text) => ValueSource::Constant(text),
+            Value::Request(bytes) => ValueSource::Request(bytes),
+            Value::Rule(bytes) => ValueSource::Rule(bytes),
+            Value::Names(_) => ValueSource::RequestedNames,
+        }
+    }
+
     /// The value, if it is stored and need not be rendered.
     pub fn as_bytes(&self) -> Option<&'a [u8]> {
-        match self.0 {
-            Value::Borrowed(bytes) => Some(bytes),
-            Value::Requested { .. } => None,
-        }
+        self.0.as_bytes()
     }
 
     /// The value as text, if it is stored and need not be rendered. Values are ASCII unless a configuration says otherwise.
@@ -190,18 +262,15 @@ impl<'a> HeaderValue<'a> {
         core::str::from_utf8(self.as_bytes()?).ok()
     }
 
-    /// Its length in bytes when written.
+    /// Its length in bytes when written, at most [`MAX_VALUE_BYTES`] if it is rendered.
     ///
     /// # Complexity
     ///
     /// Constant if it is stored; otherwise linear in Access-Control-Request-Headers.
     pub fn encoded_len(&self) -> usize {
         match self.0 {
-            Value::Borrowed(bytes) => bytes.len(),
-            Value::Requested { lines, .. } => {
-                let names = joined(lines).map(<[u8]>::len);
-                names.fold(0, usize::saturating_add)
-            }
+            Value::Names(names) => names.encoded_len(),
+            stored => stored.as_bytes().map_or(0, <[u8]>::len),
         }
     }
 
@@ -212,49 +281,92 @@ impl<'a> HeaderValue<'a> {
     /// Linear in the value.
     pub fn write_to(&self, buffer: &mut [u8]) -> Option<usize> {
         match self.0 {
-            Value::Borrowed(bytes) => {
+            Value::Names(names) => names.write_to(buffer),
+            stored => {
+                let bytes = stored.as_bytes()?;
                 let (room, _) = buffer.split_at_mut_checked(bytes.len())?;
                 room.copy_from_slice(bytes);
                 Some(bytes.len())
             }
-            Value::Requested { lines, lower_case } => {
-                let mut written = 0_usize;
-                let mut rest = buffer;
-                for part in joined(lines) {
-                    let (room, after) = rest.split_at_mut_checked(part.len())?;
-                    room.copy_from_slice(part);
-                    if lower_case {
-                        room.make_ascii_lowercase();
-                    }
-                    written = written.saturating_add(part.len());
-                    rest = after;
-                }
-                Some(written)
-            }
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        match self.0 {
-            Value::Borrowed(bytes) => bytes.is_empty(),
-            Value::Requested { lines, .. } => RequestedNames::new(lines).next().is_none(),
         }
     }
 }
 
-/// The names in Access-Control-Request-Headers, and the separators between them.
-fn joined<'a>(lines: &'a [&'a [u8]]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-    let names = RequestedNames::new(lines).enumerate();
-    names.flat_map(|(index, name)| [if index == 0 { &b""[..] } else { b", " }, name])
+impl<'a> Value<'a> {
+    #[inline]
+    fn as_bytes(self) -> Option<&'a [u8]> {
+        match self {
+            Value::Constant(text) => Some(text.as_bytes()),
+            Value::Request(bytes) | Value::Rule(bytes) => Some(bytes),
+            Value::Names(_) => None,
+        }
+    }
+
+    #[inline]
+    fn is_empty(self) -> bool {
+        match self {
+            Value::Names(names) => names.is_empty(),
+            stored => stored.as_bytes().is_none_or(<[u8]>::is_empty),
+        }
+    }
+}
+
+/// The names in Access-Control-Request-Headers as a header value, each known to be a token.
+#[derive(Clone, Copy, Debug)]
+struct Names<'a> {
+    lines: &'a [&'a [u8]],
+    lower_case: bool,
+}
+
+impl Names<'_> {
+    /// Whether there is no name: nothing but separators.
+    #[inline]
+    fn is_empty(self) -> bool {
+        let mut bytes = self.lines.iter().flat_map(|line| line.iter());
+        bytes.all(|byte| matches!(byte, b' ' | b'\t' | b','))
+    }
+
+    fn encoded_len(self) -> usize {
+        let names = RequestedNames::new(self.lines);
+        let bytes = names.fold(0_usize, |sum, name| {
+            sum.saturating_add(name.len()).saturating_add(2)
+        });
+        bytes.saturating_sub(2)
+    }
+
+    /// Writes the names, joined with `, `.
+    fn write_to(self, buffer: &mut [u8]) -> Option<usize> {
+        let room = buffer.len();
+        let mut rest = buffer;
+        let mut separator: &[u8] = b"";
+        for name in RequestedNames::new(self.lines) {
+            let (between, after) = rest.split_at_mut_checked(separator.len())?;
+            between.copy_from_slice(separator);
+            let (copy, after) = after.split_at_mut_checked(name.len())?;
+            copy.copy_from_slice(name);
+            if self.lower_case {
+                copy.make_ascii_lowercase();
+            }
+            rest = after;
+            separator = b", ";
+        }
+        room.checked_sub(rest.len())
+    }
 }
 
 impl fmt::Display for HeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Value::Borrowed(bytes) => write_text(bytes, false, f),
-            Value::Requested { lines, lower_case } => {
-                joined(lines).try_for_each(|part| write_text(part, lower_case, f))
+            Value::Names(names) => {
+                let mut separator = "";
+                for name in RequestedNames::new(names.lines) {
+                    f.write_str(separator)?;
+                    write_text(name, names.lower_case, f)?;
+                    separator = ", ";
+                }
+                Ok(())
             }
+            stored => write_text(stored.as_bytes().unwrap_or_default(), false, f),
         }
     }
 }

@@ -44,20 +44,20 @@ impl VaryValue {
     }
 
     /// The text; empty for no Vary.
-    pub(crate) const fn as_bytes(self) -> &'static [u8] {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
-            VaryValue::None => b"",
-            VaryValue::Origin => b"Origin",
+            VaryValue::None => "",
+            VaryValue::Origin => "Origin",
             VaryValue::AsS3 => {
-                b"Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
+                "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
             }
-            VaryValue::RequestMethod => b"Access-Control-Request-Method",
-            VaryValue::OriginRequestMethod => b"Origin, Access-Control-Request-Method",
+            VaryValue::RequestMethod => "Access-Control-Request-Method",
+            VaryValue::OriginRequestMethod => "Origin, Access-Control-Request-Method",
             VaryValue::RequestMethodHeaders => {
-                b"Access-Control-Request-Method, Access-Control-Request-Headers"
+                "Access-Control-Request-Method, Access-Control-Request-Headers"
             }
             VaryValue::OriginRequestMethodHeaders => {
-                b"Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
             }
         }
     }

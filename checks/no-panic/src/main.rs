@@ -10,7 +10,7 @@ use core::panic::PanicInfo;
 use cors_advice::lint::lint;
 use cors_core::dialect::MethodSet;
 use cors_core::{
-    Configuration, Dialect, List, Pattern, Policy, PolicyBuf, Request, Rule, check, compile,
+    Configuration, Dialect, Header, List, MAX_HEADERS, Pattern, Policy, PolicyBuf, Request, Rule, check, compile,
     is_token,
 };
 
@@ -105,6 +105,12 @@ fn answer(policy: &Policy<'_>) -> usize {
         found ^= shown(&value);
     }
     found ^= headers.len() ^ usize::from(headers.is_empty());
+    decision.for_each_header(|header, value| {
+        black_box((header, value.source()));
+    });
+    let mut slots = [Header::EMPTY; MAX_HEADERS];
+    let stored = decision.headers_into(&mut slots, black_box(&mut out));
+    found ^= stored.map_or(0, <[Header<'_>]>::len);
     if let Some(grant) = decision.grant() {
         found ^=
             grant.rule_index() ^ grant.allow_origin().len() ^ grant.rule_id().map_or(0, str::len);

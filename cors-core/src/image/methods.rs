@@ -17,11 +17,11 @@ const MAX_METHODS: usize = 64;
 
 /// A method: its key, where its text is, the rules that hold it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct MethodRow {
+struct MethodRow {
     key: u64,
     text: u32,
     length: u16,
-    pub(crate) set: SetId,
+    set: SetId,
 }
 
 /// The methods that the rules of an image list.
@@ -73,39 +73,34 @@ impl MethodRow {
     }
 
     /// The method, as the configuration spells it.
-    pub(crate) fn text<'p>(&self, image: &'p [u8]) -> &'p [u8] {
+    fn text<'p>(&self, image: &'p [u8]) -> &'p [u8] {
         let end = self.text.saturating_add(u32::from(self.length));
         part(image, self.text, end).unwrap_or_default()
     }
 }
 
 impl Methods<'_> {
-    /// The row of a method that some rule allows.
+    /// The rules that allow a method, if any does.
     #[inline]
-    pub(super) fn find(
-        &self,
-        image: &[u8],
-        methods: MethodSet,
-        method: &[u8],
-    ) -> Option<MethodRow> {
+    pub(super) fn find(&self, image: &[u8], methods: MethodSet, method: &[u8]) -> Option<SetId> {
         let key = MethodRow::key(method);
         for row in self.rows {
             let row = MethodRow::parse(row);
             if row.is(method, key, || row.text(image)) {
-                return Some(row);
+                return Some(row.set);
             }
         }
         self.find_wildcard(image, methods, method)
     }
 
-    /// The row of `*`, where that is any method. The set of a method that is listed holds the rules with a `*` too.
+    /// The rules with `*`, where that is any method. The set of a method that is listed holds the rules with a `*` too.
     #[cold]
-    fn find_wildcard(&self, image: &[u8], methods: MethodSet, method: &[u8]) -> Option<MethodRow> {
+    fn find_wildcard(&self, image: &[u8], methods: MethodSet, method: &[u8]) -> Option<SetId> {
         if !methods.allows("*", method) {
             return None;
         }
         let mut rows = self.rows.iter().map(MethodRow::parse);
-        rows.find(|row| row.text(image) == b"*")
+        rows.find(|row| row.text(image) == b"*").map(|row| row.set)
     }
 
     /// Checks that each row holds a method and refers to existing rules.

@@ -22,7 +22,7 @@ use core::ops::Range;
 pub(crate) use entries::{merge_entries, write_raw_entries};
 pub(crate) use fanout::write_fanout;
 pub(crate) use header::{HEADER_BYTES, Header, ORIGIN_INDEPENDENT, Offsets, RESPONSE_VARY};
-pub(crate) use methods::{MethodRow, write_method_sets, write_methods};
+pub(crate) use methods::{write_method_sets, write_methods};
 pub(crate) use patterns::Patterns;
 pub(crate) use record_writer::write_records;
 pub(crate) use records::{
@@ -188,9 +188,9 @@ impl<'p> Image<'p> {
         self.records.bytes_of(self.bytes, rule).unwrap_or_default()
     }
 
-    /// The row of a method that some rule allows.
+    /// The rules that allow a method, if any does.
     #[inline]
-    pub(crate) fn find_method(&self, method: &[u8]) -> Option<MethodRow> {
+    pub(crate) fn find_method(&self, method: &[u8]) -> Option<SetId> {
         self.methods
             .find(self.bytes, self.evaluation.methods, method)
     }
