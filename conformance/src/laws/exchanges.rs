@@ -6,7 +6,7 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
 use cors_core::{Outcome, Policy};
-use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
+use cors_http::{CorsLayer, SharedPolicy};
 use cors_xml::{
     BodyDigests, Cause, Checksum, Document, Provider, PutError, ResourceType, Subject, WireError,
     put_bucket_cors,
@@ -161,7 +161,7 @@ impl Bucket {
         equal("body by lookup", response.body(), same.body())?;
 
         let asked = asked(request, &self.provider.dialect);
-        if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
+        if asked.access_control_request_headers.len() > cors_core::MAX_FIELD_LINES {
             let grants = response.headers().contains_key(ALLOW_HEADERS);
             return that(!grants, "unread names were granted");
         }
