@@ -97,9 +97,12 @@ fn without_default_port(origin: &[u8]) -> &[u8] {
 
 /// Whether a `*` after this text is in the port: behind the `:` after a host, or behind digits of it.
 pub(crate) fn is_in_port(prefix: &str) -> bool {
-    prefix.rsplit_once(':').is_some_and(|(host, digits)| {
-        let is_in_address = host.contains('[') && !host.contains(']');
-        !host.is_empty() && !is_in_address && digits.bytes().all(|byte| byte.is_ascii_digit())
+    let colon = memchr::memrchr(b':', prefix.as_bytes());
+    let parts = colon.and_then(|colon| prefix.as_bytes().split_at_checked(colon));
+    parts.is_some_and(|(host, port)| {
+        let is_in_address = host.contains(&b'[') && !host.contains(&b']');
+        let mut digits = port.iter().skip(1);
+        !host.is_empty() && !is_in_address && digits.all(u8::is_ascii_digit)
     })
 }
 
