@@ -8,6 +8,7 @@ mod cors_headers;
 mod decide;
 mod layer;
 mod plan;
+mod prepared;
 mod private_network;
 mod shared_policy;
 
@@ -18,6 +19,5 @@ pub use bucket::{
 };
 pub use by_lookup::{CorsByLookup, CorsByLookupLayer};
 pub use cors_headers::CorsHeaders;
-pub use decide::MAX_FIELD_LINES;
 pub use layer::{Cors, CorsLayer, ResponseFuture};
 pub use shared_policy::SharedPolicy;
