@@ -227,6 +227,41 @@ pub enum ImageError {
     InvalidText,
 }
 
+impl ImageError {
+    /// One word for the reason, the same in logs, metrics and JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Policy;
+    ///
+    /// let error = Policy::from_bytes(b"").unwrap_err();
+    /// assert_eq!((error.word(), error.code()), ("not_an_image", 1));
+    /// ```
+    pub const fn word(self) -> &'static str {
+        match self {
+            ImageError::NotAnImage => "not_an_image",
+            ImageError::UnknownVersion(_) => "unknown_version",
+            ImageError::WrongLength { .. } => "wrong_length",
+            ImageError::UnknownDialect => "unknown_dialect",
+            ImageError::Inconsistent => "inconsistent",
+            ImageError::InvalidText => "invalid_text",
+        }
+    }
+
+    /// The number of that word, for interfaces without texts. It never changes; 0 is no error.
+    pub const fn code(self) -> u8 {
+        match self {
+            ImageError::NotAnImage => 1,
+            ImageError::UnknownVersion(_) => 2,
+            ImageError::WrongLength { .. } => 3,
+            ImageError::UnknownDialect => 4,
+            ImageError::Inconsistent => 5,
+            ImageError::InvalidText => 6,
+        }
+    }
+}
+
 impl fmt::Display for ImageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

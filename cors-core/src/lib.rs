@@ -32,8 +32,8 @@ mod response;
 mod rule;
 #[cfg(feature = "alloc")]
 mod rule_buf;
-mod rule_set;
 mod vary;
+mod words;
 
 pub use check::check;
 pub use checked::{Checked, compile};
@@ -43,7 +43,10 @@ pub use error::{CompileError, CompileErrorKind, Field, ImageError};
 pub use explain::{Explanation, RuleExplanation};
 pub use grant::Grant;
 pub use header::is_token;
-pub use limits::{MAX_ORIGIN_BYTES, MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES, MAX_RULES};
+pub use limits::{
+    MAX_FIELD_LINES, MAX_ORIGIN_BYTES, MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES,
+    MAX_RULES,
+};
 pub use pattern::Pattern;
 pub use policy::{Policy, RuleValues};
 pub use policy_buf::PolicyBuf;

@@ -12,3 +12,7 @@ pub const MAX_REQUEST_HEADER_BYTES: usize = 16 * 1024;
 
 /// Most names in Access-Control-Request-Headers. Protects the server; no page asks for as many.
 pub const MAX_REQUEST_HEADER_NAMES: usize = 256;
+
+/// Most field lines of Access-Control-Request-Headers that an adapter passes on; it refuses a request with more as one
+/// beyond [`MAX_REQUEST_HEADER_BYTES`]. Browsers send one line; a proxy may split it.
+pub const MAX_FIELD_LINES: usize = 32;

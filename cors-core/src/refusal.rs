@@ -47,6 +47,31 @@ impl Refusal {
             Refusal::LimitExceeded(_) => "limit",
         }
     }
+
+    /// The number of that word, for interfaces without texts. It never changes; 0 is no refusal.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::{Limit, Refusal};
+    ///
+    /// assert_eq!(Refusal::LimitExceeded(Limit::OriginBytes).code(), 9);
+    /// ```
+    pub const fn code(self) -> u8 {
+        match self {
+            Refusal::BadRequest(BadRequest::MissingOrigin) => 1,
+            Refusal::BadRequest(BadRequest::MissingMethod) => 2,
+            Refusal::BadRequest(BadRequest::InvalidMethod) => 3,
+            Refusal::BadRequest(BadRequest::InvalidHeaderName) | Refusal::InvalidHeaderName => 4,
+            Refusal::NotEnabled => 5,
+            Refusal::NoRuleMatched { furthest } => match furthest {
+                Furthest::Origin => 6,
+                Furthest::Method => 7,
+                Furthest::Header(_) => 8,
+            },
+            Refusal::LimitExceeded(_) => 9,
+        }
+    }
 }
 
 /// What is missing or invalid in a preflight.
@@ -62,8 +87,8 @@ pub enum BadRequest {
     InvalidHeaderName,
 }
 
-/// How far the best rule got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How far the best rule got; further is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Furthest {
     /// No rule matches the origin.
     Origin,
@@ -83,4 +108,24 @@ pub enum Limit {
     HeaderBytes,
     /// [`MAX_REQUEST_HEADER_NAMES`](crate::MAX_REQUEST_HEADER_NAMES)
     HeaderNames,
+}
+
+impl Limit {
+    /// One word for the cap, the same in logs, metrics and JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Limit::OriginBytes => "origin_bytes",
+            Limit::HeaderBytes => "header_bytes",
+            Limit::HeaderNames => "header_names",
+        }
+    }
+
+    /// The number of that word. It never changes.
+    pub const fn code(self) -> u8 {
+        match self {
+            Limit::OriginBytes => 1,
+            Limit::HeaderBytes => 2,
+            Limit::HeaderNames => 3,
+        }
+    }
 }

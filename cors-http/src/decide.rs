@@ -1,16 +1,12 @@
 //! One request decided by a policy: what is read from it, and the headers for its response.
 
 use arrayvec::ArrayVec;
-use cors_core::{Decision, Policy, Request as CorsRequest};
+use cors_core::{Decision, MAX_FIELD_LINES, Policy, Request as CorsRequest};
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method};
 
 use crate::cors_headers::CorsHeaders;
 use crate::shared_policy::{SharedPolicy, part_of};
-
-/// Most lines of Access-Control-Request-Headers in one request. Browsers send one; a proxy may
-/// split it.
-pub const MAX_FIELD_LINES: usize = 32;
 
 impl SharedPolicy {
     /// Decides a request, for a server that is not a tower service. `read` receives the request and

@@ -19,6 +19,5 @@ pub use bucket::{
 };
 pub use by_lookup::{CorsByLookup, CorsByLookupLayer};
 pub use cors_headers::CorsHeaders;
-pub use decide::MAX_FIELD_LINES;
 pub use layer::{Cors, CorsLayer, ResponseFuture};
 pub use shared_policy::SharedPolicy;

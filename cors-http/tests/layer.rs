@@ -6,7 +6,7 @@
 use std::convert::Infallible;
 
 use cors_core::{Configuration, Dialect, List, Rule};
-use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
+use cors_http::{CorsLayer, SharedPolicy};
 use http::{HeaderMap, Request, Response, StatusCode};
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -225,7 +225,7 @@ async fn too_many_field_lines_are_refused() {
         ("access-control-request-method", "PUT"),
     ];
     headers.resize(
-        2 + MAX_FIELD_LINES,
+        2 + cors_core::MAX_FIELD_LINES,
         ("access-control-request-headers", "x-a"),
     );
     assert_eq!(

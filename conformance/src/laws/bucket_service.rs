@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use cors_http::{Bucket, BucketCors, BucketCorsStore, MAX_FIELD_LINES, SharedPolicy, Target};
+use cors_http::{Bucket, BucketCors, BucketCorsStore, SharedPolicy, Target};
 use cors_xml::{Document, Provider};
 use http::header::{HeaderValue, VARY};
 use http::{Method, Request, Response};
@@ -18,8 +18,8 @@ use tower_service::Service;
 
 use super::responses::{answered, asked, cors_headers, headers_due, sorted, tokens};
 use super::{Verdict, equal, that};
-use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
+use crate::providers;
 
 /// The only bucket.
 const BUCKET: &str = "photos";
@@ -179,10 +179,10 @@ impl Served {
             )?;
         }
         let asked = asked(request, &self.provider.dialect);
-        if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
+        if asked.access_control_request_headers.len() > cors_core::MAX_FIELD_LINES {
             return Ok(());
         }
-        let in_force = engine::configuration(self.provider, before.filter(|_| exists))?;
+        let in_force = providers::configuration(self.provider, before.filter(|_| exists))?;
         let answer = evaluate(&in_force, &asked);
         equal(
             "headers",

@@ -6,7 +6,7 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
 use cors_core::{Outcome, Policy};
-use cors_http::{CorsLayer, MAX_FIELD_LINES, SharedPolicy};
+use cors_http::{CorsLayer, SharedPolicy};
 use cors_xml::{
     BodyDigests, Cause, Checksum, Document, Provider, PutError, ResourceType, Subject, WireError,
     put_bucket_cors,
@@ -20,8 +20,8 @@ use tower_service::Service;
 
 use super::responses::{answered, asked, cors_headers, headers_due, sorted, tokens};
 use super::{Verdict, documents, equal, that};
-use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
+use crate::{engine, providers};
 
 /// A bucket under a provider's rules: its stored configuration.
 #[derive(Clone, Debug)]
@@ -161,12 +161,15 @@ impl Bucket {
         equal("body by lookup", response.body(), same.body())?;
 
         let asked = asked(request, &self.provider.dialect);
-        if asked.access_control_request_headers.len() > MAX_FIELD_LINES {
+        if asked.access_control_request_headers.len() > cors_core::MAX_FIELD_LINES {
             let grants = response.headers().contains_key(ALLOW_HEADERS);
             return that(!grants, "unread names were granted");
         }
         let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
-        let answer = evaluate(&engine::configuration(self.provider, Some(image))?, &asked);
+        let answer = evaluate(
+            &providers::configuration(self.provider, Some(image))?,
+            &asked,
+        );
         same_error(self.provider, &policy, &asked, &answer)?;
         is_the_answer(&answer, request, &response)
     }
@@ -219,7 +222,7 @@ fn same_error(
             refusal.into(),
             Subject::preflight(request, ResourceType::Object),
         );
-        let dialect = engine::dialect_name(provider);
+        let dialect = providers::dialect_name(provider);
         let status = wire::status(dialect, answer);
         let Some(expected) = wire::error(dialect, asked, answer) else {
             let mut body = String::new();

@@ -4,7 +4,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use cors_core::{Decision, Furthest, Grant, Limit, Outcome, Refusal, Request};
+use cors_core::{Decision, Furthest, Grant, Outcome, Refusal, Request};
 use cors_xml::{Provider, ResourceType, Subject};
 
 use super::characters::to_characters;
@@ -148,11 +148,7 @@ impl AnswerRefusal {
                 ..plain
             },
             Refusal::LimitExceeded(limit) => AnswerRefusal {
-                limit: Some(match limit {
-                    Limit::OriginBytes => "origin_bytes",
-                    Limit::HeaderBytes => "header_bytes",
-                    Limit::HeaderNames => "header_names",
-                }),
+                limit: Some(limit.word()),
                 ..plain
             },
             _ => plain,
