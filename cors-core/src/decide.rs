@@ -4,13 +4,11 @@ use crate::decision::Decision;
 use crate::dialect::{MalformedPreflight, PreflightRule, RuleSelection};
 use crate::grant::{Grant, Phase};
 use crate::header::{RequestedNames, is_token};
-use crate::image::{Image, SetId};
+use crate::image::{Image, SetId, SetTable};
 use crate::limits::{MAX_ORIGIN_BYTES, MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES};
 use crate::origin::is_printable;
 use crate::refusal::{BadRequest, Furthest, Limit, Refusal};
 use crate::request::Request;
-use crate::rule_set::{Narrow, RuleSet, Wide};
-use crate::vary::AllowOriginValue;
 
 /// The rule that was found, and what of the request it was found for.
 struct Match<'r> {
@@ -19,15 +17,28 @@ struct Match<'r> {
     lines: &'r [&'r [u8]],
 }
 
+/// Up to 64 rules that follow each other, of which those that are left have their bit set: the lowest bit is the first of them.
+/// Policies of more rules are decided block after block, and only in blocks with a rule for the origin.
+#[derive(Clone, Copy)]
+struct Block {
+    number: u16,
+    rules: u64,
+}
+
+/// What of a block matches, and how far its best rule got.
+#[derive(Clone, Copy)]
+struct BlockMatch {
+    block: Block,
+    furthest: Furthest,
+}
+
 impl<'p> Image<'p> {
     /// See [`Policy::decide`](crate::Policy::decide).
     pub(crate) fn decide<'r>(&self, request: &Request<'r>) -> Decision<'p, 'r> {
         let phase = self.phase(request);
         let Some(origin) = request.origin.filter(|origin| !origin.is_empty()) else {
             return match phase {
-                Phase::Actual => {
-                    Decision::not_cors(self.vary(request, phase, AllowOriginValue::Nothing))
-                }
+                Phase::Actual => Decision::not_cors(self.vary(request, phase, None)),
                 Phase::Preflight => self.refused(
                     request,
                     phase,
@@ -50,12 +61,7 @@ impl<'p> Image<'p> {
                     origin,
                     lines,
                 };
-                let allow_origin = if grant.allows_any_origin() {
-                    AllowOriginValue::Wildcard
-                } else {
-                    AllowOriginValue::Origin
-                };
-                Decision::granted(grant, self.vary(request, phase, allow_origin))
+                Decision::granted(grant, self.vary(request, phase, Some(&grant)))
             }
             Err(refusal) => self.refused(request, phase, refusal),
         }
@@ -67,11 +73,7 @@ impl<'p> Image<'p> {
         phase: Phase,
         refusal: Refusal,
     ) -> Decision<'p, 'r> {
-        Decision::refused(
-            phase,
-            refusal,
-            self.vary(request, phase, AllowOriginValue::Nothing),
-        )
+        Decision::refused(phase, refusal, self.vary(request, phase, None))
     }
 
     /// Which kind of CORS request this is, or would be if it has an Origin.
@@ -93,6 +95,7 @@ impl<'p> Image<'p> {
 
     /// The first rule that matches, with what it was asked for, or why there is none. Every
     /// step works on sets of rules, so that the rule found is the first in order for which all of them hold.
+    #[inline]
     fn evaluate<'r>(
         &self,
         request: &Request<'r>,
@@ -107,11 +110,7 @@ impl<'p> Image<'p> {
         }
         let method = self.effective_method(request, phase)?;
         let lines = self.names_to_check(request, phase);
-        let rule = if self.rule_count <= 64 {
-            self.first_match::<Narrow>(origin, method, lines)?
-        } else {
-            self.first_match_of_many(origin, method, lines)?
-        };
+        let rule = self.first_match(origin, method, lines)?;
         Ok(Match {
             rule,
             method,
@@ -119,41 +118,70 @@ impl<'p> Image<'p> {
         })
     }
 
-    /// [`Image::first_match`] for more than 64 rules, kept apart so that its sets take no stack from the common case.
-    #[inline(never)]
-    fn first_match_of_many(
-        &self,
-        origin: &[u8],
-        method: &[u8],
-        lines: &[&[u8]],
-    ) -> Result<u16, Refusal> {
-        self.first_match::<Wide>(origin, method, lines)
+    /// The first rule that matches all three.
+    #[inline]
+    fn first_match(&self, origin: &[u8], method: &[u8], lines: &[&[u8]]) -> Result<u16, Refusal> {
+        let first = self.first_match_from(0, origin, method, lines)?;
+        match first.block.first() {
+            Some(rule) => Ok(rule),
+            None => self.first_match_after(first, origin, method, lines),
+        }
     }
 
-    /// The first rule that matches all three.
-    fn first_match<R: RuleSet>(
+    /// [`Image::first_match`] in the blocks after one without a match.
+    #[cold]
+    #[inline(never)]
+    fn first_match_after(
         &self,
+        mut last: BlockMatch,
         origin: &[u8],
         method: &[u8],
         lines: &[&[u8]],
     ) -> Result<u16, Refusal> {
-        let mut rules = R::EMPTY;
-        self.add_rules_for_origin(origin, &mut rules);
+        let mut furthest = last.furthest;
+        let selection = self.evaluation.rule_selection;
+        loop {
+            let is_final = match last.furthest {
+                Furthest::Origin => true,
+                Furthest::Method => false,
+                Furthest::Header(_) => selection == RuleSelection::FirstForOriginAndMethod,
+            };
+            let from = last.block.number.wrapping_add(1);
+            if is_final || usize::from(from) >= self.sets.row_words() {
+                return Err(Refusal::NoRuleMatched { furthest });
+            }
+            last = self.first_match_from(from, origin, method, lines)?;
+            furthest = furthest.max(last.furthest);
+            if let Some(rule) = last.block.first() {
+                return Ok(rule);
+            }
+        }
+    }
+
+    /// The rules of one block that match all three: the first block, from a number on, that has a rule for the origin.
+    #[inline(always)]
+    fn first_match_from(
+        &self,
+        from: u16,
+        origin: &[u8],
+        method: &[u8],
+        lines: &[&[u8]],
+    ) -> Result<BlockMatch, Refusal> {
+        let mut block = self.first_block_for_origin(origin, from);
         let mut furthest = Furthest::Method;
-        if rules.is_empty() {
+        if block.rules == 0 {
             furthest = Furthest::Origin;
         }
-        let method = self.find_method(method);
-        rules.keep_set(&self.sets, method.unwrap_or(SetId::EMPTY));
+        block.rules &= self.sets.word(self.find_method(method), block.number);
         if self.evaluation.rule_selection == RuleSelection::FirstForOriginAndMethod {
-            rules.keep_first(&self.sets);
+            block.rules &= block.rules.wrapping_neg();
         }
         if !lines.is_empty()
-            && let Some(refused) = self.keep_rules_for_names(lines, &mut rules)?
+            && let Some(refused) = self.keep_rules_for_names(lines, &mut block)?
         {
             furthest = Furthest::Header(refused);
         }
-        rules.first().ok_or(Refusal::NoRuleMatched { furthest })
+        Ok(BlockMatch { block, furthest })
     }
 
     /// The method that the rules are asked for.
@@ -190,42 +218,52 @@ impl<'p> Image<'p> {
         }
     }
 
-    /// Adds the rules with a pattern for the origin.
-    fn add_rules_for_origin(&self, origin: &[u8], rules: &mut impl RuleSet) {
+    /// The first block, from a number on, with a rule that has a pattern for the origin; no rule where there is none.
+    #[inline]
+    fn first_block_for_origin(&self, origin: &[u8], from: u16) -> Block {
+        let mut first = Block::NONE;
         if let Some(set) = self.origins.find_exact::<false>(self.as_bytes(), origin) {
-            rules.add(&self.sets, set);
+            first.add(&self.sets, set, from);
         }
         if self.origins.has_wildcards() && is_printable(origin) {
-            rules.add(&self.sets, self.origins.any);
-            self.origins
-                .find_wildcards::<false>(self.as_bytes(), origin, |set| rules.add(&self.sets, set));
+            first.add(&self.sets, self.origins.any, from);
+            if self.origins.has_shapes() {
+                self.add_wildcards_for_origin(origin, from, &mut first);
+            }
         }
+        first
     }
 
-    /// Adds the rules with a pattern for a header name other than the name itself.
-    fn add_rules_for_other_names(&self, name: &[u8], rules: &mut impl RuleSet) {
-        rules.add(&self.sets, self.headers.any);
-        self.headers
-            .find_wildcards::<true>(self.as_bytes(), name, |set| rules.add(&self.sets, set));
+    /// Adds the rules with a `*` beside other bytes in a pattern for the origin.
+    // Apart from the common case, whose values would otherwise spill and be loaded again.
+    #[inline(never)]
+    fn add_wildcards_for_origin(&self, origin: &[u8], from: u16, first: &mut Block) {
+        self.origins
+            .find_wildcards::<false>(self.as_bytes(), origin, |set| {
+                first.add(&self.sets, set, from);
+            });
     }
 
     /// Keeps the rules that allow every name; returns the index of the name that eliminated the last rule.
-    fn keep_rules_for_names<R: RuleSet>(
+    #[inline(never)]
+    fn keep_rules_for_names(
         &self,
         lines: &[&[u8]],
-        rules: &mut R,
+        block: &mut Block,
     ) -> Result<Option<u16>, Refusal> {
         if joined_length_exceeds(lines, MAX_REQUEST_HEADER_BYTES) {
             return Err(Refusal::LimitExceeded(Limit::HeaderBytes));
         }
+        let word = |set| self.sets.word(set, block.number);
+        let allowing_any = word(self.headers.any);
+        let mut rules = block.rules;
         let mut refused = None;
-        let mut names = RequestedNames::new(lines);
-        for index in 0..MAX_REQUEST_HEADER_NAMES {
-            let Some(name) = names.next() else {
-                return Ok(refused);
-            };
+        for (index, name) in (0_u16..).zip(RequestedNames::new(lines)) {
+            if usize::from(index) == MAX_REQUEST_HEADER_NAMES {
+                return Err(Refusal::LimitExceeded(Limit::HeaderNames));
+            }
             // Where no rule is left, or `*` allows any name, it only matters that it is one.
-            if rules.is_within(&self.sets, self.headers.any) {
+            if rules & !allowing_any == 0 {
                 if !is_token(name) {
                     return Err(self.invalid_name());
                 }
@@ -236,25 +274,32 @@ impl<'p> Image<'p> {
             if exact.is_none() && !is_token(name) {
                 return Err(self.invalid_name());
             }
-            let exact = exact.unwrap_or(SetId::EMPTY);
-            if rules.is_within(&self.sets, exact) {
+            let allowing = exact.map_or(0, word);
+            if rules & !allowing == 0 {
                 continue;
             }
-            let mut allowed = R::EMPTY;
-            allowed.add(&self.sets, exact);
-            self.add_rules_for_other_names(name, &mut allowed);
-            rules.keep(&allowed);
-            if rules.is_empty() {
-                refused = u16::try_from(index).ok();
+            rules &= allowing | allowing_any | self.rules_with_wildcard_for(name, block.number);
+            if rules == 0 {
+                refused = Some(index);
             }
         }
-        if names.next().is_some() {
-            Err(Refusal::LimitExceeded(Limit::HeaderNames))
-        } else {
-            Ok(refused)
-        }
+        block.rules = rules;
+        Ok(refused)
     }
 
+    /// The rules of a block with a `*` beside other bytes in a pattern for a header name.
+    #[inline(never)]
+    fn rules_with_wildcard_for(&self, name: &[u8], number: u16) -> u64 {
+        let mut rules = 0;
+        self.headers
+            .find_wildcards::<true>(self.as_bytes(), name, |set| {
+                rules |= self.sets.word(set, number);
+            });
+        rules
+    }
+
+    #[cold]
+    #[inline(never)]
     fn invalid_name(&self) -> Refusal {
         match self.evaluation.malformed_preflight {
             MalformedPreflight::BadRequest => Refusal::BadRequest(BadRequest::InvalidHeaderName),
@@ -263,33 +308,60 @@ impl<'p> Image<'p> {
     }
 }
 
+impl Block {
+    /// No rule, in a block after all others.
+    const NONE: Block = Block {
+        number: u16::MAX,
+        rules: 0,
+    };
+
+    /// Adds the rules of a set that are in the first block, from a number on, of which any rule is in the set or already here.
+    #[inline]
+    fn add(&mut self, sets: &SetTable<'_>, set: SetId, from: u16) {
+        if let Some((number, rules)) = sets.first_word(set, from) {
+            if number < self.number {
+                *self = Block { number, rules };
+            } else if number == self.number {
+                self.rules |= rules;
+            }
+        }
+    }
+
+    /// The first rule in order.
+    fn first(&self) -> Option<u16> {
+        let place = u16::try_from(self.rules.trailing_zeros()).ok()?;
+        (self.rules != 0).then_some((self.number << 6) | place)
+    }
+}
+
 /// What one rule says of a request: read from the same sets that [`Image::decide`] intersects.
 impl Image<'_> {
     pub(crate) fn rule_allows_origin(&self, rule: u16, origin: &[u8]) -> bool {
-        let mut rules = Wide::EMPTY;
-        self.add_rules_for_origin(origin, &mut rules);
-        rules.contains(rule)
+        let exact = self.origins.find_exact::<false>(self.as_bytes(), origin);
+        let mut is_allowed = exact.is_some_and(|set| self.sets.contains(set, rule));
+        if is_printable(origin) {
+            is_allowed |= self.sets.contains(self.origins.any, rule);
+            self.origins
+                .find_wildcards::<false>(self.as_bytes(), origin, |set| {
+                    is_allowed |= self.sets.contains(set, rule);
+                });
+        }
+        is_allowed
     }
 
     pub(crate) fn rule_allows_method(&self, rule: u16, method: &[u8]) -> bool {
-        let mut rules = Wide::EMPTY;
-        let set = self.find_method(method).unwrap_or(SetId::EMPTY);
-        rules.add(&self.sets, set);
-        rules.contains(rule)
+        self.sets.contains(self.find_method(method), rule)
     }
 
     pub(crate) fn rule_allows_header(&self, rule: u16, name: &[u8]) -> bool {
-        let mut rules = Wide::EMPTY;
-        if is_token(name) {
-            rules.add(
-                &self.sets,
-                self.headers
-                    .find_exact::<true>(self.as_bytes(), name)
-                    .unwrap_or(SetId::EMPTY),
-            );
-            self.add_rules_for_other_names(name, &mut rules);
-        }
-        rules.contains(rule)
+        let exact = self.headers.find_exact::<true>(self.as_bytes(), name);
+        let mut is_allowed = exact.is_some_and(|set| self.sets.contains(set, rule))
+            || self.sets.contains(self.headers.any, rule);
+        self.headers
+            .find_wildcards::<true>(self.as_bytes(), name, |set| {
+                is_allowed |= self.sets.contains(set, rule);
+            });
+        is_token(name) && is_allowed
     }
 }
 

@@ -32,8 +32,8 @@ mod response;
 mod rule;
 #[cfg(feature = "alloc")]
 mod rule_buf;
-mod rule_set;
 mod vary;
+mod words;
 
 pub use check::check;
 pub use checked::{Checked, compile};

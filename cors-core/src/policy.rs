@@ -102,8 +102,9 @@ impl<'p> Policy<'p> {
     /// [`MAX_REQUEST_HEADER_NAMES`](crate::MAX_REQUEST_HEADER_NAMES)); beyond a cap nothing more is read. To this the origin,
     /// and each of up to 256 names, adds the configuration's part: for each of its distinct shapes (pairs of prefix and suffix length, at most
     /// as many as patterns with a `*`) the bytes of the shape; its distinct methods, at most 64; and a comparison for each
-    /// pattern whose hash the tenant made collide with another's. Otherwise the number of rules and patterns does not count. Less
-    /// than 1 KiB of stack, no other space.
+    /// pattern whose hash the tenant made collide with another's. Beyond 64 rules all of this counts once for each block of 64 that
+    /// has a rule for the origin, up to the one with the rule that matches. Otherwise the number of rules and patterns does not
+    /// count. Less than 1 KiB of stack, no other space.
     pub fn decide<'r>(&self, request: &Request<'r>) -> Decision<'p, 'r> {
         self.0.decide(request)
     }

@@ -87,8 +87,8 @@ pub enum BadRequest {
     InvalidHeaderName,
 }
 
-/// How far the best rule got.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// How far the best rule got; further is greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Furthest {
     /// No rule matches the origin.
     Origin,

@@ -10,6 +10,7 @@ use crate::header::RequestedNames;
 use crate::image::ALLOWS_CREDENTIALS;
 use crate::limits::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES};
 use crate::vary::VaryValue;
+use crate::words;
 
 /// Most headers of one decision: the six of the CORS protocol, and Vary.
 pub const MAX_HEADERS: usize = 7;
@@ -336,21 +337,23 @@ impl Names<'_> {
 
     /// Writes the names, joined with `, `.
     fn write_to(self, buffer: &mut [u8]) -> Option<usize> {
-        let room = buffer.len();
-        let mut rest = buffer;
-        let mut separator: &[u8] = b"";
+        let mut written = 0_usize;
         for name in RequestedNames::new(self.lines) {
-            let (between, after) = rest.split_at_mut_checked(separator.len())?;
-            between.copy_from_slice(separator);
-            let (copy, after) = after.split_at_mut_checked(name.len())?;
-            copy.copy_from_slice(name);
-            if self.lower_case {
-                copy.make_ascii_lowercase();
+            if written > 0 {
+                *buffer.get_mut(written..)?.first_chunk_mut()? = *b", ";
+                written = written.wrapping_add(2);
             }
-            rest = after;
-            separator = b", ";
+            let room = buffer.get_mut(written..)?.get_mut(..name.len())?;
+            words::copy(name, room, |word| {
+                if self.lower_case {
+                    words::to_lower_case(word)
+                } else {
+                    word
+                }
+            });
+            written = written.wrapping_add(name.len());
         }
-        room.checked_sub(rest.len())
+        Some(written)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The value of Vary: which of them is due to an answer, and its text.
 
 use crate::dialect::VaryRule;
-use crate::grant::Phase;
+use crate::grant::{Grant, Phase};
 use crate::image::{Image, RESPONSE_VARY};
 use crate::request::Request;
 
@@ -63,35 +63,24 @@ impl VaryValue {
     }
 }
 
-/// What Access-Control-Allow-Origin says in an answer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AllowOriginValue {
-    /// The header is not sent.
-    Nothing,
-    /// `*`.
-    Wildcard,
-    /// The request's origin.
-    Origin,
-}
-
 impl Image<'_> {
     /// The Vary that is due to an answer.
+    #[inline]
     pub(crate) fn vary(
         &self,
         request: &Request<'_>,
         phase: Phase,
-        allow_origin: AllowOriginValue,
+        grant: Option<&Grant<'_, '_>>,
     ) -> VaryValue {
         match self.response.vary {
             VaryRule::ResponseVary => VaryValue::origin_if(self.has(RESPONSE_VARY)),
-            VaryRule::OnGrant if allow_origin == AllowOriginValue::Nothing => VaryValue::None,
+            VaryRule::OnGrant if grant.is_none() => VaryValue::None,
             VaryRule::OnGrant => VaryValue::AsS3,
             VaryRule::WhenEnabled => VaryValue::origin_if(self.rule_count > 0),
             VaryRule::ReadUnlessWildcard => {
                 let is_read = matches!(request.method, b"GET" | b"HEAD");
-                VaryValue::origin_if(
-                    self.rule_count > 0 && is_read && allow_origin != AllowOriginValue::Wildcard,
-                )
+                let is_wildcard = grant.is_some_and(Grant::allows_any_origin);
+                VaryValue::origin_if(self.rule_count > 0 && is_read && !is_wildcard)
             }
             VaryRule::Complete => {
                 // Also where every rule answers with `*`: an answer to a request without Origin has no Allow-Origin, and a

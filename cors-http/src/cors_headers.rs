@@ -1,6 +1,6 @@
 //! The headers of a decision, kept while the response is awaited, then added to it.
 
-use cors_core::{Decision, ResponseHeader, ValueSource};
+use cors_core::{Decision, MAX_HEADERS, ResponseHeader, ValueSource};
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, Entry,
@@ -46,36 +46,40 @@ impl CorsHeaders {
         origin: Option<&HeaderValue>,
         of_rule: impl Fn(ResponseHeader, &[u8]) -> Option<HeaderValue>,
     ) -> Self {
-        let mut headers = CorsHeaders::default();
+        // First all of them, then one by one: so little is done for each that it costs no call.
+        let mut values = [None; MAX_HEADERS];
         decision.for_each_header(|name, value| {
-            let place = match name {
-                ResponseHeader::AccessControlAllowOrigin => {
-                    headers.allow_origin = match value.source() {
-                        ValueSource::Constant(_) => Some(STAR),
-                        _ => origin.cloned(),
-                    };
-                    return;
-                }
-                ResponseHeader::AccessControlAllowCredentials => {
-                    headers.allow_credentials = true;
-                    return;
-                }
-                ResponseHeader::Vary => {
-                    let mut known = VARY_VALUES.iter();
-                    headers.vary = known.find(|known| Some(known.as_bytes()) == value.as_bytes());
-                    return;
-                }
-                ResponseHeader::AccessControlAllowMethods => &mut headers.allow_methods,
-                ResponseHeader::AccessControlAllowHeaders => &mut headers.allow_headers,
-                ResponseHeader::AccessControlExposeHeaders => &mut headers.expose_headers,
-                ResponseHeader::AccessControlMaxAge => &mut headers.max_age,
-            };
-            *place = match value.source() {
-                ValueSource::Rule(text) => of_rule(name, text),
-                _ => rendered(&value),
-            };
+            if let Some(place) = values.get_mut(name as usize) {
+                *place = Some(value);
+            }
         });
-        headers
+        let source = |name: ResponseHeader| {
+            let value = values.get(name as usize);
+            value.and_then(|value| Some(value.as_ref()?.source()))
+        };
+        let value = |name: ResponseHeader| match source(name)? {
+            ValueSource::Rule(text) => of_rule(name, text),
+            ValueSource::Constant(_) | ValueSource::Request(_) | ValueSource::RequestedNames => {
+                rendered(values.get(name as usize)?.as_ref()?)
+            }
+        };
+        let vary = match source(ResponseHeader::Vary) {
+            Some(ValueSource::Constant(text)) => text,
+            _ => "",
+        };
+        CorsHeaders {
+            allow_origin: match source(ResponseHeader::AccessControlAllowOrigin) {
+                None => None,
+                Some(ValueSource::Constant(_)) => Some(STAR),
+                Some(_) => origin.cloned(),
+            },
+            allow_credentials: source(ResponseHeader::AccessControlAllowCredentials).is_some(),
+            allow_methods: value(ResponseHeader::AccessControlAllowMethods),
+            allow_headers: value(ResponseHeader::AccessControlAllowHeaders),
+            expose_headers: value(ResponseHeader::AccessControlExposeHeaders),
+            max_age: value(ResponseHeader::AccessControlMaxAge),
+            vary: VARY_VALUES.iter().find(|known| *known == vary),
+        }
     }
 
     /// Adds the headers to a response: those of CORS replace existing ones, tokens are appended to
@@ -133,6 +137,7 @@ fn remove_all_of_cors(response: &mut HeaderMap) {
 }
 
 /// The value of names that were requested, or of the method: it is in no rule.
+#[inline(never)]
 fn rendered(value: &cors_core::HeaderValue<'_>) -> Option<HeaderValue> {
     let mut buffer = [0; 256];
     match value.write_to(&mut buffer) {

@@ -120,21 +120,24 @@ where
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
         let of_rule = |rule, name, _: &[u8]| self.policy.value(rule, name);
-        let state = match plan(
+        match plan(
             self.policy.policy(),
             &request,
             self.private_network,
             of_rule,
         ) {
-            Plan::Answer(answer) => State::Answer {
-                answer: Some(answer),
+            Plan::Decorate(headers) => ResponseFuture {
+                state: State::Inner {
+                    headers,
+                    inner: self.inner.call(request),
+                },
             },
-            Plan::Decorate(headers) => State::Inner {
-                inner: self.inner.call(request),
-                headers,
+            Plan::Answer(answer) => ResponseFuture {
+                state: State::Answer {
+                    answer: Some(answer),
+                },
             },
-        };
-        ResponseFuture { state }
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::rule_sets::{SetId, SetTableWriter};
 use super::writer::{ImageWriter, WriteError};
 use crate::header::is_token;
 use crate::origin::is_printable;
+use crate::words::find;
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 8;
@@ -66,7 +67,7 @@ pub(super) fn pattern_hash<const FOLD: bool>(text: &[u8]) -> u64 {
 
 /// The bytes before and after the `*`.
 pub(super) fn split_at_wildcard(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (prefix, rest) = text.split_at_checked(memchr::memchr(b'*', text)?)?;
+    let (prefix, rest) = text.split_at_checked(find(b'*', text)?)?;
     Some((prefix, rest.get(1..)?))
 }
 

@@ -3,9 +3,9 @@
 //! No image stores the hash, but an image is sorted by it, so it is part of the
 //! format: changing it wants a new version. All words are little-endian by definition.
 
+use crate::words::{EACH, to_lower_case};
+
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
-/// One in each of eight bytes.
-const EACH: u64 = 0x0101_0101_0101_0101;
 const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
 
 /// Hashes two parts in order, so that a pattern's prefix and suffix need not be joined first.
@@ -79,7 +79,10 @@ fn mix_pair<const FOLD: bool>(lanes: (u64, u64), (low, high): (u64, u64)) -> (u6
 /// Whether two pairs of words are equal, with `FOLD` up to the case of their bytes. Browsers send names in lower case, and
 /// rules mostly spell them so: then nothing is folded.
 fn alike<const FOLD: bool>(left: (u64, u64), right: (u64, u64)) -> bool {
-    left == right || (FOLD && (fold(left.0), fold(left.1)) == (fold(right.0), fold(right.1)))
+    left == right
+        || (FOLD
+            && to_lower_case(left.0) == to_lower_case(right.0)
+            && to_lower_case(left.1) == to_lower_case(right.1))
 }
 
 /// The first and the last eight bytes of at least eight.
@@ -114,31 +117,10 @@ pub(super) fn up_to_three(bytes: &[u8]) -> u64 {
     }
 }
 
-/// Each of the eight bytes that is an ASCII capital made small.
-fn fold(word: u64) -> u64 {
-    let low_bits = word & (0x7f * EACH);
-    let at_least_a = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'A')));
-    let beyond_z = low_bits.wrapping_add(EACH * (0x80 - u64::from(b'Z') - 1));
-    let capitals = (at_least_a ^ beyond_z) & !word & (0x80 * EACH);
-    word | (capitals >> 2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::vec::Vec;
-
-    #[test]
-    fn folding_is_ascii_lower_case_for_every_byte_in_every_place() {
-        for byte in 0..=u8::MAX {
-            for at in 0..8 {
-                let mut bytes = *b"aZ09-_~@";
-                bytes[at] = byte;
-                let folded = fold(u64::from_le_bytes(bytes)).to_le_bytes();
-                assert_eq!(folded, bytes.to_ascii_lowercase()[..]);
-            }
-        }
-    }
 
     #[test]
     fn equality_notices_a_change_in_any_byte_at_any_length() {

@@ -80,14 +80,14 @@ impl MethodRow {
 }
 
 impl Methods<'_> {
-    /// The rules that allow a method, if any does.
+    /// The rules that allow a method.
     #[inline]
-    pub(super) fn find(&self, image: &[u8], methods: MethodSet, method: &[u8]) -> Option<SetId> {
+    pub(super) fn find(&self, image: &[u8], methods: MethodSet, method: &[u8]) -> SetId {
         let key = MethodRow::key(method);
         for row in self.rows {
             let row = MethodRow::parse(row);
             if row.is(method, key, || row.text(image)) {
-                return Some(row.set);
+                return row.set;
             }
         }
         self.find_wildcard(image, methods, method)
@@ -95,12 +95,14 @@ impl Methods<'_> {
 
     /// The rules with `*`, where that is any method. The set of a method that is listed holds the rules with a `*` too.
     #[cold]
-    fn find_wildcard(&self, image: &[u8], methods: MethodSet, method: &[u8]) -> Option<SetId> {
+    #[inline(never)]
+    fn find_wildcard(&self, image: &[u8], methods: MethodSet, method: &[u8]) -> SetId {
         if !methods.allows("*", method) {
-            return None;
+            return SetId::EMPTY;
         }
         let mut rows = self.rows.iter().map(MethodRow::parse);
-        rows.find(|row| row.text(image) == b"*").map(|row| row.set)
+        let row = rows.find(|row| row.text(image) == b"*");
+        row.map_or(SetId::EMPTY, |row| row.set)
     }
 
     /// Checks that each row holds a method and refers to existing rules.

@@ -188,9 +188,9 @@ impl<'p> Image<'p> {
         self.records.bytes_of(self.bytes, rule).unwrap_or_default()
     }
 
-    /// The rules that allow a method, if any does.
+    /// The rules that allow a method.
     #[inline]
-    pub(crate) fn find_method(&self, method: &[u8]) -> Option<SetId> {
+    pub(crate) fn find_method(&self, method: &[u8]) -> SetId {
         self.methods
             .find(self.bytes, self.evaluation.methods, method)
     }

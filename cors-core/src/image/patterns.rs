@@ -13,6 +13,10 @@ use super::offsets::text_at;
 use super::rule_sets::{SetId, SetTable};
 use super::shapes::{self, ShapeRow};
 use crate::error::ImageError;
+use crate::words;
+
+/// Up to so many entries are compared with a value one by one, which costs less than hashing it.
+const FEW: usize = 4;
 
 /// The patterns of one kind: all origins, or all header names.
 #[derive(Clone, Copy, Debug)]
@@ -30,16 +34,25 @@ impl Patterns<'_> {
         self.any != SetId::EMPTY || !self.shapes.is_empty()
     }
 
+    /// Whether some pattern has a `*` beside other bytes.
+    pub(crate) fn has_shapes(&self) -> bool {
+        !self.shapes.is_empty()
+    }
+
     /// The rules with the value itself as a pattern: then the value equals a text of the configuration.
     ///
     /// # Complexity
     ///
     /// Linear in the value's bytes, eight at a time; plus a comparison for each entry that shares slice and tag with
     /// the value's hash: about none beside the one sought, and never more than there are entries.
+    #[inline]
     pub(crate) fn find_exact<const FOLD: bool>(&self, image: &[u8], value: &[u8]) -> Option<SetId> {
-        self.find(image, hash::<FOLD>(value, 0), |text| {
-            equal::<FOLD>(text, value)
-        })
+        self.find(
+            image,
+            value.len(),
+            || hash::<FOLD>(value, 0),
+            |text| equal::<FOLD>(text, value),
+        )
     }
 
     /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value.
@@ -47,6 +60,7 @@ impl Patterns<'_> {
     /// # Complexity
     ///
     /// For each shape as for [`Patterns::find_exact`], with the length of the shape in place of the value's.
+    #[inline]
     pub(crate) fn find_wildcards<const FOLD: bool>(
         &self,
         image: &[u8],
@@ -57,15 +71,13 @@ impl Patterns<'_> {
             let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
                 continue;
             };
-            let hash = hash_parts::<FOLD>(prefix, suffix);
-            let set = self.find(image, hash, |text| {
-                text.split_at_checked(prefix.len())
-                    .is_some_and(|(start, rest)| {
-                        rest.split_first().is_some_and(|(wildcard, end)| {
-                            *wildcard == b'*'
-                                && equal::<FOLD>(start, prefix)
-                                && equal::<FOLD>(end, suffix)
-                        })
+            let length = prefix.len().saturating_add(suffix.len()).saturating_add(1);
+            let hash = || hash_parts::<FOLD>(prefix, suffix);
+            let set = self.find(image, length, hash, |text| {
+                let (start, end) = text.split_at_checked(prefix.len()).unwrap_or_default();
+                equal::<FOLD>(start, prefix)
+                    && end.split_first().is_some_and(|(wildcard, end)| {
+                        *wildcard == b'*' && (suffix.is_empty() || equal::<FOLD>(end, suffix))
                     })
             });
             if let Some(set) = set {
@@ -74,17 +86,41 @@ impl Patterns<'_> {
         }
     }
 
-    /// The set of the entry with this hash whose text is confirmed.
-    fn find(&self, image: &[u8], hash: u64, is_it: impl Fn(&[u8]) -> bool) -> Option<SetId> {
-        let (start, end) = self.fanout.find(hash, self.entries.len())?;
+    /// The set of the entry with this hash whose text has this length and is confirmed.
+    #[inline]
+    fn find(
+        &self,
+        image: &[u8],
+        length: usize,
+        hash: impl FnOnce() -> u64,
+        is_it: impl Fn(&[u8]) -> bool,
+    ) -> Option<SetId> {
+        let is_it = |entry: &EntryRow| {
+            let text = text_at(image, entry.text);
+            text.is_some_and(|text| text.len() == length && is_it(text))
+        };
+        let found = if self.entries.len() <= FEW {
+            self.entries.iter().map(EntryRow::parse).find(is_it)
+        } else {
+            self.find_by_hash(hash(), is_it)
+        };
+        found.map(|entry| entry.set)
+    }
+
+    #[inline]
+    fn find_by_hash(&self, hash: u64, is_it: impl Fn(&EntryRow) -> bool) -> Option<EntryRow> {
         let tag = tag(hash);
-        for row in self.entries.get(start..end)? {
-            let entry = EntryRow::parse(row);
-            if entry.tag == tag && text_at(image, entry.text).is_some_and(&is_it) {
-                return Some(entry.set);
-            }
-        }
-        None
+        let mut entries = self.slice_of(hash).iter().map(EntryRow::parse);
+        entries.find(|entry| entry.tag == tag && is_it(entry))
+    }
+
+    /// The entries in a hash's slice.
+    #[inline]
+    fn slice_of(&self, hash: u64) -> &[[u8; entries::ROW_BYTES]] {
+        let slice = self.fanout.find(hash, self.entries.len());
+        slice
+            .and_then(|(start, end)| self.entries.get(start..end))
+            .unwrap_or_default()
     }
 
     /// Whether an index has an entry for a pattern, which is not `*`.
@@ -155,7 +191,7 @@ impl Patterns<'_> {
                 && slice.is_some_and(|(start, end)| start <= index && index < end)
                 && last.is_none_or(|last| order::<FOLD>(last, (hash, text)) == Ordering::Less)
                 && split_at_wildcard(text).is_none_or(|(prefix, suffix)| {
-                    memchr::memchr(b'*', suffix).is_none()
+                    words::find(b'*', suffix).is_none()
                         && shapes::include(self.shapes, prefix, suffix)
                 });
             last = Some((hash, text));

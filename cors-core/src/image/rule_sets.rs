@@ -53,12 +53,6 @@ impl SetId {
 }
 
 impl<'p> SetTable<'p> {
-    /// A table of rows of `row_words` words each.
-    #[cfg(test)]
-    pub(crate) const fn new(words: &'p [[u8; 8]], row_words: usize) -> Self {
-        SetTable { words, row_words }
-    }
-
     /// Words a row, at least 1.
     pub(crate) fn row_words(&self) -> usize {
         self.row_words
@@ -74,33 +68,36 @@ impl<'p> SetTable<'p> {
     }
 
     /// One word of a set.
-    pub(crate) fn word(&self, id: SetId, at: usize) -> u64 {
+    #[inline]
+    pub(crate) fn word(&self, id: SetId, at: u16) -> u64 {
         match id.rule_or_row() {
-            Ok(rule) if usize::from(rule >> 6) == at => 1 << (rule & 63),
+            Ok(rule) if rule >> 6 == at => 1 << (rule & 63),
             Ok(_) => 0,
             Err(row) => {
                 let start = usize::from(row).wrapping_mul(self.row_words);
                 self.words
-                    .get(start.wrapping_add(at))
+                    .get(start.wrapping_add(usize::from(at)))
                     .map_or(0, |word| u64::from_le_bytes(*word))
             }
         }
     }
 
-    /// The only word of a set of a policy of up to 64 rules.
-    pub(crate) fn only_word(&self, id: SetId) -> u64 {
+    /// The first word of a set, from a place on, that has a rule, and where it is.
+    #[inline]
+    pub(crate) fn first_word(&self, id: SetId, from: u16) -> Option<(u16, u64)> {
         match id.rule_or_row() {
-            Ok(rule) => 1 << (rule & 63),
-            Err(row) => self
-                .words
-                .get(usize::from(row))
-                .map_or(0, |word| u64::from_le_bytes(*word)),
+            Ok(rule) => (rule >> 6 >= from).then_some((rule >> 6, 1 << (rule & 63))),
+            Err(row) => {
+                let words = (0..).zip(self.row(row)).skip(usize::from(from));
+                let mut words = words.map(|(at, word)| (at, u64::from_le_bytes(*word)));
+                words.find(|(_, word)| *word != 0)
+            }
         }
     }
 
     /// Whether a rule is in a set.
-    pub(super) fn contains(&self, id: SetId, rule: u16) -> bool {
-        self.word(id, usize::from(rule >> 6)) >> (rule & 63) & 1 == 1
+    pub(crate) fn contains(&self, id: SetId, rule: u16) -> bool {
+        self.word(id, rule >> 6) >> (rule & 63) & 1 == 1
     }
 
     /// How many rules are in a set.
@@ -241,5 +238,50 @@ mod tests {
         assert_eq!(SetId::rule(1023).rule_or_row(), Ok(1023));
         assert_eq!(SetId::row(0x7ffe).rule_or_row(), Err(0x7ffe));
         assert_eq!(SetId::EMPTY.rule_or_row(), Err(SetId::MAX_ROWS));
+    }
+
+    /// Two rows of three words: rules 0 and 65; rule 191.
+    const TABLE: SetTable<'static> = SetTable {
+        words: &[
+            [1, 0, 0, 0, 0, 0, 0, 0],
+            [2, 0, 0, 0, 0, 0, 0, 0],
+            [0; 8],
+            [0; 8],
+            [0; 8],
+            [0, 0, 0, 0, 0, 0, 0, 0x80],
+        ],
+        row_words: 3,
+    };
+
+    #[test]
+    fn a_word_holds_64_rules_in_their_order() {
+        for rule in [0, 1, 62, 63, 64, 65, 127, 128, 191] {
+            for at in 0..4 {
+                let expected = if rule / 64 == at { 1 << (rule % 64) } else { 0 };
+                assert_eq!(TABLE.word(SetId::rule(rule), at), expected, "{rule} {at}");
+            }
+            let is_in_first = matches!(rule, 0 | 65);
+            assert_eq!(TABLE.contains(SetId::row(0), rule), is_in_first, "{rule}");
+            assert_eq!(TABLE.contains(SetId::row(1), rule), rule == 191, "{rule}");
+            assert!(!TABLE.contains(SetId::EMPTY, rule));
+        }
+        assert_eq!(
+            (TABLE.count(SetId::row(0)), TABLE.count(SetId::row(1))),
+            (2, 1)
+        );
+    }
+
+    #[test]
+    fn the_first_word_from_a_place_on_is_the_first_with_a_rule() {
+        let first = |set, from| TABLE.first_word(set, from);
+        assert_eq!(first(SetId::row(0), 0), Some((0, 1)));
+        assert_eq!(first(SetId::row(0), 1), Some((1, 2)));
+        assert_eq!(first(SetId::row(0), 2), None);
+        assert_eq!(first(SetId::row(1), 0), Some((2, 1 << 63)));
+        assert_eq!(first(SetId::row(1), 3), None);
+        assert_eq!(first(SetId::rule(64), 0), Some((1, 1)));
+        assert_eq!(first(SetId::rule(64), 1), Some((1, 1)));
+        assert_eq!(first(SetId::rule(64), 2), None);
+        assert_eq!(first(SetId::EMPTY, 0), None);
     }
 }

@@ -1,0 +1,188 @@
+//! Bytes tested eight at a time, as one word: most texts of a request are shorter than what a call to a vectorised search costs.
+
+/// One in each of eight bytes.
+pub(crate) const EACH: u64 = 0x0101_0101_0101_0101;
+/// The top bit of each byte.
+const TOP: u64 = 0x80 * EACH;
+/// Bytes that are searched here before the rest is left to `memchr`.
+const SHORT: usize = 64;
+
+/// Whether a test holds for every byte. It is asked for words of eight bytes, some of them twice; never for no bytes.
+#[inline]
+pub(crate) fn all_words(bytes: &[u8], test: impl Fn(u64) -> bool) -> bool {
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let (words, _) = bytes.as_chunks::<8>();
+        return words.iter().all(|word| test(u64::from_le_bytes(*word)))
+            && test(u64::from_le_bytes(*last));
+    }
+    match (bytes, bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (_, Some(first), Some(last)) => {
+            let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+            test(u64::from(first) | (u64::from(last) << 32))
+        }
+        ([a, rest @ ..], ..) => {
+            let b = rest.first().unwrap_or(a);
+            let c = rest.last().unwrap_or(a);
+            test(u64::from_le_bytes([*a, *b, *c, *a, *a, *a, *a, *a]))
+        }
+        _ => true,
+    }
+}
+
+/// Whether each byte is 0x20 to 0x7E.
+#[inline]
+pub(crate) fn are_printable(word: u64) -> bool {
+    are_within(word, 0x20, 0x7e) == TOP
+}
+
+/// Whether each byte is a letter, a digit, `-` or `.`, which most header names consist of.
+#[inline]
+pub(crate) fn are_letters_digits_or_dashes(word: u64) -> bool {
+    let slash = word ^ (EACH * u64::from(b'/'));
+    let is_no_slash = (slash & !TOP).wrapping_add(!TOP);
+    let letters = are_within(word | (0x20 * EACH), b'a', b'z');
+    letters | (are_within(word, b'-', b'9') & is_no_slash) == TOP
+}
+
+/// The top bit of each byte that is ASCII and within two bounds, which are.
+#[inline]
+fn are_within(word: u64, first: u8, last: u8) -> u64 {
+    let low_bits = word & !TOP;
+    let at_least = low_bits.wrapping_add(EACH * u64::from(0x80_u8.wrapping_sub(first)));
+    let beyond = low_bits.wrapping_add(EACH * u64::from(0x7f_u8.wrapping_sub(last)));
+    at_least & !beyond & !word & TOP
+}
+
+/// Each ASCII capital among the eight bytes made small.
+#[inline]
+pub(crate) fn to_lower_case(word: u64) -> u64 {
+    word | (are_within(word, b'A', b'Z') >> 2)
+}
+
+/// Copies bytes, each word changed on the way, to as many others.
+#[inline]
+pub(crate) fn copy(from: &[u8], to: &mut [u8], change: impl Fn(u64) -> u64) {
+    let change = |word| change(u64::from_le_bytes(word)).to_le_bytes();
+    if let (Some(from_last), Some(to_last)) = (from.last_chunk(), to.last_chunk_mut()) {
+        *to_last = change(*from_last);
+        let words = from.as_chunks().0.iter().zip(to.as_chunks_mut().0);
+        words.for_each(|(from, to)| *to = change(*from));
+    } else {
+        for (from, to) in from.iter().zip(to) {
+            [*to, ..] = change([*from, 0, 0, 0, 0, 0, 0, 0]);
+        }
+    }
+}
+
+/// Where a byte is first.
+#[inline(always)]
+pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
+    let wanted = EACH * u64::from(byte);
+    let (words, _) = bytes.as_chunks::<8>();
+    let mut offset = 0_usize;
+    for word in words {
+        if offset == SHORT {
+            return find_in_long(byte, bytes);
+        }
+        if let Some(at) = first_zero(u64::from_le_bytes(*word) ^ wanted) {
+            return Some(offset.wrapping_add(at));
+        }
+        offset = offset.wrapping_add(8);
+    }
+    match bytes.last_chunk::<8>() {
+        // The bytes that were searched before do not hold it.
+        Some(last) => first_zero(u64::from_le_bytes(*last) ^ wanted)
+            .map(|at| bytes.len().wrapping_sub(8).wrapping_add(at)),
+        None => bytes.iter().position(|other| *other == byte),
+    }
+}
+
+/// The first of the eight bytes that is zero.
+#[inline]
+fn first_zero(word: u64) -> Option<usize> {
+    // Borrows make bytes beyond the first zero unreliable, and only those.
+    let zeros = word.wrapping_sub(EACH) & !word & TOP;
+    (zeros != 0).then_some((zeros.trailing_zeros() >> 3) as usize)
+}
+
+#[cold]
+#[inline(never)]
+fn find_in_long(byte: u8, bytes: &[u8]) -> Option<usize> {
+    memchr::memchr(byte, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec;
+
+    /// Each byte in each place of texts around the sizes of a word.
+    fn for_each_byte_in_each_place(others: u8, mut check: impl FnMut(u8, &[u8])) {
+        for length in [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31] {
+            for at in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut text = vec![others; length];
+                    text[at] = byte;
+                    check(byte, &text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_is_tested_as_its_bytes_are() {
+        for others in [b'a', b'Z', b'0', b' ', b'~'] {
+            for_each_byte_in_each_place(others, |_, text| {
+                let printable = text.iter().all(|byte| matches!(byte, 0x20..=0x7e));
+                assert_eq!(all_words(text, are_printable), printable, "{text:?}");
+                let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-.".contains(byte);
+                assert_eq!(
+                    all_words(text, are_letters_digits_or_dashes),
+                    text.iter().all(is_plain),
+                    "{text:?}"
+                );
+            });
+        }
+        assert!(all_words(b"", |_| false));
+    }
+
+    #[test]
+    fn lower_case_is_that_of_ascii_for_every_byte_in_every_place() {
+        for_each_byte_in_each_place(b'M', |_, text| {
+            if let Ok(word) = <[u8; 8]>::try_from(text) {
+                let lower = to_lower_case(u64::from_le_bytes(word)).to_le_bytes();
+                assert_eq!(lower, word.to_ascii_lowercase()[..]);
+            }
+        });
+    }
+
+    #[test]
+    fn what_is_copied_is_changed_word_for_word() {
+        for_each_byte_in_each_place(b'M', |_, text| {
+            let mut copied = vec![0; text.len()];
+            copy(text, &mut copied, to_lower_case);
+            assert_eq!(copied, text.to_ascii_lowercase());
+        });
+        copy(b"", &mut [], to_lower_case);
+    }
+
+    #[test]
+    fn a_byte_is_found_where_it_is_first() {
+        for_each_byte_in_each_place(b',', |byte, text| {
+            let expected = text.iter().position(|other| *other == byte);
+            assert_eq!(find(byte, text), expected, "{text:?}");
+            // Neighbours of the byte sought are what a borrow could mistake for it.
+            let expected = text.iter().position(|other| *other == b'-');
+            assert_eq!(find(b'-', text), expected, "{text:?}");
+        });
+        assert_eq!(find(b',', b""), None);
+        for length in [55, 63, 64, 65, 71, 72, 73, 200] {
+            let mut text = vec![b'-'; length];
+            assert_eq!(find(b',', &text), None);
+            for at in (0..length).rev() {
+                text[at] = b',';
+                assert_eq!(find(b',', &text), Some(at), "{length}");
+            }
+        }
+    }
+}
