@@ -1,7 +1,7 @@
 //! `cors_engine_decision`, and the function that makes one.
 
 use core::ffi::{c_char, c_int};
-use core::mem::{self, MaybeUninit};
+use core::mem::MaybeUninit;
 
 use cors_core::{
     Decision as CoreDecision, Furthest, Grant, HeaderValue, MAX_HEADERS, Outcome, Refusal,
@@ -32,7 +32,7 @@ pub struct Header<'a> {
     pub value: Text<'a>,
 }
 
-/// `cors_engine_decision`: the answer to one request.
+/// `cors_engine_decision`: the answer to one request. What C left in the memory for one is not read.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Decision<'a> {
@@ -53,7 +53,7 @@ pub struct Decision<'a> {
 
 impl<'a> Decision<'a> {
     /// What is answered where nothing is decided.
-    const NONE: Decision<'static> = Decision {
+    pub const NONE: Decision<'static> = Decision {
         kind: NOT_CORS,
         reason: 0,
         status: 0,
@@ -62,6 +62,16 @@ impl<'a> Decision<'a> {
         headers_len: 0,
         headers: [const { MaybeUninit::uninit() }; MAX_HEADERS],
     };
+
+    /// Makes it one where nothing is decided, and leaves the memory of the headers alone.
+    fn clear(&mut self) {
+        self.kind = NOT_CORS;
+        self.reason = 0;
+        self.status = 0;
+        self.rule = NO_RULE;
+        self.detail = 0;
+        self.headers_len = 0;
+    }
 
     /// The headers of the response.
     pub fn headers(&self) -> impl Iterator<Item = &Header<'a>> {
@@ -116,14 +126,16 @@ impl<'a> Decision<'a> {
     fn set_headers(
         &mut self,
         decision: &CoreDecision<'_, '_>,
-        mut buffer: &'a mut [u8],
+        buffer: &'a mut [u8],
     ) -> Result<(), Error> {
+        let mut buffer = Some(buffer);
         let mut fits = true;
         decision.for_each_header(|header, value| {
             let value = match value.as_bytes() {
                 // SAFETY: a stored value is part of the image, of a text of the request, or a constant; all may be read for 'a.
                 Some(bytes) => Some(unsafe { Text::new(bytes).prolonged() }),
-                None => written(&value, &mut buffer),
+                // No decision has a second one.
+                None => buffer.take().and_then(|buffer| written(&value, buffer)),
             };
             let name = Text::new(header_name(header).to_bytes());
             match value {
@@ -146,18 +158,18 @@ pub unsafe extern "C" fn cors_engine_decide<'a>(
     request: Option<&Request<'a>>,
     buffer: *mut c_char,
     buffer_len: usize,
-    decision: Option<&mut MaybeUninit<Decision<'a>>>,
+    decision: Option<&mut Decision<'a>>,
 ) -> c_int {
-    let Some(place) = decision else {
+    let Some(decided) = decision else {
         return Error::Null.code();
     };
-    let decided = place.write(Decision::NONE);
+    decided.clear();
     // SAFETY: the caller's promise.
     let buffer = unsafe { lent_mut::<'a>(buffer.cast(), buffer_len) };
     let result = decide(policy, request, buffer, decided);
     if result.is_err() {
         // Nobody who overlooks the error grants anything.
-        place.write(Decision::NONE);
+        decided.clear();
     }
     Error::status(result)
 }
@@ -182,9 +194,7 @@ fn rule_number(grant: &Grant<'_, '_>) -> u16 {
 }
 
 /// Writes a value to the front of the buffer, if there is room.
-fn written<'a>(value: &HeaderValue<'_>, buffer: &mut &'a mut [u8]) -> Option<Text<'a>> {
+fn written<'a>(value: &HeaderValue<'_>, buffer: &'a mut [u8]) -> Option<Text<'a>> {
     let len = value.write_to(buffer)?;
-    let (text, rest) = mem::take(buffer).split_at_mut_checked(len)?;
-    *buffer = rest;
-    Some(Text::new(text))
+    buffer.get(..len).map(Text::new)
 }

@@ -8,7 +8,7 @@ use cors_core::{ImageError, Policy as CorePolicy};
 use crate::error::Error;
 use crate::text::lent;
 
-/// `cors_engine_policy`: a view of an image, or none.
+/// `cors_engine_policy`: a view of an image, or none. What C left in the memory for one is not read before it is opened.
 #[derive(Debug)]
 #[repr(C)]
 pub struct Policy<'p> {
@@ -27,7 +27,8 @@ const _: () = assert!(align_of::<Policy<'_>>() <= align_of::<u64>());
 const OPEN: u64 = 0x636f_7273_2d76_3031;
 
 impl<'p> Policy<'p> {
-    const CLOSED: Policy<'static> = Policy {
+    /// A policy that is not open.
+    pub const CLOSED: Policy<'static> = Policy {
         state: 0,
         view: MaybeUninit::uninit(),
     };
@@ -47,9 +48,13 @@ impl<'p> Policy<'p> {
 /// # Safety
 ///
 /// `image` is NULL, or points to `len` bytes that do not change for `'p`.
+#[expect(
+    clippy::elidable_lifetime_names,
+    reason = "the promise is about this lifetime"
+)]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_engine_policy_open<'p>(
-    policy: Option<&mut MaybeUninit<Policy<'p>>>,
+    policy: Option<&mut Policy<'p>>,
     image: *const c_void,
     len: usize,
 ) -> c_int {
@@ -66,9 +71,13 @@ pub unsafe extern "C" fn cors_engine_policy_open<'p>(
 /// # Safety
 ///
 /// As [`cors_engine_policy_open`].
+#[expect(
+    clippy::elidable_lifetime_names,
+    reason = "the promise is about this lifetime"
+)]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn cors_engine_policy_view<'p>(
-    policy: Option<&mut MaybeUninit<Policy<'p>>>,
+    policy: Option<&mut Policy<'p>>,
     image: *const c_void,
     len: usize,
 ) -> c_int {
@@ -88,14 +97,14 @@ pub extern "C" fn cors_engine_policy_rules(policy: Option<&Policy<'_>>) -> usize
 }
 
 fn open<'p>(
-    policy: Option<&mut MaybeUninit<Policy<'p>>>,
+    policy: Option<&mut Policy<'p>>,
     image: Result<&'p [u8], Error>,
     read: fn(&'p [u8]) -> Result<CorePolicy<'p>, ImageError>,
 ) -> c_int {
     let Some(policy) = policy else {
         return Error::Null.code();
     };
-    let policy = policy.write(Policy::CLOSED);
+    policy.state = 0;
     Error::status(image.and_then(|image| {
         policy.view.write(read(image)?);
         policy.state = OPEN;

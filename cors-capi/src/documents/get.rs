@@ -1,4 +1,4 @@
-//! GetBucketCors.
+//! `GetBucketCors`.
 
 use core::ffi::c_int;
 use std::string::String;

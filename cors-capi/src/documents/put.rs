@@ -1,4 +1,4 @@
-//! PutBucketCors.
+//! `PutBucketCors`.
 
 use core::ffi::{c_char, c_int};
 use std::string::ToString;

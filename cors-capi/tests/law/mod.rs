@@ -4,7 +4,6 @@
 //! test calls this, and so does the fuzz target.
 
 use std::ffi::c_int;
-use std::mem::MaybeUninit;
 
 use cors_capi::{
     ACTUAL, Decision, Error, Lent, NO_RULE, NOT_CORS, PREFLIGHT, Policy, Request, Text,
@@ -25,12 +24,11 @@ pub fn holds(input: &[u8]) {
 
 fn same_answer(image: &[u8], request: &Asked) {
     let image: Box<[u8]> = image.into();
-    let mut place = Box::new(MaybeUninit::<Policy<'_>>::uninit());
+    let mut place = Box::new(Policy::CLOSED);
     // SAFETY: the image is that long, and outlives the policy.
     let opened =
         unsafe { cors_engine_policy_open(Some(&mut place), image.as_ptr().cast(), image.len()) };
-    // SAFETY: `open` writes to the place on success and on failure.
-    let policy = unsafe { place.assume_init_ref() };
+    let policy = &*place;
     match CorePolicy::from_bytes(&image) {
         Err(error) => {
             assert_eq!(opened, Error::Image(error).code());
@@ -40,14 +38,13 @@ fn same_answer(image: &[u8], request: &Asked) {
             assert_eq!(opened, 0);
             assert_eq!(cors_engine_policy_rules(Some(policy)), core.len());
             decides_alike(&core, policy, request);
-            let mut viewed = Box::new(MaybeUninit::<Policy<'_>>::uninit());
+            let mut viewed = Box::new(Policy::CLOSED);
             // SAFETY: as above.
             let status = unsafe {
                 cors_engine_policy_view(Some(&mut viewed), image.as_ptr().cast(), image.len())
             };
             assert_eq!(status, 0);
-            // SAFETY: as above.
-            decides_alike(&core, unsafe { viewed.assume_init_ref() }, request);
+            decides_alike(&core, &viewed, request);
         }
     }
 }
@@ -142,7 +139,7 @@ fn ask(
     look: impl FnOnce(c_int, &Decision<'_>),
 ) {
     let mut buffer = vec![0xff_u8; room].into_boxed_slice();
-    let mut decision = Box::new(MaybeUninit::uninit());
+    let mut decision = Box::new(Decision::NONE);
     // SAFETY: the buffer is that long, and nothing else uses it before the decision is gone.
     let status = unsafe {
         cors_engine_decide(
@@ -153,6 +150,5 @@ fn ask(
             Some(&mut decision),
         )
     };
-    // SAFETY: `decide` writes a decision on success and on failure.
-    look(status, unsafe { decision.assume_init_ref() });
+    look(status, &decision);
 }
