@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use benches::cases;
+use benches::hostile;
 use cors_advice::convert::Conversion;
 use cors_advice::diff::diff;
 use cors_advice::lint::lint;
@@ -10,10 +10,10 @@ use cors_core::{Configuration, Dialect, List, Rule};
 use cors_xml::Provider;
 use criterion::{Criterion, criterion_group, criterion_main};
 
-fn hostile(criterion: &mut Criterion) {
-    for case in cases::hostile_requests()
+fn decide(criterion: &mut Criterion) {
+    for case in hostile::requests()
         .into_iter()
-        .chain(cases::hostile_configurations())
+        .chain(hostile::configurations())
     {
         case.assert_answers();
         let policy = case.setup.policy;
@@ -69,5 +69,5 @@ fn documents(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(group, hostile, documents);
+criterion_group!(group, decide, documents);
 criterion_main!(group);

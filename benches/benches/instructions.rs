@@ -8,6 +8,7 @@ use std::hint::black_box;
 
 use benches::cases::{self, Setup, configuration};
 use benches::documents::TEN_RULES;
+use benches::hostile;
 use benches::render;
 use cors_core::{Decision, Policy, Request, Rule, compile};
 use cors_xml::{Document, Provider};
@@ -15,7 +16,7 @@ use gungraun::{library_benchmark, library_benchmark_group, main};
 
 /// The first question of a case, with its answer asserted.
 fn asked(name: &str) -> (Policy<'static>, Request<'static>) {
-    let mut cases = cases::decide().into_iter().chain(cases::hostile_requests());
+    let mut cases = cases::decide().into_iter().chain(hostile::requests());
     let case = cases
         .find(|case| case.name == name)
         .unwrap_or_else(|| panic!("no case {name}"));

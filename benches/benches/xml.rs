@@ -2,17 +2,13 @@
 
 use std::hint::black_box;
 
-use benches::documents::{LARGEST, TEN_RULES, TEN_RULES_INDENTED, count_events};
-use cors_xml::{Document, Provider};
+use benches::documents::{self, count_events};
+use cors_xml::Document;
 use criterion::{Criterion, criterion_group, criterion_main};
 
 fn xml(criterion: &mut Criterion) {
-    let documents: [(&str, &Provider, &str, usize); 3] = [
-        ("10", &Provider::OSS, &TEN_RULES, 10),
-        ("10-indented", &Provider::OSS, &TEN_RULES_INDENTED, 10),
-        ("64k", &Provider::S3, &LARGEST, 100),
-    ];
-    for (name, provider, document, rules) in documents {
+    for (name, provider, document) in documents::all() {
+        let rules = document.matches("<CORSRule>").count();
         let image =
             || Document::parse(provider, document.as_bytes()).map(|document| document.compile());
         let compiled = image()

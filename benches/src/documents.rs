@@ -9,7 +9,11 @@ use quick_xml::events::Event;
 
 use crate::cases::{mixed, rule};
 
-/// Ten rules, the most that OSS accepts, as a client library writes them.
+/// One rule, as most documents have, written as a client library does.
+pub static ONE_RULE: LazyLock<String> = LazyLock::new(|| write(&Provider::OSS, &rules(1, 2)));
+/// Three rules.
+pub static THREE_RULES: LazyLock<String> = LazyLock::new(|| write(&Provider::OSS, &rules(3, 2)));
+/// Ten rules, the most that OSS accepts.
 pub static TEN_RULES: LazyLock<String> = LazyLock::new(|| write(&Provider::OSS, &rules(10, 2)));
 /// The same with each element on a separate line.
 pub static TEN_RULES_INDENTED: LazyLock<String> =
@@ -59,4 +63,15 @@ pub fn count_events(document: &str) -> usize {
             _ => count += 1,
         }
     }
+}
+
+/// The measured documents: a name, whose they are, the text.
+pub fn all() -> [(&'static str, &'static Provider, &'static str); 5] {
+    [
+        ("1", &Provider::OSS, &ONE_RULE),
+        ("3", &Provider::OSS, &THREE_RULES),
+        ("10", &Provider::OSS, &TEN_RULES),
+        ("10-indented", &Provider::OSS, &TEN_RULES_INDENTED),
+        ("100", &Provider::S3, &LARGEST),
+    ]
 }

@@ -1,140 +1,236 @@
-//! The floor: one pass of a good hash over the origin and each requested header name.
+//! The floor: the one configuration of [`ONE`](crate::cases::ONE) written out as a program, by hand and in
+//! safe Rust.
 //!
-//! Looking up a text among many by its hash requires reading and mixing its bytes once, before
-//! anything else: finding the entry, confirming the text, the method, the sets of rules. So no such
-//! design can be faster. The pass here gets names that are already split and never determines their
-//! offsets, which a matcher must do.
-//!
-//! There are three hashes, so that the result does not depend on one choice: our own below, similar
-//! to wyhash (two words per step, one folded 64 x 64 -> 128 multiplication), with ASCII case folded
-//! for names as a matcher must; foldhash; rapidhash. The last two keep case. A processor works on
-//! the four texts in parallel, because none of these needs another's hash. If each must wait for
-//! the previous one, the same pass takes longer: that is measured too.
+//! It answers which rule matches, or that none does, and reads what any matcher must read: the origin
+//! and the method to compare them, the names to find where each ends, whether each is one, and whether
+//! the rule lists it. What it does not do is choose among configurations: its texts are constants, of
+//! which the compiler makes comparisons of whole words. A matcher of data cannot be faster than that.
 
-use std::hash::{BuildHasher, Hasher};
+use cors_core::{MAX_REQUEST_HEADER_BYTES, MAX_REQUEST_HEADER_NAMES, Request};
 
-const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
-const SECOND: u64 = 0xd1b5_4a32_d192_ed03;
-/// The bit that distinguishes lower case from upper case, in each of eight bytes.
-const CASE: u64 = 0x2020_2020_2020_2020;
+const ORIGIN: &[u8] = b"https://app-0.example.com";
+/// The exact names of the rule by their words: content-type, authorization, x-request-id.
+const CONTENT_TYPE: Name = Name::new(b"content-type");
+const AUTHORIZATION: Name = Name::new(b"authorization");
+const X_REQUEST_ID: Name = Name::new(b"x-request-id");
+/// The letters of `x-amz-`, which the rule continues with a `*`.
+const X_AMZ: Word = Word::new(b"x-amz-\0\0");
 
-/// The input of the hash.
-pub struct Texts {
-    /// The origin.
-    pub origin: &'static [u8],
-    /// The header names, split.
-    pub names: Vec<&'static [u8]>,
-}
-
-impl Texts {
-    /// One pass of our own hash.
-    pub fn own(&self) -> u64 {
-        let names = self.names.iter().map(|name| hash::<true>(name));
-        names.fold(hash::<false>(self.origin), |all, one| all ^ one)
-    }
-
-    /// One pass of foldhash.
-    pub fn foldhash(&self) -> u64 {
-        self.with(|text| {
-            let mut hasher = foldhash::fast::FixedState::default().build_hasher();
-            hasher.write(text);
-            hasher.finish()
-        })
-    }
-
-    /// One pass of rapidhash.
-    pub fn rapidhash(&self) -> u64 {
-        self.with(rapidhash::v3::rapidhash_v3)
-    }
-
-    /// One pass of foldhash that needs the hash of each text before it begins the next.
-    pub fn foldhash_in_a_chain(&self) -> u64 {
-        let texts = std::iter::once(&self.origin).chain(&self.names);
-        texts.fold(0, |seed, text| {
-            let mut hasher = foldhash::fast::FixedState::with_seed(seed).build_hasher();
-            hasher.write(text);
-            hasher.finish()
-        })
-    }
-
-    fn with(&self, hash: impl Fn(&[u8]) -> u64) -> u64 {
-        self.names
-            .iter()
-            .fold(hash(self.origin), |all, name| all ^ hash(name))
-    }
-}
-
-fn hash<const FOLD: bool>(bytes: &[u8]) -> u64 {
-    let left_out = if FOLD { CASE } else { 0 };
-    let mut state = bytes.len() as u64 ^ FIRST;
-    let mut step = |(low, high): (u64, u64)| {
-        state = multiply((low | left_out) ^ state, (high | left_out) ^ SECOND);
+/// The rule that matches an actual request or a preflight, as Fetch tells them apart.
+pub fn first_match(request: &Request<'_>) -> Option<usize> {
+    let asked = request.access_control_request_method;
+    let (method, lines) = match asked.filter(|_| request.method == b"OPTIONS") {
+        Some(method) => (method, request.access_control_request_headers),
+        None => (request.method, &[][..]),
     };
-    if bytes.len() <= 16 {
-        step(up_to_sixteen(bytes));
-    } else {
-        bytes
-            .as_chunks::<16>()
-            .0
-            .iter()
-            .for_each(|pair| step(ends(pair)));
-        step(bytes.last_chunk::<16>().map_or((0, 0), |pair| ends(pair)));
+    let is_granted = request.origin == Some(ORIGIN)
+        && matches!(method, b"GET" | b"PUT" | b"POST")
+        && allows_all(lines)?;
+    is_granted.then_some(0)
+}
+
+/// Whether every name of the lines is allowed; `None` beyond the engine's limits.
+fn allows_all(lines: &[&[u8]]) -> Option<bool> {
+    let mut bytes = 0;
+    let mut names = 0;
+    for line in lines {
+        bytes += line.len() + 1;
+        if bytes > MAX_REQUEST_HEADER_BYTES + 1 {
+            return None;
+        }
+        let mut rest = Some(*line);
+        while let Some(text) = rest {
+            let item = match comma(text) {
+                Some(at) => {
+                    rest = Some(&text[at + 1..]);
+                    &text[..at]
+                }
+                None => {
+                    rest = None;
+                    text
+                }
+            };
+            let name = trim(item);
+            if name.is_empty() {
+                continue;
+            }
+            names += 1;
+            if names > MAX_REQUEST_HEADER_NAMES {
+                return None;
+            }
+            if !allows(name) {
+                return Some(false);
+            }
+        }
     }
-    multiply(state, FIRST)
+    Some(true)
 }
 
-fn multiply(left: u64, right: u64) -> u64 {
-    let product = u128::from(left) * u128::from(right);
-    (product as u64) ^ ((product >> 64) as u64)
-}
-
-fn ends(bytes: &[u8]) -> (u64, u64) {
-    let (first, last) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>());
-    (
-        first.map_or(0, |word| u64::from_le_bytes(*word)),
-        last.map_or(0, |word| u64::from_le_bytes(*word)),
-    )
-}
-
-fn up_to_sixteen(bytes: &[u8]) -> (u64, u64) {
-    if bytes.len() >= 8 {
-        return ends(bytes);
+fn allows(name: &[u8]) -> bool {
+    match name.len() {
+        12 if CONTENT_TYPE.is(name) || X_REQUEST_ID.is(name) => true,
+        13 if AUTHORIZATION.is(name) => true,
+        6.. => X_AMZ.is(first_word(name)) && is_token(&name[6..]),
+        _ => false,
     }
-    match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (Some(first), Some(last)) => (
-            u64::from(u32::from_le_bytes(*first)),
-            u64::from(u32::from_le_bytes(*last)),
-        ),
-        _ => (
-            bytes
-                .iter()
-                .fold(0, |word, byte| (word << 8) | u64::from(*byte)),
-            0,
-        ),
+}
+
+/// Where the first comma is, eight bytes at a time.
+fn comma(text: &[u8]) -> Option<usize> {
+    let (words, rest) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let found = zeros(u64::from_le_bytes(*word) ^ (ONES * u64::from(b',')));
+        if found != 0 {
+            return Some(index * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let at = rest.iter().position(|byte| *byte == b',')?;
+    Some(words.len() * 8 + at)
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The high bit of each byte that is zero; above the first of them, of others too.
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & HIGH
+}
+
+/// Without the white space at both ends that HTTP allows in a list.
+fn trim(mut item: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = item {
+        item = rest;
+    }
+    item
+}
+
+/// The first eight bytes; zeros behind a shorter text.
+fn first_word(text: &[u8]) -> u64 {
+    match text.first_chunk() {
+        Some(word) => u64::from_le_bytes(*word),
+        None => {
+            let mut word = [0; 8];
+            word[..text.len()].copy_from_slice(text);
+            u64::from_le_bytes(word)
+        }
+    }
+}
+
+fn is_token(text: &[u8]) -> bool {
+    text.iter().all(|byte| TOKEN[usize::from(*byte)])
+}
+
+/// [tchar](https://www.rfc-editor.org/rfc/rfc9110#name-tokens)
+static TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric()
+            || matches!(
+                byte,
+                b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+            );
+        byte += 1;
+    }
+    table
+};
+
+/// Up to eight bytes to compare with: a letter equals both its cases, zero equals anything.
+struct Word {
+    value: u64,
+    case: u64,
+    read: u64,
+}
+
+impl Word {
+    const fn new(text: &[u8; 8]) -> Word {
+        let (mut case, mut read) = ([0; 8], [0; 8]);
+        let mut at = 0;
+        while at < 8 {
+            case[at] = if text[at].is_ascii_lowercase() { 0x20 } else { 0 };
+            read[at] = if text[at] == 0 { 0 } else { 0xff };
+            at += 1;
+        }
+        Word {
+            value: u64::from_le_bytes(*text),
+            case: u64::from_le_bytes(case),
+            read: u64::from_le_bytes(read),
+        }
+    }
+
+    fn is(&self, word: u64) -> bool {
+        (word | self.case) & self.read == self.value
+    }
+}
+
+/// A name of nine to sixteen bytes: its first and its last eight.
+struct Name(Word, Word);
+
+impl Name {
+    const fn new(name: &[u8]) -> Name {
+        match (name.first_chunk(), name.last_chunk()) {
+            (Some(first), Some(last)) => Name(Word::new(first), Word::new(last)),
+            _ => panic!("a name of at least eight bytes"),
+        }
+    }
+
+    fn is(&self, name: &[u8]) -> bool {
+        match (name.first_chunk(), name.last_chunk()) {
+            (Some(first), Some(last)) => {
+                self.0.is(u64::from_le_bytes(*first)) && self.1.is(u64::from_le_bytes(*last))
+            }
+            _ => false,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cases::{Answer, ONE, actual, decide, preflight};
+
+    /// What the engine answers, as the floor says it.
+    fn engine(request: &Request<'_>) -> Option<usize> {
+        match Answer::of(&ONE.policy.decide(request)) {
+            Answer::Granted(rule) => Some(rule),
+            Answer::Refused(_) | Answer::NotCors => None,
+        }
+    }
 
     #[test]
-    fn the_floor_hash_depends_on_each_byte_and_folds_case_only_for_names() {
-        for length in 1..40 {
-            let bytes = vec![b'a'; length];
-            assert_eq!(
-                hash::<true>(&bytes),
-                hash::<true>(&bytes.to_ascii_uppercase())
-            );
-            assert_ne!(
-                hash::<false>(&bytes),
-                hash::<false>(&bytes.to_ascii_uppercase())
-            );
-            for at in 0..length {
-                let mut other = bytes.clone();
-                other[at] = b'b';
-                assert_ne!(hash::<true>(&bytes), hash::<true>(&other), "{length} {at}");
-            }
+    fn the_floor_answers_as_the_engine_does() {
+        let origin = "https://app-0.example.com";
+        let mut requests: Vec<Request<'static>> = decide()
+            .iter()
+            .flat_map(|case| case.questions.clone())
+            .map(|question| question.request)
+            .collect();
+        for lines in [
+            &[&b"Content-Type,X-AMZ-Date , x-request-id"[..]][..],
+            &[b"content-type,,  ,\tauthorization\t", b"x-amz-"],
+            &[b"content-typf"],
+            &[b"x-amz date"],
+            &[b"x-amz-\x0d"],
+            &[b"x\x0damz-date"],
+            &[b"x-amz"],
+            &[b"a,b,c,d,e,f,g,h,i"],
+            &[b"1234567,authorization"],
+            &[b"12345678,authorization"],
+            &[b"AUTHORIZATION,authorization,authorization"],
+            &[b"\xc3\xa9"],
+        ] {
+            requests.push(preflight(origin, Vec::leak(lines.to_vec())));
+        }
+        for extra in [actual("https://app-1.example.com"), actual(origin)] {
+            requests.push(Request {
+                method: b"DELETE",
+                ..extra
+            });
+        }
+        let granted = requests.iter().filter(|one| engine(one).is_some()).count();
+        assert!(granted > 5 && granted < requests.len(), "{granted}");
+        for request in &requests {
+            assert_eq!(first_match(request), engine(request), "{request:?}");
         }
     }
 }

@@ -5,10 +5,15 @@ pub mod allocations;
 pub mod bars;
 pub mod cases;
 pub mod chart;
+pub mod cold;
 pub mod collisions;
 pub mod documents;
+pub mod field;
 pub mod floor;
+pub mod hostile;
 pub mod measure;
+#[cfg(feature = "rivals")]
+pub mod memory;
 pub mod naive;
 pub mod render;
 #[cfg(feature = "rivals")]

@@ -2,15 +2,17 @@
 
 use std::hint::black_box;
 
-use cors_core::Policy;
-use cors_xml::{Document, Provider};
+use cors_core::{Header, MAX_HEADERS, Policy};
+use cors_xml::Document;
 
 use crate::cases::{
     self, Answer, Case, EXACT_10, EXACT_100, MIXED, ONE, Setup, THREE_NAMES, actual, configuration,
     exact, mixed, spread, text,
 };
 use crate::documents;
-use crate::floor::Texts;
+use crate::field::{self, Asked};
+use crate::floor;
+use crate::hostile;
 use crate::measure::Subject;
 use crate::naive::{self, SplitRule};
 use crate::render;
@@ -18,8 +20,10 @@ use crate::render;
 /// All of them.
 pub fn all() -> Vec<Subject> {
     let mut subjects: Vec<Subject> = cases::decide().iter().map(decide).collect();
-    subjects.extend(cases::hostile_requests().iter().map(decide));
-    subjects.extend(cases::hostile_configurations().iter().map(decide));
+    subjects.extend(hostile::requests().iter().map(decide));
+    subjects.extend(hostile::configurations().iter().map(decide));
+    subjects.extend(field());
+    subjects.extend(stored());
     subjects.extend(floors());
     subjects.extend(naive());
     subjects.extend(rendered());
@@ -44,23 +48,65 @@ fn decide(case: &Case) -> Subject {
     )
 }
 
+/// The program for the one configuration, asked the same as the engine.
 fn floors() -> Vec<Subject> {
-    let texts = || Texts {
-        origin: b"https://app-0.example.com",
-        names: THREE_NAMES[0].split(|byte| *byte == b',').collect(),
-    };
-    // The only correct answer of a hash is the same value again.
-    let floor = |name: &str, hash: fn(&Texts) -> u64| {
-        let expected = hash(&texts());
-        Subject::each(name, vec![texts()], hash, move |_, found| {
-            *found == expected
+    let wanted = [
+        "actual/one",
+        "preflight3/one",
+        "preflight3/one/exact-names",
+        "preflight10/one",
+    ];
+    let cases = cases::decide().into_iter();
+    let cases = cases.filter(|case| wanted.contains(&case.name.as_str()));
+    let direct = cases.map(|case| {
+        Subject::each(
+            format!("floor/direct/{}", case.name),
+            case.questions,
+            |question| floor::first_match(&question.request),
+            |question, found| found.map(Answer::Granted) == Some(question.answer),
+        )
+    });
+    direct.collect()
+}
+
+/// Decided, and the headers stored in the caller's array and buffer: what a server does that has no header map.
+fn stored() -> Vec<Subject> {
+    let wanted = ["actual/one", "preflight3/one", "no-origin"];
+    let cases = cases::decide().into_iter();
+    let cases = cases.filter(|case| wanted.contains(&case.name.as_str()));
+    let stored = cases.map(|case| {
+        let (policy, request) = (case.setup.policy, case.questions[0].request);
+        let mut buffer = vec![0; 1024];
+        let store = move || {
+            let mut headers = [Header::EMPTY; MAX_HEADERS];
+            let decision = policy.decide(black_box(&request));
+            let stored = decision.headers_into(&mut headers, black_box(&mut buffer));
+            black_box(stored).map(|headers| headers.iter().map(|header| header.value.len()).sum())
+        };
+        let headers = policy.decide(&request).headers();
+        let bytes: usize = headers.iter().map(|(_, value)| value.encoded_len()).sum();
+        Subject::new(format!("ours/stored/{}", case.name), store, move |stored: &Option<usize>| {
+            *stored == Some(bytes)
         })
+    });
+    stored.collect()
+}
+
+/// Many buckets, asked at random: with views that were kept, and as a gateway does that finds bytes.
+fn field() -> Vec<Subject> {
+    let ask = |name: &str, policy: fn(&Asked) -> Policy<'static>| {
+        Subject::each(
+            name,
+            field::questions(),
+            move |asked| policy(asked).decide(&asked.question.request),
+            |asked, decision| Answer::of(decision) == asked.question.answer,
+        )
     };
     vec![
-        floor("floor/preflight3", Texts::own),
-        floor("floor/preflight3/foldhash", Texts::foldhash),
-        floor("floor/preflight3/rapidhash", Texts::rapidhash),
-        floor("floor/preflight3/chained", Texts::foldhash_in_a_chain),
+        ask("ours/field", |asked| asked.policy),
+        ask("ours/field/viewed-each-time", |asked| {
+            Policy::from_checked_bytes(asked.policy.as_bytes()).expect("an image that was read before")
+        }),
     ]
 }
 
@@ -94,13 +140,22 @@ fn naive() -> Vec<Subject> {
             ),
         ]
     });
-    let of_curve = CURVE.into_iter().map(|count| {
+    let of_curve = CURVE.into_iter().flat_map(|count| {
         let setup = Setup::new(spread(1, count, exact));
         let question = cases::Question {
             request: actual(text(exact(count - 1))),
             answer: Answer::Granted(0),
         };
-        walk(format!("naive/actual/exact-{count}"), setup, vec![question])
+        let split = SplitRule::split(setup.rules);
+        [
+            walk(format!("naive/actual/exact-{count}"), setup, vec![question]),
+            Subject::each(
+                format!("naive-split/actual/exact-{count}"),
+                vec![question],
+                move |question| SplitRule::first_match(&split, &question.request),
+                |question, found| found.map(Answer::Granted) == Some(question.answer),
+            ),
+        ]
     });
     of_cases.chain(of_curve).collect()
 }
@@ -155,15 +210,16 @@ fn rendered() -> Vec<Subject> {
             text.windows(origin.len()).any(|window| window == origin)
         };
         // Decide and write together, as a server does.
+        let mut buffer = vec![0; 1024];
+        let expected = render::http1(&policy.decide(&request), &mut buffer);
+        assert!(is_right(&buffer[..expected]), "{name}");
         subjects.push(Subject::new(
             format!("ours/http1/{name}"),
             move || {
-                let mut buffer = [0; 1024];
                 let decision = policy.decide(black_box(&request));
-                let length = render::http1(&decision, black_box(&mut buffer));
-                (buffer, length)
+                render::http1(&decision, black_box(&mut buffer))
             },
-            |(buffer, length)| is_right(&buffer[..*length]),
+            |length| *length == expected,
         ));
         subjects.push(Subject::new(
             format!("ours/header-map/{name}"),
@@ -211,16 +267,7 @@ fn compiled() -> Vec<Subject> {
 
 fn parsed() -> Vec<Subject> {
     let mut subjects = Vec::new();
-    let documents: [(&str, &Provider, &'static str); 3] = [
-        ("10", &Provider::OSS, &documents::TEN_RULES),
-        (
-            "10-indented",
-            &Provider::OSS,
-            &documents::TEN_RULES_INDENTED,
-        ),
-        ("64k", &Provider::S3, &documents::LARGEST),
-    ];
-    for (name, provider, document) in documents {
+    for (name, provider, document) in documents::all() {
         let events = documents::count_events(document);
         subjects.push(Subject::new(
             format!("xml/quick-xml-{name}"),

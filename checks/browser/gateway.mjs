@@ -54,6 +54,8 @@ export async function startLayer(cors, program) {
     const server = await startServer(program, [folder]);
     return (dialect) => ({
         ...server, dialect, meta: 'x-note',
+        /// The layer refuses with one status, whatever the provider of the dialect sends.
+        statusOf: ({ outcome, status }) => (outcome === 'preflight_refused' ? 403 : status),
         async prepare(document, object) {
             const owner = `cors-${buckets += 1}`;
             const { status, stderr } = spawnSync(cors, ['compile', '-', '--dialect', dialect, '--output', join(folder, `${owner}.cors`)],

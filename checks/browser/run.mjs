@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { filled, toDocument } from './documents.mjs';
+import { followed } from './follow.mjs';
 import { startGateway, startLayer } from './gateway.mjs';
 import { predict, judge, sorted } from './judge.mjs';
 import { usePage } from './page.mjs';
@@ -24,6 +25,7 @@ const layers = ['cos', 'gcs', 'azure', 'strict'].map(layerOf);
 const failures = [];
 const verdicts = new Map();
 let passed = 0;
+let advised = 0;
 try {
     for (const [dialect, gateway] of Object.entries(gateways)) {
         for (const said of cases.filter((said) => said.name.includes(options.only))) {
@@ -48,14 +50,16 @@ async function runRandom(title, servers) {
     const random = generator(Number(options.seed));
     const count = Number(options.random);
     verdicts.clear();
+    advised = 0;
     for (let number = 0; number < count; number += 1) {
         const server = servers[number % servers.length];
         const said = randomCase(random, server.dialect);
         await attempt(`${server.dialect}, random ${number} of seed ${options.seed}: ${JSON.stringify(said)}`, () => runCase(server, said));
     }
     const readable = verdicts.get('readable') ?? 0;
-    console.log(`${name}, ${title}, ${count} random cases of seed ${options.seed}: ${JSON.stringify(Object.fromEntries(verdicts))}`);
+    console.log(`${name}, ${title}, ${count} random cases of seed ${options.seed}, advice followed in ${advised}: ${JSON.stringify(Object.fromEntries(verdicts))}`);
     if (count < 100) return;
+    await attempt('advice is frequent', () => assert(advised >= count / 8, `${advised} followed`));
     await attempt('hits and misses are both frequent', () => {
         assert(readable >= count / 5 && readable <= count * 4 / 5 && verdicts.size >= 5, `${readable} readable`);
     });
@@ -77,7 +81,8 @@ async function runCase(gateway, said) {
         meta: gateway.meta,
     };
     const { rules, page, method, headers = {}, credentials = false, body, object, verdict, status, visible, again = [] } = filled(said, words);
-    const document = toDocument(dialect, filled(typeof rules === 'string' ? documents[rules] : rules ?? [], words));
+    const given = filled(typeof rules === 'string' ? documents[rules] : rules ?? [], words);
+    const document = toDocument(dialect, given);
     const path = await gateway.prepare(rules && document, object);
     const ask = async (place, request, remembered) => {
         const predicted = predict(cors, dialect, rules ? document : NOBODY, pages.origin(place), request);
@@ -93,6 +98,13 @@ async function runCase(gateway, said) {
     if (status) assert.equal(seen.status, status);
     if (visible) assert.deepEqual(sorted(seen.headers.map(([header]) => header)), sorted(visible));
     await gateway.checkEffect?.(path, sent.includes(method.toUpperCase()), { method: method.toUpperCase(), body: body ?? '', object });
+    if (rules && again.length === 0 && predicted.suggestion?.page.length === 0) {
+        advised += 1;
+        const better = toDocument(dialect, followed(given, predicted.suggestion.edits));
+        const helped = predict(cors, dialect, better, pages.origin(page), request);
+        assert(helped.verdict.page_can_read, `the advice helps: ${predicted.suggestion.text}`);
+        await judge({ gateway, pages, predicted: helped, path: await gateway.prepare(better, object), place: page, request });
+    }
     for (const { after, preflight, page: place = page, headers: others = headers } of again) {
         await new Promise((done) => setTimeout(done, after));
         await ask(place, { ...request, headers: others }, !preflight);

@@ -3,7 +3,8 @@
 //! For development only, never published. The crate [`reference`](mod@reference) answers for the
 //! specification; this crate has
 //!
-//! - [`engine`], the engine with the reference's types;
+//! - [`engine`], the engine with the reference's types, which is all that is built without the feature `laws`;
+//! - [`providers`], what the crates around the engine say, with the same types;
 //! - the [`laws`], which hold for every configuration, request, image and document, most of them by
 //!   comparison with the reference: tests and fuzz targets call the same functions;
 //! - [`follow()`](follow::follow), which carries out advice by its words;
@@ -13,11 +14,19 @@
 //!   uses them.
 
 pub mod engine;
+#[cfg(feature = "laws")]
 pub mod follow;
+#[cfg(feature = "laws")]
 pub mod generate;
+#[cfg(feature = "laws")]
 pub mod laws;
+#[cfg(feature = "laws")]
 pub mod messages;
+#[cfg(feature = "laws")]
+pub mod providers;
+#[cfg(feature = "laws")]
 pub mod structured;
+#[cfg(feature = "laws")]
 pub mod targets;
 
 /// The code in the project's README, compiled and run.

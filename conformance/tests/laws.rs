@@ -1,6 +1,6 @@
 //! Every law on generated cases. `PROPTEST_CASES` sets their number.
 
-use conformance::{engine, generate, laws};
+use conformance::{engine, generate, laws, providers};
 use cors_advice::convert::LossKind;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -71,7 +71,7 @@ fn lint_findings_are_true() {
         let reported = std::cell::Cell::new(0);
         runner(1000)
             .run(&generate::case_in(dialect), |(configuration, request)| {
-                let findings = engine::findings(&configuration);
+                let findings = providers::findings(&configuration);
                 let here = findings
                     .iter()
                     .filter(|finding| finding.code == cors_advice::lint::LintCode::UnreachableRule)
@@ -107,7 +107,7 @@ fn a_conversion_without_a_loss_changes_no_answer() {
             runner(600)
                 .run(&generate::case_in(from), |(configuration, request)| {
                     for configuration in [&configuration, &plain(&configuration)] {
-                        let (converted, losses) = engine::converted(configuration, to);
+                        let (converted, losses) = providers::converted(configuration, to);
                         let is_kept = losses.iter().all(|(_, kind)| {
                             let credentials =
                                 [LossKind::CredentialsGained, LossKind::CredentialsLost];

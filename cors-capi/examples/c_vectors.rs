@@ -1,11 +1,14 @@
-//! Writes the vectors as a table for C: each image and request, with what the Rust engine decides.
+//! Writes the vectors as a table for C: each image and request, with what the Rust engine decides. With the argument
+//! `contract`, the image of the test `contract.c`.
 //!
 //! `cargo run -p cors-capi --example c_vectors > vectors.h`
 
 use std::fmt::Write as _;
 
 use conformance::engine;
-use cors_core::{Decision, Furthest, Outcome, Policy, Refusal};
+use cors_core::{
+    Configuration, Decision, Dialect, Furthest, List, Outcome, Policy, Refusal, Rule, compile,
+};
 use reference::question::Question;
 use reference::vectors;
 
@@ -25,6 +28,42 @@ struct vector {
 ";
 
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("contract") {
+        println!(
+            "static const cors_engine_text contract = {};",
+            text(&contract())
+        );
+    } else {
+        table();
+    }
+}
+
+/// Rules with everything in them.
+fn contract() -> Vec<u8> {
+    let rules = [
+        Rule {
+            id: Some("everything"),
+            allowed_origins: List::new(&["https://app.example", "https://*.app.example"]),
+            allowed_methods: List::new(&["PUT", "GET"]),
+            allowed_headers: List::new(&["*"]),
+            expose_headers: List::new(&["ETag"]),
+            max_age_seconds: Some(600),
+            ..Rule::EMPTY
+        },
+        Rule {
+            allowed_origins: List::new(&["https://b.example"]),
+            allowed_methods: List::new(&["GET"]),
+            allowed_headers: List::new(&["x-*", "content-type"]),
+            ..Rule::EMPTY
+        },
+    ];
+    let configuration = Configuration::new(&Dialect::S3, &rules);
+    let mut image = [0; 4096];
+    compile(&configuration, &mut image)
+        .map_or_else(|_| Vec::new(), |policy| policy.as_bytes().to_vec())
+}
+
+fn table() {
     println!("{STRUCT}");
     let mut cases = String::new();
     let mut count = 0;

@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use crate::plan::{Plan, plan};
 use crate::private_network::PrivateNetwork;
-use crate::shared_policy::SharedPolicy;
+use crate::shared_policy::{SharedPolicy, part_of};
 
 /// A [`Layer`] that looks up a policy for each request; created by
 /// [`CorsLayer::with_lookup`](crate::CorsLayer::with_lookup).
@@ -86,15 +86,17 @@ where
         let mut inner = std::mem::replace(&mut self.inner, clone);
         let private_network = self.private_network;
         Box::pin(async move {
-            let headers = match plan(found.await.as_ref(), &request, private_network) {
+            // Without a policy (a bucket without a configuration) nothing is decided and nothing is added.
+            let Some(shared) = found.await else {
+                return inner.call(request).await;
+            };
+            let of_rule = |_, _, text: &[u8]| part_of(shared.image(), text);
+            let headers = match plan(&shared.policy(), &request, private_network, of_rule) {
                 Plan::Answer(answer) => return Ok(answer),
-                Plan::Decorate(headers) => Some(headers),
-                Plan::Untouched => None,
+                Plan::Decorate(headers) => headers,
             };
             let mut response = inner.call(request).await?;
-            if let Some(headers) = headers {
-                headers.apply_to(response.headers_mut());
-            }
+            headers.apply_to(response.headers_mut());
             Ok(response)
         })
     }

@@ -1,12 +1,12 @@
-//! One request decided by a shared policy: what is read from it, and the headers for its response.
+//! One request decided by a policy: what is read from it, and the headers for its response.
 
 use arrayvec::ArrayVec;
-use cors_core::{Decision, MAX_FIELD_LINES, Request as CorsRequest};
+use cors_core::{Decision, MAX_FIELD_LINES, Policy, Request as CorsRequest};
 use http::header::{ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN};
 use http::{HeaderMap, HeaderValue, Method};
 
 use crate::cors_headers::CorsHeaders;
-use crate::shared_policy::SharedPolicy;
+use crate::shared_policy::{SharedPolicy, part_of};
 
 impl SharedPolicy {
     /// Decides a request, for a server that is not a tower service. `read` receives the request and
@@ -15,7 +15,9 @@ impl SharedPolicy {
     ///
     /// # Complexity
     ///
-    /// As [`Policy::decide`](cors_core::Policy::decide).
+    /// As [`Policy::decide`](cors_core::Policy::decide). It allocates only for a value that is neither in the policy nor in
+    /// the request: the list of requested names that an answer repeats, and the requested method where a dialect repeats
+    /// that.
     ///
     /// # Examples
     ///
@@ -46,40 +48,57 @@ impl SharedPolicy {
         headers: &HeaderMap,
         read: impl FnOnce(&CorsRequest<'_>, &Decision<'_, '_>) -> T,
     ) -> (T, CorsHeaders) {
-        let policy = self.policy();
-        let mut origins = headers.get_all(ORIGIN).iter();
-        let mut origin = origins.next();
-        let mut is_ambiguous = origins.next().is_some();
-        // The method and the names are read for a preflight, and on S3 for any CORS request.
-        let is_asked = method == Method::OPTIONS
-            || (origin.is_some() && policy.evaluation().request_headers_on_actual);
-        let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
-        let mut access_control_request_method = None;
-        if is_asked {
-            let mut methods = headers.get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
-            access_control_request_method = methods.next();
-            is_ambiguous |= methods.next().is_some();
-            for line in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
-                if lines.try_push(line.as_bytes()).is_err() {
-                    lines.clear();
-                    lines.push(&TOO_MUCH);
-                    break;
-                }
+        decide(
+            &self.policy(),
+            method,
+            headers,
+            |request, decision, origin| {
+                let of_rule = |_, text: &[u8]| part_of(self.image(), text);
+                let answered = CorsHeaders::new(decision, origin, of_rule);
+                (read(request, decision), answered)
+            },
+        )
+    }
+}
+
+/// Decides a request; `read` also receives the header with its origin.
+#[inline]
+pub(crate) fn decide<T>(
+    policy: &Policy<'_>,
+    method: &Method,
+    headers: &HeaderMap,
+    read: impl FnOnce(&CorsRequest<'_>, &Decision<'_, '_>, Option<&HeaderValue>) -> T,
+) -> T {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    let mut origin = origins.next();
+    let mut is_ambiguous = origins.next().is_some();
+    let mut lines: ArrayVec<&[u8], MAX_FIELD_LINES> = ArrayVec::new();
+    let mut access_control_request_method = None;
+    // The method and the names are read for a preflight, and on S3 for any CORS request.
+    if method == Method::OPTIONS
+        || (origin.is_some() && policy.evaluation().request_headers_on_actual)
+    {
+        let mut methods = headers.get_all(ACCESS_CONTROL_REQUEST_METHOD).iter();
+        access_control_request_method = methods.next();
+        is_ambiguous |= methods.next().is_some();
+        for line in headers.get_all(ACCESS_CONTROL_REQUEST_HEADERS) {
+            if lines.try_push(line.as_bytes()).is_err() {
+                lines.clear();
+                lines.push(&TOO_MUCH);
+                break;
             }
         }
-        if is_ambiguous {
-            origin = origin.map(|_| &NO_ORIGIN);
-        }
-        let request = CorsRequest {
-            method: method.as_str().as_bytes(),
-            origin: origin.map(HeaderValue::as_bytes),
-            access_control_request_method: access_control_request_method.map(HeaderValue::as_bytes),
-            access_control_request_headers: &lines,
-        };
-        let decision = policy.decide(&request);
-        let headers = CorsHeaders::new(self, &decision, origin);
-        (read(&request, &decision), headers)
     }
+    if is_ambiguous {
+        origin = origin.map(|_| &NO_ORIGIN);
+    }
+    let request = CorsRequest {
+        method: method.as_str().as_bytes(),
+        origin: origin.map(HeaderValue::as_bytes),
+        access_control_request_method: access_control_request_method.map(HeaderValue::as_bytes),
+        access_control_request_headers: &lines,
+    };
+    read(&request, &policy.decide(&request), origin)
 }
 
 /// Replaces Origin if that, or Access-Control-Request-Method, comes in several lines, which no

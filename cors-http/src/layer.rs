@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use http::{Request, Response};
@@ -12,6 +13,7 @@ use tower_service::Service;
 use crate::by_lookup::CorsByLookupLayer;
 use crate::cors_headers::CorsHeaders;
 use crate::plan::{Plan, plan};
+use crate::prepared::Prepared;
 use crate::private_network::PrivateNetwork;
 use crate::shared_policy::SharedPolicy;
 
@@ -22,7 +24,7 @@ use crate::shared_policy::SharedPolicy;
 /// As in the [crate's documentation](crate).
 #[derive(Clone, Debug)]
 pub struct CorsLayer {
-    policy: SharedPolicy,
+    policy: Arc<Prepared>,
     private_network: PrivateNetwork,
 }
 
@@ -30,7 +32,7 @@ impl CorsLayer {
     /// Creates a layer with one policy.
     pub fn new(policy: SharedPolicy) -> Self {
         CorsLayer {
-            policy,
+            policy: Arc::new(Prepared::new(policy)),
             private_network: PrivateNetwork::default(),
         }
     }
@@ -99,7 +101,7 @@ impl<S> Layer<S> for CorsLayer {
 #[derive(Clone, Debug)]
 pub struct Cors<S> {
     inner: S,
-    policy: SharedPolicy,
+    policy: Arc<Prepared>,
     private_network: PrivateNetwork,
 }
 
@@ -117,17 +119,19 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        let state = match plan(Some(&self.policy), &request, self.private_network) {
+        let of_rule = |rule, name, _: &[u8]| self.policy.value(rule, name);
+        let state = match plan(
+            self.policy.policy(),
+            &request,
+            self.private_network,
+            of_rule,
+        ) {
             Plan::Answer(answer) => State::Answer {
                 answer: Some(answer),
             },
             Plan::Decorate(headers) => State::Inner {
                 inner: self.inner.call(request),
-                headers: Some(headers),
-            },
-            Plan::Untouched => State::Inner {
-                inner: self.inner.call(request),
-                headers: None,
+                headers,
             },
         };
         ResponseFuture { state }
@@ -154,7 +158,7 @@ pin_project! {
         Inner {
             #[pin]
             inner: F,
-            headers: Option<CorsHeaders>,
+            headers: CorsHeaders,
         },
     }
 }
@@ -175,9 +179,7 @@ where
             },
             StateProjection::Inner { inner, headers } => {
                 let mut response = ready!(inner.poll(context))?;
-                if let Some(headers) = headers.take() {
-                    headers.apply_to(response.headers_mut());
-                }
+                headers.move_to(response.headers_mut());
                 Poll::Ready(Ok(response))
             }
         }

@@ -8,6 +8,7 @@ mod cors_headers;
 mod decide;
 mod layer;
 mod plan;
+mod prepared;
 mod private_network;
 mod shared_policy;
 

@@ -16,6 +16,8 @@ pub(crate) enum PrivateNetwork {
 }
 
 const REQUESTED: HeaderName = HeaderName::from_static("access-control-request-private-network");
+static REQUESTED_IN_VARY: HeaderValue =
+    HeaderValue::from_static("Access-Control-Request-Private-Network");
 const ALLOWED: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
 impl PrivateNetwork {
@@ -32,10 +34,7 @@ impl PrivateNetwork {
         if self == PrivateNetwork::Ignored {
             return;
         }
-        append_vary(
-            answer,
-            HeaderValue::from_static("Access-Control-Request-Private-Network"),
-        );
+        append_vary(answer, &REQUESTED_IN_VARY);
         let is_asked = request.get(REQUESTED).is_some_and(|value| value == "true");
         // A refusal has no Allow-Origin. With `*`, every site of the internet would reach the network.
         let origin = answer.get(ACCESS_CONTROL_ALLOW_ORIGIN);

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use benches::allocations::Counting;
 use benches::bars::{BARS, Bound, HOSTILE_BOUND, Verdict};
-use benches::cases::HOSTILE_CONFIGURATIONS;
 use benches::chart;
 use benches::measure::{Budget, Measurement, measure};
-use benches::{sizes, subjects};
+use benches::{cold, hostile, memory, rivals, sizes, subjects};
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
@@ -16,17 +15,19 @@ static ALLOCATOR: Counting = Counting;
 /// The file of the growth curve.
 const CHART: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/growth.svg");
 
-const USAGE: &str = "usage: report [--json] [--only PREFIX] [--rounds N]
+const USAGE: &str = "usage: report [--json] [--only PREFIX] [--rounds N] [--cold MIB]
 
 Asks each question, asserts the answer, then measures all of them in turn, N batches each (default 300).
   --json         one JSON object per line instead of a table
   --only PREFIX  only subjects whose name begins with PREFIX
-  --rounds N     the number of batches";
+  --rounds N     the number of batches
+  --cold MIB     instead of all this, decisions over so many MiB of images and fewer";
 
 struct Options {
     json: bool,
     only: String,
     rounds: usize,
+    cold: Option<usize>,
 }
 
 fn main() -> std::io::Result<ExitCode> {
@@ -34,6 +35,10 @@ fn main() -> std::io::Result<ExitCode> {
         eprintln!("{USAGE}");
         return Ok(ExitCode::from(2));
     };
+    if let Some(bytes) = options.cold {
+        print_cold(bytes);
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut subjects = subjects::all();
     subjects.retain(|subject| subject.name().starts_with(&options.only));
     let budget = Budget {
@@ -57,10 +62,11 @@ fn main() -> std::io::Result<ExitCode> {
     }
     print_bars(&measurements);
     print_allocations(&measurements);
+    print_layers(&measurements);
     print_hostile(&measurements);
     print_sizes();
-    let rivals = benches::rivals::names();
-    match (chart::draw(&measurements, &rivals), options.only.is_empty()) {
+    print_memory();
+    match (chart::draw(&measurements, &rivals::names()), options.only.is_empty()) {
         (Some(svg), true) => {
             std::fs::write(CHART, svg)?;
             println!("\nthe growth curve is in {CHART}");
@@ -75,12 +81,17 @@ fn options() -> Option<Options> {
         json: false,
         only: String::new(),
         rounds: 300,
+        cold: None,
     };
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--json" => options.json = true,
             "--only" => options.only = arguments.next()?,
+            "--cold" => {
+                let mebibytes = arguments.next()?.parse::<usize>().ok()?;
+                options.cold = Some(mebibytes.checked_mul(1 << 20)?);
+            }
             "--rounds" => {
                 options.rounds = arguments
                     .next()?
@@ -120,9 +131,13 @@ fn print_bar(title: &str, medians: Option<f64>, minima: Option<f64>, bound: Boun
         Verdict::Missed => "MISSED",
         Verdict::NotMeasured => "not measured",
     };
-    let number =
-        |quotient: Option<f64>| quotient.map_or_else(|| "-".into(), |found| format!("{found:.3}"));
+    let number = |found: Option<f64>| match found {
+        None => "-".into(),
+        Some(found) if found.abs() < 100.0 => format!("{found:.3}"),
+        Some(found) => format!("{found:.0}"),
+    };
     let bound = match bound {
+        Bound::AtMost(most) if most >= 10.0 => format!("<= {most:.0}"),
         Bound::AtMost(most) => format!("<= {most:.2}"),
         Bound::AtLeast(least) => format!(">= {least:.0}"),
     };
@@ -150,27 +165,85 @@ fn print_allocations(measurements: &[Measurement]) {
     );
 }
 
+/// The layers and middlewares, each less its bare call.
+fn print_layers(measurements: &[Measurement]) {
+    println!(
+        "\n{:30} {:>10} {:>10} {:>10} {:>10}",
+        "net of the bare call, ns", "actual 10", "actual 100", "preflight", "allocs"
+    );
+    let named = |name: String| measurements.iter().find(|one| one.name == name);
+    for layer in rivals::layers() {
+        let net = |call: &str, base: &str| {
+            let (call, base) = (named(format!("{layer}/{call}")), named(format!("{layer}/{base}")));
+            call.zip(base).map_or_else(|| "-".into(), |(call, base)| format!("{:.0}", call.ns - base.ns))
+        };
+        let allocations = named(format!("{layer}/actual/exact-10")).zip(named(format!("{layer}/base")));
+        println!(
+            "{layer:30} {:>10} {:>10} {:>10} {:>10}",
+            net("actual/exact-10", "base"),
+            net("actual/exact-100", "base"),
+            net("preflight3/exact-10", "base/preflight3"),
+            allocations.map_or_else(
+                || "-".into(),
+                |(call, base)| (call.allocations - base.allocations).to_string()
+            )
+        );
+    }
+}
+
 fn print_hostile(measurements: &[Measurement]) {
     println!(
         "\n{:58} {:>8} {:>8} {:>9}",
-        "hostile / ordinary configuration", "medians", "minima", "must be"
+        "hostile configuration", "ns", "ordinary", "must be"
     );
-    for (hostile, ordinary) in HOSTILE_CONFIGURATIONS {
-        let quotient = |of: fn(&Measurement) -> f64| {
-            let named = |name: &str| {
-                measurements
-                    .iter()
-                    .find(|one| one.name == format!("ours/{name}"))
-                    .map(of)
-            };
-            Some(named(hostile)? / named(ordinary)?)
+    for (hostile, ordinary) in hostile::CONFIGURATIONS {
+        let named = |name: &str| {
+            let name = format!("ours/{name}");
+            measurements
+                .iter()
+                .find(|one| one.name == name)
+                .map(|one| one.ns)
         };
-        let title = format!("{hostile} / {ordinary}");
-        print_bar(
-            &title,
-            quotient(|one| one.ns),
-            quotient(|one| one.min_ns),
-            HOSTILE_BOUND,
+        print_bar(hostile, named(hostile), named(ordinary), HOSTILE_BOUND);
+    }
+}
+
+fn print_memory() {
+    println!(
+        "\n{:40} {:>8} {:>8} {:>8} {:>8} {:>9}",
+        "memory of a bucket, bytes", "image", "boxed", "shared", "used", "must be"
+    );
+    for one in memory::all() {
+        let verdict = if one.used <= memory::MOST {
+            "met"
+        } else {
+            "MISSED"
+        };
+        println!(
+            "{:40} {:8} {:8} {:8} {:8} {:>9}  {verdict}",
+            one.kind,
+            one.image,
+            one.boxed,
+            one.shared,
+            one.used,
+            format!("<= {}", memory::MOST)
+        );
+    }
+}
+
+fn print_cold(bytes: usize) {
+    println!(
+        "{:>10} {:>8} {:>10} {:>10} {:>10}",
+        "images", "MiB", "read ns", "actual", "preflight"
+    );
+    for one in cold::all(bytes) {
+        println!(
+            "{:10} {:8.1} {:10.1} {:10.1} {:10.1}",
+            one.images,
+            one.bytes as f64 / f64::from(1 << 20),
+            one.read,
+            one.actual,
+            one.preflight
         );
     }
 }

@@ -4,11 +4,15 @@
 use std::future::{Ready, ready};
 
 use actix_cors::Cors;
-use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform, fn_service};
+use actix_web::dev::{
+    Service, ServiceFactory, ServiceRequest, ServiceResponse, Transform, fn_service,
+};
+use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use actix_web::{Error, HttpResponse};
 
-use super::{Question, headers, now};
+use super::now;
+use super::question::{Kind, Question, headers};
 use crate::cases::METHODS;
 use crate::measure::Subject;
 
@@ -17,50 +21,53 @@ fn nothing(request: ServiceRequest) -> Ready<Result<ServiceResponse, Error>> {
 }
 
 /// The bare call.
-pub(super) fn base() -> Subject {
-    let question = Question::last_of(10);
-    let service = now(actix_web::dev::ServiceFactory::new_service(
-        &fn_service(nothing),
-        (),
-    ));
-    let service = service.expect("no error");
-    Subject::new(
-        "actix-cors/base",
-        move || ask(&service, question.asked).status(),
-        |status| status.is_success(),
-    )
+pub(super) fn base(question: &Question) -> Subject {
+    let ask = ask(service(), question);
+    Subject::new(question.base_name("actix-cors"), ask, |response| {
+        response.status().is_success()
+    })
 }
 
 /// The same with the transform around it.
-pub(super) fn actual(count: usize) -> Subject {
-    let question = Question::last_of(count);
+pub(super) fn asked(question: Question) -> Subject {
     let cors = question
         .origins
         .iter()
         .fold(Cors::default(), |cors, origin| cors.allowed_origin(origin))
         .allowed_methods(METHODS.iter().copied())
         .allowed_headers(headers());
-    let service = now(actix_web::dev::ServiceFactory::new_service(
-        &fn_service(nothing),
-        (),
-    ));
-    let service = now(cors.new_transform(service.expect("no error")));
-    let service = service.expect("valid options");
-    let asked = question.asked;
-    Subject::new(
-        format!("actix-cors/actual/exact-{count}"),
-        move || ask(&service, asked),
-        |response| {
-            let granted = response.headers().get_all("access-control-allow-origin");
-            question.is_granted(granted)
-        },
-    )
+    let service = now(cors.new_transform(service())).expect("valid options");
+    let ask = ask(service, &question);
+    Subject::new(question.name("actix-cors"), ask, |response| {
+        question.is_answered(|name| {
+            let values = response.headers().get_all(name);
+            values
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+                .collect()
+        })
+    })
 }
 
-fn ask<S, B>(service: &S, origin: &'static str) -> ServiceResponse<B>
+fn service() -> impl Service<ServiceRequest, Response = ServiceResponse, Error = Error> + 'static {
+    let service = ServiceFactory::new_service(&fn_service(nothing), ());
+    now(service).expect("no error")
+}
+
+fn ask<S, B>(service: S, question: &Question) -> impl FnMut() -> ServiceResponse<B> + use<S, B>
 where
     S: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
 {
-    let request = TestRequest::get().insert_header(("origin", origin));
-    now(service.call(request.to_srv_request())).expect("no error")
+    let method = if question.kind == Kind::Preflight {
+        Method::OPTIONS
+    } else {
+        Method::GET
+    };
+    let headers = question.headers.clone();
+    move || {
+        let mut request = TestRequest::default().method(method.clone());
+        for header in &headers {
+            request = request.insert_header(*header);
+        }
+        now(service.call(request.to_srv_request())).expect("no error")
+    }
 }

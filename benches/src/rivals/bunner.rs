@@ -7,35 +7,42 @@ use bunner_cors_rs::{
     AllowedHeaders, AllowedMethods, Cors, CorsDecision, CorsOptions, Origin, RequestContext,
 };
 
-use super::{Question, headers};
+use super::question::{Question, headers};
 use crate::cases::METHODS;
 use crate::measure::Subject;
 
-/// An actual request.
-pub(super) fn actual(count: usize) -> Subject {
-    let question = Question::last_of(count);
+/// A decision; it holds the headers.
+pub(super) fn asked(question: Question) -> Subject {
     let options = CorsOptions::new()
         .origin(Origin::list(question.origins.iter().copied()))
         .methods(AllowedMethods::list(METHODS.iter().copied()))
         .allowed_headers(AllowedHeaders::list(headers()));
     let cors = Cors::new(options).expect("valid options");
+    let access_control_request_method = question.header("access-control-request-method");
     let request = RequestContext {
-        method: "GET",
-        origin: Some(question.asked),
-        access_control_request_method: None,
-        access_control_request_headers: None,
+        method: if access_control_request_method.is_some() {
+            "OPTIONS"
+        } else {
+            "GET"
+        },
+        origin: question.header("origin"),
+        access_control_request_method,
+        access_control_request_headers: question.header("access-control-request-headers"),
         access_control_request_private_network: false,
     };
     Subject::new(
-        format!("bunner_cors_rs/actual/exact-{count}"),
+        question.name("bunner_cors_rs"),
         move || cors.check(black_box(&request)),
         |decision| match decision {
-            Ok(CorsDecision::SimpleAccepted { headers }) => {
-                let granted = headers
+            Ok(
+                CorsDecision::SimpleAccepted { headers }
+                | CorsDecision::PreflightAccepted { headers },
+            ) => question.is_answered(|name| {
+                let found = headers
                     .iter()
-                    .filter(|(name, _)| name.eq_ignore_ascii_case("access-control-allow-origin"));
-                question.is_granted(granted.map(|(_, value)| value))
-            }
+                    .filter(|(found, _)| found.eq_ignore_ascii_case(name));
+                found.map(|(_, value)| value.to_string()).collect()
+            }),
             _ => false,
         },
     )

@@ -5,40 +5,42 @@ use poem::endpoint::make_sync;
 use poem::middleware::Cors;
 use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response};
 
-use super::{Question, headers, now};
+use super::now;
+use super::question::{Question, headers};
 use crate::cases::METHODS;
 use crate::measure::Subject;
 
 /// The bare call.
-pub(super) fn base() -> Subject {
-    let question = Question::last_of(10);
+pub(super) fn base(question: &Question) -> Subject {
     let endpoint = make_sync(|_| ());
-    Subject::new(
-        "poem/base",
-        move || ask(&endpoint, question.asked),
-        |response| response.headers().is_empty(),
-    )
+    let ask = ask(endpoint, question);
+    Subject::new(question.base_name("poem"), ask, |response| {
+        response.headers().is_empty()
+    })
 }
 
 /// The same with the middleware around it.
-pub(super) fn actual(count: usize) -> Subject {
-    let question = Question::last_of(count);
+pub(super) fn asked(question: Question) -> Subject {
     let cors = Cors::new()
         .allow_origins(question.origins.iter().copied())
         .allow_methods(METHODS.iter().copied())
         .allow_headers(headers());
     let endpoint = make_sync(|_| ()).with(cors);
-    let asked = question.asked;
-    Subject::new(
-        format!("poem/actual/exact-{count}"),
-        move || ask(&endpoint, asked),
-        |response| question.is_granted(response.headers().get_all("access-control-allow-origin")),
-    )
+    let ask = ask(endpoint, &question);
+    Subject::new(question.name("poem"), ask, |response| {
+        question.is_answered_by(response.headers())
+    })
 }
 
-fn ask(endpoint: &impl Endpoint, origin: &'static str) -> Response {
-    let request = Request::builder().header("origin", origin).finish();
-    now(endpoint.call(request))
-        .expect("no error")
-        .into_response()
+fn ask<E: Endpoint>(endpoint: E, question: &Question) -> impl FnMut() -> Response + use<E> {
+    let (method, headers) = (question.method(), question.headers.clone());
+    move || {
+        let mut request = Request::builder().method(method.clone());
+        for (name, value) in &headers {
+            request = request.header(*name, *value);
+        }
+        now(endpoint.call(request.finish()))
+            .expect("no error")
+            .into_response()
+    }
 }

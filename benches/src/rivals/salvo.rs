@@ -7,7 +7,8 @@ use salvo_core::http::{HeaderValue, Method};
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use salvo_cors::{AllowOrigin, Cors};
 
-use super::{Question, headers, now};
+use super::now;
+use super::question::{Question, headers};
 use crate::cases::METHODS;
 use crate::measure::Subject;
 
@@ -19,17 +20,15 @@ impl Handler for Nothing {
 }
 
 /// The bare call.
-pub(super) fn base() -> Subject {
-    let question = Question::last_of(10);
-    let ask = ask(&question, vec![Arc::new(Nothing)]);
-    Subject::new("salvo-cors/base", ask, |response| {
+pub(super) fn base(question: &Question) -> Subject {
+    let ask = ask(question, vec![Arc::new(Nothing)]);
+    Subject::new(question.base_name("salvo-cors"), ask, |response| {
         response.headers().is_empty()
     })
 }
 
 /// The same with the handler before it.
-pub(super) fn actual(count: usize) -> Subject {
-    let question = Question::last_of(count);
+pub(super) fn asked(question: Question) -> Subject {
     let origins = question.origins.iter();
     let methods = METHODS.iter().map(|method| method.parse::<Method>());
     let cors = Cors::new()
@@ -42,17 +41,18 @@ pub(super) fn actual(count: usize) -> Subject {
         &question,
         vec![Arc::new(cors.into_handler()), Arc::new(Nothing)],
     );
-    Subject::new(
-        format!("salvo-cors/actual/exact-{count}"),
-        ask,
-        |response| question.is_granted(response.headers().get_all("access-control-allow-origin")),
-    )
+    Subject::new(question.name("salvo-cors"), ask, |response| {
+        question.is_answered_by(response.headers())
+    })
 }
 
 fn ask(question: &Question, handlers: Vec<Arc<dyn Handler>>) -> impl FnMut() -> Response + use<> {
     let mut request = Request::new();
-    let origin = HeaderValue::from_static(question.asked);
-    request.headers_mut().insert("origin", origin);
+    *request.method_mut() = question.method();
+    for (name, value) in &question.headers {
+        let value = HeaderValue::from_static(value);
+        request.headers_mut().insert(*name, value);
+    }
     move || {
         let (mut depot, mut response) = (Depot::new(), Response::new());
         let mut flow = FlowCtrl::new(handlers.clone());

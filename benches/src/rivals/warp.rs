@@ -2,25 +2,24 @@
 
 use warp::Filter;
 
+use super::question::{Question, headers};
 use super::tower::call;
-use super::{Question, headers};
 use crate::cases::METHODS;
 use crate::measure::Subject;
 
 /// The bare call.
-pub(super) fn base() -> Subject {
-    let request = Question::last_of(10).request(String::new());
+pub(super) fn base(question: &Question) -> Subject {
+    let request = question.request(String::new());
     let mut service = warp::service(warp::any().map(warp::reply));
     Subject::new(
-        "warp/base",
+        question.base_name("warp"),
         move || call(&mut service, &request),
         |response| response.headers().is_empty(),
     )
 }
 
 /// The same with the filter around it.
-pub(super) fn actual(count: usize) -> Subject {
-    let question = Question::last_of(count);
+pub(super) fn asked(question: Question) -> Subject {
     let cors = warp::cors()
         .allow_origins(question.origins.iter().copied())
         .allow_methods(METHODS.iter().copied())
@@ -28,8 +27,8 @@ pub(super) fn actual(count: usize) -> Subject {
     let mut service = warp::service(warp::any().map(warp::reply).with(cors.build()));
     let request = question.request(String::new());
     Subject::new(
-        format!("warp/actual/exact-{count}"),
+        question.name("warp"),
         move || call(&mut service, &request),
-        |response| question.is_granted(response.headers().get_all("access-control-allow-origin")),
+        |response| question.is_answered_by(response.headers()),
     )
 }

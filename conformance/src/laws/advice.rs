@@ -1,12 +1,14 @@
 //! The law of advice: following a suggestion makes the page read, and nothing worse.
 
+use core::slice;
+
 use cors_advice::browser::{Page, judge};
 use cors_advice::diff::diff;
 use cors_advice::edit::Draft;
 use cors_advice::explain::{PageExplanation, explain};
 use cors_advice::lint::{LintCode, Severity, lint};
-use cors_core::{Configuration, PolicyVec, RuleBuf};
-use cors_xml::{Document, Form};
+use cors_core::{Configuration, List, PolicyVec, Rule, RuleBuf};
+use cors_xml::{Document, Form, Provider};
 
 use super::{Verdict, equal, that};
 use crate::follow::follow;
@@ -80,6 +82,8 @@ fn check(
         LintCode::PlainHttp | LintCode::AnswersDifferByOrigin => true,
         LintCode::UnreachableRule => has_caution,
         LintCode::UploadsWithoutHeaders => page.preflight_need().header_names.is_empty(),
+        // What lint says of the page's own origin: a browser may send it, and the DNS may not have it.
+        LintCode::NotAHostName => lists_no_host(provider, page),
         _ => false,
     };
     let mut fresh = after
@@ -89,6 +93,17 @@ fn check(
         Some(code) => Err(format!("lint warns: {code}")),
         None => Ok(()),
     }
+}
+
+/// Whether lint says of the page's origin alone that no host has this name.
+fn lists_no_host(provider: &Provider, page: &Page) -> bool {
+    let origins = [page.origin()];
+    let rule = Rule {
+        allowed_origins: List::new(&origins),
+        ..Rule::EMPTY
+    };
+    let configuration = Configuration::new(&provider.dialect, slice::from_ref(&rule));
+    warnings(&configuration).contains(&LintCode::NotAHostName)
 }
 
 fn warnings(configuration: &Configuration<'_>) -> Vec<LintCode> {

@@ -18,8 +18,8 @@ use tower_service::Service;
 
 use super::responses::{answered, asked, cors_headers, headers_due, sorted, tokens};
 use super::{Verdict, equal, that};
-use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
+use crate::providers;
 
 /// The only bucket.
 const BUCKET: &str = "photos";
@@ -182,7 +182,7 @@ impl Served {
         if asked.access_control_request_headers.len() > cors_core::MAX_FIELD_LINES {
             return Ok(());
         }
-        let in_force = engine::configuration(self.provider, before.filter(|_| exists))?;
+        let in_force = providers::configuration(self.provider, before.filter(|_| exists))?;
         let answer = evaluate(&in_force, &asked);
         equal(
             "headers",

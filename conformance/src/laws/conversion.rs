@@ -8,7 +8,7 @@ use reference::model::{Answer, Configuration, DialectName, Request};
 use reference::{check, evaluate, without_default_port};
 
 use super::{Verdict, equal};
-use crate::engine;
+use crate::{engine, providers};
 
 /// If a conversion reports no loss, both configurations let the same pages through, by the same
 /// rules, with the same effect.
@@ -27,7 +27,7 @@ pub fn conversion_keeps_answers(
     to: DialectName,
     request: &Request,
 ) -> Verdict {
-    let (converted, losses) = engine::converted(configuration, to);
+    let (converted, losses) = providers::converted(configuration, to);
     equal("faults", &Vec::new(), &check::faults(&converted))?;
     // No page has an origin with its scheme's default port.
     let origin = request.origin.as_deref().unwrap_or_default();

@@ -20,8 +20,8 @@ use tower_service::Service;
 
 use super::responses::{answered, asked, cors_headers, headers_due, sorted, tokens};
 use super::{Verdict, documents, equal, that};
-use crate::engine;
 use crate::messages::{CONTENT_MD5, content_md5};
+use crate::{engine, providers};
 
 /// A bucket under a provider's rules: its stored configuration.
 #[derive(Clone, Debug)]
@@ -166,7 +166,10 @@ impl Bucket {
             return that(!grants, "unread names were granted");
         }
         let policy = Policy::from_bytes(image).map_err(|error| error.to_string())?;
-        let answer = evaluate(&engine::configuration(self.provider, Some(image))?, &asked);
+        let answer = evaluate(
+            &providers::configuration(self.provider, Some(image))?,
+            &asked,
+        );
         same_error(self.provider, &policy, &asked, &answer)?;
         is_the_answer(&answer, request, &response)
     }
@@ -219,7 +222,7 @@ fn same_error(
             refusal.into(),
             Subject::preflight(request, ResourceType::Object),
         );
-        let dialect = engine::dialect_name(provider);
+        let dialect = providers::dialect_name(provider);
         let status = wire::status(dialect, answer);
         let Some(expected) = wire::error(dialect, asked, answer) else {
             let mut body = String::new();

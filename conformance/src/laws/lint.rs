@@ -6,7 +6,7 @@ use reference::evaluate;
 use reference::model::{Configuration, Request, Rule};
 
 use super::{Verdict, equal};
-use crate::engine;
+use crate::providers;
 
 /// Lint's findings about a configuration are true of its answers: a rule reported as unreachable
 /// never wins, and an origin reported as redundant, or as never sent by a browser, changes no
@@ -16,7 +16,7 @@ use crate::engine;
 ///
 /// The finding that is not true.
 pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Verdict {
-    let findings = engine::findings(configuration);
+    let findings = providers::findings(configuration);
     let answer = evaluate(configuration, request);
     for finding in findings {
         let unreachable = finding.code == LintCode::UnreachableRule;
@@ -51,7 +51,7 @@ pub fn findings_are_true(configuration: &Configuration, request: &Request) -> Ve
 ///
 /// The request that it wins.
 pub fn unreachable_rules_never_win(configuration: &Configuration) -> Verdict {
-    let findings = engine::findings(configuration);
+    let findings = providers::findings(configuration);
     let unreachable = findings
         .iter()
         .filter(|finding| finding.code == LintCode::UnreachableRule);

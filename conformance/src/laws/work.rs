@@ -9,7 +9,7 @@ use cors_xml::Provider;
 use reference::model::{Configuration, Rule};
 
 use super::{Verdict, equal, that};
-use crate::engine;
+use crate::{engine, providers};
 
 /// Lint's look-ups are at most twice the number of values, times the rules and the blocks of 128
 /// values, times the pairs of lengths around a `*`.
@@ -45,7 +45,7 @@ pub fn lint_work_is_bounded(configuration: &Configuration) -> Verdict {
 /// The findings that were expected, and those that were returned.
 pub fn redundant_values_are_found(configuration: &Configuration) -> Verdict {
     let redundant = |code| matches!(code, lint::LintCode::Duplicate | lint::LintCode::Redundant);
-    let given: Vec<_> = engine::findings(configuration)
+    let given: Vec<_> = providers::findings(configuration)
         .into_iter()
         .filter(|finding| redundant(finding.code) && finding.field == Some(Field::AllowedHeader))
         .map(|finding| (finding.rule, finding.item, finding.covered_by))

@@ -27,17 +27,10 @@ fn is_private_use(domain: &[u8]) -> bool {
 
 #[cfg(feature = "names")]
 fn listed(domain: &[u8]) -> Option<PublicSuffix> {
-    use psl::{Psl as _, Type};
-    let labels = || domain.rsplit(|byte| *byte == b'.');
-    // A rule such as `*.sch.uk` makes each name under the domain a suffix.
-    let below = || labels().chain([b"x".as_slice()]);
-    let domain_bytes = domain.len();
-    let of = |info: psl::Info, bytes: usize| info.typ.filter(|_| info.len == bytes);
-    let found = of(psl::List.find(labels()), domain_bytes)
-        .or_else(|| of(psl::List.find(below()), domain_bytes.saturating_add(2)))?;
-    Some(match found {
-        Type::Icann => PublicSuffix::Registry,
-        Type::Private => PublicSuffix::SharedHosting,
+    use cors_public_suffix::{Section, section};
+    Some(match section(domain)? {
+        Section::Icann => PublicSuffix::Registry,
+        Section::Private => PublicSuffix::SharedHosting,
     })
 }
 

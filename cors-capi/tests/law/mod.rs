@@ -11,15 +11,20 @@ use cors_capi::{
 };
 use cors_core::{Outcome, Policy as CorePolicy, Request as CoreRequest};
 use reference::case_text;
-use reference::model::Request as Asked;
+use reference::model::{Configuration, Request as Asked};
 
 /// Takes the input as a case, and as an image.
 pub fn holds(input: &[u8]) {
     let (configuration, request) = case_text::parse(input);
-    if let Ok(image) = conformance::engine::compile(&configuration) {
-        same_answer(&image, &request);
-    }
+    same_answer_for(&configuration, &request);
     same_answer(input, &request);
+}
+
+/// Decides a request by a configuration, if that compiles.
+pub fn same_answer_for(configuration: &Configuration, request: &Asked) {
+    if let Ok(image) = conformance::engine::compile(configuration) {
+        same_answer(&image, request);
+    }
 }
 
 fn same_answer(image: &[u8], request: &Asked) {

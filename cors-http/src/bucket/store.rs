@@ -72,7 +72,7 @@ impl Bucket {
             Bucket::WithoutCors => {
                 return Err(provider.error(Cause::NoSuchConfiguration, Subject::Bucket(name)));
             }
-            Bucket::WithCors(policy) => policy.policy(),
+            Bucket::WithCors(shared) => shared.policy(),
         };
         let mut document = String::new();
         // Writing to a string cannot fail.

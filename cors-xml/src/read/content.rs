@@ -66,9 +66,10 @@ impl<'d> Content<'d> {
     pub(crate) fn end_rule(&mut self) {
         let last = self.rules.last();
         let values = last.and_then(|rule| self.values.get_mut(rule.values.clone()));
-        if let Some(values) = values {
+        let key = |value: &Value<'_>| field_index(value.field);
+        if let Some(values) = values.filter(|values| !values.is_sorted_by_key(key)) {
             // A stable sort with six distinct keys is linear.
-            values.sort_by_key(|value| field_index(value.field));
+            values.sort_by_key(key);
         }
     }
 

@@ -7,6 +7,9 @@ use alloc::vec::Vec;
 use crate::read::document_error::DocumentErrorKind;
 use crate::read::syntax_error::SyntaxError;
 
+/// The declaration that almost every document has, as written by client libraries: it is valid.
+const USUAL_DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+
 /// A cursor over one piece of markup.
 #[derive(Clone, Copy)]
 pub(crate) struct Markup<'d> {
@@ -140,6 +143,9 @@ impl<'d> Markup<'d> {
 
     /// Checks a processing instruction or the XML declaration.
     pub(crate) fn instruction(mut self) -> Result<(), SyntaxError<'d>> {
+        if self.start == 0 && self.text.starts_with(USUAL_DECLARATION) {
+            return Ok(());
+        }
         self.require("<?", DocumentErrorKind::InvalidMarkup)?;
         if self
             .rest()
