@@ -21,7 +21,8 @@ use crate::words;
 #[inline]
 pub fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty()
-        && (words::all_words(bytes, words::are_letters_digits_or_dashes) || are_token_bytes(bytes))
+        && (words::WIDE && words::all_words(bytes, words::are_letters_digits_or_dashes)
+            || are_token_bytes(bytes))
 }
 
 #[inline(never)]

@@ -4,12 +4,19 @@
 pub(crate) const EACH: u64 = 0x0101_0101_0101_0101;
 /// The top bit of each byte.
 const TOP: u64 = 0x80 * EACH;
+/// Whether the machine has words of eight bytes. Where they are made of smaller ones they cost code and gain nothing, so
+/// that bytes are taken one by one.
+pub(crate) const WIDE: bool = usize::BITS >= 64;
 /// Bytes that are searched here before the rest is left to `memchr`.
 const SHORT: usize = 64;
 
-/// Whether a test holds for every byte. It is asked for words of eight bytes, some of them twice; never for no bytes.
+/// Whether a test holds for every byte. It is asked for words of eight bytes, some of them twice, or for one byte in all
+/// eight places; never for no bytes.
 #[inline]
 pub(crate) fn all_words(bytes: &[u8], test: impl Fn(u64) -> bool) -> bool {
+    if !WIDE {
+        return bytes.iter().all(|byte| test(EACH * u64::from(*byte)));
+    }
     if let Some(last) = bytes.last_chunk::<8>() {
         let (words, _) = bytes.as_chunks::<8>();
         return words.iter().all(|word| test(u64::from_le_bytes(*word)))
@@ -77,6 +84,9 @@ pub(crate) fn copy(from: &[u8], to: &mut [u8], change: impl Fn(u64) -> u64) {
 /// Where a byte is first.
 #[inline(always)]
 pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
+    if !WIDE {
+        return bytes.iter().position(|other| *other == byte);
+    }
     let wanted = EACH * u64::from(byte);
     let (words, _) = bytes.as_chunks::<8>();
     let mut offset = 0_usize;

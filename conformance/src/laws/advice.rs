@@ -75,6 +75,7 @@ fn check(
     // Lint has nothing new to warn of.
     let before = Draft::of(&old).with_configuration(&provider.dialect, warnings);
     let after = new.with_configuration(warnings);
+    let about_page = warnings_about_origin(provider, page);
     // What the question asks for: a page on http, or on https beside an origin on http that was
     // there; an upload that sets no header; and what the caution says.
     let asked_for = |code: &LintCode| match code {
@@ -82,9 +83,8 @@ fn check(
         LintCode::PlainHttp | LintCode::AnswersDifferByOrigin => true,
         LintCode::UnreachableRule => has_caution,
         LintCode::UploadsWithoutHeaders => page.preflight_need().header_names.is_empty(),
-        // What lint says of the page's own origin: a browser may send it, and the DNS may not have it.
-        LintCode::NotAHostName => lists_no_host(provider, page),
-        _ => false,
+        // A browser can send an origin that the DNS does not have, or that looks like two.
+        code => about_page.contains(code),
     };
     let mut fresh = after
         .iter()
@@ -95,15 +95,18 @@ fn check(
     }
 }
 
-/// Whether lint says of the page's origin alone that no host has this name.
-fn lists_no_host(provider: &Provider, page: &Page) -> bool {
+/// What lint says of a rule for the page's origin alone.
+fn warnings_about_origin(provider: &Provider, page: &Page) -> Vec<LintCode> {
     let origins = [page.origin()];
     let rule = Rule {
         allowed_origins: List::new(&origins),
+        allowed_methods: List::new(&["GET"]),
         ..Rule::EMPTY
     };
-    let configuration = Configuration::new(&provider.dialect, slice::from_ref(&rule));
-    warnings(&configuration).contains(&LintCode::NotAHostName)
+    warnings(&Configuration::new(
+        &provider.dialect,
+        slice::from_ref(&rule),
+    ))
 }
 
 fn warnings(configuration: &Configuration<'_>) -> Vec<LintCode> {

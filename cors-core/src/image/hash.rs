@@ -3,7 +3,7 @@
 //! No image stores the hash, but an image is sorted by it, so it is part of the
 //! format: changing it wants a new version. All words are little-endian by definition.
 
-use crate::words::{EACH, to_lower_case};
+use crate::words::{EACH, WIDE, to_lower_case};
 
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
@@ -21,22 +21,42 @@ pub(super) fn hash_parts<const FOLD: bool>(first: &[u8], second: &[u8]) -> u64 {
 
 /// Hashes bytes onto a seed.
 pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
+    // The bit of each byte in which small letters differ from capitals.
+    let left_out = if FOLD { EACH * 0x20 } else { 0 };
+    if WIDE {
+        hash_without(left_out, bytes, seed)
+    } else {
+        hash_apart(left_out, bytes, seed)
+    }
+}
+
+/// [`hash_without`], compiled once.
+#[inline(never)]
+fn hash_apart(left_out: u64, bytes: &[u8], seed: u64) -> u64 {
+    hash_without(left_out, bytes, seed)
+}
+
+#[inline(always)]
+fn hash_without(left_out: u64, bytes: &[u8], seed: u64) -> u64 {
+    let mix_pair = |lanes: (u64, u64), (low, high): (u64, u64)| {
+        (mix(lanes.0, low | left_out), mix(lanes.1, high | left_out))
+    };
     // Two lanes, so that one multiplication need not wait for the other.
     let mut lanes = (
         seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER),
         SECOND_SEED,
     );
     if bytes.len() <= 16 {
-        lanes = mix_pair::<FOLD>(lanes, up_to_sixteen(bytes));
+        lanes = mix_pair(lanes, up_to_sixteen(bytes));
     } else {
         let (pairs, rest) = bytes.as_chunks::<16>();
         for pair in pairs {
-            lanes = mix_pair::<FOLD>(lanes, ends(pair));
+            lanes = mix_pair(lanes, ends(pair));
         }
         if !rest.is_empty()
             && let Some(pair) = bytes.last_chunk::<16>()
         {
-            lanes = mix_pair::<FOLD>(lanes, ends(pair));
+            lanes = mix_pair(lanes, ends(pair));
         }
     }
     let joined = mix(lanes.0 ^ lanes.1.rotate_left(29), SECOND_SEED);
@@ -51,6 +71,13 @@ pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
 pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
+    }
+    if !WIDE {
+        return if FOLD {
+            left.eq_ignore_ascii_case(right)
+        } else {
+            left == right
+        };
     }
     if left.len() <= 16 {
         return alike::<FOLD>(up_to_sixteen(left), up_to_sixteen(right));
@@ -68,12 +95,6 @@ pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
 fn mix(lane: u64, word: u64) -> u64 {
     let product = (lane ^ word).wrapping_mul(MULTIPLIER);
     product ^ (product >> 32)
-}
-
-/// With `FOLD`, one bit of each byte is left out: the one in which small letters differ from capitals.
-fn mix_pair<const FOLD: bool>(lanes: (u64, u64), (low, high): (u64, u64)) -> (u64, u64) {
-    let left_out = if FOLD { EACH * 0x20 } else { 0 };
-    (mix(lanes.0, low | left_out), mix(lanes.1, high | left_out))
 }
 
 /// Whether two pairs of words are equal, with `FOLD` up to the case of their bytes. Browsers send names in lower case, and
