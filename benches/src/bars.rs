@@ -113,14 +113,26 @@ pub const BARS: &[Bar] = &[
     Bar {
         title: "our layer / tower-http, preflight, 3 names",
         bound: Bound::AtMost(0.95),
-        above: Net("cors-http/preflight3/exact-10", Some("cors-http/base/preflight3")),
-        below: Some(Net("tower-http/preflight3/exact-10", Some("tower-http/base/preflight3"))),
+        above: Net(
+            "cors-http/preflight3/exact-10",
+            Some("cors-http/base/preflight3"),
+        ),
+        below: Some(Net(
+            "tower-http/preflight3/exact-10",
+            Some("tower-http/base/preflight3"),
+        )),
     },
     Bar {
         title: "our layer / tower-http, response with five headers",
         bound: Bound::AtMost(0.5),
-        above: Net("cors-http/actual/exact-10/five-headers", Some("cors-http/base/five-headers")),
-        below: Some(Net("tower-http/actual/exact-10/five-headers", Some("tower-http/base/five-headers"))),
+        above: Net(
+            "cors-http/actual/exact-10/five-headers",
+            Some("cors-http/base/five-headers"),
+        ),
+        below: Some(Net(
+            "tower-http/actual/exact-10/five-headers",
+            Some("tower-http/base/five-headers"),
+        )),
     },
     // Hostile requests and configurations.
     Bar {

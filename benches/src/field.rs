@@ -40,7 +40,10 @@ pub fn questions() -> Vec<Asked> {
                 Answer::NotCors,
             ),
             2..=4 => (cases::actual(origin), Answer::Granted(rule)),
-            5 if is_open => (cases::actual("https://evil.example.org"), Answer::Granted(rule)),
+            5 if is_open => (
+                cases::actual("https://evil.example.org"),
+                Answer::Granted(rule),
+            ),
             5 => (cases::actual("https://evil.example.org"), miss),
             _ => (preflight(origin, THREE_NAMES), Answer::Granted(rule)),
         };

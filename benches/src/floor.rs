@@ -128,7 +128,20 @@ static TOKEN: [bool; 256] = {
         table[byte as usize] = byte.is_ascii_alphanumeric()
             || matches!(
                 byte,
-                b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
+                b'!' | b'#'
+                    | b'$'
+                    | b'%'
+                    | b'&'
+                    | b'\''
+                    | b'*'
+                    | b'+'
+                    | b'-'
+                    | b'.'
+                    | b'^'
+                    | b'_'
+                    | b'`'
+                    | b'|'
+                    | b'~'
             );
         byte += 1;
     }
@@ -147,7 +160,11 @@ impl Word {
         let (mut case, mut read) = ([0; 8], [0; 8]);
         let mut at = 0;
         while at < 8 {
-            case[at] = if text[at].is_ascii_lowercase() { 0x20 } else { 0 };
+            case[at] = if text[at].is_ascii_lowercase() {
+                0x20
+            } else {
+                0
+            };
             read[at] = if text[at] == 0 { 0 } else { 0xff };
             at += 1;
         }

@@ -85,9 +85,11 @@ fn stored() -> Vec<Subject> {
         };
         let headers = policy.decide(&request).headers();
         let bytes: usize = headers.iter().map(|(_, value)| value.encoded_len()).sum();
-        Subject::new(format!("ours/stored/{}", case.name), store, move |stored: &Option<usize>| {
-            *stored == Some(bytes)
-        })
+        Subject::new(
+            format!("ours/stored/{}", case.name),
+            store,
+            move |stored: &Option<usize>| *stored == Some(bytes),
+        )
     });
     stored.collect()
 }
@@ -105,7 +107,8 @@ fn field() -> Vec<Subject> {
     vec![
         ask("ours/field", |asked| asked.policy),
         ask("ours/field/viewed-each-time", |asked| {
-            Policy::from_checked_bytes(asked.policy.as_bytes()).expect("an image that was read before")
+            Policy::from_checked_bytes(asked.policy.as_bytes())
+                .expect("an image that was read before")
         }),
     ]
 }

@@ -8,7 +8,7 @@ use cors_core::{CompileError, Configuration, ImageError, Policy, PolicyVec};
 use http::HeaderValue;
 
 /// A policy image on the heap, shared by reference count: what a server keeps for each of its buckets. It takes about
-/// 200 bytes more than the image, and keeps nothing of the requests that it decides.
+/// 150 bytes more than the image, and keeps nothing of the requests that it decides.
 #[derive(Clone)]
 pub struct SharedPolicy {
     policy: Arc<PolicyVec>,

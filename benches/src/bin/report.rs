@@ -66,7 +66,10 @@ fn main() -> std::io::Result<ExitCode> {
     print_hostile(&measurements);
     print_sizes();
     print_memory();
-    match (chart::draw(&measurements, &rivals::names()), options.only.is_empty()) {
+    match (
+        chart::draw(&measurements, &rivals::names()),
+        options.only.is_empty(),
+    ) {
         (Some(svg), true) => {
             std::fs::write(CHART, svg)?;
             println!("\nthe growth curve is in {CHART}");
@@ -174,10 +177,17 @@ fn print_layers(measurements: &[Measurement]) {
     let named = |name: String| measurements.iter().find(|one| one.name == name);
     for layer in rivals::layers() {
         let net = |call: &str, base: &str| {
-            let (call, base) = (named(format!("{layer}/{call}")), named(format!("{layer}/{base}")));
-            call.zip(base).map_or_else(|| "-".into(), |(call, base)| format!("{:.0}", call.ns - base.ns))
+            let (call, base) = (
+                named(format!("{layer}/{call}")),
+                named(format!("{layer}/{base}")),
+            );
+            call.zip(base).map_or_else(
+                || "-".into(),
+                |(call, base)| format!("{:.0}", call.ns - base.ns),
+            )
         };
-        let allocations = named(format!("{layer}/actual/exact-10")).zip(named(format!("{layer}/base")));
+        let allocations =
+            named(format!("{layer}/actual/exact-10")).zip(named(format!("{layer}/base")));
         println!(
             "{layer:30} {:>10} {:>10} {:>10} {:>10}",
             net("actual/exact-10", "base"),

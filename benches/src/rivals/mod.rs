@@ -104,7 +104,9 @@ pub fn subjects(counts: &[usize]) -> Vec<Subject> {
             subjects.push(base(&Question::new(Kind::Actual, 10)));
             subjects.push(base(&preflight()));
         }
-        let actual = counts.iter().map(|count| Question::new(Kind::Actual, *count));
+        let actual = counts
+            .iter()
+            .map(|count| Question::new(Kind::Actual, *count));
         subjects.extend(actual.map(rival.asked));
         subjects.push((rival.asked)(preflight()));
     }

@@ -93,9 +93,9 @@ impl Question {
     pub(super) fn is_answered(&self, values: impl Fn(&'static str) -> Vec<String>) -> bool {
         let origins = values("access-control-allow-origin");
         match self.kind {
-            Kind::Refused | Kind::NoOrigin => {
-                !origins.iter().any(|origin| origin == "*" || Some(&**origin) == self.header("origin"))
-            }
+            Kind::Refused | Kind::NoOrigin => !origins
+                .iter()
+                .any(|origin| origin == "*" || Some(&**origin) == self.header("origin")),
             Kind::Actual => origins == [self.headers[0].1],
             Kind::Preflight => {
                 let lists = |name, item: &str| {
@@ -133,6 +133,12 @@ fn requested_names() -> &'static str {
 pub(super) fn headers() -> Vec<&'static str> {
     let headers = HEADERS.iter().copied();
     headers
-        .map(|name| if name == "x-amz-*" { "x-amz-date" } else { name })
+        .map(|name| {
+            if name == "x-amz-*" {
+                "x-amz-date"
+            } else {
+                name
+            }
+        })
         .collect()
 }

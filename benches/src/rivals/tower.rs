@@ -66,7 +66,11 @@ fn bare(name: String, mut inner: Inner, question: &Question) -> Subject {
     Subject::new(
         name,
         move || call(&mut inner, &request),
-        |response| !response.headers().contains_key("access-control-allow-origin"),
+        |response| {
+            !response
+                .headers()
+                .contains_key("access-control-allow-origin")
+        },
     )
 }
 
