@@ -159,6 +159,10 @@ impl<'p> Image<'p> {
     }
 
     /// The rules of one block that match all three: the first block, from a number on, that has a rule for the origin.
+    #[expect(
+        clippy::inline_always,
+        reason = "a call would spill what the one common block needs"
+    )]
     #[inline(always)]
     fn first_match_from(
         &self,

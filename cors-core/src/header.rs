@@ -60,6 +60,10 @@ impl<'r> RequestedNames<'r> {
 impl<'r> Iterator for RequestedNames<'r> {
     type Item = &'r [u8];
 
+    #[expect(
+        clippy::inline_always,
+        reason = "the body of the loop over names, whose state stays in registers"
+    )]
     #[inline(always)]
     fn next(&mut self) -> Option<&'r [u8]> {
         loop {

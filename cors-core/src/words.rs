@@ -82,6 +82,10 @@ pub(crate) fn copy(from: &[u8], to: &mut [u8], change: impl Fn(u64) -> u64) {
 }
 
 /// Where a byte is first.
+#[expect(
+    clippy::inline_always,
+    reason = "a few instructions for the short texts that it mostly searches"
+)]
 #[inline(always)]
 pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
     if !WIDE {

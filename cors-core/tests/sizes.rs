@@ -69,7 +69,7 @@ fn each_rule_is_found_whatever_block_it_is_in() {
             });
             let matched: Vec<usize> = explanation
                 .rules()
-                .filter(|rule| rule.is_match())
+                .filter(cors_core::RuleExplanation::is_match)
                 .map(|rule| rule.rule_index)
                 .collect();
             assert_eq!(matched, [rule], "{count}");
