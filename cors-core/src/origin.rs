@@ -119,7 +119,7 @@ pub(crate) fn is_subdomain_wildcard(prefix: &str, suffix: &str) -> bool {
 /// [RFC 3986, section 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1).
 fn after_scheme(origin: &str) -> Option<&[u8]> {
     let origin = origin.as_bytes();
-    let (scheme, rest) = origin.split_at_checked(words::find(b':', origin)?)?;
+    let (scheme, rest) = origin.split_at_checked(memchr::memchr(b':', origin)?)?;
     let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme
             .iter()
@@ -153,11 +153,11 @@ pub(crate) fn fixes_scheme_and_host_suffix(pattern: Pattern<'_>) -> bool {
 /// Whether a dot, a domain of at least two labels and perhaps a port follow: what a tenant can own. A host whose last
 /// label is a number is an IPv4 address ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
 fn is_parent_domain(suffix: &[u8]) -> bool {
-    let (domain, port) = match words::find(b':', suffix).and_then(|at| suffix.split_at_checked(at))
-    {
-        Some((domain, port)) => (domain, port.strip_prefix(b":")),
-        None => (suffix, None),
-    };
+    let (domain, port) =
+        match memchr::memchr(b':', suffix).and_then(|at| suffix.split_at_checked(at)) {
+            Some((domain, port)) => (domain, port.strip_prefix(b":")),
+            None => (suffix, None),
+        };
     let has_port = port.is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
     let labels = || domain.split(|byte| *byte == b'.').skip(1);
     let is_number = |label: &[u8]| {

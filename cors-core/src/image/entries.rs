@@ -11,7 +11,6 @@ use super::rule_sets::{SetId, SetTableWriter};
 use super::writer::{ImageWriter, WriteError};
 use crate::header::is_token;
 use crate::origin::is_printable;
-use crate::words::find;
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 8;
@@ -67,12 +66,13 @@ pub(super) fn pattern_hash<const FOLD: bool>(text: &[u8]) -> u64 {
 
 /// The bytes before and after the `*`.
 pub(super) fn split_at_wildcard(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (prefix, rest) = text.split_at_checked(find(b'*', text)?)?;
+    let (prefix, rest) = text.split_at_checked(memchr::memchr(b'*', text)?)?;
     Some((prefix, rest.get(1..)?))
 }
 
 /// Whether a pattern could match a request: an index holds no other, so that what equals an exact
 /// pattern is known to be printable, or a token.
+#[inline(never)]
 pub(super) fn can_match<const IS_HEADER: bool>(text: &[u8]) -> bool {
     if !IS_HEADER {
         return !text.is_empty() && is_printable(text);

@@ -13,7 +13,6 @@ use super::offsets::text_at;
 use super::rule_sets::{SetId, SetTable};
 use super::shapes::{self, ShapeRow};
 use crate::error::ImageError;
-use crate::words;
 
 /// Up to so many entries are compared with a value one by one, which costs less than hashing it.
 const FEW: usize = 4;
@@ -191,7 +190,7 @@ impl Patterns<'_> {
                 && slice.is_some_and(|(start, end)| start <= index && index < end)
                 && last.is_none_or(|last| order::<FOLD>(last, (hash, text)) == Ordering::Less)
                 && split_at_wildcard(text).is_none_or(|(prefix, suffix)| {
-                    words::find(b'*', suffix).is_none()
+                    memchr::memchr(b'*', suffix).is_none()
                         && shapes::include(self.shapes, prefix, suffix)
                 });
             last = Some((hash, text));
