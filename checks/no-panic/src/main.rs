@@ -10,8 +10,8 @@ use core::panic::PanicInfo;
 use cors_advice::lint::lint;
 use cors_core::dialect::MethodSet;
 use cors_core::{
-    Configuration, Dialect, Header, List, MAX_HEADERS, Pattern, Policy, PolicyBuf, Request, Rule, check, compile,
-    is_token,
+    Configuration, Dialect, Header, List, MAX_HEADERS, Pattern, Policy, PolicyBuf, Request, Rule,
+    check, compile, is_token,
 };
 
 unsafe extern "C" {
