@@ -51,7 +51,7 @@ pub fn dialect_name(provider: &Provider) -> DialectName {
         .unwrap_or(DialectName::S3)
 }
 
-/// The configuration of an image; one without rules if there is no image.
+/// The configuration of an image, or one without rules in place of an image.
 ///
 /// # Errors
 ///

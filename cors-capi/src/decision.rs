@@ -93,11 +93,7 @@ impl<'a> Decision<'a> {
             Outcome::NotCors => return,
             Outcome::Preflight(result) => {
                 self.kind = PREFLIGHT;
-                self.status = match result {
-                    Ok(_) => 200,
-                    Err(Refusal::BadRequest(_)) => 400,
-                    Err(_) => 403,
-                };
+                self.status = result.map_or_else(Refusal::status, |_| 200);
                 result
             }
             Outcome::Actual(result) => {
@@ -168,7 +164,7 @@ pub unsafe extern "C" fn cors_engine_decide<'a>(
     let buffer = unsafe { lent_mut::<'a>(buffer.cast(), buffer_len) };
     let result = decide(policy, request, buffer, decided);
     if result.is_err() {
-        // Nobody who overlooks the error grants anything.
+        // A caller that overlooks the error grants nothing.
         decided.clear();
     }
     Error::status(result)

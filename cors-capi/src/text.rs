@@ -47,7 +47,7 @@ impl<'a, T> Lent<'a, T> {
         if self.data.is_null() && self.len == 0 {
             return Ok(None);
         }
-        // SAFETY: whoever made this promised that these values may be read for 'a.
+        // SAFETY: its maker promised that these values may be read for 'a.
         unsafe { lent(self.data, self.len) }.map(Some)
     }
 
@@ -94,7 +94,7 @@ impl<'a> Name<'a> {
     /// The text; `None` if it is NULL.
     #[cfg(feature = "documents")]
     pub(crate) fn get(self) -> Option<&'a CStr> {
-        // SAFETY: it is not NULL, so whoever made this promised that it may be read up to its NUL for 'a.
+        // SAFETY: it is not NULL, so its maker promised that it may be read up to its NUL for 'a.
         (!self.data.is_null()).then(|| unsafe { CStr::from_ptr(self.data) })
     }
 }

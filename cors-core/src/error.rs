@@ -249,7 +249,7 @@ impl ImageError {
         }
     }
 
-    /// The number of that word, for interfaces without texts. It never changes; 0 is no error.
+    /// The number of that word, for interfaces without texts. It never changes, and is never 0.
     pub const fn code(self) -> u8 {
         match self {
             ImageError::NotAnImage => 1,

@@ -48,7 +48,7 @@ impl Refusal {
         }
     }
 
-    /// The number of that word, for interfaces without texts. It never changes; 0 is no refusal.
+    /// The number of that word, for interfaces without texts. It never changes, and is never 0.
     ///
     /// # Examples
     ///
@@ -70,6 +70,22 @@ impl Refusal {
                 Furthest::Header(_) => 8,
             },
             Refusal::LimitExceeded(_) => 9,
+        }
+    }
+
+    /// The status that refuses a preflight, where no provider has one of its own: 400 if it cannot be judged, otherwise 403.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use cors_core::Refusal;
+    ///
+    /// assert_eq!(Refusal::NotEnabled.status(), 403);
+    /// ```
+    pub const fn status(self) -> u16 {
+        match self {
+            Refusal::BadRequest(_) => 400,
+            _ => 403,
         }
     }
 }

@@ -320,7 +320,7 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// Whether there is no name: nothing but separators.
+    /// Whether the lines hold nothing but separators.
     #[inline]
     fn is_empty(self) -> bool {
         let mut bytes = self.lines.iter().flat_map(|line| line.iter());

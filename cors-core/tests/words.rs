@@ -45,6 +45,18 @@ fn each_refusal_has_the_word_and_number_that_it_always_had() {
 }
 
 #[test]
+fn only_what_cannot_be_judged_is_a_bad_request() {
+    let statuses = [
+        Refusal::BadRequest(BadRequest::InvalidHeaderName),
+        Refusal::InvalidHeaderName,
+        Refusal::NotEnabled,
+        Refusal::LimitExceeded(Limit::OriginBytes),
+    ]
+    .map(Refusal::status);
+    assert_eq!(statuses, [400, 403, 403, 403]);
+}
+
+#[test]
 fn each_limit_has_the_word_and_number_that_it_always_had() {
     let words = [Limit::OriginBytes, Limit::HeaderBytes, Limit::HeaderNames]
         .map(|limit| (limit.code(), limit.word()));

@@ -1,5 +1,6 @@
 //! The headers of a decision, kept while the response is awaited, then added to it.
 
+use bytes::Bytes;
 use cors_core::{Decision, MAX_HEADERS, ResponseHeader, ValueSource};
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -17,26 +18,12 @@ pub struct CorsHeaders {
     allow_headers: Option<HeaderValue>,
     expose_headers: Option<HeaderValue>,
     max_age: Option<HeaderValue>,
-    vary: Option<&'static HeaderValue>,
+    vary: Option<HeaderValue>,
     allow_credentials: bool,
 }
 
 const STAR: HeaderValue = HeaderValue::from_static("*");
 const TRUE: HeaderValue = HeaderValue::from_static("true");
-
-/// Every value that a decision's Vary can have.
-static VARY_VALUES: [HeaderValue; 6] = [
-    HeaderValue::from_static("Origin"),
-    HeaderValue::from_static(
-        "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
-    ),
-    HeaderValue::from_static(
-        "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
-    ),
-    HeaderValue::from_static("Origin, Access-Control-Request-Method"),
-    HeaderValue::from_static("Access-Control-Request-Method, Access-Control-Request-Headers"),
-    HeaderValue::from_static("Access-Control-Request-Method"),
-];
 
 impl CorsHeaders {
     /// Collects the headers of a decision. `of_rule` makes the value of what the winning rule says.
@@ -59,13 +46,12 @@ impl CorsHeaders {
         };
         let value = |name: ResponseHeader| match source(name)? {
             ValueSource::Rule(text) => of_rule(name, text),
-            ValueSource::Constant(_) | ValueSource::Request(_) | ValueSource::RequestedNames => {
+            ValueSource::Constant(text) => {
+                HeaderValue::from_maybe_shared(Bytes::from_static(text.as_bytes())).ok()
+            }
+            ValueSource::Request(_) | ValueSource::RequestedNames => {
                 rendered(values.get(name as usize)?.as_ref()?)
             }
-        };
-        let vary = match source(ResponseHeader::Vary) {
-            Some(ValueSource::Constant(text)) => text,
-            _ => "",
         };
         CorsHeaders {
             allow_origin: match source(ResponseHeader::AccessControlAllowOrigin) {
@@ -78,7 +64,7 @@ impl CorsHeaders {
             allow_headers: value(ResponseHeader::AccessControlAllowHeaders),
             expose_headers: value(ResponseHeader::AccessControlExposeHeaders),
             max_age: value(ResponseHeader::AccessControlMaxAge),
-            vary: VARY_VALUES.iter().find(|known| *known == vary),
+            vary: value(ResponseHeader::Vary),
         }
     }
 
@@ -113,7 +99,7 @@ impl CorsHeaders {
             response.insert(ACCESS_CONTROL_MAX_AGE, seconds);
         }
         if let Some(vary) = self.vary.take() {
-            append_vary(response, vary);
+            append_vary(response, &vary);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The plan for one request: the layer's own answer, or the inner response with headers.
 
-use cors_core::{Grant, Outcome, Policy, Refusal, ResponseHeader};
+use cors_core::{Grant, Outcome, Policy, ResponseHeader};
 use http::{HeaderValue, Request, Response, StatusCode};
 
 use crate::cors_headers::CorsHeaders;
@@ -32,8 +32,9 @@ pub(crate) fn plan<B, Answered: Default>(
             let status = match decision.outcome() {
                 Outcome::NotCors | Outcome::Actual(_) => return Plan::Decorate(headers),
                 Outcome::Preflight(Ok(_)) => StatusCode::OK,
-                Outcome::Preflight(Err(Refusal::BadRequest(_))) => StatusCode::BAD_REQUEST,
-                Outcome::Preflight(Err(_)) => StatusCode::FORBIDDEN,
+                Outcome::Preflight(Err(refusal)) => {
+                    StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::FORBIDDEN)
+                }
             };
             let mut answer = Response::new(Answered::default());
             *answer.status_mut() = status;

@@ -4,12 +4,14 @@
 mod judge;
 mod origin;
 mod page;
+mod preflight_need;
 mod safelist;
 mod verdict;
 
 pub use judge::judge;
 pub(crate) use judge::rendered_headers;
 pub use origin::sent_origin;
-pub use page::{Page, PageError, PreflightNeed};
+pub use page::{Page, PageError};
+pub use preflight_need::PreflightNeed;
 pub(crate) use verdict::readable_headers;
 pub use verdict::{CorsFailure, Failure};

@@ -8,7 +8,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use cors_core::dialect::{AllowHeaders, OriginComparison, RuleSelection, VaryRule};
+use cors_core::dialect::{AllowHeaders, MethodSet, OriginComparison, RuleSelection, VaryRule};
 use cors_core::{CompileError, CompileErrorKind, Configuration, Dialect, Field, Rule};
 use cors_xml::{DEFAULT_MAX_AGE_SECONDS, Provider};
 
@@ -241,7 +241,7 @@ impl<'c> Conversion<'c> {
         }
         converted.methods.retain(|method| *method != "*");
         let kind = if is_any(from) {
-            for method in ["GET", "PUT", "POST", "DELETE", "HEAD"] {
+            for &method in MethodSet::Five.names() {
                 if !converted.methods.contains(&method) {
                     converted.methods.push(method);
                 }

@@ -18,7 +18,7 @@ pub struct Context<'a> {
     pub request_id: Text<'a>,
     /// The server's id.
     pub host_id: Text<'a>,
-    /// 1: there is no such bucket.
+    /// 1: the bucket does not exist.
     pub bucket_is_missing: u8,
     /// 1: the request is for the bucket.
     pub target_is_bucket: u8,

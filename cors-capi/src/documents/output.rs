@@ -81,12 +81,12 @@ impl<'a> Output<'a> {
     }
 
     fn memory(&mut self) -> Result<&mut [u8], Error> {
-        // SAFETY: whoever made the output promised that these bytes may be written for 'a, and `self` is the only way to them.
+        // SAFETY: its maker promised that these bytes may be written for 'a, and `self` is the only way to them.
         unsafe { lent_mut(self.data, self.room) }
     }
 }
 
-/// Empties an output that is wanted, so that nobody reads what an earlier call has left.
+/// Empties an output that is wanted, so that what an earlier call has left is not read.
 pub(crate) fn clear(output: Option<&mut Output<'_>>) -> Result<(), Error> {
     report(output, &"")
 }

@@ -14,16 +14,17 @@ mod position;
 mod syntax_error;
 #[cfg(feature = "terraform")]
 mod terraform;
+mod violation;
 #[cfg(feature = "quick-xml")]
 mod xml;
 #[cfg(feature = "yaml")]
 mod yaml;
 
 pub(crate) use document::Rejected;
-#[cfg(feature = "digest")]
-pub(crate) use document::too_large;
 pub use document::{Document, Place, ReadableDocument};
 pub use document_error::{DocumentError, DocumentErrorKind, DocumentErrors};
+#[cfg(feature = "digest")]
+pub(crate) use violation::too_large;
 
 use crate::providers::Provider;
 use crate::shapes::Notation;
@@ -39,7 +40,7 @@ pub(crate) fn parse_xml<'d>(
 
 #[cfg(not(feature = "quick-xml"))]
 pub(crate) fn parse_xml<'d>(_: &'d Provider, _: &'d [u8]) -> Result<Document<'d>, Rejected<'d>> {
-    Err(document::not_built_in().into())
+    Err(violation::not_built_in().into())
 }
 
 /// Reads a document in a form of a provider that has members: as JSON if it begins like JSON,
@@ -59,5 +60,5 @@ pub(crate) fn parse_members<'d>(
     _: &'d Notation,
     _: &'d [u8],
 ) -> Result<Document<'d>, Rejected<'d>> {
-    Err(document::not_built_in().into())
+    Err(violation::not_built_in().into())
 }

@@ -12,10 +12,11 @@ use node::{Node, Unreadable};
 use reader::MemberReader;
 
 use super::content::Content;
-use super::document::{Document, Rejected, not_built_in, not_well_formed, too_large};
+use super::document::{Document, Rejected};
 use super::document_error::DocumentErrorKind;
 use super::json;
 use super::syntax_error::SyntaxError;
+use super::violation::{not_built_in, not_well_formed, too_large};
 use crate::providers::Provider;
 use crate::shapes::Notation;
 use crate::syntax::Syntax;

@@ -9,8 +9,9 @@ mod value;
 
 use self::source::Source;
 use super::content::Content;
-use super::document::{Document, Rejected, not_well_formed, too_large};
+use super::document::{Document, Rejected};
 use super::document_error::DocumentErrors;
+use super::violation::{not_well_formed, too_large};
 use crate::providers::Provider;
 
 impl<'d> Document<'d> {
