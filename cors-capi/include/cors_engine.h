@@ -22,8 +22,8 @@
  *   CORS_ENGINE_ERROR_NULL, and a length beyond half of the address space is CORS_ENGINE_ERROR_LENGTH.
  * - What cannot be checked: a length says how many bytes may be read, or written, at its pointer, and what is read does not
  *   change during the call. What is written to overlaps nothing else of the same call.
- * - The functions of this header cannot panic, abort, or recurse. Whoever links libcors_engine can have that proved by the linker:
- *   see scripts/check-capi.
+ * - The functions of this header cannot panic, abort, or recurse. The linker proves it for libcors_engine: see
+ *   scripts/check-capi.
  */
 #ifndef CORS_ENGINE_H
 #define CORS_ENGINE_H
@@ -97,7 +97,7 @@ extern "C" {
 /* cors_engine_decision.rule if no rule matched. */
 #define CORS_ENGINE_NO_RULE 65535
 
-/* Bytes. They need not be UTF-8 and need not end in NUL. `data` is NULL if there is no such text; `len` is then 0. */
+/* Bytes. They need not be UTF-8 and need not end in NUL. `data` is NULL, and `len` 0, if the text was not sent. */
 typedef struct cors_engine_text {
     const char *data;
     size_t len;

@@ -77,7 +77,7 @@ typedef struct cors_engine_context {
     cors_engine_text bucket;
     cors_engine_text request_id;
     cors_engine_text host_id;
-    uint8_t bucket_is_missing; /* 1: there is no such bucket */
+    uint8_t bucket_is_missing; /* 1: the bucket does not exist */
     uint8_t target_is_bucket;  /* 1: the request is for the bucket, 0: for an object in it */
 } cors_engine_context;
 

@@ -7,20 +7,7 @@
 
 #include "contract.h"
 
-static int failed;
-
-#define HOLDS(condition) \
-    do { \
-        if (!(condition)) { \
-            failed = 1; \
-            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-        } \
-    } while (0)
-
-static cors_engine_text text(const char *chars) {
-    cors_engine_text text = {chars, strlen(chars)};
-    return text;
-}
+#include "holds.h"
 
 static unsigned char image[4096];
 static size_t image_len;

@@ -5,20 +5,7 @@
 
 #include "cors_engine_documents.h"
 
-static int failed;
-
-#define HOLDS(condition) \
-    do { \
-        if (!(condition)) { \
-            failed = 1; \
-            printf("%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-        } \
-    } while (0)
-
-static cors_engine_text text(const char *chars) {
-    cors_engine_text text = {chars, strlen(chars)};
-    return text;
-}
+#include "holds.h"
 
 static cors_engine_output output(char *memory, size_t room) {
     cors_engine_output output = {memory, room, 0};
@@ -59,7 +46,7 @@ static void documents(void) {
     HOLDS(cors_engine_compile_document("s3-json", NULL, XML, strlen(XML), &two, NULL) == CORS_ENGINE_ERROR_DOCUMENT);
     HOLDS(two.len == 0);
     HOLDS(cors_engine_compile_document("strict", NULL, XML, strlen(XML), &two, NULL) == 0);
-    HOLDS(cors_engine_compile_document("nobody", NULL, XML, strlen(XML), &two, NULL) == CORS_ENGINE_ERROR_NAME);
+    HOLDS(cors_engine_compile_document("unknown", NULL, XML, strlen(XML), &two, NULL) == CORS_ENGINE_ERROR_NAME);
     HOLDS(cors_engine_compile_document("\xff", NULL, XML, strlen(XML), &two, NULL) == CORS_ENGINE_ERROR_NAME);
     HOLDS(cors_engine_compile_document(NULL, NULL, XML, strlen(XML), &two, NULL) == CORS_ENGINE_ERROR_NULL);
     HOLDS(cors_engine_compile_document("s3", NULL, NULL, 1, &two, NULL) == CORS_ENGINE_ERROR_NULL);
@@ -203,7 +190,7 @@ static void operations(void) {
     HOLDS(cors_engine_preflight_error(&context, &policy, &request, &answer) == 0 && answer.status == 0 && answer.body.len == 0);
     request.method = text("GET");
     HOLDS(cors_engine_preflight_error(&context, &policy, &request, &answer) == 0 && answer.status == 0);
-    context.provider = "nobody";
+    context.provider = "unknown";
     HOLDS(cors_engine_preflight_error(&context, &policy, &request, &answer) == CORS_ENGINE_ERROR_NAME);
 }
 
