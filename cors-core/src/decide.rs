@@ -231,7 +231,7 @@ impl<'p> Image<'p> {
         }
         if self.origins.has_wildcards() && is_printable(origin) {
             first.add(&self.sets, self.origins.any, from);
-            if self.origins.has_shapes() {
+            if self.origins.has_wildcards_beside_text() {
                 self.add_wildcards_for_origin(origin, from, &mut first);
             }
         }

@@ -6,10 +6,11 @@
 
 use core::cmp::Ordering;
 
+use super::affixes::Affixes;
 use super::entries::{self, EntryRow, can_match, order, pattern_hash, split_at_wildcard, tag};
 use super::fanout::Fanout;
 use super::hash::{equal, hash, hash_parts};
-use super::offsets::text_at;
+use super::offsets::{rows, text_at};
 use super::rule_sets::{SetId, SetTable};
 use super::shapes::{self, ShapeRow};
 use crate::error::ImageError;
@@ -24,18 +25,22 @@ pub(crate) struct Patterns<'p> {
     pub(crate) any: SetId,
     pub(super) entries: &'p [[u8; entries::ROW_BYTES]],
     pub(super) fanout: Fanout<'p>,
-    pub(super) shapes: &'p [[u8; shapes::ROW_BYTES]],
+    /// Shapes, or affixes: what finds the patterns with a `*`.
+    pub(super) wildcards: &'p [u8],
+    pub(super) has_affixes: bool,
+    /// What hashes begin with.
+    pub(super) seed: u64,
 }
 
 impl Patterns<'_> {
     /// Whether some pattern has a `*`.
     pub(crate) fn has_wildcards(&self) -> bool {
-        self.any != SetId::EMPTY || !self.shapes.is_empty()
+        self.any != SetId::EMPTY || self.has_wildcards_beside_text()
     }
 
     /// Whether some pattern has a `*` beside other bytes.
-    pub(crate) fn has_shapes(&self) -> bool {
-        !self.shapes.is_empty()
+    pub(crate) fn has_wildcards_beside_text(&self) -> bool {
+        !self.wildcards.is_empty()
     }
 
     /// The rules with the value itself as a pattern: then the value equals a text of the configuration.
@@ -49,7 +54,7 @@ impl Patterns<'_> {
         self.find(
             image,
             value.len(),
-            || hash::<FOLD>(value, 0),
+            || hash::<FOLD>(value, self.seed),
             |text| equal::<FOLD>(text, value),
         )
     }
@@ -58,7 +63,8 @@ impl Patterns<'_> {
     ///
     /// # Complexity
     ///
-    /// For each shape as for [`Patterns::find_exact`], with the length of the shape in place of the value's.
+    /// For each shape, at most 16, as for [`Patterns::find_exact`], with the length of the shape in place of the value's; beyond as
+    /// for [`Affixes::find`].
     #[inline]
     pub(crate) fn find_wildcards<const FOLD: bool>(
         &self,
@@ -66,12 +72,18 @@ impl Patterns<'_> {
         value: &[u8],
         mut found: impl FnMut(SetId),
     ) {
-        for row in self.shapes {
+        if self.has_affixes {
+            if let Some(affixes) = Affixes::<FOLD>::parse(self.wildcards) {
+                affixes.find(image, value, found);
+            }
+            return;
+        }
+        for row in self.shapes() {
             let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
                 continue;
             };
             let length = prefix.len().saturating_add(suffix.len()).saturating_add(1);
-            let hash = || hash_parts::<FOLD>(prefix, suffix);
+            let hash = || hash_parts::<FOLD>(prefix, suffix, self.seed);
             let set = self.find(image, length, hash, |text| {
                 let (start, end) = text.split_at_checked(prefix.len()).unwrap_or_default();
                 equal::<FOLD>(start, prefix)
@@ -82,6 +94,29 @@ impl Patterns<'_> {
             if let Some(set) = set {
                 found(set);
             }
+        }
+    }
+
+    /// The shapes, if there are no affixes in their place.
+    fn shapes(&self) -> &[[u8; shapes::ROW_BYTES]] {
+        if self.has_affixes {
+            return &[];
+        }
+        rows(self.wildcards).unwrap_or_default()
+    }
+
+    /// Checks that what finds the patterns with a `*` are whole rows, or affixes of the entries' patterns.
+    fn check_wildcards<const FOLD: bool>(&self, image: &[u8]) -> Result<(), ImageError> {
+        let agrees = if self.has_affixes {
+            let affixes = Affixes::<FOLD>::parse(self.wildcards);
+            affixes.is_some_and(|affixes| affixes.agree(image, self.entries))
+        } else {
+            self.wildcards.len().is_multiple_of(shapes::ROW_BYTES)
+        };
+        if agrees {
+            Ok(())
+        } else {
+            Err(ImageError::Inconsistent)
         }
     }
 
@@ -137,7 +172,7 @@ impl Patterns<'_> {
         image: &[u8],
         pattern: &[u8],
     ) -> Option<(usize, SetId)> {
-        let hash = pattern_hash::<FOLD>(pattern);
+        let hash = pattern_hash::<FOLD>(pattern, self.seed);
         let (start, end) = self.fanout.find(hash, self.entries.len())?;
         let slice = self.entries.get(start..end)?;
         let place = slice.binary_search_by(|row| {
@@ -145,7 +180,10 @@ impl Patterns<'_> {
             if equal::<FOLD>(text, pattern) {
                 return Ordering::Equal;
             }
-            order::<FOLD>((pattern_hash::<FOLD>(text), text), (hash, pattern))
+            order::<FOLD>(
+                (pattern_hash::<FOLD>(text, self.seed), text),
+                (hash, pattern),
+            )
         });
         let place = place.ok()?;
         let set = EntryRow::parse(slice.get(place)?).set;
@@ -174,7 +212,8 @@ impl Patterns<'_> {
         self.fanout.check(self.entries.len())?;
         let mut left = image.len();
         let mut last = None;
-        let mut is_found = shapes::are_ordered(self.shapes);
+        let shapes = self.shapes();
+        let mut is_found = shapes::are_valid(shapes);
         for (index, row) in self.entries.iter().enumerate() {
             let entry = EntryRow::parse(row);
             let text = text_at(image, entry.text).ok_or(ImageError::Inconsistent)?;
@@ -184,20 +223,21 @@ impl Patterns<'_> {
             if !can_match::<FOLD>(text) {
                 return Err(ImageError::InvalidText);
             }
-            let hash = pattern_hash::<FOLD>(text);
+            let hash = pattern_hash::<FOLD>(text, self.seed);
             let slice = self.fanout.find(hash, self.entries.len());
             is_found &= entry.tag == tag(hash)
                 && slice.is_some_and(|(start, end)| start <= index && index < end)
                 && last.is_none_or(|last| order::<FOLD>(last, (hash, text)) == Ordering::Less)
                 && split_at_wildcard(text).is_none_or(|(prefix, suffix)| {
                     memchr::memchr(b'*', suffix).is_none()
-                        && shapes::include(self.shapes, prefix, suffix)
+                        && (self.has_affixes || shapes::include(shapes, prefix, suffix))
                 });
             last = Some((hash, text));
         }
         if !is_found {
             return Err(ImageError::Inconsistent);
         }
+        self.check_wildcards::<FOLD>(image)?;
         let entries = self.entries.iter().map(EntryRow::parse);
         sets.check(rule_count, entries.map(|entry| entry.set).chain([self.any]))
     }
