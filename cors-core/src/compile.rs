@@ -150,11 +150,11 @@ fn write(
     if configuration.response_vary {
         flags |= RESPONSE_VARY;
     }
-    if write_wildcards::<false>(writer, origins)? {
+    if write_wildcards(writer, origins, false)? {
         flags |= ORIGIN_AFFIXES;
     }
     offsets.header_wildcards = writer.offset()?;
-    if write_wildcards::<true>(writer, headers)? {
+    if write_wildcards(writer, headers, true)? {
         flags |= HEADER_AFFIXES;
     }
     offsets.end = writer.offset()?;

@@ -1,8 +1,7 @@
 //! Writes the affixes of an image.
 
 use super::affixes::{
-    AffixRow, NO_LINK, Order, PatternRow, ROW_BYTES, affix_of, common, compare,
-    length_beside_wildcard,
+    AffixRow, Comparison, NO_LINK, Order, PatternRow, ROW_BYTES, length_beside_wildcard,
 };
 use super::entries::{self, EntryRow, split_at_wildcard};
 use super::offsets::{row_count, rows};
@@ -18,35 +17,44 @@ struct Place {
 }
 
 /// Writes what finds the patterns with a `*`: shapes, or affixes where there are too many; returns whether it is affixes.
-pub(crate) fn write_wildcards<const FOLD: bool>(
+pub(crate) fn write_wildcards(
     writer: &mut ImageWriter<'_>,
     entries: (u32, u32),
+    fold: bool,
 ) -> Result<bool, WriteError> {
     let part = writer.offset()?;
     if write_shapes(writer, entries)? <= MAX_SHAPES {
         return Ok(false);
     }
     writer.keep_rows(part, 0, shapes::ROW_BYTES);
-    write_affixes::<FOLD>(writer, entries)?;
+    write_affixes(writer, entries, fold)?;
     Ok(true)
 }
 
 /// Writes the affixes of the entries with a `*`, then these patterns, then where those of each suffix begin.
-fn write_affixes<const FOLD: bool>(
+fn write_affixes(
     writer: &mut ImageWriter<'_>,
     entries: (u32, u32),
+    fold: bool,
 ) -> Result<(), WriteError> {
+    let [of_prefixes, of_suffixes] =
+        [false, true].map(|of_suffixes| Comparison { fold, of_suffixes });
     let head = writer.len();
     writer.push(&[0; ROW_BYTES])?;
-    let prefixes = write_order::<FOLD, false>(writer, entries)?;
-    let suffixes = write_order::<FOLD, true>(writer, entries)?;
-    let part = write_places::<FOLD>(writer, entries, prefixes, suffixes)?;
+    let prefixes = write_order(writer, entries, of_prefixes)?;
+    let suffixes = write_order(writer, entries, of_suffixes)?;
+    let part = write_places(
+        writer,
+        entries,
+        (of_prefixes, prefixes),
+        (of_suffixes, suffixes),
+    )?;
     let count = writer.rows_from(part, ROW_BYTES);
     let mut begun = 0_u16;
     for index in 0..count {
         let place = Place::parse(writer.row(part, index));
-        let row =
-            pattern_row::<FOLD>(writer, entries.0, prefixes, place).ok_or(WriteError::Full)?;
+        let row = pattern_row(writer, entries.0, (of_prefixes, prefixes), place)
+            .ok_or(WriteError::Full)?;
         writer.put_row(part, index, row.to_bytes())?;
         while begun <= place.suffix {
             push_number(writer, index)?;
@@ -85,15 +93,20 @@ impl Place {
 }
 
 /// Writes the distinct prefixes, or suffixes, in order, and links them; returns where they are.
-fn write_order<const FOLD: bool, const SUFFIX: bool>(
+fn write_order(
     writer: &mut ImageWriter<'_>,
     (entries, end): (u32, u32),
+    comparison: Comparison,
 ) -> Result<(u32, u32), WriteError> {
     let part = writer.offset()?;
     for index in 0..row_count::<{ entries::ROW_BYTES }>((entries, end)) {
         let text = EntryRow::parse(&writer.row(entries, index)).text;
         if let Some((prefix, suffix)) = split_at_wildcard(writer.text(text)) {
-            let affix = if SUFFIX { suffix } else { prefix };
+            let affix = if comparison.of_suffixes {
+                suffix
+            } else {
+                prefix
+            };
             let length = u16::try_from(affix.len()).map_err(|_| WriteError::Full)?;
             writer.push(
                 &AffixRow {
@@ -108,29 +121,30 @@ fn write_order<const FOLD: bool, const SUFFIX: bool>(
     let raw = writer.rows_from(part, ROW_BYTES);
     writer.sort(part, raw, |writer, left, right| {
         let [left, right] = [left, right].map(|row| AffixRow::parse(&row));
-        let order = compare::<FOLD, SUFFIX>(
-            written::<SUFFIX>(writer, left),
-            written::<SUFFIX>(writer, right),
+        let order = comparison.compare(
+            written(writer, comparison, left),
+            written(writer, comparison, right),
         );
         order.then(left.text.cmp(&right.text))
     })?;
     let mut kept = 0_u16;
     for index in 0..raw {
         let row = AffixRow::parse(&writer.row(part, index));
-        let affix = written::<SUFFIX>(writer, row);
+        let affix = written(writer, comparison, row);
         let before = kept.checked_sub(1);
         let mut link = NO_LINK;
         if let Some(before) = before {
-            let last = written::<SUFFIX>(
+            let last = written(
                 writer,
+                comparison,
                 AffixRow::parse(&writer.row(part, usize::from(before))),
             );
-            if compare::<FOLD, SUFFIX>(last, affix).is_eq() {
+            if comparison.compare(last, affix).is_eq() {
                 continue;
             }
             let end = part.saturating_add(u32::from(kept).saturating_mul(8));
-            let so_far = order::<FOLD, SUFFIX>(writer, (part, end)).ok_or(WriteError::Full)?;
-            let longest = so_far.longest_up_to(before, common::<FOLD, SUFFIX>(last, affix));
+            let so_far = order(writer, (comparison, (part, end))).ok_or(WriteError::Full)?;
+            let longest = so_far.longest_up_to(before, comparison.common(last, affix));
             link = longest.unwrap_or(NO_LINK);
         }
         writer.put_row(part, usize::from(kept), AffixRow { link, ..row }.to_bytes())?;
@@ -141,11 +155,11 @@ fn write_order<const FOLD: bool, const SUFFIX: bool>(
 }
 
 /// Writes the places of each entry with a `*`, in the order of suffixes, then of prefixes; returns where they begin.
-fn write_places<const FOLD: bool>(
+fn write_places(
     writer: &mut ImageWriter<'_>,
     (entries, end): (u32, u32),
-    prefixes: (u32, u32),
-    suffixes: (u32, u32),
+    prefixes: (Comparison, (u32, u32)),
+    suffixes: (Comparison, (u32, u32)),
 ) -> Result<u32, WriteError> {
     let part = writer.offset()?;
     for index in 0..row_count::<{ entries::ROW_BYTES }>((entries, end)) {
@@ -154,10 +168,8 @@ fn write_places<const FOLD: bool>(
             continue;
         };
         let image = writer.written();
-        let prefix =
-            order::<FOLD, false>(writer, prefixes).and_then(|order| order.find(image, prefix));
-        let suffix =
-            order::<FOLD, true>(writer, suffixes).and_then(|order| order.find(image, suffix));
+        let prefix = order(writer, prefixes).and_then(|order| order.find(image, prefix));
+        let suffix = order(writer, suffixes).and_then(|order| order.find(image, suffix));
         let (Some(prefix), Some(suffix), Ok(entry)) = (prefix, suffix, u16::try_from(index)) else {
             return Err(WriteError::Full);
         };
@@ -178,15 +190,15 @@ fn write_places<const FOLD: bool>(
 }
 
 /// The row of a pattern.
-fn pattern_row<const FOLD: bool>(
+fn pattern_row(
     writer: &ImageWriter<'_>,
     entries: u32,
-    prefixes: (u32, u32),
+    prefixes: (Comparison, (u32, u32)),
     place: Place,
 ) -> Option<PatternRow> {
     let entry = EntryRow::parse(&writer.row(entries, usize::from(place.entry)));
     let (prefix, suffix) = split_at_wildcard(writer.text(entry.text))?;
-    let order = order::<FOLD, false>(writer, prefixes)?;
+    let order = order(writer, prefixes)?;
     Some(PatternRow {
         first: place.prefix,
         last: order.last_within(writer.written(), place.prefix, prefix),
@@ -196,18 +208,19 @@ fn pattern_row<const FOLD: bool>(
 }
 
 /// The affixes between two offsets.
-fn order<'w, const FOLD: bool, const SUFFIX: bool>(
+fn order<'w>(
     writer: &'w ImageWriter<'_>,
-    (start, end): (u32, u32),
-) -> Option<Order<'w, FOLD, SUFFIX>> {
+    (comparison, (start, end)): (Comparison, (u32, u32)),
+) -> Option<Order<'w>> {
     Some(Order {
         rows: rows(writer.part(start, end)?)?,
+        comparison,
     })
 }
 
 /// The bytes of an affix.
-fn written<'w, const SUFFIX: bool>(writer: &'w ImageWriter<'_>, row: AffixRow) -> &'w [u8] {
-    affix_of::<SUFFIX>(writer.text(row.text), row.length)
+fn written<'w>(writer: &'w ImageWriter<'_>, comparison: Comparison, row: AffixRow) -> &'w [u8] {
+    comparison.affix(writer.text(row.text), row.length)
 }
 
 fn push_number(writer: &mut ImageWriter<'_>, number: usize) -> Result<(), WriteError> {

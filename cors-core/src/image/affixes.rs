@@ -21,9 +21,9 @@ pub(super) const NO_LINK: u16 = u16::MAX;
 
 /// The wildcards of an index by their affixes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Affixes<'p, const FOLD: bool> {
-    prefixes: Order<'p, FOLD, false>,
-    suffixes: Order<'p, FOLD, true>,
+pub(super) struct Affixes<'p> {
+    prefixes: Order<'p>,
+    suffixes: Order<'p>,
     /// In the order of their suffixes, then of their prefixes.
     patterns: &'p [[u8; ROW_BYTES]],
     /// Where the patterns of each suffix begin, and where the last ones end.
@@ -32,8 +32,16 @@ pub(super) struct Affixes<'p, const FOLD: bool> {
 
 /// Distinct affixes in the order of their bytes, which is counted from the end for suffixes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Order<'p, const FOLD: bool, const SUFFIX: bool> {
+pub(super) struct Order<'p> {
     pub(super) rows: &'p [[u8; ROW_BYTES]],
+    pub(super) comparison: Comparison,
+}
+
+/// How affixes are compared: up to ASCII case or not, from the end or from the start.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Comparison {
+    pub(super) fold: bool,
+    pub(super) of_suffixes: bool,
 }
 
 /// An affix: a pattern that has it, how long it is, and the longest other affix that begins it (of prefixes) or ends it (of suffixes).
@@ -91,9 +99,9 @@ impl PatternRow {
     }
 }
 
-impl<'p, const FOLD: bool> Affixes<'p, FOLD> {
+impl<'p> Affixes<'p> {
     /// Takes the part apart; `None` when its counts do not fit its length.
-    pub(super) fn parse(part: &'p [u8]) -> Option<Affixes<'p, FOLD>> {
+    pub(super) fn parse(part: &'p [u8], fold: bool) -> Option<Affixes<'p>> {
         let (counts, rest) = part.split_first_chunk::<ROW_BYTES>()?;
         let [p0, p1, s0, s1, n0, n1, 0, 0] = *counts else {
             return None;
@@ -106,9 +114,17 @@ impl<'p, const FOLD: bool> Affixes<'p, FOLD> {
         Some(Affixes {
             prefixes: Order {
                 rows: rows(prefixes)?,
+                comparison: Comparison {
+                    fold,
+                    of_suffixes: false,
+                },
             },
             suffixes: Order {
                 rows: rows(suffixes)?,
+                comparison: Comparison {
+                    fold,
+                    of_suffixes: true,
+                },
             },
             patterns: rows(patterns)?,
             starts: rows(starts)?,
@@ -121,7 +137,6 @@ impl<'p, const FOLD: bool> Affixes<'p, FOLD> {
     ///
     /// A binary search among the prefixes and one among the suffixes, each step linear in the value's bytes, eight at a time; plus a
     /// few instructions for each affix that begins or ends the value, and for each pattern whose suffix ends it.
-    #[inline(never)]
     pub(super) fn find(&self, image: &[u8], value: &[u8], mut found: impl FnMut(SetId)) {
         let Some(prefix) = self.prefixes.longest(image, value) else {
             return;
@@ -216,16 +231,19 @@ impl<'p, const FOLD: bool> Affixes<'p, FOLD> {
     }
 }
 
-impl<const FOLD: bool, const SUFFIX: bool> Order<'_, FOLD, SUFFIX> {
+impl Order<'_> {
     /// The longest affix that begins (of suffixes: ends) a value.
     fn longest(&self, image: &[u8], value: &[u8]) -> Option<u16> {
         let after = self.rows.partition_point(|row| {
-            compare::<FOLD, SUFFIX>(text_of::<SUFFIX>(image, row), value).is_le()
+            self.comparison
+                .compare(self.text(image, row), value)
+                .is_le()
         });
         let before = after.checked_sub(1)?;
         // An affix between one that begins the value and the value itself begins with that one too.
-        let common =
-            common::<FOLD, SUFFIX>(text_of::<SUFFIX>(image, self.rows.get(before)?), value);
+        let common = self
+            .comparison
+            .common(self.text(image, self.rows.get(before)?), value);
         self.longest_up_to(u16::try_from(before).ok()?, common)
     }
 
@@ -251,7 +269,7 @@ impl<const FOLD: bool, const SUFFIX: bool> Order<'_, FOLD, SUFFIX> {
     pub(super) fn find(&self, image: &[u8], affix: &[u8]) -> Option<u16> {
         let place = self
             .rows
-            .binary_search_by(|row| compare::<FOLD, SUFFIX>(text_of::<SUFFIX>(image, row), affix));
+            .binary_search_by(|row| self.comparison.compare(self.text(image, row), affix));
         u16::try_from(place.ok()?).ok()
     }
 
@@ -259,9 +277,16 @@ impl<const FOLD: bool, const SUFFIX: bool> Order<'_, FOLD, SUFFIX> {
     pub(super) fn last_within(&self, image: &[u8], at: u16, affix: &[u8]) -> u16 {
         let rest = self.rows.get(usize::from(at)..).unwrap_or_default();
         let within = rest.partition_point(|row| {
-            common::<FOLD, SUFFIX>(text_of::<SUFFIX>(image, row), affix) == affix.len()
+            self.comparison.common(self.text(image, row), affix) == affix.len()
         });
         at.saturating_add(u16::try_from(within.saturating_sub(1)).unwrap_or(NO_LINK))
+    }
+
+    /// The bytes of an affix.
+    fn text<'i>(&self, image: &'i [u8], row: &[u8; ROW_BYTES]) -> &'i [u8] {
+        let row = AffixRow::parse(row);
+        let text = text_at(image, row.text).unwrap_or_default();
+        self.comparison.affix(text, row.length)
     }
 
     /// Whether the affixes are within texts of the image, in order, each once, with the links that follow from them.
@@ -269,15 +294,15 @@ impl<const FOLD: bool, const SUFFIX: bool> Order<'_, FOLD, SUFFIX> {
         let mut left = image.len();
         let mut last: Option<(u16, &[u8])> = None;
         for (at, row) in (0..NO_LINK).zip(self.rows) {
-            let affix = text_of::<SUFFIX>(image, row);
+            let affix = self.text(image, row);
             let AffixRow { length, link, .. } = AffixRow::parse(row);
             let Some(rest) = left.checked_sub(affix.len()) else {
                 return false;
             };
             left = rest;
-            let follows = last.is_none_or(|(_, text)| compare::<FOLD, SUFFIX>(text, affix).is_lt());
+            let follows = last.is_none_or(|(_, text)| self.comparison.compare(text, affix).is_lt());
             let due = last.and_then(|(before, text)| {
-                self.longest_up_to(before, common::<FOLD, SUFFIX>(text, affix))
+                self.longest_up_to(before, self.comparison.common(text, affix))
             });
             if !follows || affix.len() != usize::from(length) || link != due.unwrap_or(NO_LINK) {
                 return false;
@@ -288,54 +313,50 @@ impl<const FOLD: bool, const SUFFIX: bool> Order<'_, FOLD, SUFFIX> {
     }
 }
 
-/// The bytes of an affix.
-fn text_of<'i, const SUFFIX: bool>(image: &'i [u8], row: &[u8; ROW_BYTES]) -> &'i [u8] {
-    let row = AffixRow::parse(row);
-    affix_of::<SUFFIX>(text_at(image, row.text).unwrap_or_default(), row.length)
-}
-
-/// The first (of suffixes: the last) bytes of a pattern; none if it is shorter.
-pub(super) fn affix_of<const SUFFIX: bool>(text: &[u8], length: u16) -> &[u8] {
-    let length = usize::from(length);
-    let affix = if SUFFIX {
-        text.len()
-            .checked_sub(length)
-            .and_then(|start| text.get(start..))
-    } else {
-        text.get(..length)
-    };
-    affix.unwrap_or_default()
-}
-
 /// The bytes of a pattern beside its `*`: as many as a value has at least.
 pub(super) fn length_beside_wildcard(prefix: &[u8], suffix: &[u8]) -> u16 {
     u16::try_from(prefix.len().saturating_add(suffix.len())).unwrap_or(u16::MAX)
 }
 
-/// The order of affixes: byte by byte, from the end for suffixes, a shorter one before those that it begins or ends.
-pub(super) fn compare<const FOLD: bool, const SUFFIX: bool>(left: &[u8], right: &[u8]) -> Ordering {
-    let common = common::<FOLD, SUFFIX>(left, right);
-    let next = |text: &[u8]| {
-        let at = if SUFFIX {
-            text.len().checked_sub(common)?.checked_sub(1)?
+impl Comparison {
+    /// The first (of suffixes: the last) bytes of a pattern; none if it is shorter.
+    pub(super) fn affix(self, text: &[u8], length: u16) -> &[u8] {
+        let length = usize::from(length);
+        let affix = if self.of_suffixes {
+            let start = text.len().checked_sub(length);
+            start.and_then(|start| text.get(start..))
         } else {
-            common
+            text.get(..length)
         };
-        let byte = text.get(at).copied()?;
-        Some(if FOLD {
-            byte.to_ascii_lowercase()
-        } else {
-            byte
-        })
-    };
-    next(left).cmp(&next(right))
-}
+        affix.unwrap_or_default()
+    }
 
-/// How many bytes two texts have in common at their start, at their end for suffixes.
-pub(super) fn common<const FOLD: bool, const SUFFIX: bool>(left: &[u8], right: &[u8]) -> usize {
-    if SUFFIX {
-        common_end::<FOLD>(left, right)
-    } else {
-        common_start::<FOLD>(left, right)
+    /// The order of affixes: byte by byte, from the end for suffixes, a shorter one before those that it begins or ends.
+    pub(super) fn compare(self, left: &[u8], right: &[u8]) -> Ordering {
+        let common = self.common(left, right);
+        let next = |text: &[u8]| {
+            let at = if self.of_suffixes {
+                text.len().checked_sub(common)?.checked_sub(1)?
+            } else {
+                common
+            };
+            let byte = text.get(at).copied()?;
+            Some(if self.fold {
+                byte.to_ascii_lowercase()
+            } else {
+                byte
+            })
+        };
+        next(left).cmp(&next(right))
+    }
+
+    /// How many bytes two texts have in common at their start, at their end for suffixes.
+    #[inline(never)]
+    pub(super) fn common(self, left: &[u8], right: &[u8]) -> usize {
+        if self.of_suffixes {
+            common_end(left, right, self.fold)
+        } else {
+            common_start(left, right, self.fold)
+        }
     }
 }

@@ -95,10 +95,25 @@ pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
         }
 }
 
-/// Both halves of a product: every bit of a word reaches every bit of the lane.
-#[expect(clippy::cast_possible_truncation, reason = "the two halves")]
 fn mix(lane: u64, word: u64) -> u64 {
-    let product = u128::from(lane ^ word).wrapping_mul(u128::from(MULTIPLIER));
+    if WIDE {
+        fold_product(lane ^ word)
+    } else {
+        fold_product_apart(lane ^ word)
+    }
+}
+
+/// [`fold_product`], compiled once.
+#[inline(never)]
+fn fold_product_apart(word: u64) -> u64 {
+    fold_product(word)
+}
+
+/// Both halves of a product: every bit of a word reaches every bit of the result.
+#[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+#[inline]
+fn fold_product(word: u64) -> u64 {
+    let product = u128::from(word).wrapping_mul(u128::from(MULTIPLIER));
     product as u64 ^ (product >> 64) as u64
 }
 
