@@ -242,15 +242,15 @@ impl<'p> Image<'p> {
     // Apart from the common case, whose values would otherwise spill and be loaded again.
     #[inline(never)]
     fn add_wildcards_for_origin(&self, origin: &[u8], from: u16, first: &mut Block) {
-        let mut add = |set, covered: &[u8]| self.add_if_printable(set, covered, from, first);
+        let add = |set, beside| self.add_if_printable(set, origin.get(beside), from, first);
         self.origins
-            .find_wildcards::<false>(self.as_bytes(), origin, &mut add);
+            .find_wildcards::<false>(self.as_bytes(), origin, add);
     }
 
-    /// Adds the rules of a pattern if what it covers beside its own bytes is printable, as these are.
+    /// Adds the rules of a pattern if what the origin has beside the pattern's own bytes is printable, as these are.
     #[inline(never)]
-    fn add_if_printable(&self, set: SetId, covered: &[u8], from: u16, first: &mut Block) {
-        if is_printable(covered) {
+    fn add_if_printable(&self, set: SetId, beside: Option<&[u8]>, from: u16, first: &mut Block) {
+        if beside.is_some_and(is_printable) {
             first.add(&self.sets, set, from);
         }
     }

@@ -5,6 +5,7 @@
 //! many bytes, look, compare. What is found is the id of a set of rules.
 
 use core::cmp::Ordering;
+use core::ops::Range;
 
 use super::affixes::Affixes;
 use super::entries::{self, EntryRow, can_match, order, pattern_hash, split_at_wildcard, tag};
@@ -50,7 +51,8 @@ impl Patterns<'_> {
     pub(crate) fn find_exact<const FOLD: bool>(&self, image: &[u8], value: &[u8]) -> Option<SetId> {
         let is_it = |entry: &EntryRow| {
             let text = text_at(image, entry.text);
-            text.is_some_and(|text| equal::<FOLD>(text, value))
+            // Most are of another length, and a call would cost more.
+            text.is_some_and(|text| text.len() == value.len() && equal::<FOLD>(text, value))
         };
         let found = if self.entries.len() <= FEW {
             self.entries.iter().map(EntryRow::parse).find(is_it)
@@ -60,8 +62,8 @@ impl Patterns<'_> {
         found.map(|entry| entry.set)
     }
 
-    /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value; and with the bytes
-    /// of the value that the pattern does not hold, or more.
+    /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value; and with the place
+    /// of the bytes that the pattern does not hold, or of more.
     ///
     /// # Complexity
     ///
@@ -72,17 +74,22 @@ impl Patterns<'_> {
         &self,
         image: &[u8],
         value: &[u8],
-        mut found: impl FnMut(SetId, &[u8]),
+        mut found: impl FnMut(SetId, Range<usize>),
     ) {
         if FEW == 0 || self.entries.len() > FEW {
             return self.find_among_many(image, value, FOLD, &mut found);
         }
-        for entry in self.entries.iter().map(EntryRow::parse) {
-            let text = text_at(image, entry.text).unwrap_or_default();
-            if let Some(at) = words::find(b'*', text)
-                && let Some(beside) = beside_wildcard(text, at, value, FOLD)
-            {
-                found(entry.set, beside);
+        for row in rows(self.wildcards).unwrap_or_default() {
+            let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
+                continue;
+            };
+            let mut entries = self.entries.iter().map(EntryRow::parse);
+            let entry = entries.find(|entry| {
+                let text = text_at(image, entry.text).unwrap_or_default();
+                consists_of(text, prefix, suffix, FOLD)
+            });
+            if let Some(entry) = entry {
+                found(entry.set, place_between(value, prefix, suffix));
             }
         }
     }
@@ -95,7 +102,7 @@ impl Patterns<'_> {
         image: &[u8],
         value: &[u8],
         fold: bool,
-        found: &mut dyn FnMut(SetId, &[u8]),
+        found: &mut dyn FnMut(SetId, Range<usize>),
     ) {
         if self.has_affixes {
             return find_by_affixes(self.wildcards, image, value, fold, found);
@@ -104,22 +111,17 @@ impl Patterns<'_> {
             let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
                 continue;
             };
-            let length = prefix.len().saturating_add(suffix.len()).saturating_add(1);
             let hash = if fold {
                 hash_parts::<true>(prefix, suffix, self.seed)
             } else {
                 hash_parts::<false>(prefix, suffix, self.seed)
             };
-            let mut beside = None;
             let entry = self.find_by_hash(hash, |entry| {
                 let text = text_at(image, entry.text).unwrap_or_default();
-                if text.len() == length && text.get(prefix.len()) == Some(&b'*') {
-                    beside = beside_wildcard(text, prefix.len(), value, fold);
-                }
-                beside.is_some()
+                consists_of(text, prefix, suffix, fold)
             });
-            if let Some((entry, beside)) = entry.zip(beside) {
-                found(entry.set, beside);
+            if let Some(entry) = entry {
+                found(entry.set, place_between(value, prefix, suffix));
             }
         }
     }
@@ -148,11 +150,7 @@ impl Patterns<'_> {
     }
 
     #[inline]
-    fn find_by_hash(
-        &self,
-        hash: u64,
-        mut is_it: impl FnMut(&EntryRow) -> bool,
-    ) -> Option<EntryRow> {
+    fn find_by_hash(&self, hash: u64, is_it: impl Fn(&EntryRow) -> bool) -> Option<EntryRow> {
         let tag = tag(hash);
         let mut entries = self.slice_of(hash).iter().map(EntryRow::parse);
         entries.find(|entry| entry.tag == tag && is_it(entry))
@@ -260,19 +258,35 @@ fn find_by_affixes(
     image: &[u8],
     value: &[u8],
     fold: bool,
-    found: &mut dyn FnMut(SetId, &[u8]),
+    found: &mut dyn FnMut(SetId, Range<usize>),
 ) {
     if let Some(affixes) = Affixes::parse(part, fold) {
-        affixes.find(image, value, |set| found(set, value));
+        affixes.find(image, value, |set| found(set, 0..value.len()));
     }
 }
 
-/// What a value has in place of a pattern's `*`, which is at an offset; `None` if the pattern does not match it.
-fn beside_wildcard<'v>(pattern: &[u8], at: usize, value: &'v [u8], fold: bool) -> Option<&'v [u8]> {
-    let (prefix, suffix) = pattern.split_at_checked(at)?;
-    let suffix = suffix.get(1..)?;
-    let (start, rest) = value.split_at_checked(at)?;
-    let (beside, end) = rest.split_at_checked(rest.len().checked_sub(suffix.len())?)?;
-    let equal = if fold { equal::<true> } else { equal::<false> };
-    (equal(start, prefix) && equal(end, suffix)).then_some(beside)
+/// Whether a pattern consists of a prefix, a `*` and a suffix.
+#[inline]
+fn consists_of(pattern: &[u8], prefix: &[u8], suffix: &[u8], fold: bool) -> bool {
+    if pattern.len() != prefix.len().saturating_add(suffix.len()).saturating_add(1) {
+        return false;
+    }
+    let (start, rest) = pattern.split_at_checked(prefix.len()).unwrap_or_default();
+    let equal = |left, right| {
+        if fold {
+            equal::<true>(left, right)
+        } else {
+            equal::<false>(left, right)
+        }
+    };
+    equal(start, prefix)
+        && rest.split_first().is_some_and(|(wildcard, end)| {
+            *wildcard == b'*' && (end.is_empty() || equal(end, suffix))
+        })
+}
+
+/// Where the bytes of a value are that are neither its prefix nor its suffix.
+#[inline]
+fn place_between(value: &[u8], prefix: &[u8], suffix: &[u8]) -> Range<usize> {
+    prefix.len()..value.len().wrapping_sub(suffix.len())
 }
