@@ -13,7 +13,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 6] = [
+const ALL: [Undeliverable; 11] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -53,7 +53,45 @@ const ALL: [Undeliverable; 6] = [
         reason: "CONNECT, answered before a location is chosen (ngx_http_process_request_header)",
         applies: |raw| raw.method == b"CONNECT",
     },
+    Undeliverable {
+        adapter: "node",
+        answer: None,
+        reason: "CONNECT, for which a server needs a listener of its own, or the connection is closed (node:http, event connect)",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+    Undeliverable {
+        adapter: "node",
+        answer: Some(400),
+        reason: "a method that is not one of http.METHODS (llhttp)",
+        applies: |raw| !is_registered(&raw.method),
+    },
+    Undeliverable {
+        adapter: "node",
+        answer: Some(400),
+        reason: "a control character in a value (llhttp, RFC 9110, section 5.5)",
+        applies: |raw| any_value(raw, |byte| byte != b'\t' && byte.is_ascii_control()),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(501),
+        reason: "a method that is not one of kj::HttpMethod, or is CONNECT, which has a handler of its own",
+        applies: |raw| raw.method == b"CONNECT" || !is_registered(&raw.method),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(400),
+        reason: "NUL in a value (kj::HttpHeaders)",
+        applies: |raw| any_value(raw, |byte| byte == 0),
+    },
 ];
+
+/// Whether servers with a list of methods have this one.
+fn is_registered(method: &[u8]) -> bool {
+    let methods = [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
+    ];
+    methods.iter().any(|known| known.as_bytes() == method)
+}
 
 /// Why a request does not reach an adapter, if it does not.
 pub(crate) fn reason(adapter: &str, raw: &Raw) -> Option<&'static Undeliverable> {
