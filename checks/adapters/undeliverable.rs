@@ -13,7 +13,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 11] = [
+const ALL: [Undeliverable; 14] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -73,22 +73,51 @@ const ALL: [Undeliverable; 11] = [
     },
     Undeliverable {
         adapter: "workerd",
-        answer: Some(501),
-        reason: "a method that is not one of kj::HttpMethod, or is CONNECT, which has a handler of its own",
-        applies: |raw| raw.method == b"CONNECT" || !is_registered(&raw.method),
-    },
-    Undeliverable {
-        adapter: "workerd",
         answer: Some(400),
         reason: "NUL in a value (kj::HttpHeaders)",
         applies: |raw| any_value(raw, |byte| byte == 0),
     },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(400),
+        reason: "a method that is not a token (RFC 9110, section 9.1; kj::HttpHeaders)",
+        applies: |raw| !raw.method.iter().all(is_of_token),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(500),
+        reason: "CONNECT, for which a Worker needs a handler of its own",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(501),
+        reason: "a method that is not one of kj::HttpMethod",
+        applies: |raw| !is_registered(&raw.method),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: None,
+        reason: "an empty Origin or Access-Control-Request-Method, which a Worker does not see (kj::HttpHeaders)",
+        applies: |raw| {
+            let is_read = |name: &[u8]| {
+                name.eq_ignore_ascii_case(b"origin")
+                    || name.eq_ignore_ascii_case(b"access-control-request-method")
+            };
+            let mut fields = raw.fields.iter();
+            fields.any(|field| field.value.trim_ascii().is_empty() && is_read(field.name.as_ref()))
+        },
+    },
 ];
+
+fn is_of_token(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)
+}
 
 /// Whether servers with a list of methods have this one.
 fn is_registered(method: &[u8]) -> bool {
     let methods = [
-        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PROPFIND",
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "MERGE",
     ];
     methods.iter().any(|known| known.as_bytes() == method)
 }

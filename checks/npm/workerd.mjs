@@ -1,4 +1,4 @@
-// Workers in workerd, from npm: the promises, the example, and a server for the table of answers. node workerd.mjs TOOLS IMAGES POLICY; prints the table's port.
+// Workers in workerd, from npm: the promises, the example, and a server for the table of answers. node workerd.mjs TOOLS IMAGES; prints the table's port. Needs policy.cors here.
 import assert from 'node:assert';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { once } from 'node:events';
 
 import { WRONG } from './wrong.mjs';
 
-const [tools, images, image] = process.argv.slice(2);
+const [tools, images] = process.argv.slice(2);
 const { vary, ...others } = WRONG;
 const behind = http.createServer({ maxHeaderSize: 1 << 20 }, (request, response) => {
     // Preflights do not come here, so the table cannot expect this Vary.
@@ -19,7 +19,6 @@ const origin = `http://127.0.0.1:${behind.address().port}`;
 
 const hex = Object.fromEntries(readdirSync(images).map((file) => [file.replace('.cors', ''), readFileSync(`${images}/${file}`).toString('hex')]));
 writeFileSync('images.json', JSON.stringify(hex));
-writeFileSync('policy.cors', readFileSync(image));
 
 /** A worker as a bundler leaves it: modules of WebAssembly and data beside it, chosen by the condition `workerd`. */
 function bundled(entry) {
