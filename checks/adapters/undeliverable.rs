@@ -85,7 +85,7 @@ const ALL: [Undeliverable; 14] = [
     },
     Undeliverable {
         adapter: "workerd",
-        answer: Some(500),
+        answer: None,
         reason: "CONNECT, for which a Worker needs a handler of its own",
         applies: |raw| raw.method == b"CONNECT",
     },

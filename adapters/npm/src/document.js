@@ -112,5 +112,5 @@ export function documentsOver(library) {
 function documentError(text) {
     const places = [...text.matchAll(/^ *document:(\d+):(\d+): (.*)$/gm)];
     const errors = places.map(([, line, column, message]) => ({ line: Number(line), column: Number(column), message }));
-    return new DocumentError(text.trimEnd().replaceAll(/^( *)document:/gm, '$1'), errors);
+    return new DocumentError(text.trimEnd().replaceAll(/^( *)document: ?/gm, '$1'), errors);
 }
