@@ -18,10 +18,6 @@ http {
     uwsgi_temp_path $folder/uwsgi;
     proxy_cache_path $folder/cache keys_zone=cache:1m;
     limit_req_zone \$binary_remote_addr zone=slow:1m rate=1r/m;
-    gzip on;
-    gzip_vary on;
-    gzip_min_length 1;
-    gzip_types text/plain;
     cors_policies $folder/policies/* dialect=strict;
 
     server {
@@ -43,6 +39,7 @@ http {
         location /private/ { auth_basic x; auth_basic_user_file $folder/users; }
         location /slow/ { limit_req zone=slow; }
         location /static/ { }
+        location /zip/ { gzip on; gzip_vary on; gzip_min_length 1; gzip_types text/plain; default_type text/plain; }
         location /added/ { add_header Access-Control-Allow-Origin *; add_header Vary X-Added; }
         location /raw/ { cors off; proxy_pass http://unix:$folder/behind.sock; }
         location /behind/ { proxy_pass http://unix:$folder/behind.sock; }
@@ -54,7 +51,6 @@ http {
         location /send { proxy_pass http://unix:$folder/behind.sock; }
         location /internal/ { internal; cors other; return 200 "inside"; }
         location /errors/ { internal; cors other; }
-        location /raw/errors/ { cors off; }
         location /new/ { cors app report; proxy_pass http://unix:$folder/behind.sock; }
         location ~ ^/bucket/(?<bucket>[^/]+)/ { cors \$bucket default=other; proxy_pass http://unix:$folder/behind.sock; }
         location ~ ^/strict/(?<bucket2>[^/]+)/ { cors \$bucket2; proxy_pass http://unix:$folder/behind.sock; }
