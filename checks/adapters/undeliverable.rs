@@ -1,5 +1,7 @@
 //! What an adapter cannot be given, because HTTP or its server stands before it: the whole list, with reasons.
 
+use cors_core::MAX_FIELD_LINES;
+
 use crate::raw::Raw;
 
 /// A kind of request that does not reach an adapter.
@@ -13,7 +15,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 14] = [
+const ALL: [Undeliverable; 15] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -106,6 +108,17 @@ const ALL: [Undeliverable; 14] = [
             };
             let mut fields = raw.fields.iter();
             fields.any(|field| field.value.trim_ascii().is_empty() && is_read(field.name.as_ref()))
+        },
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: None,
+        reason: "more lines than are read, which Headers joins to one (Fetch, section 5.1, get)",
+        applies: |raw| {
+            let names = raw.fields.iter().map(|field| &field.name);
+            let is_list =
+                |name: &&String| name.eq_ignore_ascii_case("access-control-request-headers");
+            names.filter(is_list).count() > MAX_FIELD_LINES
         },
     },
 ];

@@ -12,6 +12,8 @@ const policies = new Map(readdirSync(folder).map((file) => [file.replace('.cors'
 const server = http.createServer({ maxHeaderSize: 1 << 20, requireHostHeader: false }, (request, response) => {
     const decision = policies.get(request.url.split('/')[1]).decideRequest(request);
     for (const [name, value] of Object.entries(WRONG)) response.setHeader(name, value);
+    // The answer to a preflight is the decision's alone.
+    if (decision.kind === 'preflight') response.removeHeader('vary');
     decision.applyTo(response);
     response.writeHead(decision.status ?? 200).end();
 });
