@@ -1,0 +1,7 @@
+// `cors-engine/documents` where a module is imported compiled.
+import module from './documents.wasm';
+import { documentsOver } from './document.js';
+import { Library } from './library.js';
+
+export const { compile, explain } = documentsOver(new Library(module));
+export { DocumentError } from './document.js';

@@ -1,0 +1,147 @@
+//! What an adapter cannot be given, because HTTP or its server stands before it: the whole list, with reasons.
+
+use cors_core::MAX_FIELD_LINES;
+
+use crate::raw::Raw;
+
+/// A kind of request that does not reach an adapter.
+pub(crate) struct Undeliverable {
+    /// The adapter, or empty for all of them.
+    adapter: &'static str,
+    /// What the server answers; none if the request cannot be written at all.
+    pub(crate) answer: Option<u16>,
+    pub(crate) reason: &'static str,
+    applies: fn(&Raw) -> bool,
+}
+
+/// The first that applies counts.
+const ALL: [Undeliverable; 15] = [
+    Undeliverable {
+        adapter: "",
+        answer: None,
+        reason: "CR or LF in a value ends the field line (RFC 9112, section 2.2)",
+        applies: |raw| any_value(raw, |byte| matches!(byte, b'\r' | b'\n')),
+    },
+    Undeliverable {
+        adapter: "",
+        answer: None,
+        reason: "a method that is empty or has a space or a control character is no request line (RFC 9112, section 3)",
+        applies: |raw| raw.method.is_empty() || raw.method.iter().any(|byte| *byte <= b' '),
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(400),
+        reason: "NUL in a value (ngx_http_parse_header_line)",
+        applies: |raw| any_value(raw, |byte| byte == 0),
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(400),
+        reason: "a method with anything but A to Z, _ and - (ngx_http_parse_request_line)",
+        applies: |raw| {
+            let is_known = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-');
+            !raw.method.iter().all(is_known)
+        },
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(405),
+        reason: "TRACE, answered before a location is chosen (ngx_http_process_request_header)",
+        applies: |raw| raw.method == b"TRACE",
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(405),
+        reason: "CONNECT, answered before a location is chosen (ngx_http_process_request_header)",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+    Undeliverable {
+        adapter: "node",
+        answer: None,
+        reason: "CONNECT, for which a server needs a listener of its own, or the connection is closed (node:http, event connect)",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+    Undeliverable {
+        adapter: "node",
+        answer: Some(400),
+        reason: "a method that is not one of http.METHODS (llhttp)",
+        applies: |raw| !is_registered(&raw.method),
+    },
+    Undeliverable {
+        adapter: "node",
+        answer: Some(400),
+        reason: "a control character in a value (llhttp, RFC 9110, section 5.5)",
+        applies: |raw| any_value(raw, |byte| byte != b'\t' && byte.is_ascii_control()),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(400),
+        reason: "NUL in a value (kj::HttpHeaders)",
+        applies: |raw| any_value(raw, |byte| byte == 0),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(400),
+        reason: "a method that is not a token (RFC 9110, section 9.1; kj::HttpHeaders)",
+        applies: |raw| !raw.method.iter().all(is_of_token),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: None,
+        reason: "CONNECT, for which a Worker needs a handler of its own",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: Some(501),
+        reason: "a method that is not one of kj::HttpMethod",
+        applies: |raw| !is_registered(&raw.method),
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: None,
+        reason: "an empty Origin or Access-Control-Request-Method, which a Worker does not see (kj::HttpHeaders)",
+        applies: |raw| {
+            let is_read = |name: &[u8]| {
+                name.eq_ignore_ascii_case(b"origin")
+                    || name.eq_ignore_ascii_case(b"access-control-request-method")
+            };
+            let mut fields = raw.fields.iter();
+            fields.any(|field| field.value.trim_ascii().is_empty() && is_read(field.name.as_ref()))
+        },
+    },
+    Undeliverable {
+        adapter: "workerd",
+        answer: None,
+        reason: "more lines than are read, which Headers joins to one (Fetch, section 5.1, get)",
+        applies: |raw| {
+            let names = raw.fields.iter().map(|field| &field.name);
+            let is_list =
+                |name: &&String| name.eq_ignore_ascii_case("access-control-request-headers");
+            names.filter(is_list).count() > MAX_FIELD_LINES
+        },
+    },
+];
+
+fn is_of_token(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)
+}
+
+/// Whether servers with a list of methods have this one.
+fn is_registered(method: &[u8]) -> bool {
+    let methods = [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "PROPFIND", "MERGE",
+    ];
+    methods.iter().any(|known| known.as_bytes() == method)
+}
+
+/// Why a request does not reach an adapter, if it does not.
+pub(crate) fn reason(adapter: &str, raw: &Raw) -> Option<&'static Undeliverable> {
+    ALL.iter()
+        .find(|kind| (kind.adapter.is_empty() || kind.adapter == adapter) && (kind.applies)(raw))
+}
+
+fn any_value(raw: &Raw, is_it: fn(u8) -> bool) -> bool {
+    let mut values = raw.fields.iter().flat_map(|field| &field.value);
+    values.any(|byte| is_it(*byte))
+}
