@@ -136,7 +136,9 @@ mod tests {
                 .collect(),
         };
         let allow = ("access-control-allow-origin", "https://a.example");
-        let same = |fields: &[(&str, &str)]| right.of(&response(fields)) == right;
+        let methods = ("access-control-allow-methods", "GET");
+        let same =
+            |fields: &[(&str, &str)]| right.of(&response(&[&[methods], fields].concat())) == right;
         assert!(same(&[("vary", "ACCEPT"), allow, ("vary", "Origin,")]));
         assert!(!same(&[allow, ("vary", "Origin")]));
         assert!(!same(&[("vary", "accept, origin")]));
