@@ -33,6 +33,11 @@ pub fn unchecked_case() -> BoxedStrategy<(Configuration, Request)> {
         .boxed()
 }
 
+/// A request that is related to a configuration.
+pub fn request(configuration: &Configuration) -> impl Strategy<Value = Request> + '_ {
+    request::wishes().prop_map(|wishes| wishes.request(configuration))
+}
+
 fn with_request(
     configurations: BoxedStrategy<Configuration>,
 ) -> BoxedStrategy<(Configuration, Request)> {

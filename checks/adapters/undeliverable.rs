@@ -1,0 +1,67 @@
+//! What an adapter cannot be given, because HTTP or its server stands before it: the whole list, with reasons.
+
+use crate::raw::Raw;
+
+/// A kind of request that does not reach an adapter.
+pub(crate) struct Undeliverable {
+    /// The adapter, or empty for all of them.
+    adapter: &'static str,
+    /// What the server answers; none if the request cannot be written at all.
+    pub(crate) answer: Option<u16>,
+    pub(crate) reason: &'static str,
+    applies: fn(&Raw) -> bool,
+}
+
+/// The first that applies counts.
+const ALL: [Undeliverable; 6] = [
+    Undeliverable {
+        adapter: "",
+        answer: None,
+        reason: "CR or LF in a value ends the field line (RFC 9112, section 2.2)",
+        applies: |raw| any_value(raw, |byte| matches!(byte, b'\r' | b'\n')),
+    },
+    Undeliverable {
+        adapter: "",
+        answer: None,
+        reason: "a method that is empty or has a space or a control character is no request line (RFC 9112, section 3)",
+        applies: |raw| raw.method.is_empty() || raw.method.iter().any(|byte| *byte <= b' '),
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(400),
+        reason: "NUL in a value (ngx_http_parse_header_line)",
+        applies: |raw| any_value(raw, |byte| byte == 0),
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(400),
+        reason: "a method with anything but A to Z, _ and - (ngx_http_parse_request_line)",
+        applies: |raw| {
+            let is_known = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'-');
+            !raw.method.iter().all(is_known)
+        },
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(405),
+        reason: "TRACE, answered before a location is chosen (ngx_http_process_request_header)",
+        applies: |raw| raw.method == b"TRACE",
+    },
+    Undeliverable {
+        adapter: "nginx",
+        answer: Some(405),
+        reason: "CONNECT, answered before a location is chosen (ngx_http_process_request_header)",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+];
+
+/// Why a request does not reach an adapter, if it does not.
+pub(crate) fn reason(adapter: &str, raw: &Raw) -> Option<&'static Undeliverable> {
+    ALL.iter()
+        .find(|kind| (kind.adapter.is_empty() || kind.adapter == adapter) && (kind.applies)(raw))
+}
+
+fn any_value(raw: &Raw, is_it: fn(u8) -> bool) -> bool {
+    let mut values = raw.fields.iter().flat_map(|field| &field.value);
+    values.any(|byte| is_it(*byte))
+}
