@@ -49,13 +49,6 @@ static text line(envoy_filter *envoy, int type, const char *name, size_t index, 
     return value.len == 0 ? (text){"", 0} : trim(value);
 }
 
-/* Envoy joins the lines of Origin with a comma, which no origin has. */
-static text single(envoy_filter *envoy, const char *name) {
-    size_t count = 0;
-    text value = line(envoy, REQUEST_HEADER, name, 0, &count);
-    return count > 1 ? chars(CORS_ENGINE_AMBIGUOUS_ORIGIN) : value;
-}
-
 static answer *copied(const cors_engine_decision *decision, bool changes_nothing) {
     size_t len = 0;
     for (size_t i = 0; i < decision->headers_len; i++) len += decision->headers[i].name.len + 1 + decision->headers[i].value.len;
@@ -92,12 +85,13 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     }
 
     cors_engine_text lines[CORS_ENGINE_MAX_FIELD_LINES + 1];
-    size_t count = 0, ignored;
+    size_t count = 0, ignored, origins = 0, methods = 0;
     cors_engine_request request;
     memset(&request, 0, sizeof request);
     request.method = line(envoy, REQUEST_HEADER, ":method", 0, &ignored);
-    request.origin = single(envoy, "origin");
-    request.access_control_request_method = single(envoy, "access-control-request-method");
+    request.origin = line(envoy, REQUEST_HEADER, "origin", 0, &origins);
+    request.access_control_request_method = line(envoy, REQUEST_HEADER, "access-control-request-method", 0, &methods);
+    if (request.origin.data != NULL && (origins > 1 || methods > 1)) request.origin = chars(CORS_ENGINE_AMBIGUOUS_ORIGIN);
     if (request.access_control_request_method.data != NULL) {
         lines[0] = line(envoy, REQUEST_HEADER, "access-control-request-headers", 0, &count);
         if (count > CORS_ENGINE_MAX_FIELD_LINES + 1) count = CORS_ENGINE_MAX_FIELD_LINES + 1;
