@@ -92,13 +92,11 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     request.origin = line(envoy, REQUEST_HEADER, "origin", 0, &origins);
     request.access_control_request_method = line(envoy, REQUEST_HEADER, "access-control-request-method", 0, &methods);
     if (request.origin.data != NULL && (origins > 1 || methods > 1)) request.origin = chars(CORS_ENGINE_AMBIGUOUS_ORIGIN);
-    if (request.access_control_request_method.data != NULL) {
-        lines[0] = line(envoy, REQUEST_HEADER, "access-control-request-headers", 0, &count);
-        if (count > CORS_ENGINE_MAX_FIELD_LINES + 1) count = CORS_ENGINE_MAX_FIELD_LINES + 1;
-        for (size_t i = 1; i < count; i++) lines[i] = line(envoy, REQUEST_HEADER, "access-control-request-headers", i, &ignored);
-        request.access_control_request_headers = lines;
-        request.access_control_request_headers_len = count;
-    }
+    lines[0] = line(envoy, REQUEST_HEADER, "access-control-request-headers", 0, &count);
+    if (count > CORS_ENGINE_MAX_FIELD_LINES + 1) count = CORS_ENGINE_MAX_FIELD_LINES + 1;
+    for (size_t i = 1; i < count; i++) lines[i] = line(envoy, REQUEST_HEADER, "access-control-request-headers", i, &ignored);
+    request.access_control_request_headers = lines;
+    request.access_control_request_headers_len = count;
 #ifdef PLANTED_METHOD_ONLY_WITH_ORIGIN
     if (request.origin.data == NULL) request.access_control_request_method = NOTHING;
 #endif

@@ -8,7 +8,7 @@
  *         CorsPolicy strict conf/photos.json
  *     </Location>
  *
- * A document with an error stops `apachectl configtest`, and the error is in its words.
+ * The file can be an image, by `cors compile`. A document with an error stops `apachectl configtest`, and the error is in its words.
  */
 #include <string.h>
 
@@ -54,6 +54,9 @@ static const char *set_policy(cmd_parms *command, void *folder, const char *dial
     }
     apr_file_close(file);
     if (text == NULL) return apr_psprintf(pool, "CorsPolicy: %s cannot be read", path);
+    cors_engine_policy *policy = apr_palloc(pool, sizeof *policy);
+    *(cors_engine_policy **)folder = policy;
+    if (cors_engine_policy_open(policy, text, len) == 0) return NULL;
     cors_engine_output image = {NULL, 0, 0}, errors = {NULL, 0, 0};
     int error = cors_engine_compile_document(dialect, path, text, len, &image, &errors);
     if (error == CORS_ENGINE_ERROR_DOCUMENT) {
@@ -62,7 +65,6 @@ static const char *set_policy(cmd_parms *command, void *folder, const char *dial
         cors_engine_compile_document(dialect, path, text, len, NULL, &errors);
         return apr_pstrcat(pool, "CorsPolicy: ", errors.data, NULL);
     }
-    cors_engine_policy *policy = apr_palloc(pool, sizeof *policy);
     if (error == CORS_ENGINE_ERROR_ROOM) {
         image.room = image.len;
         image.data = apr_palloc(pool, image.room);
@@ -70,7 +72,6 @@ static const char *set_policy(cmd_parms *command, void *folder, const char *dial
     }
     if (error == 0) error = cors_engine_policy_view(policy, image.data, image.len);
     if (error != 0) return apr_psprintf(pool, "CorsPolicy %s %s: %s", dialect, name, cors_engine_error_text(error));
-    *(cors_engine_policy **)folder = policy;
     return NULL;
 }
 

@@ -14,10 +14,17 @@ static cors_engine_text text(lua_State *lua, int index) {
     return text;
 }
 
-/* compile(dialect, name, document): a policy. Raises every error, each as NAME:LINE:COLUMN: what to change. */
+/* compile(dialect, name, document): a policy. The document can be an image, by `cors compile`. Raises every error, each as NAME:LINE:COLUMN: what to change. */
 static int compile(lua_State *lua) {
     const char *dialect = luaL_checkstring(lua, 1), *name = luaL_checkstring(lua, 2);
     cors_engine_text document = text(lua, 3);
+    cors_engine_policy opened;
+    if (cors_engine_policy_open(&opened, document.data, document.len) == 0) {
+        cors_engine_policy *policy = lua_newuserdata(lua, sizeof *policy + document.len);
+        cors_engine_policy_view(policy, memcpy(policy + 1, document.data, document.len), document.len);
+        luaL_setmetatable(lua, POLICY);
+        return 1;
+    }
     cors_engine_output image = {NULL, 0, 0}, errors = {NULL, 0, 0};
     int error = cors_engine_compile_document(dialect, name, document.data, document.len, &image, &errors);
     if (error == CORS_ENGINE_ERROR_DOCUMENT) {
