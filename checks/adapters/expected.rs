@@ -31,7 +31,7 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// What the engine decides. `vary` is what the server adds to Vary itself.
+    /// What the engine decides. `vary` is what the server adds to Vary itself where it serves a request.
     ///
     /// # Errors
     ///
@@ -51,7 +51,9 @@ impl Shown {
             named.map(|(_, value)| value.clone()).collect::<Vec<_>>()
         };
         let mut tokens = tokens(&of("vary"));
-        tokens.extend(vary.iter().cloned());
+        if status.is_none() {
+            tokens.extend(vary.iter().cloned());
+        }
         Ok(Shown {
             status,
             headers: HEADERS.map(|name| (name, of(name))).to_vec(),

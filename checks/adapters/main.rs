@@ -43,4 +43,4 @@ const USAGE: &str = "usage: adapters write DIR
   --adapter  what this server cannot be given is known by this name (default: none)
   --count    the number of random requests (default: 3000)
   --seed     makes other random requests (default: 1)
-  --vary     what the server itself adds to Vary";
+  --vary     what the server behind adds to Vary";

@@ -1,5 +1,6 @@
 //! A request as it is sent: method, path, and field lines with the white space around their values.
 
+use cors_core::{MAX_FIELD_LINES, MAX_REQUEST_HEADER_BYTES};
 use reference::model::Request;
 
 /// A request on the wire.
@@ -70,18 +71,23 @@ impl Raw {
     }
 
     /// What an adapter has to read: values without the white space around them, every line of
-    /// Access-Control-Request-Headers, and an origin that matches nothing where Origin or
-    /// Access-Control-Request-Method came in several lines (`CORS_ENGINE_AMBIGUOUS_ORIGIN`).
+    /// Access-Control-Request-Headers, or one that is too long where there are more than are read,
+    /// and an origin that matches nothing where Origin or Access-Control-Request-Method came in
+    /// several lines (`CORS_ENGINE_AMBIGUOUS_ORIGIN`).
     pub(crate) fn read(&self) -> Request {
         let origins = self.values("origin");
         let methods = self.values("access-control-request-method");
         let is_ambiguous = origins.len() > 1 || methods.len() > 1;
+        let mut lines = self.values("access-control-request-headers");
+        if lines.len() > MAX_FIELD_LINES {
+            lines = vec![vec![b','; MAX_REQUEST_HEADER_BYTES.saturating_add(1)]];
+        }
         let ambiguous = |value| if is_ambiguous { b"\t".to_vec() } else { value };
         Request {
             method: self.method.clone(),
             origin: origins.into_iter().next().map(ambiguous),
             access_control_request_method: methods.into_iter().next(),
-            access_control_request_headers: self.values("access-control-request-headers"),
+            access_control_request_headers: lines,
         }
     }
 
