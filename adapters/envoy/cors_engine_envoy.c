@@ -78,8 +78,8 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     const policy *policy = envoy_dynamic_module_callback_get_most_specific_route_config(envoy);
     if (policy == NULL) policy = filter->policy;
     cors_engine_decision decision;
+    memset(&decision, 0, sizeof decision);
     if (policy->off) {
-        memset(&decision, 0, sizeof decision);
         tell(envoy, "off");
         return copied(&decision, true);
     }
@@ -89,9 +89,12 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     cors_engine_request request;
     memset(&request, 0, sizeof request);
     request.method = line(envoy, REQUEST_HEADER, ":method", 0, &ignored);
+    if (request.method.data == NULL) return copied(&decision, true); /* Envoy answers before it has a request */
     request.origin = line(envoy, REQUEST_HEADER, "origin", 0, &origins);
     request.access_control_request_method = line(envoy, REQUEST_HEADER, "access-control-request-method", 0, &methods);
-    if (request.origin.data != NULL && (origins > 1 || methods > 1)) request.origin = chars(CORS_ENGINE_AMBIGUOUS_ORIGIN);
+    /* Envoy joins the lines of a header that it knows with a comma, which no origin has. */
+    bool joined = request.origin.len > 0 && memchr(request.origin.data, ',', request.origin.len) != NULL;
+    if (request.origin.data != NULL && (joined || origins > 1 || methods > 1)) request.origin = chars(CORS_ENGINE_AMBIGUOUS_ORIGIN);
     lines[0] = line(envoy, REQUEST_HEADER, "access-control-request-headers", 0, &count);
     if (count > CORS_ENGINE_MAX_FIELD_LINES + 1) count = CORS_ENGINE_MAX_FIELD_LINES + 1;
     for (size_t i = 1; i < count; i++) lines[i] = line(envoy, REQUEST_HEADER, "access-control-request-headers", i, &ignored);

@@ -1,6 +1,6 @@
 //! What an adapter cannot be given, because HTTP or its server stands before it: the whole list, with reasons.
 
-use crate::raw::Raw;
+use crate::raw::{Field, Raw};
 
 /// A kind of request that does not reach an adapter.
 pub(crate) struct Undeliverable {
@@ -13,7 +13,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 6] = [
+const ALL: [Undeliverable; 15] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -53,6 +53,60 @@ const ALL: [Undeliverable; 6] = [
         reason: "CONNECT, answered before a location is chosen (ngx_http_process_request_header)",
         applies: |raw| raw.method == b"CONNECT",
     },
+    Undeliverable {
+        adapter: "haproxy",
+        answer: Some(400),
+        reason: "a method that is not a token (h1_headers_to_hdr_list)",
+        applies: |raw| !is_token(&raw.method),
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(400),
+        reason: "a method that is not a token (ap_check_request_header, HttpProtocolOptions Strict)",
+        applies: |raw| !is_token(&raw.method),
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(400),
+        reason: "a control character in a value (RFC 9110, section 5.5)",
+        applies: |raw| any_value(raw, is_control),
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: Some(400),
+        reason: "a control character in a value (RFC 9110, section 5.5)",
+        applies: |raw| any_value(raw, is_control),
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: Some(400),
+        reason: "a method that is not a token (BalsaParser, allow_custom_methods)",
+        applies: |raw| !is_token(&raw.method),
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: None,
+        reason: "several lines of Access-Control-Request-Method, which Envoy joins with commas",
+        applies: |raw| lines(raw, "access-control-request-method") > 1,
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: None,
+        reason: "several lines of Access-Control-Request-Method, which httpd joins with commas",
+        applies: |raw| lines(raw, "access-control-request-method") > 1,
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: None,
+        reason: "several lines of Origin that are empty, which Envoy joins to one that is empty",
+        applies: |raw| lines(raw, "origin") > 1 && lines(raw, "origin") == empty(raw, "origin"),
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: Some(400),
+        reason: "CONNECT with a path: its target is an authority (RFC 9110, section 9.3.6)",
+        applies: |raw| raw.method == b"CONNECT",
+    },
 ];
 
 /// Why a request does not reach an adapter, if it does not.
@@ -64,4 +118,26 @@ pub(crate) fn reason(adapter: &str, raw: &Raw) -> Option<&'static Undeliverable>
 fn any_value(raw: &Raw, is_it: fn(u8) -> bool) -> bool {
     let mut values = raw.fields.iter().flat_map(|field| &field.value);
     values.any(|byte| is_it(*byte))
+}
+
+fn lines(raw: &Raw, name: &str) -> usize {
+    let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(name);
+    raw.fields.iter().filter(is_it).count()
+}
+
+fn empty(raw: &Raw, name: &str) -> usize {
+    let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(name) && field.value.is_empty();
+    raw.fields.iter().filter(is_it).count()
+}
+
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && byte != b'\t'
+}
+
+/// RFC 9110, section 5.6.2.
+fn is_token(method: &[u8]) -> bool {
+    let is_other = |byte: &u8| b"!#$%&'*+-.^_`|~".contains(byte);
+    method
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || is_other(byte))
 }
