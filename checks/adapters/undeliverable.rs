@@ -13,7 +13,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 15] = [
+const ALL: [Undeliverable; 16] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -70,6 +70,12 @@ const ALL: [Undeliverable; 15] = [
         answer: Some(400),
         reason: "a control character in a value (RFC 9110, section 5.5)",
         applies: |raw| any_value(raw, is_control),
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(405),
+        reason: "TRACE, answered before a location is chosen (TraceEnable off)",
+        applies: |raw| raw.method == b"TRACE",
     },
     Undeliverable {
         adapter: "envoy",
