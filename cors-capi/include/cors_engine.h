@@ -43,8 +43,8 @@ extern "C" {
 #define CORS_ENGINE_ABI_VERSION 1
 
 /* The policy images that this release reads, from the oldest to the newest. */
-#define CORS_ENGINE_IMAGE_VERSION_MIN 1
-#define CORS_ENGINE_IMAGE_VERSION 1
+#define CORS_ENGINE_IMAGE_VERSION_MIN 2
+#define CORS_ENGINE_IMAGE_VERSION 2
 
 /* The headers of a decision are at most this many: the six of the CORS protocol, and Vary. */
 #define CORS_ENGINE_MAX_HEADERS 7

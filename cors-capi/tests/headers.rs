@@ -43,8 +43,8 @@ fn every_constant_of_the_headers_is_that_of_the_code() {
     let number = |value: usize| i64::try_from(value).unwrap();
     let expected = [
         ("ABI_VERSION", i64::from(capi::ABI_VERSION)),
-        ("IMAGE_VERSION", 1),
-        ("IMAGE_VERSION_MIN", 1),
+        ("IMAGE_VERSION", 2),
+        ("IMAGE_VERSION_MIN", 2),
         ("MAX_HEADERS", number(cors_core::MAX_HEADERS)),
         ("MAX_FIELD_LINES", number(cors_core::MAX_FIELD_LINES)),
         (

@@ -117,7 +117,7 @@ impl<'c> Checked<'c> {
 /// # Complexity
 ///
 /// `n log n` in the number of patterns, linear in the text of the rules; no space beyond the buffer.
-/// A tenant who looks for patterns with colliding hashes adds a comparison of two texts to each step.
+/// A tenant who looks for patterns with colliding hashes adds a comparison of two texts to each step, and makes it happen up to 17 times.
 ///
 /// # Examples
 ///

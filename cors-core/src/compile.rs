@@ -2,20 +2,26 @@
 
 use crate::error::{CompileError, CompileErrorKind};
 use crate::image::{
-    HEADER_BYTES, Header, Image, ImageWriter, ORIGIN_INDEPENDENT, Offsets, RESPONSE_VARY,
-    SetTableWriter, WriteError, merge_entries, rules_where, write_fanout, write_method_sets,
-    write_methods, write_raw_entries, write_records, write_shapes,
+    HEADER_AFFIXES, HEADER_BYTES, Header, Image, ImageWriter, MAX_SHAPES, ORIGIN_AFFIXES, Offsets,
+    RESPONSE_VARY, SEEDS, SetTableWriter, WriteError, merge_entries, rules_where, write_fanout,
+    write_method_sets, write_methods, write_raw_entries, write_records, write_wildcards,
 };
 use crate::rule::Configuration;
+
+/// A slice of more entries than this makes the compiler look for another seed. With one entry for each slice on average, none
+/// of a million honest configurations has one.
+const LONG_SLICE: usize = 16;
 
 /// Compiles a checked configuration at the front of a buffer.
 pub(crate) fn write_image<'b>(
     configuration: &Configuration<'_>,
     buffer: &'b mut [u8],
 ) -> Result<Image<'b>, CompileError> {
-    let mut writer = ImageWriter::new(buffer);
-    match write(&mut writer, configuration) {
-        Ok(()) => Ok(Image::view(writer.finish()).unwrap_or(Image::EMPTY)),
+    match write_with_a_seed(buffer, configuration) {
+        Ok(length) => {
+            let image = buffer.get(..length).unwrap_or_default();
+            Ok(Image::view(image).unwrap_or(Image::EMPTY))
+        }
         Err(WriteError::Limit(error)) => Err(error),
         Err(WriteError::Full) => Err(CompileError::of_all(match bytes_needed(configuration) {
             Some(needed) => CompileErrorKind::BufferTooSmall { needed },
@@ -31,12 +37,14 @@ pub(crate) fn bytes_needed(configuration: &Configuration<'_>) -> Option<usize> {
     // Three rows of bits at most for what is not a pattern of its own, and one for each two patterns.
     let mut bytes = HEADER_BYTES.checked_add(8)?;
     let mut rows = 2_usize;
+    let mut wildcards = 0_usize;
     for rule in rules {
         let mut patterns = 0_usize;
         let mut text = rule.id.map_or(0, str::len).checked_add(28)?;
         let names = rule.requestable_headers(configuration.dialect);
         for item in rule.allowed_origins.iter().chain(&names) {
             patterns = patterns.checked_add(1)?;
+            wildcards = wildcards.checked_add(usize::from(item.contains('*')))?;
             text = text.checked_add(item.len())?.checked_add(2)?;
         }
         let comparison = configuration.dialect.origin_comparison;
@@ -63,14 +71,40 @@ pub(crate) fn bytes_needed(configuration: &Configuration<'_>) -> Option<usize> {
     if rules.len() > 1 {
         bytes = bytes.checked_add(rows.checked_mul(row_bytes)?)?;
     }
+    if wildcards > MAX_SHAPES {
+        // Two affixes, a start and a pattern for each in place of a shape; and twice the counts, and the last start.
+        bytes = bytes
+            .checked_add(wildcards.checked_mul(18)?)?
+            .checked_add(20)?;
+    }
     (u32::try_from(bytes).is_ok()).then_some(bytes)
 }
 
-/// Each part in its order. Entries are written before they are merged, so that they shrink, while the table of sets grows behind them.
+/// Writes with the first seed under which no slice is long, which is 0 unless a tenant looked for collisions: then one text would
+/// be compared with many. Returns the length of the image.
+fn write_with_a_seed(
+    buffer: &mut [u8],
+    configuration: &Configuration<'_>,
+) -> Result<usize, WriteError> {
+    let (mut best, mut shortest) = (0, usize::MAX);
+    for seed in 0..SEEDS {
+        let (length, longest) = write(&mut ImageWriter::new(buffer, seed), configuration, seed)?;
+        if longest <= LONG_SLICE {
+            return Ok(length);
+        }
+        if longest < shortest {
+            (best, shortest) = (seed, longest);
+        }
+    }
+    write(&mut ImageWriter::new(buffer, best), configuration, best).map(|(length, _)| length)
+}
+
+/// Each part in its order; returns the length of the image and the number of entries in its longest slice. Entries are written before they are merged, so that they shrink, while the table of sets grows behind them.
 fn write(
     writer: &mut ImageWriter<'_>,
     configuration: &Configuration<'_>,
-) -> Result<(), WriteError> {
+    seed: u32,
+) -> Result<(usize, usize), WriteError> {
     let rules = configuration.rules;
     let rule_count = u16::try_from(rules.len()).map_err(|_| WriteError::Full)?;
     let mut offsets = Offsets::default();
@@ -108,42 +142,33 @@ fn write(
     let origins = (offsets.origin_entries, offsets.header_entries);
     let headers = (offsets.header_entries, offsets.sets);
     offsets.origin_fanout = writer.offset()?;
-    write_fanout::<false>(writer, origins)?;
+    let longest_of_origins = write_fanout::<false>(writer, origins)?;
     offsets.header_fanout = writer.offset()?;
-    write_fanout::<true>(writer, headers)?;
-    offsets.origin_shapes = writer.offset()?;
-    write_shapes(writer, origins)?;
-    offsets.header_shapes = writer.offset()?;
-    write_shapes(writer, headers)?;
+    let longest = longest_of_origins.max(write_fanout::<true>(writer, headers)?);
+    offsets.origin_wildcards = writer.offset()?;
+    let mut flags = 0;
+    if configuration.response_vary {
+        flags |= RESPONSE_VARY;
+    }
+    if write_wildcards(writer, origins, false)? {
+        flags |= ORIGIN_AFFIXES;
+    }
+    offsets.header_wildcards = writer.offset()?;
+    if write_wildcards(writer, headers, true)? {
+        flags |= HEADER_AFFIXES;
+    }
     offsets.end = writer.offset()?;
 
     let header = Header {
-        flags: flags_of(configuration),
+        flags,
         rule_count,
         evaluation: configuration.dialect.evaluation,
         response: configuration.dialect.response,
         any_origin,
         any_header,
         offsets,
+        seed,
     };
-    writer.put(0, &header.to_bytes())
-}
-
-fn flags_of(configuration: &Configuration<'_>) -> u8 {
-    let rules = configuration.rules;
-    let is_independent = !rules.is_empty()
-        && rules.iter().all(|rule| {
-            rule.allowed_origins.iter().any(|item| item == "*") && !rule.allow_credentials
-        });
-    let response_vary = if configuration.response_vary {
-        RESPONSE_VARY
-    } else {
-        0
-    };
-    let independent = if is_independent {
-        ORIGIN_INDEPENDENT
-    } else {
-        0
-    };
-    response_vary | independent
+    writer.put(0, &header.to_bytes())?;
+    Ok((writer.len(), longest))
 }

@@ -229,11 +229,11 @@ impl<'p> Image<'p> {
         if let Some(set) = self.origins.find_exact::<false>(self.as_bytes(), origin) {
             first.add(&self.sets, set, from);
         }
-        if self.origins.has_wildcards() && is_printable(origin) {
+        if self.origins.any != SetId::EMPTY && is_printable(origin) {
             first.add(&self.sets, self.origins.any, from);
-            if self.origins.has_shapes() {
-                self.add_wildcards_for_origin(origin, from, &mut first);
-            }
+        }
+        if self.origins.has_wildcards_beside_text() {
+            self.add_wildcards_for_origin(origin, from, &mut first);
         }
         first
     }
@@ -242,10 +242,17 @@ impl<'p> Image<'p> {
     // Apart from the common case, whose values would otherwise spill and be loaded again.
     #[inline(never)]
     fn add_wildcards_for_origin(&self, origin: &[u8], from: u16, first: &mut Block) {
+        let mut add = |set, covered: &[u8]| self.add_if_printable(set, covered, from, first);
         self.origins
-            .find_wildcards::<false>(self.as_bytes(), origin, |set| {
-                first.add(&self.sets, set, from);
-            });
+            .find_wildcards::<false>(self.as_bytes(), origin, &mut add);
+    }
+
+    /// Adds the rules of a pattern if what it covers beside its own bytes is printable, as these are.
+    #[inline(never)]
+    fn add_if_printable(&self, set: SetId, covered: &[u8], from: u16, first: &mut Block) {
+        if is_printable(covered) {
+            first.add(&self.sets, set, from);
+        }
     }
 
     /// Keeps the rules that allow every name; returns the index of the name that eliminated the last rule.
@@ -296,7 +303,7 @@ impl<'p> Image<'p> {
     fn rules_with_wildcard_for(&self, name: &[u8], number: u16) -> u64 {
         let mut rules = 0;
         self.headers
-            .find_wildcards::<true>(self.as_bytes(), name, |set| {
+            .find_wildcards::<true>(self.as_bytes(), name, |set, _| {
                 rules |= self.sets.word(set, number);
             });
         rules
@@ -346,7 +353,7 @@ impl Image<'_> {
         if is_printable(origin) {
             is_allowed |= self.sets.contains(self.origins.any, rule);
             self.origins
-                .find_wildcards::<false>(self.as_bytes(), origin, |set| {
+                .find_wildcards::<false>(self.as_bytes(), origin, |set, _| {
                     is_allowed |= self.sets.contains(set, rule);
                 });
         }
@@ -362,7 +369,7 @@ impl Image<'_> {
         let mut is_allowed = exact.is_some_and(|set| self.sets.contains(set, rule))
             || self.sets.contains(self.headers.any, rule);
         self.headers
-            .find_wildcards::<true>(self.as_bytes(), name, |set| {
+            .find_wildcards::<true>(self.as_bytes(), name, |set, _| {
                 is_allowed |= self.sets.contains(set, rule);
             });
         is_token(name) && is_allowed

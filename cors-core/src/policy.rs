@@ -100,9 +100,10 @@ impl<'p> Policy<'p> {
     /// Time linear in the bytes of the request up to the caps ([`MAX_ORIGIN_BYTES`](crate::MAX_ORIGIN_BYTES),
     /// [`MAX_REQUEST_HEADER_BYTES`](crate::MAX_REQUEST_HEADER_BYTES),
     /// [`MAX_REQUEST_HEADER_NAMES`](crate::MAX_REQUEST_HEADER_NAMES)); beyond a cap nothing more is read. To this the origin,
-    /// and each of up to 256 names, adds the configuration's part: for each of its distinct shapes (pairs of prefix and suffix length, at most
-    /// as many as patterns with a `*`) the bytes of the shape; its distinct methods, at most 64; and a comparison for each
-    /// pattern whose hash the tenant made collide with another's. Beyond 64 rules all of this counts once for each block of 64 that
+    /// and each of up to 256 names, adds the configuration's part. Up to 16 distinct shapes (pairs of prefix and suffix length of patterns
+    /// with a `*`) add the bytes of each; more of them add a binary search among the prefixes and one among the suffixes, and a few instructions
+    /// for each pattern whose suffix ends the text. Its distinct methods, at most 64, count; and, where every one of 16 seeds leaves more than 16
+    /// hashes together, a comparison for each of these. Beyond 64 rules all of this counts once for each block of 64 that
     /// has a rule for the origin, up to the one with the rule that matches. Otherwise the number of rules and patterns does not
     /// count. Less than 1 KiB of stack, no other space.
     pub fn decide<'r>(&self, request: &Request<'r>) -> Decision<'p, 'r> {

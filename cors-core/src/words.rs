@@ -81,6 +81,65 @@ pub(crate) fn copy(from: &[u8], to: &mut [u8], change: impl Fn(u64) -> u64) {
     }
 }
 
+/// How many bytes two texts have in common at their start, up to ASCII case if `fold` is set.
+pub(crate) fn common_start(left: &[u8], right: &[u8], fold: bool) -> usize {
+    let mut common = 0_usize;
+    if WIDE {
+        let words = left.as_chunks::<8>().0.iter().zip(right.as_chunks::<8>().0);
+        for (left, right) in words {
+            let difference = difference(left, right, fold);
+            if difference != 0 {
+                return common.wrapping_add((difference.trailing_zeros() >> 3) as usize);
+            }
+            common = common.wrapping_add(8);
+        }
+    }
+    let [left, right] = [left, right].map(|text| text.get(common..).unwrap_or_default().iter());
+    common.wrapping_add(
+        left.zip(right)
+            .take_while(|(left, right)| is_same(**left, **right, fold))
+            .count(),
+    )
+}
+
+/// How many bytes two texts have in common at their end, up to ASCII case if `fold` is set.
+pub(crate) fn common_end(left: &[u8], right: &[u8], fold: bool) -> usize {
+    let mut common = 0_usize;
+    if WIDE {
+        let [left, right] = [left, right].map(|text| text.as_rchunks::<8>().1.iter().rev());
+        for (left, right) in left.zip(right) {
+            let difference = difference(left, right, fold);
+            if difference != 0 {
+                return common.wrapping_add((difference.leading_zeros() >> 3) as usize);
+            }
+            common = common.wrapping_add(8);
+        }
+    }
+    let [left, right] = [left, right].map(|text| {
+        let rest = text.len().wrapping_sub(common);
+        text.get(..rest).unwrap_or_default().iter().rev()
+    });
+    common.wrapping_add(
+        left.zip(right)
+            .take_while(|(left, right)| is_same(**left, **right, fold))
+            .count(),
+    )
+}
+
+/// Zero in each byte in which two words are the same.
+fn difference(left: &[u8; 8], right: &[u8; 8], fold: bool) -> u64 {
+    let [left, right] = [left, right].map(|word| u64::from_le_bytes(*word));
+    if fold {
+        to_lower_case(left) ^ to_lower_case(right)
+    } else {
+        left ^ right
+    }
+}
+
+fn is_same(left: u8, right: u8, fold: bool) -> bool {
+    left == right || (fold && left.eq_ignore_ascii_case(&right))
+}
+
 /// Where a byte is first.
 #[expect(
     clippy::inline_always,
@@ -178,6 +237,33 @@ mod tests {
             assert_eq!(copied, text.to_ascii_lowercase());
         });
         copy(b"", &mut [], to_lower_case);
+    }
+
+    #[test]
+    fn what_two_texts_have_in_common_ends_at_the_first_difference() {
+        for length in 0..40 {
+            let text = std::vec![b'k'; length];
+            for other_length in 0..40 {
+                let other = std::vec![b'K'; other_length];
+                let shorter = length.min(other_length);
+                let equal = std::vec![b'k'; other_length];
+                assert_eq!(common_start(&text, &equal, false), shorter);
+                assert_eq!(common_end(&text, &equal, false), shorter);
+                assert_eq!(common_start(&text, &other, true), shorter);
+                assert_eq!(common_end(&text, &other, true), shorter);
+                assert_eq!(common_start(&text, &other, false), 0);
+                assert_eq!(common_end(&text, &other, false), 0);
+                for at in 0..other_length {
+                    let mut different = equal.clone();
+                    different[at] = b'x';
+                    let from_end = other_length - 1 - at;
+                    assert_eq!(common_start(&text, &different, true), at.min(length));
+                    assert_eq!(common_end(&text, &different, true), from_end.min(length));
+                    assert_eq!(common_start(&different, &text, false), at.min(length));
+                    assert_eq!(common_end(&different, &text, false), from_end.min(length));
+                }
+            }
+        }
     }
 
     #[test]

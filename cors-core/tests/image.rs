@@ -326,9 +326,10 @@ fn what_decisions_read_agrees_with_the_rules() {
         ("`*` of another rule", 8, &[0, 0][..]),
         ("`*` of no rule", 8, &[255, 255]),
         ("a `*` among headers that is not there", 10, &[0, 0]),
-        ("rules that all answer any origin", 5, &[2]),
-        ("an unknown flag", 5, &[4]),
-        ("bytes after the offsets", 60, &[1]),
+        ("affixes of origins that are not there", 5, &[2]),
+        ("affixes of headers that are not there", 5, &[4]),
+        ("an unknown flag", 5, &[8]),
+        ("another seed", 60, &[1]),
         ("a rule without its `*`", last, &[0]),
         ("a rule with more than `*`", last, &[1]),
         ("a rule that has `*` alone and does not have it", last, &[2]),
@@ -391,7 +392,7 @@ fn a_rule_with_credentials_names_its_origins() {
     for text in [b"060", b"+60", b"-00", b"6x0"] {
         is_refused(&good, "a max age", &[(age, text)], ImageError::InvalidText);
     }
-    let shapes = begin(&good, "origin shapes");
+    let shapes = begin(&good, "origin wildcards");
     for (damage, at, byte) in [
         ("a prefix of another length", shapes, 9),
         (
@@ -443,4 +444,129 @@ fn repeated_patterns_and_more_than_one_pass_counts_are_accepted() {
         ImageError::Inconsistent,
     );
     assert!(sets > entries);
+}
+
+/// Twenty pairs of lengths, so that affixes stand in the place of shapes.
+fn nested() -> Vec<String> {
+    let lengths = (0..5).flat_map(|before| (1..5).map(move |after| (before, after)));
+    lengths
+        .map(|(before, after)| format!("{}*{}", &"aaaa"[..before], &"bbbb"[..after]))
+        .collect()
+}
+
+#[test]
+fn affixes_agree_with_the_rules() {
+    let texts = nested();
+    let mut rules = THREE.to_vec();
+    let names: Vec<&str> = texts.iter().map(String::as_str).collect();
+    rules[0].allowed_headers = List::new(&names);
+    let good = image(&rules);
+    assert_eq!(good[5], 4, "affixes of headers, and shapes of origins");
+    let part = begin(&good, "header wildcards");
+    let [prefixes, suffixes, patterns, starts] = [8, 48, 80, 240].map(|at| part + at);
+    assert_eq!(good[part..prefixes], [5, 0, 4, 0, 20, 0, 0, 0]);
+    assert_eq!(good.len(), starts + 10);
+    for (damage, at, bytes) in [
+        ("shapes", 5, &[0][..]),
+        ("a prefix less", part, &[4]),
+        ("a suffix less", part + 2, &[3]),
+        ("a pattern less", part + 4, &[19]),
+        ("a byte after the counts", part + 6, &[1]),
+        (
+            "a text that is not there",
+            prefixes + 8,
+            &[0xff, 0xff, 0xff],
+        ),
+        (
+            "a prefix that is longer than its text",
+            prefixes + 4,
+            &[0xff],
+        ),
+        ("a prefix twice", prefixes + 8 + 4, &[0]),
+        ("prefixes in another order", prefixes + 4, &[4]),
+        ("the empty prefix linked", prefixes + 6, &[0, 0]),
+        ("a prefix without its link", prefixes + 8 + 6, &[0xff, 0xff]),
+        ("a prefix linked to a shorter one", prefixes + 32 + 6, &[2]),
+        ("a prefix linked to itself", prefixes + 32 + 6, &[4]),
+        ("a suffix linked to a shorter one", suffixes + 24 + 6, &[1]),
+        ("a pattern with fewer prefixes", patterns + 2, &[3]),
+        ("a pattern with more prefixes", patterns + 8 + 2, &[5]),
+        ("a pattern of another prefix", patterns, &[1]),
+        ("a shorter pattern", patterns + 4, &[0]),
+        ("a pattern of another rule", patterns + 6, &[1]),
+        ("patterns before the first suffix", starts, &[1]),
+        ("patterns of another suffix", starts + 2, &[4]),
+        ("patterns after the last suffix", starts + 8, &[19]),
+    ] {
+        is_refused(&good, damage, &[(at, bytes)], ImageError::Inconsistent);
+    }
+    // Any bit but those that say which of the texts with an affix is read for it.
+    for bit in part * 8..good.len() * 8 {
+        let mut flipped = good.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let is_place_of_text =
+            (prefixes..patterns).contains(&(bit / 8)) && (bit / 8 - part) % 8 < 4;
+        assert!(
+            Policy::from_bytes(&flipped).is_err() || is_place_of_text,
+            "{bit}"
+        );
+    }
+}
+
+#[test]
+fn a_policy_has_few_shapes_or_affixes() {
+    let texts = nested();
+    for (count, flags) in [(16, 0), (17, 2)] {
+        let origins: Vec<&str> = texts.iter().take(count).map(String::as_str).collect();
+        let rule = Rule {
+            allowed_origins: List::new(&origins),
+            allowed_methods: List::new(&["GET"]),
+            ..Rule::EMPTY
+        };
+        let good = image(&[rule]);
+        assert_eq!(good[5], flags, "{count}");
+        let rules = [rule];
+        let checked = Configuration::new(&Dialect::STRICT, &rules)
+            .checked()
+            .unwrap();
+        assert!(checked.bytes_needed().unwrap() >= good.len());
+        let policy = Policy::from_bytes(&good).unwrap();
+        for (origin, is_granted) in [("aaaxbbb", true), ("b", true), ("a", false), ("xx", false)] {
+            let request = Request {
+                method: b"GET",
+                origin: Some(origin.as_bytes()),
+                ..Request::EMPTY
+            };
+            assert_eq!(
+                policy.decide(&request).grant().is_some(),
+                is_granted,
+                "{origin}"
+            );
+        }
+    }
+}
+
+/// An image with more shapes than a compiler writes would make each request dear.
+#[test]
+fn many_shapes_are_refused() {
+    let texts = nested();
+    let origins: Vec<&str> = texts.iter().take(17).map(String::as_str).collect();
+    let rule = |count: usize| Rule {
+        allowed_origins: List::new(&origins[..count]),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    };
+    let mut good = image(&[rule(16)]);
+    let part = begin(&good, "origin wildcards");
+    // A shape of greater lengths after the last one.
+    good.extend([9, 0, 9, 0, 0xff, 0xff, 0xff, 0xff]);
+    let end = u32::try_from(good.len()).unwrap().to_le_bytes();
+    good[24..28].copy_from_slice(&end);
+    good[56..60].copy_from_slice(&end);
+    assert_eq!(part + 17 * 8, good.len());
+    assert_eq!(
+        Policy::from_bytes(&good).map(|_| ()),
+        Err(ImageError::Inconsistent)
+    );
+    assert!(Policy::from_bytes(&image(&[rule(17)])).is_ok());
 }

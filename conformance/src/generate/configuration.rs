@@ -48,7 +48,10 @@ impl Vocabulary {
             &["", "https://", "https://a", "https://a.", "http://", "a"],
             &["", "b", ".b", "a.b", ".a.b", ":80", "a"],
         );
-        let headers = affixes(&["", "x-", "x-a", "X-A-"], &["", "a", "-a", "-B"]);
+        let headers = affixes(
+            &["", "x", "x-", "x-a", "X-A-", "x-a-b"],
+            &["", "a", "-a", "-B", "a-b"],
+        );
         let ids = ["", "a", "A rule", "\u{e9}", "\t"].map(|id| Some(id.to_owned()));
         Self {
             origins: [
@@ -140,11 +143,18 @@ impl Vocabulary {
         // A dialect without AllowedHeader leaves no choice.
         let headers = match self.headers.as_slice() {
             [] => Just(Vec::new()).boxed(),
-            _ => vec(select(self.headers), 0..=3).boxed(),
+            _ => prop_oneof![
+                40 => vec(select(self.headers.clone()), 0..=3),
+                1 => vec(select(self.headers), 4..=40),
+            ]
+            .boxed(),
         };
         (
             select(self.ids),
-            vec(select(self.origins), 1..=3),
+            prop_oneof![
+                40 => vec(select(self.origins.clone()), 1..=3),
+                1 => vec(select(self.origins), 4..=40),
+            ],
             vec(select(self.methods), 1..=3),
             headers,
             vec(select(self.expose_headers), 0..=2),

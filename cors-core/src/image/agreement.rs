@@ -1,6 +1,6 @@
 //! Checks that an image's flags, sets and indexes say what its records say, so that a policy grants what its rules show.
 
-use super::header::{HEADER_BYTES, HEADER_END, ORIGIN_INDEPENDENT, RESPONSE_VARY};
+use super::header::{HEADER_AFFIXES, ORIGIN_AFFIXES, RESPONSE_VARY, SEEDS};
 use super::patterns::Patterns;
 use super::records::{HAS_WILDCARD, ONLY_WILDCARD, OTHER_SPELLINGS, REPEATS_EXPOSED, Record};
 use super::{ALLOWS_CREDENTIALS, Image};
@@ -48,14 +48,12 @@ impl<'p> Image<'p> {
     }
 
     fn flags_agree(&self) -> bool {
-        let answers_wildcard =
-            |record: &Record<'_>| record.has(HAS_WILDCARD) && !record.has(ALLOWS_CREDENTIALS);
-        let mut records = self.numbered_records();
-        let is_independent =
-            self.rule_count > 0 && records.all(|(_, record)| answers_wildcard(&record));
-        self.has(ORIGIN_INDEPENDENT) == is_independent
-            && self.flags & !(RESPONSE_VARY | ORIGIN_INDEPENDENT) == 0
-            && self.bytes.get(HEADER_END..HEADER_BYTES) == Some(&[0; 4])
+        // Nothing is hashed where there is no pattern but `*`.
+        let [origins, headers] = [self.origins.entries, self.headers.entries];
+        let is_hashed = !origins.is_empty() || !headers.is_empty();
+        let seeds = if is_hashed { SEEDS } else { 1 };
+        self.flags & !(RESPONSE_VARY | ORIGIN_AFFIXES | HEADER_AFFIXES) == 0
+            && self.origins.seed < u64::from(seeds)
     }
 
     /// Whether the rule's origins are such as the dialect with the switch accepts beside it.

@@ -57,10 +57,10 @@ pub(super) fn tag(hash: u64) -> u16 {
 }
 
 /// Under which hash a pattern is filed.
-pub(super) fn pattern_hash<const FOLD: bool>(text: &[u8]) -> u64 {
+pub(super) fn pattern_hash<const FOLD: bool>(text: &[u8], seed: u64) -> u64 {
     match split_at_wildcard(text) {
-        None => hash::<FOLD>(text, 0),
-        Some((prefix, suffix)) => hash_parts::<FOLD>(prefix, suffix),
+        None => hash::<FOLD>(text, seed),
+        Some((prefix, suffix)) => hash_parts::<FOLD>(prefix, suffix, seed),
     }
 }
 
@@ -149,7 +149,7 @@ fn write_raw_entries_of<const FOLD: bool>(
         let text = writer.text(offset);
         let next = at.saturating_add(text.len()).saturating_add(2);
         if text != b"*" && can_match::<FOLD>(text) {
-            let [.., low, high] = pattern_hash::<FOLD>(text).to_le_bytes();
+            let [.., low, high] = pattern_hash::<FOLD>(text, writer.seed()).to_le_bytes();
             let entry = RawEntry {
                 text: offset,
                 hash_top: u16::from_le_bytes([low, high]),
@@ -173,7 +173,8 @@ fn compare<const FOLD: bool>(
         if equal::<FOLD>(left_text, right_text) {
             return left.rule.cmp(&right.rule);
         }
-        let [left, right] = [left_text, right_text].map(|text| (pattern_hash::<FOLD>(text), text));
+        let [left, right] =
+            [left_text, right_text].map(|text| (pattern_hash::<FOLD>(text, writer.seed()), text));
         order::<FOLD>(left, right)
     })
 }
@@ -205,7 +206,7 @@ pub(crate) fn merge_entries<const FOLD: bool>(
     while start < count {
         let first = RawEntry::parse(writer.row(part, start));
         let text = writer.text(first.text);
-        let hash = pattern_hash::<FOLD>(text);
+        let hash = pattern_hash::<FOLD>(text, writer.seed());
         let mut end = start.saturating_add(1);
         let mut last = first;
         while end < count {

@@ -50,26 +50,29 @@ fn slice_of(hash: u64, slices: usize) -> usize {
     usize::try_from(slice).unwrap_or(0)
 }
 
-/// Writes where each slice of the entries begins, and where the last one ends.
+/// Writes where each slice of the entries begins, and where the last one ends; returns the number of entries in the longest.
 pub(crate) fn write_fanout<const FOLD: bool>(
     writer: &mut ImageWriter<'_>,
     (entries, end): (u32, u32),
-) -> Result<(), WriteError> {
+) -> Result<usize, WriteError> {
     let count = row_count::<{ entries::ROW_BYTES }>((entries, end));
     let mut begun = 0_usize;
+    let (mut first, mut longest) = (0_usize, 0_usize);
     for index in 0..count {
         let text = EntryRow::written_text(writer, entries, index);
-        let slice = slice_of(pattern_hash::<FOLD>(text), count);
+        let slice = slice_of(pattern_hash::<FOLD>(text, writer.seed()), count);
         let start = u16::try_from(index).map_err(|_| WriteError::Full)?;
         while begun <= slice {
             writer.push(&start.to_le_bytes())?;
             begun = begun.saturating_add(1);
+            first = index;
         }
+        longest = longest.max(index.saturating_sub(first).saturating_add(1));
     }
     let end = u16::try_from(count).map_err(|_| WriteError::Full)?;
     while begun <= count {
         writer.push(&end.to_le_bytes())?;
         begun = begun.saturating_add(1);
     }
-    Ok(())
+    Ok(longest)
 }

@@ -15,8 +15,8 @@ const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
 /// # Complexity
 ///
 /// Linear in the bytes, eight at a time; constant space.
-pub(super) fn hash_parts<const FOLD: bool>(first: &[u8], second: &[u8]) -> u64 {
-    hash::<FOLD>(second, hash::<FOLD>(first, 0))
+pub(super) fn hash_parts<const FOLD: bool>(first: &[u8], second: &[u8], seed: u64) -> u64 {
+    hash::<FOLD>(second, hash::<FOLD>(first, seed))
 }
 
 /// Hashes bytes onto a seed.
@@ -48,7 +48,7 @@ fn hash_without(left_out: u64, bytes: &[u8], seed: u64) -> u64 {
     // Two lanes, so that one multiplication need not wait for the other.
     let mut lanes = (
         seed ^ (bytes.len() as u64).wrapping_mul(MULTIPLIER),
-        SECOND_SEED,
+        seed ^ SECOND_SEED,
     );
     if bytes.len() <= 16 {
         lanes = mix_pair(lanes, up_to_sixteen(bytes));
@@ -63,8 +63,7 @@ fn hash_without(left_out: u64, bytes: &[u8], seed: u64) -> u64 {
             lanes = mix_pair(lanes, ends(pair));
         }
     }
-    let joined = mix(lanes.0 ^ lanes.1.rotate_left(29), SECOND_SEED);
-    joined ^ (joined >> 29)
+    mix(lanes.0 ^ lanes.1.rotate_left(29), SECOND_SEED)
 }
 
 /// Whether two byte strings are equal, with `FOLD` up to ASCII case.
@@ -97,8 +96,25 @@ pub(super) fn equal<const FOLD: bool>(left: &[u8], right: &[u8]) -> bool {
 }
 
 fn mix(lane: u64, word: u64) -> u64 {
-    let product = (lane ^ word).wrapping_mul(MULTIPLIER);
-    product ^ (product >> 32)
+    if WIDE {
+        fold_product(lane ^ word)
+    } else {
+        fold_product_apart(lane ^ word)
+    }
+}
+
+/// [`fold_product`], compiled once.
+#[inline(never)]
+fn fold_product_apart(word: u64) -> u64 {
+    fold_product(word)
+}
+
+/// Both halves of a product: every bit of a word reaches every bit of the result.
+#[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+#[inline]
+fn fold_product(word: u64) -> u64 {
+    let product = u128::from(word).wrapping_mul(u128::from(MULTIPLIER));
+    product as u64 ^ (product >> 64) as u64
 }
 
 /// Whether two pairs of words are equal, with `FOLD` up to the case of their bytes. Browsers send names in lower case, and

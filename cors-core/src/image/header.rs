@@ -8,16 +8,19 @@ use crate::error::ImageError;
 /// What every image begins with.
 const MAGIC: [u8; 4] = *b"CORS";
 /// The version that this code writes, and the only one it reads.
-const VERSION: u8 = 1;
-/// Bytes of the header, the last four of them zero.
+const VERSION: u8 = 2;
+/// Bytes of the header.
 pub(crate) const HEADER_BYTES: usize = 64;
-/// Where what is zero begins.
-pub(super) const HEADER_END: usize = 60;
+
+/// How many seeds there are. The compiler tries them in order.
+pub(crate) const SEEDS: u32 = 16;
 
 /// The flag for `response_vary`.
 pub(crate) const RESPONSE_VARY: u8 = 1;
-/// The flag for rules that all answer any origin with `*`. No decision depends on it: it is part of version 1, and checked.
-pub(crate) const ORIGIN_INDEPENDENT: u8 = 2;
+/// The flag for origins whose wildcards are found by affixes.
+pub(crate) const ORIGIN_AFFIXES: u8 = 2;
+/// The flag for header names whose wildcards are found by affixes.
+pub(crate) const HEADER_AFFIXES: u8 = 4;
 
 /// The fixed first bytes of an image.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +32,8 @@ pub(crate) struct Header {
     pub(crate) any_origin: SetId,
     pub(crate) any_header: SetId,
     pub(crate) offsets: Offsets,
+    /// What hashes begin with.
+    pub(crate) seed: u32,
 }
 
 /// Where each part begins; it ends where the next one does.
@@ -40,8 +45,8 @@ pub(crate) struct Offsets {
     pub(crate) sets: u32,
     pub(crate) origin_fanout: u32,
     pub(crate) header_fanout: u32,
-    pub(crate) origin_shapes: u32,
-    pub(crate) header_shapes: u32,
+    pub(crate) origin_wildcards: u32,
+    pub(crate) header_wildcards: u32,
     pub(crate) end: u32,
 }
 
@@ -93,8 +98,9 @@ impl Header {
             offsets.sets,
             offsets.origin_fanout,
             offsets.header_fanout,
-            offsets.origin_shapes,
-            offsets.header_shapes,
+            offsets.origin_wildcards,
+            offsets.header_wildcards,
+            self.seed,
         ];
         let values = front
             .into_iter()
@@ -168,9 +174,10 @@ impl Header {
                 sets: word(4),
                 origin_fanout: word(5),
                 header_fanout: word(6),
-                origin_shapes: word(7),
-                header_shapes: word(8),
+                origin_wildcards: word(7),
+                header_wildcards: word(8),
             },
+            seed: word(9),
         })
     }
 }

@@ -2,6 +2,8 @@
 //!
 #![doc = include_str!("layout.md")]
 
+mod affix_writer;
+mod affixes;
 mod agreement;
 mod entries;
 mod fanout;
@@ -19,9 +21,12 @@ mod writer;
 
 use core::ops::Range;
 
+pub(crate) use affix_writer::write_wildcards;
 pub(crate) use entries::{merge_entries, write_raw_entries};
 pub(crate) use fanout::write_fanout;
-pub(crate) use header::{HEADER_BYTES, Header, ORIGIN_INDEPENDENT, Offsets, RESPONSE_VARY};
+pub(crate) use header::{
+    HEADER_AFFIXES, HEADER_BYTES, Header, ORIGIN_AFFIXES, Offsets, RESPONSE_VARY, SEEDS,
+};
 pub(crate) use methods::{write_method_sets, write_methods};
 pub(crate) use patterns::Patterns;
 pub(crate) use record_writer::write_records;
@@ -29,7 +34,7 @@ pub(crate) use records::{
     ALLOWS_CREDENTIALS, HAS_WILDCARD, ONLY_WILDCARD, OTHER_SPELLINGS, Record,
 };
 pub(crate) use rule_sets::{SetId, SetTable, SetTableWriter, rules_where};
-pub(crate) use shapes::write_shapes;
+pub(crate) use shapes::MAX_SHAPES;
 pub(crate) use writer::{ImageWriter, WriteError};
 
 use crate::dialect::providers::Dialect;
@@ -63,7 +68,9 @@ impl<'p> Image<'p> {
             any: SetId::EMPTY,
             entries: &[],
             fanout: Fanout { rows: &[] },
-            shapes: &[],
+            wildcards: &[],
+            has_affixes: false,
+            seed: 0,
         };
         Image {
             bytes: &[],
@@ -124,11 +131,12 @@ impl<'p> Image<'p> {
             sets,
             origin_fanout,
             header_fanout,
-            origin_shapes,
-            header_shapes,
+            origin_wildcards,
+            header_wildcards,
             end,
         } = header.offsets;
         let records = HEADER_BYTES.checked_add(usize::from(header.rule_count).checked_mul(4)?)?;
+        let seed = u64::from(header.seed);
         if header.rule_count > MAX_RULES {
             return None;
         }
@@ -155,15 +163,19 @@ impl<'p> Image<'p> {
                 fanout: Fanout {
                     rows: rows(part(bytes, origin_fanout, header_fanout)?)?,
                 },
-                shapes: rows(part(bytes, origin_shapes, header_shapes)?)?,
+                wildcards: part(bytes, origin_wildcards, header_wildcards)?,
+                has_affixes: header.flags & ORIGIN_AFFIXES != 0,
+                seed,
             },
             headers: Patterns {
                 any: header.any_header,
                 entries: rows(part(bytes, header_entries, sets)?)?,
                 fanout: Fanout {
-                    rows: rows(part(bytes, header_fanout, origin_shapes)?)?,
+                    rows: rows(part(bytes, header_fanout, origin_wildcards)?)?,
                 },
-                shapes: rows(part(bytes, header_shapes, end)?)?,
+                wildcards: part(bytes, header_wildcards, end)?,
+                has_affixes: header.flags & HEADER_AFFIXES != 0,
+                seed,
             },
         })
     }
@@ -212,9 +224,9 @@ impl<'p> Image<'p> {
             ("header entries", offset(offsets.sets)),
             ("sets", offset(offsets.origin_fanout)),
             ("origin fanout", offset(offsets.header_fanout)),
-            ("header fanout", offset(offsets.origin_shapes)),
-            ("origin shapes", offset(offsets.header_shapes)),
-            ("header shapes", offset(offsets.end)),
+            ("header fanout", offset(offsets.origin_wildcards)),
+            ("origin wildcards", offset(offsets.header_wildcards)),
+            ("header wildcards", offset(offsets.end)),
         ];
         let mut start = 0;
         ends.into_iter().map(move |(name, end)| {

@@ -6,16 +6,19 @@
 
 use core::cmp::Ordering;
 
+use super::affixes::Affixes;
 use super::entries::{self, EntryRow, can_match, order, pattern_hash, split_at_wildcard, tag};
 use super::fanout::Fanout;
 use super::hash::{equal, hash, hash_parts};
-use super::offsets::text_at;
+use super::offsets::{rows, text_at};
 use super::rule_sets::{SetId, SetTable};
 use super::shapes::{self, ShapeRow};
 use crate::error::ImageError;
+use crate::words;
 
-/// Up to so many entries are compared with a value one by one, which costs less than hashing it.
-const FEW: usize = 4;
+/// Up to so many entries are compared with a value one by one, which costs less than hashing it; where words are small it would
+/// cost code.
+const FEW: usize = if words::WIDE { 4 } else { 0 };
 
 /// The patterns of one kind: all origins, or all header names.
 #[derive(Clone, Copy, Debug)]
@@ -24,18 +27,17 @@ pub(crate) struct Patterns<'p> {
     pub(crate) any: SetId,
     pub(super) entries: &'p [[u8; entries::ROW_BYTES]],
     pub(super) fanout: Fanout<'p>,
-    pub(super) shapes: &'p [[u8; shapes::ROW_BYTES]],
+    /// Shapes, or affixes: what finds the patterns with a `*`.
+    pub(super) wildcards: &'p [u8],
+    pub(super) has_affixes: bool,
+    /// What hashes begin with.
+    pub(super) seed: u64,
 }
 
 impl Patterns<'_> {
-    /// Whether some pattern has a `*`.
-    pub(crate) fn has_wildcards(&self) -> bool {
-        self.any != SetId::EMPTY || !self.shapes.is_empty()
-    }
-
     /// Whether some pattern has a `*` beside other bytes.
-    pub(crate) fn has_shapes(&self) -> bool {
-        !self.shapes.is_empty()
+    pub(crate) fn has_wildcards_beside_text(&self) -> bool {
+        !self.wildcards.is_empty()
     }
 
     /// The rules with the value itself as a pattern: then the value equals a text of the configuration.
@@ -46,68 +48,111 @@ impl Patterns<'_> {
     /// the value's hash: about none beside the one sought, and never more than there are entries.
     #[inline]
     pub(crate) fn find_exact<const FOLD: bool>(&self, image: &[u8], value: &[u8]) -> Option<SetId> {
-        self.find(
-            image,
-            value.len(),
-            || hash::<FOLD>(value, 0),
-            |text| equal::<FOLD>(text, value),
-        )
+        let is_it = |entry: &EntryRow| {
+            let text = text_at(image, entry.text);
+            text.is_some_and(|text| equal::<FOLD>(text, value))
+        };
+        let found = if self.entries.len() <= FEW {
+            self.entries.iter().map(EntryRow::parse).find(is_it)
+        } else {
+            self.find_by_hash(hash::<FOLD>(value, self.seed), is_it)
+        };
+        found.map(|entry| entry.set)
     }
 
-    /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value.
+    /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value; and with the bytes
+    /// of the value that the pattern does not hold, or more.
     ///
     /// # Complexity
     ///
-    /// For each shape as for [`Patterns::find_exact`], with the length of the shape in place of the value's.
+    /// For each shape, at most 16, as for [`Patterns::find_exact`], with the length of the shape in place of the value's; beyond as
+    /// for [`Affixes::find`].
     #[inline]
     pub(crate) fn find_wildcards<const FOLD: bool>(
         &self,
         image: &[u8],
         value: &[u8],
-        mut found: impl FnMut(SetId),
+        mut found: impl FnMut(SetId, &[u8]),
     ) {
-        for row in self.shapes {
-            let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
-                continue;
-            };
-            let length = prefix.len().saturating_add(suffix.len()).saturating_add(1);
-            let hash = || hash_parts::<FOLD>(prefix, suffix);
-            let set = self.find(image, length, hash, |text| {
-                let (start, end) = text.split_at_checked(prefix.len()).unwrap_or_default();
-                equal::<FOLD>(start, prefix)
-                    && end.split_first().is_some_and(|(wildcard, end)| {
-                        *wildcard == b'*' && (suffix.is_empty() || equal::<FOLD>(end, suffix))
-                    })
-            });
-            if let Some(set) = set {
-                found(set);
+        if FEW == 0 || self.entries.len() > FEW {
+            return self.find_among_many(image, value, FOLD, &mut found);
+        }
+        for entry in self.entries.iter().map(EntryRow::parse) {
+            let text = text_at(image, entry.text).unwrap_or_default();
+            if let Some(at) = words::find(b'*', text)
+                && let Some(beside) = beside_wildcard(text, at, value, FOLD)
+            {
+                found(entry.set, beside);
             }
         }
     }
 
-    /// The set of the entry with this hash whose text has this length and is confirmed.
-    #[inline]
-    fn find(
+    /// [`Patterns::find_wildcards`] where entries are found by their hash.
+    // Apart from the few entries of most policies, which need less of a frame.
+    #[inline(never)]
+    fn find_among_many(
         &self,
         image: &[u8],
-        length: usize,
-        hash: impl FnOnce() -> u64,
-        is_it: impl Fn(&[u8]) -> bool,
-    ) -> Option<SetId> {
-        let is_it = |entry: &EntryRow| {
-            let text = text_at(image, entry.text);
-            text.is_some_and(|text| text.len() == length && is_it(text))
-        };
-        let found = if self.entries.len() <= FEW {
-            self.entries.iter().map(EntryRow::parse).find(is_it)
+        value: &[u8],
+        fold: bool,
+        found: &mut dyn FnMut(SetId, &[u8]),
+    ) {
+        if self.has_affixes {
+            return find_by_affixes(self.wildcards, image, value, fold, found);
+        }
+        for row in rows(self.wildcards).unwrap_or_default() {
+            let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
+                continue;
+            };
+            let length = prefix.len().saturating_add(suffix.len()).saturating_add(1);
+            let hash = if fold {
+                hash_parts::<true>(prefix, suffix, self.seed)
+            } else {
+                hash_parts::<false>(prefix, suffix, self.seed)
+            };
+            let mut beside = None;
+            let entry = self.find_by_hash(hash, |entry| {
+                let text = text_at(image, entry.text).unwrap_or_default();
+                if text.len() == length && text.get(prefix.len()) == Some(&b'*') {
+                    beside = beside_wildcard(text, prefix.len(), value, fold);
+                }
+                beside.is_some()
+            });
+            if let Some((entry, beside)) = entry.zip(beside) {
+                found(entry.set, beside);
+            }
+        }
+    }
+
+    /// The shapes, if there are no affixes in their place.
+    fn shapes(&self) -> &[[u8; shapes::ROW_BYTES]] {
+        if self.has_affixes {
+            return &[];
+        }
+        rows(self.wildcards).unwrap_or_default()
+    }
+
+    /// Checks that what finds the patterns with a `*` are whole rows, or affixes of the entries' patterns.
+    fn check_wildcards<const FOLD: bool>(&self, image: &[u8]) -> Result<(), ImageError> {
+        let agrees = if self.has_affixes {
+            let affixes = Affixes::parse(self.wildcards, FOLD);
+            affixes.is_some_and(|affixes| affixes.agree(image, self.entries))
         } else {
-            self.find_by_hash(hash(), is_it)
+            self.wildcards.len().is_multiple_of(shapes::ROW_BYTES)
         };
-        found.map(|entry| entry.set)
+        if agrees {
+            Ok(())
+        } else {
+            Err(ImageError::Inconsistent)
+        }
     }
 
     #[inline]
-    fn find_by_hash(&self, hash: u64, is_it: impl Fn(&EntryRow) -> bool) -> Option<EntryRow> {
+    fn find_by_hash(
+        &self,
+        hash: u64,
+        mut is_it: impl FnMut(&EntryRow) -> bool,
+    ) -> Option<EntryRow> {
         let tag = tag(hash);
         let mut entries = self.slice_of(hash).iter().map(EntryRow::parse);
         entries.find(|entry| entry.tag == tag && is_it(entry))
@@ -137,7 +182,7 @@ impl Patterns<'_> {
         image: &[u8],
         pattern: &[u8],
     ) -> Option<(usize, SetId)> {
-        let hash = pattern_hash::<FOLD>(pattern);
+        let hash = pattern_hash::<FOLD>(pattern, self.seed);
         let (start, end) = self.fanout.find(hash, self.entries.len())?;
         let slice = self.entries.get(start..end)?;
         let place = slice.binary_search_by(|row| {
@@ -145,7 +190,10 @@ impl Patterns<'_> {
             if equal::<FOLD>(text, pattern) {
                 return Ordering::Equal;
             }
-            order::<FOLD>((pattern_hash::<FOLD>(text), text), (hash, pattern))
+            order::<FOLD>(
+                (pattern_hash::<FOLD>(text, self.seed), text),
+                (hash, pattern),
+            )
         });
         let place = place.ok()?;
         let set = EntryRow::parse(slice.get(place)?).set;
@@ -174,7 +222,8 @@ impl Patterns<'_> {
         self.fanout.check(self.entries.len())?;
         let mut left = image.len();
         let mut last = None;
-        let mut is_found = shapes::are_ordered(self.shapes);
+        let shapes = self.shapes();
+        let mut is_found = shapes::are_valid(shapes);
         for (index, row) in self.entries.iter().enumerate() {
             let entry = EntryRow::parse(row);
             let text = text_at(image, entry.text).ok_or(ImageError::Inconsistent)?;
@@ -184,21 +233,46 @@ impl Patterns<'_> {
             if !can_match::<FOLD>(text) {
                 return Err(ImageError::InvalidText);
             }
-            let hash = pattern_hash::<FOLD>(text);
+            let hash = pattern_hash::<FOLD>(text, self.seed);
             let slice = self.fanout.find(hash, self.entries.len());
             is_found &= entry.tag == tag(hash)
                 && slice.is_some_and(|(start, end)| start <= index && index < end)
                 && last.is_none_or(|last| order::<FOLD>(last, (hash, text)) == Ordering::Less)
                 && split_at_wildcard(text).is_none_or(|(prefix, suffix)| {
                     memchr::memchr(b'*', suffix).is_none()
-                        && shapes::include(self.shapes, prefix, suffix)
+                        && (self.has_affixes || shapes::include(shapes, prefix, suffix))
                 });
             last = Some((hash, text));
         }
         if !is_found {
             return Err(ImageError::Inconsistent);
         }
+        self.check_wildcards::<FOLD>(image)?;
         let entries = self.entries.iter().map(EntryRow::parse);
         sets.check(rule_count, entries.map(|entry| entry.set).chain([self.any]))
     }
+}
+
+/// [`Patterns::find_among_many`] where there are many shapes.
+#[inline(never)]
+fn find_by_affixes(
+    part: &[u8],
+    image: &[u8],
+    value: &[u8],
+    fold: bool,
+    found: &mut dyn FnMut(SetId, &[u8]),
+) {
+    if let Some(affixes) = Affixes::parse(part, fold) {
+        affixes.find(image, value, |set| found(set, value));
+    }
+}
+
+/// What a value has in place of a pattern's `*`, which is at an offset; `None` if the pattern does not match it.
+fn beside_wildcard<'v>(pattern: &[u8], at: usize, value: &'v [u8], fold: bool) -> Option<&'v [u8]> {
+    let (prefix, suffix) = pattern.split_at_checked(at)?;
+    let suffix = suffix.get(1..)?;
+    let (start, rest) = value.split_at_checked(at)?;
+    let (beside, end) = rest.split_at_checked(rest.len().checked_sub(suffix.len())?)?;
+    let equal = if fold { equal::<true> } else { equal::<false> };
+    (equal(start, prefix) && equal(end, suffix)).then_some(beside)
 }

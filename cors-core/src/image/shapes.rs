@@ -6,6 +6,8 @@ use super::writer::{ImageWriter, WriteError};
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 8;
+/// Most shapes of an index. Each costs a look-up; where there are more, affixes cost less.
+pub(crate) const MAX_SHAPES: usize = 16;
 
 /// The lengths of a pattern's prefix and suffix, and which bytes can be next to the `*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,10 +79,10 @@ fn bit_of(byte: &u8) -> u16 {
     1 << (byte & 15)
 }
 
-/// Whether each shape is there once, in order.
-pub(super) fn are_ordered(shapes: &[[u8; ROW_BYTES]]) -> bool {
+/// Whether the shapes are few, and each is there once, in order.
+pub(super) fn are_valid(shapes: &[[u8; ROW_BYTES]]) -> bool {
     let lengths = |row: &[u8; ROW_BYTES]| ShapeRow::parse(row).lengths();
-    shapes.is_sorted_by(|left, right| lengths(left) < lengths(right))
+    shapes.len() <= MAX_SHAPES && shapes.is_sorted_by(|left, right| lengths(left) < lengths(right))
 }
 
 /// Whether there is a shape, among ordered ones, for a pattern with these parts.
@@ -93,11 +95,11 @@ pub(super) fn include(shapes: &[[u8; ROW_BYTES]], prefix: &[u8], suffix: &[u8]) 
     })
 }
 
-/// Writes the distinct shapes of the entries with a `*`.
-pub(crate) fn write_shapes(
+/// Writes the distinct shapes of the entries with a `*`; returns how many there are.
+pub(super) fn write_shapes(
     writer: &mut ImageWriter<'_>,
     (entries, end): (u32, u32),
-) -> Result<(), WriteError> {
+) -> Result<usize, WriteError> {
     let part = writer.offset()?;
     for index in 0..row_count::<{ entries::ROW_BYTES }>((entries, end)) {
         let text = EntryRow::written_text(writer, entries, index);
@@ -133,5 +135,5 @@ pub(crate) fn write_shapes(
         kept = at.saturating_add(1);
     }
     writer.keep_rows(part, kept, ROW_BYTES);
-    Ok(())
+    Ok(kept)
 }

@@ -34,25 +34,26 @@ impl WriteError {
 pub(crate) struct ImageWriter<'b> {
     bytes: &'b mut [u8],
     length: usize,
+    seed: u32,
 }
 
 impl<'b> ImageWriter<'b> {
-    /// Nothing is written yet.
-    pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
+    /// Nothing is written yet. Hashes will begin with the seed.
+    pub(crate) fn new(buffer: &'b mut [u8], seed: u32) -> Self {
         ImageWriter {
             bytes: buffer,
             length: 0,
+            seed,
         }
     }
 
-    /// What was written.
-    pub(crate) fn finish(self) -> &'b [u8] {
-        let ImageWriter { bytes, length } = self;
-        bytes.get(..length).unwrap_or_default()
+    /// What hashes begin with.
+    pub(super) fn seed(&self) -> u64 {
+        u64::from(self.seed)
     }
 
     /// Number of bytes written.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.length
     }
 
@@ -114,6 +115,11 @@ impl<'b> ImageWriter<'b> {
     /// The bytes between two offsets.
     pub(super) fn part(&self, start: u32, end: u32) -> Option<&[u8]> {
         part(self.bytes, start, end)
+    }
+
+    /// All bytes that were written.
+    pub(super) fn written(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
     }
 
     /// A text at an offset.
