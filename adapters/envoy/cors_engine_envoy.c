@@ -10,12 +10,12 @@
 
 #include "configuration.h"
 
-#define NOT_CORS_COUNTER (CORS_ENGINE_REASON_LIMIT + 1)
+#define NO_ORIGIN_COUNTER (CORS_ENGINE_REASON_LIMIT + 1)
 
 /* The filter of one filter chain. */
 typedef struct {
     policy *policy;
-    size_t counters[NOT_CORS_COUNTER + 1]; /* by reason; 0 is granted */
+    size_t counters[NO_ORIGIN_COUNTER + 1]; /* by reason; 0 is granted */
 } filter;
 
 /* What was decided for a request, with texts of its own, as a route and its policy can go away before the response. */
@@ -108,9 +108,9 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     int error = cors_engine_decide(&policy->policy, &request, buffer, sizeof buffer, &decision);
     if (error != 0) refuse("a request cannot be decided", cors_engine_error_text(error));
 
-    const char *result = decision.kind == CORS_ENGINE_NOT_CORS ? "not_cors"
+    const char *result = decision.kind == CORS_ENGINE_NOT_CORS ? "no-origin"
                          : decision.reason == CORS_ENGINE_REASON_NONE ? "granted" : cors_engine_reason_name(decision.reason);
-    size_t counter = decision.kind == CORS_ENGINE_NOT_CORS ? NOT_CORS_COUNTER : decision.reason;
+    size_t counter = decision.kind == CORS_ENGINE_NOT_CORS ? NO_ORIGIN_COUNTER : decision.reason;
     envoy_dynamic_module_callback_http_filter_increment_counter(envoy, filter->counters[counter], NULL, 0, 1);
     tell(envoy, result);
     if (decision.rule != CORS_ENGINE_NO_RULE) {
@@ -192,10 +192,10 @@ HOOK const void *envoy_dynamic_module_on_http_filter_config_new(envoy_filter_con
     if (filter == NULL) return refuse("out of memory", "");
     filter->policy = configured(config);
     if (filter->policy == NULL) return free(filter), NULL;
-    for (unsigned int i = 0; i <= NOT_CORS_COUNTER; i++) {
-        char counter[64] = "cors.not_cors";
+    for (unsigned int i = 0; i <= NO_ORIGIN_COUNTER; i++) {
+        char counter[64] = "cors.no-origin";
         if (i == 0) strcpy(counter, "cors.granted");
-        else if (i < NOT_CORS_COUNTER) snprintf(counter, sizeof counter, "cors.refused.%s", cors_engine_reason_name(i));
+        else if (i < NO_ORIGIN_COUNTER) snprintf(counter, sizeof counter, "cors.refused.%s", cors_engine_reason_name(i));
         if (envoy_dynamic_module_callback_http_filter_config_define_counter(envoy, chars(counter), NULL, 0, &filter->counters[i]) != 0) {
             free(filter->policy), free(filter);
             return refuse(counter, "Envoy refuses to define this counter");
