@@ -13,7 +13,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 16] = [
+const ALL: [Undeliverable; 19] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -100,6 +100,24 @@ const ALL: [Undeliverable; 16] = [
         answer: None,
         reason: "several lines of Access-Control-Request-Method, which httpd joins with commas",
         applies: |raw| lines(raw, "access-control-request-method") > 1,
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(400),
+        reason: "CONNECT with a path: its target is an authority (RFC 9110, section 9.3.6)",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: None,
+        reason: "over 32 lines of Access-Control-Request-Headers, which Envoy joins to one",
+        applies: |raw| lines(raw, "access-control-request-headers") > 32,
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: None,
+        reason: "over 32 lines of Access-Control-Request-Headers, which httpd joins to one",
+        applies: |raw| lines(raw, "access-control-request-headers") > 32,
     },
     Undeliverable {
         adapter: "envoy",
