@@ -2,7 +2,7 @@
 
 use cors_core::MAX_FIELD_LINES;
 
-use crate::raw::Raw;
+use crate::raw::{Field, Raw};
 
 /// A kind of request that does not reach an adapter.
 pub(crate) struct Undeliverable {
@@ -15,7 +15,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 15] = [
+const ALL: [Undeliverable; 28] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -83,7 +83,7 @@ const ALL: [Undeliverable; 15] = [
         adapter: "workerd",
         answer: Some(400),
         reason: "a method that is not a token (RFC 9110, section 9.1; kj::HttpHeaders)",
-        applies: |raw| !raw.method.iter().all(is_of_token),
+        applies: |raw| !is_token(&raw.method),
     },
     Undeliverable {
         adapter: "workerd",
@@ -114,18 +114,87 @@ const ALL: [Undeliverable; 15] = [
         adapter: "workerd",
         answer: None,
         reason: "more lines than are read, which Headers joins to one (Fetch, section 5.1, get)",
-        applies: |raw| {
-            let names = raw.fields.iter().map(|field| &field.name);
-            let is_list =
-                |name: &&String| name.eq_ignore_ascii_case("access-control-request-headers");
-            names.filter(is_list).count() > MAX_FIELD_LINES
-        },
+        applies: |raw| lines(raw, "access-control-request-headers") > MAX_FIELD_LINES,
+    },
+    Undeliverable {
+        adapter: "haproxy",
+        answer: Some(400),
+        reason: "a method that is not a token (h1_headers_to_hdr_list)",
+        applies: |raw| !is_token(&raw.method),
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(400),
+        reason: "a method that is not a token (ap_check_request_header, HttpProtocolOptions Strict)",
+        applies: |raw| !is_token(&raw.method),
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(400),
+        reason: "a control character in a value (RFC 9110, section 5.5)",
+        applies: |raw| any_value(raw, is_control),
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(405),
+        reason: "TRACE, answered before a location is chosen (TraceEnable off)",
+        applies: |raw| raw.method == b"TRACE",
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: Some(400),
+        reason: "a control character in a value (RFC 9110, section 5.5)",
+        applies: |raw| any_value(raw, is_control),
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: Some(400),
+        reason: "a method that is not a token (BalsaParser, allow_custom_methods)",
+        applies: |raw| !is_token(&raw.method),
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: None,
+        reason: "several lines of Access-Control-Request-Method, which Envoy joins with commas",
+        applies: |raw| lines(raw, "access-control-request-method") > 1,
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: None,
+        reason: "several lines of Access-Control-Request-Method, which httpd joins with commas",
+        applies: |raw| lines(raw, "access-control-request-method") > 1,
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: Some(400),
+        reason: "CONNECT with a path: its target is an authority (RFC 9110, section 9.3.6)",
+        applies: |raw| raw.method == b"CONNECT",
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: None,
+        reason: "over 32 lines of Access-Control-Request-Headers, which Envoy joins to one",
+        applies: |raw| lines(raw, "access-control-request-headers") > MAX_FIELD_LINES,
+    },
+    Undeliverable {
+        adapter: "apache",
+        answer: None,
+        reason: "over 32 lines of Access-Control-Request-Headers, which httpd joins to one",
+        applies: |raw| lines(raw, "access-control-request-headers") > MAX_FIELD_LINES,
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: None,
+        reason: "several lines of Origin that are empty, which Envoy joins to one that is empty",
+        applies: |raw| lines(raw, "origin") > 1 && lines(raw, "origin") == empty(raw, "origin"),
+    },
+    Undeliverable {
+        adapter: "envoy",
+        answer: Some(400),
+        reason: "CONNECT with a path: its target is an authority (RFC 9110, section 9.3.6)",
+        applies: |raw| raw.method == b"CONNECT",
     },
 ];
-
-fn is_of_token(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)
-}
 
 /// Whether servers with a list of methods have this one.
 fn is_registered(method: &[u8]) -> bool {
@@ -144,4 +213,26 @@ pub(crate) fn reason(adapter: &str, raw: &Raw) -> Option<&'static Undeliverable>
 fn any_value(raw: &Raw, is_it: fn(u8) -> bool) -> bool {
     let mut values = raw.fields.iter().flat_map(|field| &field.value);
     values.any(|byte| is_it(*byte))
+}
+
+fn lines(raw: &Raw, name: &str) -> usize {
+    let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(name);
+    raw.fields.iter().filter(is_it).count()
+}
+
+fn empty(raw: &Raw, name: &str) -> usize {
+    let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(name) && field.value.is_empty();
+    raw.fields.iter().filter(is_it).count()
+}
+
+fn is_control(byte: u8) -> bool {
+    byte.is_ascii_control() && byte != b'\t'
+}
+
+/// RFC 9110, section 5.6.2.
+fn is_token(method: &[u8]) -> bool {
+    let is_other = |byte: &u8| b"!#$%&'*+-.^_`|~".contains(byte);
+    method
+        .iter()
+        .all(|byte| byte.is_ascii_alphanumeric() || is_other(byte))
 }
