@@ -4,7 +4,7 @@ const XML = '<CORSConfiguration><CORSRule><AllowedOrigin>https://*.app.example</
     + '<AllowedMethod>GET</AllowedMethod><AllowedHeader>x-*</AllowedHeader><MaxAgeSeconds>60</MaxAgeSeconds></CORSRule></CORSConfiguration>';
 const WRONG = '<CORSConfiguration><CORSRule>\n<AllowedOrigin>https://*.app.*</AllowedOrigin>\n<AllowedMethod>get</AllowedMethod>\n</CORSRule></CORSConfiguration>';
 
-export function run({ Policy, ImageError, compile, explain, DocumentError }) {
+export function run({ Policy, ImageError, compile, lint, convert, explain, DocumentError }) {
     let count = 0;
     const is = (got, right) => {
         count += 1;
@@ -102,6 +102,22 @@ export function run({ Policy, ImageError, compile, explain, DocumentError }) {
     is(compile(XML, { form: 's3' }).length, image.length);
     thrown(Error, () => compile(XML, { form: 'unknown' }));
     thrown(TypeError, () => compile(XML, {}));
+
+    // What lint finds has its place, and so has what differs in another form.
+    const twice = '{"CORSRules": [{"AllowedOrigins": ["https://a.example", "https://a.example"], "AllowedMethods": ["GET"]}]}';
+    const { findings: [found], errors: none } = lint(twice, { form: 's3' });
+    is([none, found.line, found.column, found.element, found.value], [[], 1, 57, 'AllowedOrigins', 'https://a.example']);
+    is(lint(WRONG, { form: 's3' }).errors.map(({ line, column }) => [line, column]), [[2, 1], [3, 1]]);
+    thrown(Error, () => lint(twice, { form: 'unknown' }));
+    const oss = convert(twice, { from: 's3', to: 'oss' });
+    is(oss.document.includes('<AllowedOrigin>https://a.example</AllowedOrigin>'), true);
+    is(new Policy(compile(oss.document, { form: 'oss' })).decide({ method: 'GET', origin: 'https://a.example' }).granted, true);
+    const two = XML.replace('<AllowedOrigin>', '<AllowedOrigin>https://b.example</AllowedOrigin><AllowedOrigin>');
+    const gcs = convert(two, { from: 's3', to: 'gcs-json' });
+    is(gcs.differences.some(({ line, message }) => line > 0 && message.includes('left out')), true);
+    is(thrown(DocumentError, () => convert(WRONG, { from: 's3', to: 'oss' })).errors.length, 2);
+    is(convert(XML, { from: 's3', to: 'gcs-json' }).rules_left_out, 1);
+    thrown(Error, () => convert(XML, { from: 's3', to: 'unknown' }));
 
     const page = { form: 's3', origin: 'https://app.example' };
     is(explain(image, page).verdict.page_can_read, false);

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { ImageError, Policy, type Decision, type Reason } from 'cors-engine';
-import { compile, DocumentError, explain } from 'cors-engine/documents';
+import { compile, convert, DocumentError, explain, lint } from 'cors-engine/documents';
 
 const image: Uint8Array = compile('<CORSConfiguration/>', { form: 's3' });
 const policy = new Policy(image);
@@ -33,4 +33,6 @@ compile('', {});
 const code: number = new ImageError().code;
 const places: readonly { line: number; column: number; message: string }[] = new DocumentError().errors;
 const reads: boolean = explain(image, { form: 's3', origin: 'https://a.example' }).verdict.page_can_read;
-export default [code, places, reads];
+const codes: string[] = lint('', { form: 's3' }).findings.map(({ code }) => code);
+const text: string = convert('', { from: 's3', to: 'oss' }).document;
+export default [code, places, reads, codes, text];

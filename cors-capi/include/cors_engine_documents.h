@@ -138,6 +138,23 @@ int cors_engine_preflight_error(const cors_engine_context *context, const cors_e
                                 cors_engine_answer *answer);
 
 /*
+ * Lint: what of a document has no effect, and what allows too much: one JSON object, as `cors lint --json` prints it (docs/lint.md),
+ * with the lines and columns of findings and of errors. A document with errors is linted as far as it can be read, and is not an error of
+ * this function. Without the Public Suffix List, which the program has: domains under which anyone can register a name are not known here.
+ */
+int cors_engine_lint_document(const char *provider_or_form, const char *text, size_t text_len, cors_engine_output *json);
+
+/*
+ * Writes a document in another form. With the name of a provider, `from` is recognised, and `to` is the provider's own form.
+ *
+ * `json` receives one object: `differences`, each with `line`, `column` and `message`, which say what means something else now; `rules_left_out`,
+ * their number; `errors`; and `more`, how many are not listed. If the text has errors, or the other provider would reject the result, the
+ * function returns CORS_ENGINE_ERROR_DOCUMENT, `errors` says why, and nothing is written to `document`.
+ */
+int cors_engine_convert_document(const char *from, const char *to, const char *text, size_t text_len, cors_engine_output *document,
+                                 cors_engine_output *json);
+
+/*
  * Plays the browser for a page, and explains why it can or cannot read, and which change to the rules would help: one JSON object, as
  * `cors explain --json` prints it (docs/explain.md). Takes milliseconds: for people and tools, not for each request.
  */

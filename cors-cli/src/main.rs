@@ -8,7 +8,6 @@ mod form;
 mod input;
 mod json;
 mod output;
-mod shown;
 
 use std::process::ExitCode;
 

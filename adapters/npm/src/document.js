@@ -1,4 +1,4 @@
-// Documents to images, and explanations, by the functions of cors_engine_documents.h.
+// Documents to images, to other forms, and what is wrong with them, by the functions of cors_engine_documents.h.
 import { bytesOf } from './field.js';
 
 // The structs of that header where pointers have 32 bits.
@@ -88,6 +88,29 @@ export function documentsOver(library) {
         return image;
     }
 
+    /** What lint finds in a document. */
+    function lint(document, { form }) {
+        const texts = [named('form', form), utf8('the document', document)];
+        const { error, results: [json] } = call(0, texts, 1, (base, [formAt, textAt], output) =>
+            library.functions.cors_engine_lint_document(formAt, textAt, texts[1].length, output));
+        if (error !== 0) throw failure(error);
+        return JSON.parse(decoder.decode(json));
+    }
+
+    /** A document in another form, and every difference. */
+    function convert(document, { from, to }) {
+        const texts = [named('from', from), named('to', to), utf8('the document', document)];
+        const { error, results: [text, json] } = call(0, texts, 2, (base, [fromAt, toAt, textAt], outputs) =>
+            library.functions.cors_engine_convert_document(fromAt, toAt, textAt, texts[2].length, outputs, outputs + OUTPUT));
+        if (error !== 0 && error !== ERROR_DOCUMENT) throw failure(error);
+        const { differences, errors, more, rules_left_out } = JSON.parse(decoder.decode(json));
+        if (error === ERROR_DOCUMENT) {
+            const places = errors.map(({ line, column, advice }) => ({ line, column, message: advice }));
+            throw new DocumentError(places.map(({ message }) => message).join('\n'), places);
+        }
+        return { document: decoder.decode(text), differences, more, rules_left_out };
+    }
+
     /** What a page can read under the rules of an image, and why. */
     function explain(image, { form, origin, method = 'GET', headers = [], credentials = false }) {
         const texts = [named('form', form), bytesOf(image, 'the image'), utf8('origin', origin), utf8('method', method), ...headers.map((header) => utf8('a header', header))];
@@ -105,7 +128,7 @@ export function documentsOver(library) {
         return JSON.parse(decoder.decode(json));
     }
 
-    return { compile, explain };
+    return { compile, lint, convert, explain };
 }
 
 /** The library says `document:LINE:COLUMN: what to change` for each error, with the line below it. */

@@ -3,5 +3,5 @@ import module from './documents.wasm';
 import { documentsOver } from './document.js';
 import { Library } from './library.js';
 
-export const { compile, explain } = documentsOver(new Library(module));
+export const { compile, lint, convert, explain } = documentsOver(new Library(module));
 export { DocumentError } from './document.js';

@@ -3,5 +3,5 @@ import bytes from './documents.wasm';
 import { documentsOver } from './document.js';
 import { Library } from './library.js';
 
-export const { compile, explain } = documentsOver(new Library(new WebAssembly.Module(bytes)));
+export const { compile, lint, convert, explain } = documentsOver(new Library(new WebAssembly.Module(bytes)));
 export { DocumentError } from './document.js';

@@ -1,6 +1,8 @@
 //! Translates a configuration from one dialect into another, and lists every difference.
 
 mod converted_rule;
+#[cfg(feature = "documents")]
+pub mod document;
 mod loss;
 mod rules;
 

@@ -8,6 +8,8 @@ mod edits;
 mod origins;
 mod public_suffix;
 mod repeats;
+#[cfg(feature = "documents")]
+pub mod report;
 mod serialised;
 
 use core::fmt;

@@ -3,8 +3,10 @@
 mod answer;
 mod compile;
 mod context;
+mod convert;
 mod explain;
 mod get;
+mod lint;
 mod output;
 mod preflight;
 mod put;
@@ -14,8 +16,10 @@ mod write;
 pub use answer::Answer;
 pub use compile::cors_engine_compile_document;
 pub use context::Context;
+pub use convert::cors_engine_convert_document;
 pub use explain::{Page, cors_engine_explain};
 pub use get::cors_engine_get_bucket_cors;
+pub use lint::cors_engine_lint_document;
 pub use output::Output;
 pub use preflight::cors_engine_preflight_error;
 pub use put::cors_engine_put_bucket_cors;
@@ -58,6 +62,12 @@ fn form_named(
 /// The form of this name, or a provider's own.
 fn own_form(name: Name<'_>) -> Result<Form<'static>, Error> {
     form_named(name, |provider| provider.forms().next())
+}
+
+/// A report as JSON, its members in the order of the alphabet.
+fn to_json(report: serde_json::Result<serde_json::Value>) -> Result<std::string::String, Error> {
+    let text = report.and_then(|report| serde_json::to_string(&report));
+    text.map_err(|_| Error::Internal)
 }
 
 /// A text that must be UTF-8; empty if there is none.

@@ -211,6 +211,35 @@ static void explanations(void) {
     HOLDS(cors_engine_explain("s3", &policy, NULL, &out) == CORS_ENGINE_ERROR_NULL);
 }
 
+static void reports(void) {
+    static const char twice[] = "{\"CORSRules\": [{\"AllowedOrigins\": [\"https://a.example\", \"https://a.example\"], \"AllowedMethods\": [\"GET\"]}]}";
+    cors_engine_output json = output(body, sizeof body);
+    HOLDS(cors_engine_lint_document("s3", twice, strlen(twice), &json) == 0);
+    HOLDS(strstr(body, "\"column\":57,") != NULL && strstr(body, "\"errors\":[],") != NULL && strstr(body, "\"line\":1,") != NULL);
+    HOLDS(cors_engine_lint_document("s3-json", "{", 1, &json) == 0);
+    HOLDS(strstr(body, "\"errors\":[{\"advice\":") != NULL && strstr(body, "\"findings\":[]") != NULL);
+    HOLDS(cors_engine_lint_document("unknown", twice, strlen(twice), &json) == CORS_ENGINE_ERROR_NAME && json.len == 0);
+    HOLDS(cors_engine_lint_document("s3", NULL, 1, &json) == CORS_ENGINE_ERROR_NULL);
+    HOLDS(cors_engine_lint_document("s3", twice, strlen(twice), NULL) == CORS_ENGINE_ERROR_NULL);
+
+    char text_of[4096];
+    cors_engine_output document = output(text_of, sizeof text_of);
+    HOLDS(cors_engine_convert_document("s3", "oss", twice, strlen(twice), &document, &json) == 0);
+    HOLDS(strstr(text_of, "<AllowedOrigin>https://a.example</AllowedOrigin>") != NULL && strstr(body, "\"differences\":[") != NULL);
+    cors_engine_policy policy = compiled("oss", text_of);
+    HOLDS(cors_engine_policy_rules(&policy) == 1);
+    HOLDS(cors_engine_convert_document("s3", "gcs-json", XML, strlen(XML), &document, &json) == 0);
+    HOLDS(strstr(body, "\"line\":1,\"message\":\"rule 1, AllowedOrigin `https://*.app.example`: left out") != NULL);
+    HOLDS(cors_engine_convert_document("s3", "gcs-json", "<a/>", 4, &document, &json) == CORS_ENGINE_ERROR_DOCUMENT && document.len == 0);
+    HOLDS(strstr(body, "\"errors\":[{\"advice\":") != NULL);
+    static const char wildcard[] = "{\"CORSRules\": [{\"AllowedOrigins\": [\"https://*.a.example\"], \"AllowedMethods\": [\"GET\"]}]}";
+    HOLDS(cors_engine_convert_document("s3", "gcs-json", wildcard, strlen(wildcard), &document, &json) == 0);
+    HOLDS(strcmp(text_of, "[]\n") == 0 && strstr(body, "\"rules_left_out\":1") != NULL);
+    HOLDS(cors_engine_convert_document("s3", "unknown", twice, strlen(twice), &document, &json) == CORS_ENGINE_ERROR_NAME);
+    HOLDS(cors_engine_convert_document("s3", "oss", twice, strlen(twice), NULL, &json) == 0 && json.len > 0);
+    HOLDS(cors_engine_convert_document("s3", "oss", twice, strlen(twice), &document, NULL) == CORS_ENGINE_ERROR_NULL);
+}
+
 int main(void) {
     documents();
     sizes();
@@ -218,6 +247,7 @@ int main(void) {
     writing();
     operations();
     explanations();
+    reports();
     puts(failed ? "failed" : "holds");
     return failed;
 }
