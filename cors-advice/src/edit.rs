@@ -81,11 +81,23 @@ pub enum Edit {
     SetResponseVary(bool),
 }
 
+/// The words of a change in a form.
+struct InForm<'e, 'f> {
+    edit: &'e Edit,
+    form: Form<'f>,
+}
+
+impl fmt::Display for InForm<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.edit.write_in(self.form, f)
+    }
+}
+
 impl Edit {
     /// The words of the change in a form: a clause without a full stop, in which each value and
     /// each rule is spelled as the document spells it.
     pub fn in_form(&self, form: Form<'_>) -> impl fmt::Display {
-        fmt::from_fn(move |f| self.write_in(form, f))
+        InForm { edit: self, form }
     }
 
     /// The rule that is changed; `None` for a new rule, or for the document as a whole.

@@ -5,6 +5,7 @@ use core::fmt::{self, Write};
 
 use cors_core::{Field, Rule};
 
+use crate::displayed::displayed;
 use crate::form::Form;
 use crate::providers::Provider;
 use crate::shapes::{Element, ListNotation, Lists, Notation};
@@ -65,7 +66,7 @@ impl Form<'_> {
     /// assert_eq!(item("azure", "DELETE"), "DELETE");
     /// ```
     pub fn item(self, field: Field, value: &str) -> impl fmt::Display {
-        fmt::from_fn(move |f| match self.notation().members() {
+        displayed(move |f| match self.notation().members() {
             Some(_) if field == Field::MaxAgeSeconds => f.write_str(value),
             Some(shape) if shape.lists == ListNotation::CommaSeparated && is_list(field) => {
                 f.write_str(shape.written(field, value))
@@ -100,7 +101,7 @@ impl Form<'_> {
     /// assert_eq!(place("gcs"), "<Origins> of rule 1");
     /// ```
     pub fn place(self, field: Field, rule: usize) -> impl fmt::Display {
-        fmt::from_fn(move |f| {
+        displayed(move |f| {
             let elements = &self.provider().documents.elements;
             match self.notation().members() {
                 Some(shape) => match shape.path_of(field) {
@@ -137,7 +138,7 @@ impl Form<'_> {
     /// assert!(text("s3").starts_with("<CORSRule><AllowedOrigin>https://a.example</AllowedOrigin>"));
     /// ```
     pub fn rule(self, rule: &Rule<'_>, index: usize) -> impl fmt::Display {
-        fmt::from_fn(move |f| match self.notation() {
+        displayed(move |f| match self.notation() {
             Notation::Xml => self.provider().write_rule(rule, f),
             Notation::Terraform(shape, _) => shape.write_block(rule, index, 0, f),
             // An object of JSON is one of YAML too.
@@ -171,7 +172,7 @@ impl Form<'_> {
             None => documents.response_vary,
         };
         has_it.then(|| {
-            fmt::from_fn(move |f| {
+            displayed(move |f| {
                 let element = documents.elements.name(Element::ResponseVary);
                 let root = documents.elements.name(Element::Configuration);
                 match (self.notation(), self.notation().members()) {

@@ -10,6 +10,7 @@
 extern crate alloc;
 
 mod checksum;
+mod displayed;
 mod errors;
 mod form;
 mod fragments;

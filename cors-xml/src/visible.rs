@@ -2,6 +2,8 @@
 
 use core::fmt::{self, Write as _};
 
+use crate::displayed::displayed;
+
 /// Writes text with an escape, such as `\\u{202e}`, for each character that could control a
 /// terminal, turn the text around it, or not be seen.
 ///
@@ -14,7 +16,7 @@ use core::fmt::{self, Write as _};
 /// assert_eq!(visible(text).to_string(), "https://a.example\\u{202e}\\u{9b}1m");
 /// ```
 pub fn visible(text: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| {
+    displayed(move |f| {
         text.chars().try_for_each(|character| {
             if is_invisible(character) {
                 write!(f, "{}", character.escape_default())

@@ -57,7 +57,8 @@ impl<'a> Output<'a> {
         let Some(most) = memory.len().checked_sub(1) else {
             return Err(Error::Room);
         };
-        let end = text.floor_char_boundary(most);
+        let mut ends = (0..=most.min(text.len())).rev();
+        let end = ends.find(|end| text.is_char_boundary(*end)).unwrap_or(0);
         let (written, _) = text.as_bytes().split_at(end);
         if let Some(place) = memory.get_mut(..end) {
             place.copy_from_slice(written);

@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Write};
 
+use crate::displayed::displayed;
 use crate::visible::is_invisible;
 
 /// Escapes text to be written between two XML tags. Characters that XML does not allow become
@@ -16,7 +17,7 @@ use crate::visible::is_invisible;
 /// assert_eq!(escape_text("a<b & \"c\"\n\0").to_string(), "a&lt;b &amp; \"c\"&#10;\u{fffd}");
 /// ```
 pub fn escape_text(text: &str) -> impl fmt::Display {
-    fmt::from_fn(move |f| write_text(f, text))
+    displayed(move |f| write_text(f, text))
 }
 
 /// Writes text between tags. Characters that XML does not allow become U+FFFD, so the document is
