@@ -9,6 +9,7 @@ use crate::dialect::{AllowCredentials, AllowHeaders};
 use crate::error::ImageError;
 use crate::origin::fixes_scheme_and_host_suffix;
 use crate::pattern::Pattern;
+use crate::rule::List;
 
 /// How many entries are counted in one pass over the records: a bit each in a kilobyte of stack, so that an index of the
 /// largest size takes four passes.
@@ -23,19 +24,8 @@ impl<'p> Image<'p> {
                     && self.may_allow_credentials(&record)
                     && self.methods_agree(rule, &record)
             })
-            && self.index_agrees::<false, _>(
-                &self.origins,
-                |record| {
-                    let [listed, others] = record.origins_looked_up();
-                    listed.iter().chain(others.iter())
-                },
-                wildcard_flags_agree,
-            )
-            && self.index_agrees::<true, _>(
-                &self.headers,
-                |record| record.headers_looked_up().iter(),
-                |_, _, _| true,
-            );
+            && self.index_agrees(&self.origins, false)
+            && self.index_agrees(&self.headers, true);
         if agrees {
             Ok(())
         } else {
@@ -78,12 +68,7 @@ impl<'p> Image<'p> {
     /// # Complexity
     ///
     /// A look-up for each value, once for each [`ENTRIES_A_PASS`] entries.
-    fn index_agrees<const FOLD: bool, I: Iterator<Item = &'p str>>(
-        &self,
-        patterns: &Patterns<'_>,
-        texts_of: impl Fn(&Record<'p>) -> I,
-        flags_agree: impl Fn(&Record<'p>, bool, usize) -> bool,
-    ) -> bool {
+    fn index_agrees(&self, patterns: &Patterns<'_>, of_headers: bool) -> bool {
         let mut pairs = 0_usize;
         let entries = patterns.entries.len();
         let mut seen = [0_u64; ENTRIES_A_PASS / 64];
@@ -93,17 +78,22 @@ impl<'p> Image<'p> {
                 used.for_each(|word| *word = 0);
                 let mut has_any = false;
                 let mut length = 0_usize;
-                for item in texts_of(&record) {
+                let texts = if of_headers {
+                    [record.headers_looked_up(), List::EMPTY]
+                } else {
+                    record.origins_looked_up()
+                };
+                for item in texts.iter().flat_map(List::iter) {
                     let text = item.as_bytes();
                     length = length.saturating_add(1);
                     if text == b"*" {
                         has_any = true;
                         continue;
                     }
-                    if !Patterns::holds::<FOLD>(text) {
+                    if !Patterns::holds(text, of_headers) {
                         continue;
                     }
-                    let found = patterns.find_pattern::<FOLD>(self.bytes, text);
+                    let found = patterns.find_pattern(self.bytes, text, of_headers);
                     let Some((at, _)) = found.filter(|(_, set)| self.sets.contains(*set, rule))
                     else {
                         return false;
@@ -118,7 +108,7 @@ impl<'p> Image<'p> {
                     }
                 }
                 if has_any != self.sets.contains(patterns.any, rule)
-                    || !flags_agree(&record, has_any, length)
+                    || !(of_headers || wildcard_flags_agree(&record, has_any, length))
                 {
                     return false;
                 }

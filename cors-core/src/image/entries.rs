@@ -57,10 +57,13 @@ pub(super) fn tag(hash: u64) -> u16 {
 }
 
 /// Under which hash a pattern is filed.
-pub(super) fn pattern_hash<const FOLD: bool>(text: &[u8], seed: u64) -> u64 {
-    match split_at_wildcard(text) {
-        None => hash::<FOLD>(text, seed),
-        Some((prefix, suffix)) => hash_parts::<FOLD>(prefix, suffix, seed),
+#[inline(never)]
+pub(super) fn pattern_hash(text: &[u8], seed: u64, fold: bool) -> u64 {
+    match (split_at_wildcard(text), fold) {
+        (None, false) => hash::<false>(text, seed),
+        (None, true) => hash::<true>(text, seed),
+        (Some((prefix, suffix)), false) => hash_parts::<false>(prefix, suffix, seed),
+        (Some((prefix, suffix)), true) => hash_parts::<true>(prefix, suffix, seed),
     }
 }
 
@@ -73,8 +76,8 @@ pub(super) fn split_at_wildcard(text: &[u8]) -> Option<(&[u8], &[u8])> {
 /// Whether a pattern could match a request: an index holds no other, so that what equals an exact
 /// pattern is known to be printable, or a token.
 #[inline(never)]
-pub(super) fn can_match<const IS_HEADER: bool>(text: &[u8]) -> bool {
-    if !IS_HEADER {
+pub(super) fn can_match(text: &[u8], is_header: bool) -> bool {
+    if !is_header {
         return !text.is_empty() && is_printable(text);
     }
     // `*` is a token character, so one test does for names and patterns.
@@ -148,8 +151,8 @@ fn write_raw_entries_of<const FOLD: bool>(
         let offset = u32::try_from(at).map_err(|_| WriteError::Full)?;
         let text = writer.text(offset);
         let next = at.saturating_add(text.len()).saturating_add(2);
-        if text != b"*" && can_match::<FOLD>(text) {
-            let [.., low, high] = pattern_hash::<FOLD>(text, writer.seed()).to_le_bytes();
+        if text != b"*" && can_match(text, FOLD) {
+            let [.., low, high] = pattern_hash(text, writer.seed(), FOLD).to_le_bytes();
             let entry = RawEntry {
                 text: offset,
                 hash_top: u16::from_le_bytes([low, high]),
@@ -174,22 +177,23 @@ fn compare<const FOLD: bool>(
             return left.rule.cmp(&right.rule);
         }
         let [left, right] =
-            [left_text, right_text].map(|text| (pattern_hash::<FOLD>(text, writer.seed()), text));
-        order::<FOLD>(left, right)
+            [left_text, right_text].map(|text| (pattern_hash(text, writer.seed(), FOLD), text));
+        order(left, right, FOLD)
     })
 }
 
 /// The order of entries with different texts: by hash, then by text.
-pub(super) fn order<const FOLD: bool>(left: (u64, &[u8]), right: (u64, &[u8])) -> Ordering {
+#[inline(never)]
+pub(super) fn order(left: (u64, &[u8]), right: (u64, &[u8]), fold: bool) -> Ordering {
     left.0.cmp(&right.0).then_with(|| {
-        let fold = |byte: &u8| {
-            if FOLD {
+        let folded = |byte: &u8| {
+            if fold {
                 byte.to_ascii_lowercase()
             } else {
                 *byte
             }
         };
-        left.1.iter().map(fold).cmp(right.1.iter().map(fold))
+        left.1.iter().map(folded).cmp(right.1.iter().map(folded))
     })
 }
 
@@ -206,7 +210,7 @@ pub(crate) fn merge_entries<const FOLD: bool>(
     while start < count {
         let first = RawEntry::parse(writer.row(part, start));
         let text = writer.text(first.text);
-        let hash = pattern_hash::<FOLD>(text, writer.seed());
+        let hash = pattern_hash(text, writer.seed(), FOLD);
         let mut end = start.saturating_add(1);
         let mut last = first;
         while end < count {

@@ -60,7 +60,7 @@ pub(crate) fn write_fanout<const FOLD: bool>(
     let (mut first, mut longest) = (0_usize, 0_usize);
     for index in 0..count {
         let text = EntryRow::written_text(writer, entries, index);
-        let slice = slice_of(pattern_hash::<FOLD>(text, writer.seed()), count);
+        let slice = slice_of(pattern_hash(text, writer.seed(), FOLD), count);
         let start = u16::try_from(index).map_err(|_| WriteError::Full)?;
         while begun <= slice {
             writer.push(&start.to_le_bytes())?;

@@ -106,8 +106,8 @@ impl<'p> Image<'p> {
         image
             .methods
             .check(bytes, sets, image.evaluation.methods, rule_count)?;
-        image.origins.check::<false>(bytes, sets, rule_count)?;
-        image.headers.check::<true>(bytes, sets, rule_count)?;
+        image.origins.check(bytes, sets, rule_count, false)?;
+        image.headers.check(bytes, sets, rule_count, true)?;
         image.check_agreement(dialect)?;
         Ok(image)
     }

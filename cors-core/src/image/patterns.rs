@@ -135,9 +135,9 @@ impl Patterns<'_> {
     }
 
     /// Checks that what finds the patterns with a `*` are whole rows, or affixes of the entries' patterns.
-    fn check_wildcards<const FOLD: bool>(&self, image: &[u8]) -> Result<(), ImageError> {
+    fn check_wildcards(&self, image: &[u8], fold: bool) -> Result<(), ImageError> {
         let agrees = if self.has_affixes {
-            let affixes = Affixes::parse(self.wildcards, FOLD);
+            let affixes = Affixes::parse(self.wildcards, fold);
             affixes.is_some_and(|affixes| affixes.agree(image, self.entries))
         } else {
             self.wildcards.len().is_multiple_of(shapes::ROW_BYTES)
@@ -166,8 +166,8 @@ impl Patterns<'_> {
     }
 
     /// Whether an index has an entry for a pattern, which is not `*`.
-    pub(super) fn holds<const FOLD: bool>(text: &[u8]) -> bool {
-        can_match::<FOLD>(text)
+    pub(super) fn holds(text: &[u8], fold: bool) -> bool {
+        can_match(text, fold)
     }
 
     /// The place and the rules of the entry of a pattern, in an index that was checked.
@@ -175,22 +175,24 @@ impl Patterns<'_> {
     /// # Complexity
     ///
     /// As [`Patterns::find_exact`]; among entries whose hashes collide the search halves them.
-    pub(super) fn find_pattern<const FOLD: bool>(
+    pub(super) fn find_pattern(
         &self,
         image: &[u8],
         pattern: &[u8],
+        fold: bool,
     ) -> Option<(usize, SetId)> {
-        let hash = pattern_hash::<FOLD>(pattern, self.seed);
+        let hash = pattern_hash(pattern, self.seed, fold);
         let (start, end) = self.fanout.find(hash, self.entries.len())?;
         let slice = self.entries.get(start..end)?;
         let place = slice.binary_search_by(|row| {
             let text = text_at(image, EntryRow::parse(row).text).unwrap_or_default();
-            if equal::<FOLD>(text, pattern) {
+            if equal_texts(text, pattern, fold) {
                 return Ordering::Equal;
             }
-            order::<FOLD>(
-                (pattern_hash::<FOLD>(text, self.seed), text),
+            order(
+                (pattern_hash(text, self.seed, fold), text),
                 (hash, pattern),
+                fold,
             )
         });
         let place = place.ok()?;
@@ -211,11 +213,12 @@ impl Patterns<'_> {
     /// # Complexity
     ///
     /// Linear in the image: no text is read once texts are longer than the image together.
-    pub(super) fn check<const FOLD: bool>(
+    pub(super) fn check(
         &self,
         image: &[u8],
         sets: &SetTable<'_>,
         rule_count: u16,
+        fold: bool,
     ) -> Result<(), ImageError> {
         self.fanout.check(self.entries.len())?;
         let mut left = image.len();
@@ -228,14 +231,14 @@ impl Patterns<'_> {
             left = left
                 .checked_sub(text.len())
                 .ok_or(ImageError::Inconsistent)?;
-            if !can_match::<FOLD>(text) {
+            if !can_match(text, fold) {
                 return Err(ImageError::InvalidText);
             }
-            let hash = pattern_hash::<FOLD>(text, self.seed);
+            let hash = pattern_hash(text, self.seed, fold);
             let slice = self.fanout.find(hash, self.entries.len());
             is_found &= entry.tag == tag(hash)
                 && slice.is_some_and(|(start, end)| start <= index && index < end)
-                && last.is_none_or(|last| order::<FOLD>(last, (hash, text)) == Ordering::Less)
+                && last.is_none_or(|last| order(last, (hash, text), fold) == Ordering::Less)
                 && split_at_wildcard(text).is_none_or(|(prefix, suffix)| {
                     memchr::memchr(b'*', suffix).is_none()
                         && (self.has_affixes || shapes::include(shapes, prefix, suffix))
@@ -245,7 +248,7 @@ impl Patterns<'_> {
         if !is_found {
             return Err(ImageError::Inconsistent);
         }
-        self.check_wildcards::<FOLD>(image)?;
+        self.check_wildcards(image, fold)?;
         let entries = self.entries.iter().map(EntryRow::parse);
         sets.check(rule_count, entries.map(|entry| entry.set).chain([self.any]))
     }
@@ -272,17 +275,19 @@ fn consists_of(pattern: &[u8], prefix: &[u8], suffix: &[u8], fold: bool) -> bool
         return false;
     }
     let (start, rest) = pattern.split_at_checked(prefix.len()).unwrap_or_default();
-    let equal = |left, right| {
-        if fold {
-            equal::<true>(left, right)
-        } else {
-            equal::<false>(left, right)
-        }
-    };
-    equal(start, prefix)
+    equal_texts(start, prefix, fold)
         && rest.split_first().is_some_and(|(wildcard, end)| {
-            *wildcard == b'*' && (end.is_empty() || equal(end, suffix))
+            *wildcard == b'*' && (end.is_empty() || equal_texts(end, suffix, fold))
         })
+}
+
+#[inline]
+fn equal_texts(left: &[u8], right: &[u8], fold: bool) -> bool {
+    if fold {
+        equal::<true>(left, right)
+    } else {
+        equal::<false>(left, right)
+    }
 }
 
 /// Where the bytes of a value are that are neither its prefix nor its suffix.
