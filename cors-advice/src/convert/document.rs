@@ -56,7 +56,7 @@ pub struct Difference {
 /// let document = Document::parse(&Provider::S3, text).unwrap();
 /// let converted = convert(&document, Form::named("gcs-json").unwrap());
 /// assert!(converted.text.contains("https://b.example") && converted.errors.is_empty());
-/// assert_eq!((converted.differences[0].line, converted.differences[0].column), (1, 45));
+/// assert_eq!((converted.differences[0].line, converted.differences[0].column), (1, 30));
 /// ```
 pub fn convert(document: &Document<'_>, to: Form<'_>) -> Converted {
     let readings = document.readings().count();

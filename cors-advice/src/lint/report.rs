@@ -31,7 +31,7 @@ pub const MAX_LISTED: usize = 1000;
 /// assert!(report.errors.is_empty());
 /// let finding = &report.findings[0];
 /// assert_eq!((finding.line, finding.column), (1, 57));
-/// assert_eq!(finding.message(), "rule 1, AllowedOrigins `https://a.example`: repeats an earlier item");
+/// assert_eq!(finding.message(), "rule 1, AllowedOrigins `https://a.example`: this value is already in the list");
 /// ```
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
