@@ -105,8 +105,8 @@ export function run({ Policy, ImageError, compile, lint, convert, explain, Docum
 
     // What lint finds has its place, and so has what differs in another form.
     const twice = '{"CORSRules": [{"AllowedOrigins": ["https://a.example", "https://a.example"], "AllowedMethods": ["GET"]}]}';
-    const { findings: [found], errors: none } = lint(twice, { form: 's3' });
-    is([none, found.line, found.column, found.element, found.value], [[], 1, 57, 'AllowedOrigins', 'https://a.example']);
+    const { findings: [found], errors: noErrors } = lint(twice, { form: 's3' });
+    is([noErrors, found.line, found.column, found.element, found.value], [[], 1, 57, 'AllowedOrigins', 'https://a.example']);
     is(lint(WRONG, { form: 's3' }).errors.map(({ line, column }) => [line, column]), [[2, 1], [3, 1]]);
     thrown(Error, () => lint(twice, { form: 'unknown' }));
     const oss = convert(twice, { from: 's3', to: 'oss' });
