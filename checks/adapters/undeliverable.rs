@@ -25,7 +25,7 @@ const ALL: [Undeliverable; 28] = [
     Undeliverable {
         adapter: "",
         answer: None,
-        reason: "a method that is empty or has a space or a control character is no request line (RFC 9112, section 3)",
+        reason: "a method that is empty or has a space or a control character does not make a request line (RFC 9112, section 3)",
         applies: |raw| raw.method.is_empty() || raw.method.iter().any(|byte| *byte <= b' '),
     },
     Undeliverable {

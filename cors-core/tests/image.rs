@@ -570,3 +570,34 @@ fn many_shapes_are_refused() {
     );
     assert!(Policy::from_bytes(&image(&[rule(17)])).is_ok());
 }
+
+/// Few patterns are compared one by one, by their shapes: affixes in their place would not be found.
+#[test]
+fn affixes_of_few_patterns_are_refused() {
+    let rule = Rule {
+        allowed_origins: List::new(&["a*b"]),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    };
+    let good = image(&[rule]);
+    let part = begin(&good, "origin wildcards");
+    assert_eq!(part + 8, good.len());
+    let entries = begin(&good, "origin entries");
+    let text = &good[entries..entries + 4];
+    let mut other = good[..part].to_vec();
+    other.extend([1, 0, 1, 0, 1, 0, 0, 0]);
+    for _prefix_and_suffix in 0..2 {
+        other.extend(text);
+        other.extend([1, 0, 0xff, 0xff]);
+    }
+    other.extend([0, 0, 0, 0, 2, 0, 0, 0]);
+    other.extend([0, 0, 1, 0]);
+    let end = u32::try_from(other.len()).unwrap().to_le_bytes();
+    other[24..28].copy_from_slice(&end);
+    other[56..60].copy_from_slice(&end);
+    other[5] = 2;
+    assert_eq!(
+        Policy::from_bytes(&other).map(|_| ()),
+        Err(ImageError::Inconsistent)
+    );
+}

@@ -247,7 +247,7 @@ impl Order<'_> {
         self.longest_up_to(u16::try_from(before).ok()?, common)
     }
 
-    /// The first of an affix and those it leads to that is no longer than so many bytes.
+    /// An affix if it has at most so many bytes, or else the first that its links lead to and that does.
     pub(super) fn longest_up_to(&self, mut at: u16, length: usize) -> Option<u16> {
         loop {
             let row = AffixRow::parse(self.rows.get(usize::from(at))?);

@@ -38,7 +38,7 @@ impl<'p> Image<'p> {
     }
 
     fn flags_agree(&self) -> bool {
-        // Nothing is hashed where there is no pattern but `*`.
+        // Nothing is hashed where `*` is the only pattern.
         let [origins, headers] = [self.origins.entries, self.headers.entries];
         let is_hashed = !origins.is_empty() || !headers.is_empty();
         let seeds = if is_hashed { SEEDS } else { 1 };
