@@ -1,7 +1,7 @@
 //! Writes the vectors as a table for C: each image and request, with what the Rust engine decides. With the argument
 //! `contract`, the image of the test `contract.c`.
 //!
-//! `cargo run -p cors-capi --example c_vectors > vectors.h`
+//! `cargo run -p cors-engine-capi --example c_vectors > vectors.h`
 
 use std::fmt::Write as _;
 

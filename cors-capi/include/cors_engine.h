@@ -36,7 +36,7 @@ extern "C" {
 #endif
 
 /* The release that this header comes from; cors_engine_version() is the library's. */
-#define CORS_ENGINE_VERSION "0.1.0"
+#define CORS_ENGINE_VERSION "0.2.0"
 
 /* The binary interface of this header; cors_engine_abi_version() is the library's. Within one version, structs and the meaning of
  * functions stay as they are, and new things are new functions. */
@@ -182,7 +182,7 @@ const char *cors_engine_reason_name(unsigned int reason);
 /* What an error means and what to do about it. Never NULL. */
 const char *cors_engine_error_text(int error);
 
-/* The release of the library, such as "0.1.0". */
+/* The release of the library, such as "0.2.0". */
 const char *cors_engine_version(void);
 
 /* The binary interface of the library. A program compiled with this header needs CORS_ENGINE_ABI_VERSION. */

@@ -242,17 +242,9 @@ impl<'p> Image<'p> {
     // Apart from the common case, whose values would otherwise spill and be loaded again.
     #[inline(never)]
     fn add_wildcards_for_origin(&self, origin: &[u8], from: u16, first: &mut Block) {
-        let add = |set, beside| self.add_if_printable(set, origin.get(beside), from, first);
+        let add = |set| first.add(&self.sets, set, from);
         self.origins
-            .find_wildcards::<false>(self.as_bytes(), origin, add);
-    }
-
-    /// Adds the rules of a pattern if what the origin has beside the pattern's own bytes is printable, as these are.
-    #[inline(never)]
-    fn add_if_printable(&self, set: SetId, beside: Option<&[u8]>, from: u16, first: &mut Block) {
-        if beside.is_some_and(is_printable) {
-            first.add(&self.sets, set, from);
-        }
+            .find_wildcards::<false>(self.as_bytes(), origin, is_printable, add);
     }
 
     /// Keeps the rules that allow every name; returns the index of the name that eliminated the last rule.
@@ -302,10 +294,14 @@ impl<'p> Image<'p> {
     #[inline(never)]
     fn rules_with_wildcard_for(&self, name: &[u8], number: u16) -> u64 {
         let mut rules = 0;
-        self.headers
-            .find_wildcards::<true>(self.as_bytes(), name, |set, _| {
+        self.headers.find_wildcards::<true>(
+            self.as_bytes(),
+            name,
+            |_| true,
+            |set| {
                 rules |= self.sets.word(set, number);
-            });
+            },
+        );
         rules
     }
 
@@ -352,10 +348,14 @@ impl Image<'_> {
         let mut is_allowed = exact.is_some_and(|set| self.sets.contains(set, rule));
         if is_printable(origin) {
             is_allowed |= self.sets.contains(self.origins.any, rule);
-            self.origins
-                .find_wildcards::<false>(self.as_bytes(), origin, |set, _| {
+            self.origins.find_wildcards::<false>(
+                self.as_bytes(),
+                origin,
+                |_| true,
+                |set| {
                     is_allowed |= self.sets.contains(set, rule);
-                });
+                },
+            );
         }
         is_allowed
     }
@@ -368,10 +368,14 @@ impl Image<'_> {
         let exact = self.headers.find_exact::<true>(self.as_bytes(), name);
         let mut is_allowed = exact.is_some_and(|set| self.sets.contains(set, rule))
             || self.sets.contains(self.headers.any, rule);
-        self.headers
-            .find_wildcards::<true>(self.as_bytes(), name, |set, _| {
+        self.headers.find_wildcards::<true>(
+            self.as_bytes(),
+            name,
+            |_| true,
+            |set| {
                 is_allowed |= self.sets.contains(set, rule);
-            });
+            },
+        );
         is_token(name) && is_allowed
     }
 }

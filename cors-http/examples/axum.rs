@@ -1,4 +1,4 @@
-//! An axum app that one web page may read: `cargo run -p cors-http --example axum`.
+//! An axum app that one web page may read: `cargo run -p cors-engine-http --example axum`.
 
 use axum::Router;
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! A storage server with bucket CORS, in memory: `cargo run -p cors-http --features bucket
+//! A storage server with bucket CORS, in memory: `cargo run -p cors-engine-http --features bucket
 //! --example bucket_server`.
 //!
 //! Three services, and one line that routes each request to one of them. Put authentication in

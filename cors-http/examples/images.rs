@@ -1,4 +1,4 @@
-//! Notes of several owners, each under its own policy: `cargo run -p cors-http --example images --
+//! Notes of several owners, each under its own policy: `cargo run -p cors-engine-http --example images --
 //! FOLDER`.
 //!
 //! Requests below `/OWNER/` are answered by the policy image `FOLDER/OWNER.cors`, written by `cors

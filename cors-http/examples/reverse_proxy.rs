@@ -1,4 +1,4 @@
-//! A hyper reverse proxy that adds CORS to the server behind it: `cargo run -p cors-http --example
+//! A hyper reverse proxy that adds CORS to the server behind it: `cargo run -p cors-engine-http --example
 //! reverse_proxy -- 127.0.0.1:9000`.
 
 use std::convert::Infallible;

@@ -137,7 +137,7 @@ impl<'p> Affixes<'p> {
     ///
     /// A binary search among the prefixes and one among the suffixes, each step linear in the value's bytes, eight at a time; plus a
     /// few instructions for each affix that begins or ends the value, and for each pattern whose suffix ends it.
-    pub(super) fn find(&self, image: &[u8], value: &[u8], mut found: impl FnMut(SetId)) {
+    pub(super) fn find(&self, image: &[u8], value: &[u8], found: &mut dyn FnMut(SetId)) {
         let Some(prefix) = self.prefixes.longest(image, value) else {
             return;
         };

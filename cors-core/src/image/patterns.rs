@@ -5,7 +5,6 @@
 //! many bytes, look, compare. What is found is the id of a set of rules.
 
 use core::cmp::Ordering;
-use core::ops::Range;
 
 use super::affixes::Affixes;
 use super::entries::{self, EntryRow, can_match, order, pattern_hash, split_at_wildcard, tag};
@@ -62,22 +61,23 @@ impl Patterns<'_> {
         found.map(|entry| entry.set)
     }
 
-    /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value; and with the place
-    /// of the bytes that the pattern does not hold, or of more.
+    /// Calls `found` with the rules of each pattern that has a `*` beside other bytes, and matches the value. `is_allowed` says
+    /// whether bytes may stand for the `*`; it allows all bytes of patterns.
     ///
     /// # Complexity
     ///
     /// For each shape, at most 16, as for [`Patterns::find_exact`], with the length of the shape in place of the value's; beyond as
-    /// for [`Affixes::find`].
+    /// for [`Affixes::find`]. `is_allowed` is called once for each pattern of a shape that matches, or once in all.
     #[inline]
     pub(crate) fn find_wildcards<const FOLD: bool>(
         &self,
         image: &[u8],
         value: &[u8],
-        mut found: impl FnMut(SetId, Range<usize>),
+        is_allowed: fn(&[u8]) -> bool,
+        mut found: impl FnMut(SetId),
     ) {
         if FEW == 0 || self.entries.len() > FEW {
-            return self.find_among_many(image, value, FOLD, &mut found);
+            return self.find_among_many(image, value, FOLD, is_allowed, &mut found);
         }
         for row in rows(self.wildcards).unwrap_or_default() {
             let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
@@ -88,8 +88,10 @@ impl Patterns<'_> {
                 let text = text_at(image, entry.text).unwrap_or_default();
                 consists_of(text, prefix, suffix, FOLD)
             });
-            if let Some(entry) = entry {
-                found(entry.set, place_between(value, prefix, suffix));
+            if let Some(entry) = entry
+                && is_allowed(between(value, prefix, suffix))
+            {
+                found(entry.set);
             }
         }
     }
@@ -102,10 +104,14 @@ impl Patterns<'_> {
         image: &[u8],
         value: &[u8],
         fold: bool,
-        found: &mut dyn FnMut(SetId, Range<usize>),
+        is_allowed: fn(&[u8]) -> bool,
+        found: &mut dyn FnMut(SetId),
     ) {
         if self.has_affixes {
-            return find_by_affixes(self.wildcards, image, value, fold, found);
+            if is_allowed(value) {
+                find_by_affixes(self.wildcards, image, value, fold, found);
+            }
+            return;
         }
         for row in rows(self.wildcards).unwrap_or_default() {
             let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
@@ -120,8 +126,10 @@ impl Patterns<'_> {
                 let text = text_at(image, entry.text).unwrap_or_default();
                 consists_of(text, prefix, suffix, fold)
             });
-            if let Some(entry) = entry {
-                found(entry.set, place_between(value, prefix, suffix));
+            if let Some(entry) = entry
+                && is_allowed(between(value, prefix, suffix))
+            {
+                found(entry.set);
             }
         }
     }
@@ -265,10 +273,10 @@ fn find_by_affixes(
     image: &[u8],
     value: &[u8],
     fold: bool,
-    found: &mut dyn FnMut(SetId, Range<usize>),
+    found: &mut dyn FnMut(SetId),
 ) {
     if let Some(affixes) = Affixes::parse(part, fold) {
-        affixes.find(image, value, |set| found(set, 0..value.len()));
+        affixes.find(image, value, found);
     }
 }
 
@@ -294,8 +302,9 @@ fn equal_texts(left: &[u8], right: &[u8], fold: bool) -> bool {
     }
 }
 
-/// Where the bytes of a value are that are neither its prefix nor its suffix.
+/// The bytes of a value that are neither its prefix nor its suffix.
 #[inline]
-fn place_between(value: &[u8], prefix: &[u8], suffix: &[u8]) -> Range<usize> {
-    prefix.len()..value.len().wrapping_sub(suffix.len())
+fn between<'v>(value: &'v [u8], prefix: &[u8], suffix: &[u8]) -> &'v [u8] {
+    let place = prefix.len()..value.len().wrapping_sub(suffix.len());
+    value.get(place).unwrap_or_default()
 }
