@@ -128,6 +128,30 @@ fn every_page_is_in_the_reading_order() {
     }
 }
 
+/// Otherwise the link is dead in the book.
+#[test]
+fn every_page_that_is_linked_to_is_in_the_reading_order() {
+    let order = in_order();
+    for page in &order {
+        let text = fs::read_to_string(root().join(page)).unwrap();
+        for link in links(&text) {
+            let (target, _) = link.split_once('#').unwrap_or((&link, ""));
+            let path = resolved(page, target);
+            let leads_to = [path.join("README.md"), path];
+            let is_page = |path: &&PathBuf| {
+                root().join(path).is_file() && path.extension().is_some_and(|end| end == "md")
+            };
+            if let Some(other) = leads_to.iter().find(is_page).filter(|_| !target.is_empty()) {
+                assert!(
+                    order.contains(other) || other == Path::new("docs/SUMMARY.md"),
+                    "{}: {link} is not in docs/SUMMARY.md",
+                    page.display()
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn every_relative_link_leads_somewhere() {
     let mut pages: Vec<PathBuf> = in_order().into_iter().collect();
