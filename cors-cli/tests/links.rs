@@ -24,12 +24,12 @@ fn prose(text: &str) -> Vec<&str> {
     lines
 }
 
-/// The targets of a page's links and pictures, without those of the web.
+/// The targets of a page's links and pictures, without those of the web and those of rustdoc.
 fn links(text: &str) -> Vec<String> {
     let text = prose(text).join("\n");
     let targets = text.split("](").skip(1);
     let targets = targets.filter_map(|rest| Some(rest.split_once(')')?.0.to_owned()));
-    let is_relative = |target: &String| !target.contains("://") && !target.starts_with("mailto:");
+    let is_relative = |target: &String| !target.contains("::") && !target.contains("://");
     targets.filter(is_relative).collect()
 }
 
