@@ -16,6 +16,9 @@ const BREATH_MILLISECONDS = 30;
 const unpacked = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
 const engine = documentsOver(new Library(await WebAssembly.compile(await new Response(unpacked).arrayBuffer())));
 
+/// How often a document was linted, with which the page begins after each change: what is asked about an older one is given up.
+let changes = 0;
+
 /// The last document that was compiled: every part of the page asks about the same one.
 let compiled = {};
 
@@ -35,12 +38,16 @@ export async function rules(document, dialect) {
     }
 }
 
-export const lint = async (document, dialect) => engine.lint(document, { form: dialect });
+export async function lint(document, dialect) {
+    changes += 1;
+    return engine.lint(document, { form: dialect });
+}
 
 export const explain = async (document, dialect, page) => engine.explainDocument(document, { form: dialect, ...page });
 
 export async function matrix(document, dialect, { headers, credentials }, origins, methods) {
     const rows = [];
+    const mine = changes;
     let since = performance.now();
     for (const origin of origins) {
         const row = [];
@@ -48,6 +55,7 @@ export async function matrix(document, dialect, { headers, credentials }, origin
             row.push(cell(document, dialect, { origin, method, headers, credentials }));
             if (performance.now() - since > BREATH_MILLISECONDS) {
                 await new Promise((done) => setTimeout(done));
+                if (mine !== changes) throw new Error('the page has changed');
                 since = performance.now();
             }
         }
