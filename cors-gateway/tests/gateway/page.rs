@@ -79,7 +79,7 @@ fn the_page_asks_about_documents() {
         let json = ["Content-Type: application/json"];
         let answer = gateway.ask("POST", path, &json, question.to_string().as_bytes());
         let text = answer.text();
-        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
         (answer.status, value)
     };
     let gcs = r#"[{"origin": ["https://a.example"], "method": ["GET", "PUT"], "responseHeader": ["x-a"], "maxAgeSeconds": 60}]"#;
