@@ -139,10 +139,22 @@ fn unkept(group: &[&Exchange]) -> Option<Finding> {
     if is_preflight || !depends {
         return None;
     }
+    let has_credentials = |exchange: &&Exchange| {
+        exchange
+            .planned
+            .page
+            .as_ref()
+            .is_some_and(Page::has_credentials)
+    };
+    let has_credentials = group.iter().any(has_credentials);
+    // `*` serves every page, but not one that sends credentials.
+    let serves_all =
+        |exchange: &Exchange| value(exchange).as_deref() == Some("*") && !has_credentials;
     let silent: Vec<&&Exchange> = group
         .iter()
         .filter(|exchange| {
-            !exchange.lists("vary", "origin")
+            !serves_all(exchange)
+                && !exchange.lists("vary", "origin")
                 && !exchange.lists("vary", "*")
                 && !exchange.lists("cache-control", "no-store")
         })
@@ -211,6 +223,12 @@ mod tests {
         assert_eq!(findings(&four([wildcard; 4])), []);
         // The same page for everybody: there is nothing to vary.
         assert_eq!(findings(&four([&[GRANT]; 4])), []);
+        // `*` serves every page.
+        let to_all = &[(ALLOW_ORIGIN, "*")][..];
+        assert_eq!(
+            findings(&four([&[GRANT, VARY], to_all, to_all, &[GRANT, VARY]])),
+            []
+        );
         let no_store = ("cache-control", "private, no-store");
         assert_eq!(
             findings(&four([
