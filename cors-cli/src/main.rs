@@ -5,9 +5,11 @@ mod arguments;
 mod commands;
 mod exit;
 mod form;
+mod http;
 mod input;
 mod json;
 mod output;
+mod probe;
 
 use std::process::ExitCode;
 
@@ -21,6 +23,7 @@ use commands::{
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Probe(arguments) => commands::probe::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Write(arguments) => write::run(&arguments),
