@@ -5,6 +5,11 @@ mod arguments;
 mod commands;
 mod exit;
 mod form;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the commands that send requests come next")
+)]
+mod http;
 mod input;
 mod json;
 mod output;
