@@ -3,12 +3,9 @@
 
 mod arguments;
 mod commands;
+mod credentials;
 mod exit;
 mod form;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the commands that send requests come next")
-)]
 mod http;
 mod input;
 mod json;
@@ -20,7 +17,8 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 use commands::{
-    compile, convert, decide, diff, explain, inspect, lint, manual, parse, serve, write,
+    compile, conformance, convert, decide, diff, explain, inspect, lint, manual, parse, serve,
+    write,
 };
 
 fn main() -> ExitCode {
@@ -35,6 +33,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),
     };

@@ -6,10 +6,7 @@ pub(crate) const ROWS: &[(&str, &str)] = &[
         "ceph_rgw_unit.jsonl",
         include_str!("../vectors/ceph_rgw_unit.jsonl"),
     ),
-    (
-        "dialects.jsonl",
-        include_str!("../vectors/dialects.jsonl"),
-    ),
+    ("dialects.jsonl", include_str!("../vectors/dialects.jsonl")),
     (
         "jub0bs_cors_acrh.jsonl",
         include_str!("../vectors/jub0bs_cors_acrh.jsonl"),
@@ -22,10 +19,7 @@ pub(crate) const ROWS: &[(&str, &str)] = &[
         "oss_sdk_integration.jsonl",
         include_str!("../vectors/oss_sdk_integration.jsonl"),
     ),
-    (
-        "rustfs.jsonl",
-        include_str!("../vectors/rustfs.jsonl"),
-    ),
+    ("rustfs.jsonl", include_str!("../vectors/rustfs.jsonl")),
     (
         "scality_cloudserver.jsonl",
         include_str!("../vectors/scality_cloudserver.jsonl"),
