@@ -105,7 +105,7 @@ fn a_report_for_continuous_integration_is_well_formed_and_counts_as_the_other() 
     let counts = &report(&output)["counts"];
     let xml = std::fs::read_to_string(&path).unwrap();
     let mut reader = quick_xml::Reader::from_str(&xml);
-    let (mut cases, mut skipped, mut suite) = (0u64, 0u64, String::new());
+    let (mut cases, mut skipped) = (0u64, 0u64);
     loop {
         match reader.read_event().unwrap() {
             quick_xml::events::Event::Eof => break,
@@ -114,9 +114,8 @@ fn a_report_for_continuous_integration_is_well_formed_and_counts_as_the_other() 
                     attribute.unwrap();
                 }
                 match tag.name().as_ref() {
-                    b"testcase" => cases += 1,
-                    b"skipped" => skipped += 1,
-                    b"testsuite" => suite = text(&tag),
+                    "testcase" => cases += 1,
+                    "skipped" => skipped += 1,
                     _ => {}
                 }
             }
@@ -126,7 +125,7 @@ fn a_report_for_continuous_integration_is_well_formed_and_counts_as_the_other() 
     let asked = counts["asked"].as_u64().unwrap();
     assert_eq!(Some(skipped), counts["not_askable"].as_u64());
     assert_eq!(cases, asked + skipped);
-    assert!(suite.contains(&format!("tests=\"{cases}\"")), "{suite}");
+    assert!(xml.contains(&format!(" tests=\"{cases}\" ")), "{xml}");
 }
 
 #[test]
@@ -135,8 +134,8 @@ fn wrong_input_is_said_with_what_to_change() {
     let two = folder.join("two-keys");
     std::fs::write(&two, "A:one\nB:two\n").unwrap();
     let two = two.to_str().unwrap();
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap();
-    let closed = format!("http://{}", closed.local_addr().unwrap());
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let closed = format!("http://{}", free.unwrap());
     let page = Scripted::start(Script::NotAnObjectServer);
     let anything = Scripted::start(Script::AnythingGoes);
     let s3 = ["--dialect", "s3"];

@@ -162,6 +162,10 @@ fn question(provider: &Provider, row: &Row) -> Result<Question, String> {
     {
         return Err("it is about a limit of this engine, not of the provider".into());
     }
+    let mut rules = row.config.iter().flatten();
+    if rules.any(|rule| rule.allow_credentials) {
+        return Err("documents have no element for credentials".into());
+    }
     let is_missing = row.bucket == Some(Bucket::Missing);
     let about_cors = |method: &str| Exchange::signed(method, None, Some("cors"));
     let exchange = match row.op {

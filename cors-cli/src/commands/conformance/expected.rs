@@ -87,7 +87,8 @@ impl Expected {
     /// `aspect` is spelled as in [`reference::suite::Difference`].
     fn forget(&mut self, aspect: &str) {
         match aspect {
-            "status" => self.status = None,
+            // An error's code belongs to its status.
+            "status" => (self.status, self.code, self.message) = (None, None, None),
             "rule" | "match" | "names" => self.granted = None,
             "accept" => (self.accepted, self.status) = (None, None),
             "error.code" => self.code = None,
