@@ -39,14 +39,30 @@ install_packages() {
         names+=("$(first_carried "$choice")") || fail "missing: $what. This release has no package ${choice//|/ or }"
     done
     echo "installing: ${names[*]}" >&2
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${names[@]}" >/dev/null ||
+    # Two checks may run at once; the second waits for the first.
+    DEBIAN_FRONTEND=noninteractive one_at_a_time apt-get install -y -qq --no-install-recommends "${names[@]}" >/dev/null ||
         fail "missing: $what. apt-get cannot install ${names[*]}"
 }
 
 # The lists may be outdated or missing; updating once per run is enough.
 read_package_lists() {
-    [ -n "${package_lists_read:-}" ] || apt-get update -qq
+    [ -n "${package_lists_read:-}" ] || one_at_a_time apt-get update -qq
     package_lists_read=yes
+}
+
+# Runs a command while no other check runs one by this function: apt and npm fail where they meet another of their kind.
+one_at_a_time() {
+    if command -v flock >/dev/null; then
+        flock "${TMPDIR:-/tmp}/cors-checks.lock" "$@"
+    else
+        "$@"
+    fi
+}
+
+# What a check needs from npm, as its lock file says: need_modules FOLDER
+need_modules() {
+    [ "$1/node_modules" -nt "$1/package-lock.json" ] && return
+    one_at_a_time bash -c '[ "$0/node_modules" -nt "$0/package-lock.json" ] || { npm ci --prefix "$0" --silent --no-audit --no-fund && touch "$0/node_modules"; }' "$1"
 }
 
 # Of `a|b`, the first package that the release has.

@@ -16,7 +16,10 @@ use gungraun::{library_benchmark, library_benchmark_group, main};
 
 /// The first question of a case, with its answer asserted.
 fn asked(name: &str) -> (Policy<'static>, Request<'static>) {
-    let mut cases = cases::decide().into_iter().chain(hostile::requests());
+    let hostile = hostile::requests()
+        .into_iter()
+        .chain(hostile::configurations());
+    let mut cases = cases::decide().into_iter().chain(hostile);
     let case = cases
         .find(|case| case.name == name)
         .unwrap_or_else(|| panic!("no case {name}"));
@@ -41,6 +44,8 @@ fn asked(name: &str) -> (Policy<'static>, Request<'static>) {
 #[bench::hostile_16k("preflight/hostile-16k")]
 #[bench::hostile_64k("preflight/hostile-64k")]
 #[bench::hostile_256_names("preflight/hostile-256-names")]
+#[bench::hostile_shapes_1000("hostile/shapes-1000")]
+#[bench::hostile_suffix_chain_1000("hostile/suffix-chain-1000")]
 fn decide((policy, request): (Policy<'static>, Request<'static>)) -> Decision<'static, 'static> {
     black_box(&policy).decide(black_box(&request))
 }

@@ -14,7 +14,11 @@ export async function startServer(program, arguments_) {
         readline.createInterface(child.stdout).once('line', resolve);
         child.once('exit', (code) => reject(new Error(`${program} ended with ${code}: ${JSON.stringify(log)}`)));
     });
-    const address = ready.match(/^listening on http:\/\/(.*)$/)[1];
+    return { log, ...await frontOf(child, ready.match(/^listening on http:\/\/(.*)$/)[1]) };
+}
+
+/// The port in front of a process that listens at an address.
+export async function frontOf(child, address) {
     const [host, port] = address.split(':');
     const wire = [];
     const front = http.createServer((request, answer) => {
@@ -30,7 +34,7 @@ export async function startServer(program, arguments_) {
     });
     await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
     return {
-        address, wire, log,
+        address, wire,
         /// The address for browsers.
         base: `http://127.0.0.1:${front.address().port}`,
         stop() {

@@ -3,6 +3,7 @@ import assert from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+import { startEnvoy, startNginx } from './adapters.mjs';
 import { filled, toDocument } from './documents.mjs';
 import { followed } from './follow.mjs';
 import { startGateway, startLayer } from './gateway.mjs';
@@ -21,7 +22,13 @@ const NOBODY = toDocument('s3', [{ AllowedOrigin: ['https://nobody.example'], Al
 const pages = await openPages(name);
 const gateways = { s3: await startGateway(cors, 's3'), oss: await startGateway(cors, 'oss') };
 const layerOf = await startLayer(cors, layer);
-const layers = ['cos', 'gcs', 'azure', 'strict'].map(layerOf);
+const DIALECTS = ['cos', 'gcs', 'azure', 'strict'];
+const layers = DIALECTS.map(layerOf);
+const { NGINX_MODULE, ENVOY, ENVOY_MODULE } = process.env;
+const adapters = {
+    ...(NGINX_MODULE && { nginx: await startNginx(cors, NGINX_MODULE) }),
+    ...(ENVOY_MODULE && { envoy: await startEnvoy(cors, ENVOY, ENVOY_MODULE) }),
+};
 const failures = [];
 const verdicts = new Map();
 let passed = 0;
@@ -38,9 +45,15 @@ try {
     }
     await runRandom('the gateway', Object.values(gateways));
     await runRandom('the layer', layers);
+    for (const [title, adapter] of Object.entries(adapters)) {
+        for (const said of cases.filter((said) => said.rules && said.name.includes(options.only))) {
+            await attempt(`${title}: ${said.name}`, () => runCase(adapter.ofDialect('s3'), said));
+        }
+        await runRandom(title, DIALECTS.map(adapter.ofDialect));
+    }
 } finally {
     await pages.close();
-    [...Object.values(gateways), layers[0]].forEach((server) => server.stop());
+    [...Object.values(gateways), layers[0], ...Object.values(adapters)].forEach((server) => server.stop());
 }
 failures.forEach((failure) => console.error(failure));
 console.log(`${pages.version}: ${passed} passed, ${failures.length} failed`);

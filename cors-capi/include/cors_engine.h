@@ -107,7 +107,8 @@ typedef struct cors_engine_text {
  * What CORS reads of an HTTP request, without the white space around values. Start from a zeroed struct.
  *
  * If Origin or Access-Control-Request-Method came in several field lines, which no browser sends, set `origin` to
- * CORS_ENGINE_AMBIGUOUS_ORIGIN, one byte long: no rule matches it.
+ * CORS_ENGINE_AMBIGUOUS_ORIGIN, one byte long: no rule matches it. A caller that knows that the policy does not read
+ * Access-Control-Request-Method of this request, as most do not unless its method is OPTIONS, may let that one pass.
  */
 typedef struct cors_engine_request {
     cors_engine_text method;                                /* must be set; its case counts, as in HTTP */

@@ -161,6 +161,13 @@ int cors_engine_convert_document(const char *from, const char *to, const char *t
 int cors_engine_explain(const char *provider_or_form, const cors_engine_policy *policy, const cors_engine_page *page,
                         cors_engine_output *json);
 
+/*
+ * The same for a document: with the name of a provider its form is recognised, and advice is worded as in the document. If the document has
+ * errors, the function returns CORS_ENGINE_ERROR_DOCUMENT and nothing is written; cors_engine_lint_document says which.
+ */
+int cors_engine_explain_document(const char *provider_or_form, const char *text, size_t text_len, const cors_engine_page *page,
+                                 cors_engine_output *json);
+
 #ifdef __cplusplus
 }
 #endif

@@ -19,8 +19,8 @@ pub use decision::{ACTUAL, Decision, Header, NO_RULE, NOT_CORS, PREFLIGHT, cors_
 pub use documents::{
     Answer, Configuration, Context, NO_MAX_AGE, Output, Page, Rule, cors_engine_compile_document,
     cors_engine_compile_rules, cors_engine_convert_document, cors_engine_explain,
-    cors_engine_get_bucket_cors, cors_engine_lint_document, cors_engine_preflight_error,
-    cors_engine_put_bucket_cors, cors_engine_write_document,
+    cors_engine_explain_document, cors_engine_get_bucket_cors, cors_engine_lint_document,
+    cors_engine_preflight_error, cors_engine_put_bucket_cors, cors_engine_write_document,
 };
 pub use error::Error;
 pub use policy::{

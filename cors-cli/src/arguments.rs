@@ -16,7 +16,8 @@ use crate::commands::conformance::server::Service;
 use crate::form;
 use examples::{
     COMPILE_HELP, COMPLETIONS_HELP, CONFORMANCE_HELP, CONVERT_HELP, DECIDE_HELP, DIFF_HELP,
-    EXPLAIN_HELP, INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, SERVE_HELP, WRITE_HELP,
+    EXPLAIN_HELP, INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, PROBE_HELP, SERVE_HELP,
+    WRITE_HELP,
 };
 
 /// Explains, decides, lints, converts, compares, compiles and serves bucket CORS configurations.
@@ -34,6 +35,9 @@ pub(crate) enum Command {
     /// Play the browser: would a page on this origin be allowed, by which rule, and why?
     #[command(after_help = EXPLAIN_HELP)]
     Explain(ExplainArguments),
+    /// Ask a real server what a browser would ask: what would a page get, what is wrong, and who set it?
+    #[command(after_help = PROBE_HELP)]
+    Probe(ProbeArguments),
     /// Decide requests: JSON lines in, JSON lines out
     #[command(after_help = DECIDE_HELP)]
     Decide(DecideArguments),
@@ -125,6 +129,40 @@ pub(crate) struct ExplainArguments {
     /// The provider whose semantics apply; strict reads S3 documents
     #[arg(long, value_enum, default_value_t = DialectName::OSS)]
     pub(crate) dialect: DialectName,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProbeArguments {
+    /// What the page requests: an http or https URL
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// The page's origin: scheme, host and port; without it, two origins that no server knows ask
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) origin: Option<String>,
+    /// A method the page uses; may be repeated
+    #[arg(long = "method", value_name = "METHOD", default_values = ["GET", "HEAD"])]
+    pub(crate) methods: Vec<String>,
+    /// A request header the page sets: NAME or 'NAME: VALUE'; may be repeated
+    #[arg(long = "header", value_name = "HEADER")]
+    pub(crate) headers: Vec<String>,
+    /// The page sends credentials (fetch with credentials: 'include')
+    #[arg(long)]
+    pub(crate) credentials: bool,
+    /// Send requests that may change something too, with an empty body, and not only their preflights
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// The rules that should be in force: every difference is a finding
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<String>,
+    /// The provider whose semantics apply to --config; strict reads S3 documents
+    #[arg(long, value_enum, default_value_t = DialectName::OSS)]
+    pub(crate) dialect: DialectName,
+    /// The longest time of one request, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,

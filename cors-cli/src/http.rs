@@ -51,17 +51,34 @@ pub(crate) struct Incoming {
 
 /// Why a URL, a request or an exchange failed: where, what, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HttpError(String);
+pub(crate) struct HttpError {
+    text: String,
+    is_unreachable: bool,
+}
+
+impl HttpError {
+    fn new(text: String) -> HttpError {
+        HttpError {
+            text,
+            is_unreachable: false,
+        }
+    }
+
+    /// Whether there is no connection to the server, so that no other request has one either.
+    pub(crate) fn is_unreachable(&self) -> bool {
+        self.is_unreachable
+    }
+}
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl Url {
     pub(crate) fn parse(text: &str) -> Result<Url, HttpError> {
-        let refused = |why: &str| HttpError(format!("{text:?} {why}"));
+        let refused = |why: &str| HttpError::new(format!("{text:?} {why}"));
         if !text.contains("://") {
             return Err(refused(&format!(
                 "has no scheme; give a whole URL such as https://{}",
@@ -128,7 +145,8 @@ impl Url {
 
 impl fmt::Display for Url {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let scheme = if self.is_https() { "https" } else { "http" };
+        write!(f, "{scheme}://{}{}", self.authority(), self.target())
     }
 }
 
@@ -197,7 +215,19 @@ impl Client {
     fn describe(&self, url: &Url, error: &ureq::Error) -> HttpError {
         let host = url.authority();
         let seconds = self.timeout.as_secs_f32();
-        HttpError(match error {
+        if let ureq::Error::Io(error) = error {
+            return describe_io(url, error);
+        }
+        let is_unreachable = matches!(
+            error,
+            ureq::Error::HostNotFound
+                | ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect)
+                | ureq::Error::Tls(_)
+                | ureq::Error::Rustls(_)
+                | ureq::Error::InvalidProxyUrl
+                | ureq::Error::ConnectProxyFailed(_)
+        );
+        let text = match error {
             ureq::Error::HostNotFound => unknown_host(host),
             ureq::Error::Timeout(Timeout::Resolve) => {
                 format!("{host}: no address was found in time; check the DNS of this machine")
@@ -208,7 +238,6 @@ impl Client {
             ureq::Error::Timeout(_) => format!(
                 "{host}: no whole response within {seconds} s; allow more time, or look at what the server is doing"
             ),
-            ureq::Error::Io(error) => describe_io(url, error),
             ureq::Error::Tls(why) => tls(host, why),
             ureq::Error::Rustls(error) => tls(host, &error.to_string()),
             ureq::Error::InvalidProxyUrl | ureq::Error::ConnectProxyFailed(_) => format!(
@@ -221,7 +250,11 @@ impl Client {
             }
             ureq::Error::Protocol(error) => not_http(host, &error.to_string()),
             error => format!("{host}: {error}; check the URL"),
-        })
+        };
+        HttpError {
+            text,
+            is_unreachable,
+        }
     }
 }
 
@@ -229,7 +262,7 @@ impl Client {
 fn request(outgoing: &Outgoing<'_>) -> Result<Request<()>, HttpError> {
     let mut request = Request::new(());
     *request.method_mut() = Method::from_bytes(outgoing.method.as_bytes()).map_err(|_| {
-        HttpError(format!(
+        HttpError::new(format!(
             "method {:?} is not an HTTP method; give one such as GET or PUT",
             outgoing.method
         ))
@@ -237,12 +270,12 @@ fn request(outgoing: &Outgoing<'_>) -> Result<Request<()>, HttpError> {
     *request.uri_mut() = outgoing.url.0.clone();
     for (name, value) in outgoing.headers {
         let name_bytes = HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
-            HttpError(format!(
+            HttpError::new(format!(
                 "header {name:?} is not a header name; give one without spaces and separators"
             ))
         })?;
         let value = HeaderValue::from_bytes(value).map_err(|_| {
-            HttpError(format!(
+            HttpError::new(format!(
                 "header {name}: the value has a line break or another control character; remove it"
             ))
         })?;
@@ -251,33 +284,33 @@ fn request(outgoing: &Outgoing<'_>) -> Result<Request<()>, HttpError> {
     Ok(request)
 }
 
-fn describe_io(url: &Url, error: &io::Error) -> String {
+/// A failure of the connection.
+fn describe_io(url: &Url, error: &io::Error) -> HttpError {
     let host = url.authority();
-    if let Some(error) = error
-        .get_ref()
-        .and_then(|error| error.downcast_ref::<ureq::Error>())
-    {
-        return format!("{host}: {error}");
-    }
-    // The standard library makes no errors of this kind for a socket.
-    let is_tls = error.kind() == io::ErrorKind::InvalidData;
-    match error.kind() {
-        _ if url.is_https() && is_tls => tls(host, &error.to_string()),
-        io::ErrorKind::ConnectionRefused => {
-            format!("{host}: connection refused; check host and port, and that the server runs")
-        }
+    let other = if url.is_https() { "http" } else { "https" };
+    let (is_unreachable, text) = match error.kind() {
+        // The standard library makes no errors of this kind for a socket.
+        io::ErrorKind::InvalidData if url.is_https() => (true, tls(host, &error.to_string())),
+        io::ErrorKind::ConnectionRefused => (
+            true,
+            format!("{host}: connection refused; check host and port, and that the server runs"),
+        ),
         io::ErrorKind::UnexpectedEof
         | io::ErrorKind::ConnectionReset
         | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::BrokenPipe => {
-            let scheme = if url.is_https() { "http" } else { "https" };
+        | io::ErrorKind::BrokenPipe => (
+            false,
             format!(
-                "{host}: the connection was closed before a whole response; try {scheme}://, or look at the server's log"
-            )
-        }
+                "{host}: the connection was closed before a whole response; try {other}://, or look at the server's log"
+            ),
+        ),
         // The standard library has no kind for this.
-        _ if error.to_string().contains("lookup address") => unknown_host(host),
-        _ => format!("{host}: {error}; check host and port"),
+        _ if error.to_string().contains("lookup address") => (true, unknown_host(host)),
+        _ => (false, format!("{host}: {error}; check host and port")),
+    };
+    HttpError {
+        text,
+        is_unreachable,
     }
 }
 
@@ -314,10 +347,20 @@ mod tests {
                 .iter()
                 .map(|answer| {
                     let (mut stream, _) = listener.accept().unwrap();
-                    let mut bytes = vec![0; 4096];
-                    let length = stream.read(&mut bytes).unwrap();
+                    let mut text = String::new();
+                    // Head and body may come apart; the body of these tests ends in `c`.
+                    while !text.ends_with('c')
+                        && (!text.ends_with("\r\n\r\n") || text.contains("content-length: 3"))
+                    {
+                        let mut bytes = vec![0; 4096];
+                        let length = stream.read(&mut bytes).unwrap();
+                        if length == 0 || !bytes.first().unwrap().is_ascii_alphabetic() {
+                            break;
+                        }
+                        text += &String::from_utf8_lossy(bytes.get(..length).unwrap());
+                    }
                     stream.write_all(answer.as_bytes()).unwrap();
-                    String::from_utf8_lossy(bytes.get(..length).unwrap()).into_owned()
+                    text
                 })
                 .collect()
         });

@@ -10,6 +10,7 @@ mod http;
 mod input;
 mod json;
 mod output;
+mod probe;
 
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ use commands::{
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Probe(arguments) => commands::probe::run(&arguments),
         Command::Decide(arguments) => decide::run(&arguments),
         Command::Parse(arguments) => parse::run(&arguments),
         Command::Write(arguments) => write::run(&arguments),

@@ -1,53 +1,32 @@
 //! Everything served below `/_cors/`: the page, its answers, and the counters. A bucket cannot have
 //! this name.
 
+mod files;
+mod question;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cors_advice::explain::{Question, QuestionError, answer_json};
-use cors_advice::source::Source;
-use cors_core::MAX_REQUEST_HEADER_NAMES;
-use cors_xml::Provider;
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
 use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName};
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
-use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
+use self::question::{Kind, Question};
 use crate::host::is_loopback;
 use crate::operations::Operations;
 use crate::reply::Reply;
 
-const PAGE: &str = include_str!("page.html");
-const SCRIPT: &str = include_str!("page.js");
 /// Largest question in bytes: the largest document with its characters escaped, and the other
 /// fields.
 const MAX_QUESTION_BYTES: usize = 512 * 1024;
 const MAX_QUESTION_SECONDS: u64 = 10;
 /// Most buckets that the page lists.
 const MAX_LISTED: usize = 100;
-
-/// A question from the page.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Asked {
-    /// The CORS document.
-    document: String,
-    /// The page's origin.
-    origin: String,
-    /// The page's method.
-    method: String,
-    /// `NAME` or `NAME: VALUE`.
-    headers: Vec<String>,
-    /// Whether the page sends credentials.
-    credentials: bool,
-    /// The dialect to apply; empty for the gateway's own.
-    dialect: String,
-}
 
 /// Whether a path belongs to the page.
 pub(crate) fn is_at(path: &str) -> bool {
@@ -96,16 +75,6 @@ pub(crate) async fn answer(
         return refused(StatusCode::FORBIDDEN, &why, "forwarded");
     }
     let reply = match (&parts.method, parts.uri.path()) {
-        (&Method::GET | &Method::HEAD, "/_cors/") => Reply::whole(
-            StatusCode::OK,
-            Some("text/html; charset=utf-8"),
-            PAGE.into(),
-        ),
-        (&Method::GET, "/_cors/page.js") => Reply::whole(
-            StatusCode::OK,
-            Some("text/javascript; charset=utf-8"),
-            SCRIPT.into(),
-        ),
         (&Method::GET, "/_cors") => {
             Reply::empty(StatusCode::PERMANENT_REDIRECT).header(hyper::header::LOCATION, "/_cors/")
         }
@@ -115,16 +84,16 @@ pub(crate) async fn answer(
             Some("text/plain; version=0.0.4"),
             metrics().into(),
         ),
-        (&Method::POST, "/_cors/explain") => explain(page, operations, parts, body).await,
-        _ => refused(
-            StatusCode::NOT_FOUND,
-            "there is no such page; see /_cors/",
-            "no_such_page",
-        ),
+        (&Method::GET | &Method::HEAD, path) => files::at(path).unwrap_or_else(no_such_page),
+        (&Method::POST, path) => match Kind::at(path) {
+            Some(kind) => answer_to(kind, page, operations, parts, body).await,
+            None => no_such_page(),
+        },
+        _ => no_such_page(),
     };
     reply
         .header(CACHE_CONTROL, "no-store")
-        .header(CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        .header(CONTENT_SECURITY_POLICY, "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
         .header(HeaderName::from_static("x-content-type-options"), "nosniff")
 }
 
@@ -134,7 +103,21 @@ fn is_of_a_proxy(name: &HeaderName) -> bool {
     matches!(name, "forwarded" | "via" | "x-real-ip") || name.starts_with("x-forwarded-")
 }
 
-async fn explain(page: &Page, operations: &Operations, parts: &Parts, body: Incoming) -> Reply {
+fn no_such_page() -> Reply {
+    refused(
+        StatusCode::NOT_FOUND,
+        "there is no such page; see /_cors/",
+        "no_such_page",
+    )
+}
+
+async fn answer_to(
+    kind: Kind,
+    page: &Page,
+    operations: &Operations,
+    parts: &Parts,
+    body: Incoming,
+) -> Reply {
     // A page of another site can send this type only after a preflight, which is refused.
     if parts
         .headers
@@ -163,23 +146,14 @@ async fn explain(page: &Page, operations: &Operations, parts: &Parts, body: Inco
             );
         }
     };
-    let asked: Asked = match serde_json::from_slice(&bytes) {
+    let asked: Question = match serde_json::from_slice(&bytes) {
         Ok(asked) => asked,
         Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string(), "question"),
     };
-    let provider = match asked.dialect.as_str() {
-        "" => Some(operations.provider()),
-        name => Provider::named(name),
+    let provider = match asked.provider(operations.provider()) {
+        Ok(provider) => provider,
+        Err(why) => return refused(StatusCode::BAD_REQUEST, &why, "question"),
     };
-    let Some(provider) = provider else {
-        let names = Provider::ALL.map(|provider| provider.name).join(", ");
-        let why = format!("unknown dialect {}: use one of {names}", asked.dialect);
-        return refused(StatusCode::BAD_REQUEST, &why, "question");
-    };
-    if asked.headers.len() > MAX_REQUEST_HEADER_NAMES {
-        let why = format!("ask with at most {MAX_REQUEST_HEADER_NAMES} headers");
-        return refused(StatusCode::BAD_REQUEST, &why, "question");
-    }
     let Ok(turn) = Arc::clone(&page.questions).try_acquire_owned() else {
         return refused(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -190,29 +164,15 @@ async fn explain(page: &Page, operations: &Operations, parts: &Parts, body: Inco
     // A large document takes a while; other requests do not wait for it. The turn ends with the
     // answer, even if the client leaves before.
     let answer = move || {
-        let answer = answer_to(&asked, provider);
+        let answer = asked.answer(kind, provider);
         drop(turn);
         answer
     };
     match tokio::task::spawn_blocking(answer).await {
         Ok(Ok(answer)) => json_reply(StatusCode::OK, answer),
-        Ok(Err(error)) => refused(StatusCode::BAD_REQUEST, &error.to_string(), "question"),
-        Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "no answer", "explain"),
+        Ok(Err(error)) => refused(StatusCode::BAD_REQUEST, &error, "question"),
+        Err(_) => refused(StatusCode::INTERNAL_SERVER_ERROR, "no answer", "question"),
     }
-}
-
-fn answer_to(asked: &Asked, provider: &Provider) -> Result<String, QuestionError> {
-    answer_json(&Question {
-        document: Source {
-            name: "document",
-            bytes: asked.document.as_bytes(),
-        },
-        provider,
-        origin: &asked.origin,
-        method: &asked.method,
-        headers: &asked.headers,
-        credentials: asked.credentials,
-    })
 }
 
 fn json_reply(status: StatusCode, text: String) -> Reply {

@@ -112,23 +112,45 @@ export function documentsOver(library) {
     }
 
     /** What a page can read under the rules of an image, and why. */
-    function explain(image, { form, origin, method = 'GET', headers = [], credentials = false }) {
-        const texts = [named('form', form), bytesOf(image, 'the image'), utf8('origin', origin), utf8('method', method), ...headers.map((header) => utf8('a header', header))];
+    function explain(image, { form, ...page }) {
+        return explained(form, bytesOf(image, 'the image'), page, (formAt, policy, imageAt, length, pageAt, output) =>
+            library.functions.cors_engine_policy_open(policy, imageAt, length)
+            || library.functions.cors_engine_explain(formAt, policy, pageAt, output));
+    }
+
+    /** The same under a document that has no errors, in the words of its form. */
+    function explainDocument(document, { form, ...page }) {
+        return explained(form, utf8('the document', document), page, (formAt, policy, textAt, length, pageAt, output) =>
+            library.functions.cors_engine_explain_document(formAt, textAt, length, pageAt, output));
+    }
+
+    /** Lays out a page behind a policy and asks about the bytes. */
+    function explained(form, bytes, { origin, method = 'GET', headers = [], credentials = false }, ask) {
+        const texts = [named('form', form), bytes, utf8('origin', origin), utf8('method', method), ...headers.map((header) => utf8('a header', header))];
         const fixed = POLICY + PAGE + headers.length * TEXT;
-        const { error, results: [json] } = call(fixed, texts, 1, (base, [formAt, imageAt, ...offsets], output) => {
+        const { error, results: [json] } = call(fixed, texts, 1, (base, [formAt, bytesAt, ...offsets], output) => {
             const [page, list] = [base + POLICY, base + POLICY + PAGE];
             const places = [page, page + TEXT, ...headers.map((_, index) => list + index * TEXT)];
             places.forEach((place, index) => library.setText(place, offsets[index], texts[index + 2].length));
             library.setText(page + 2 * TEXT, list, headers.length);
             library.words.setUint32(page + 3 * TEXT, Number(Boolean(credentials)), true);
-            return library.functions.cors_engine_policy_open(base, imageAt, texts[1].length)
-                || library.functions.cors_engine_explain(formAt, base, page, output);
+            return ask(formAt, base, bytesAt, bytes.length, page, output);
         });
         if (error !== 0) throw failure(error);
         return JSON.parse(decoder.decode(json));
     }
 
-    return { compile, lint, convert, explain };
+    /** The rules of an image as a document. */
+    function write(image, { form }) {
+        const texts = [named('form', form), bytesOf(image, 'the image')];
+        const { error, results: [text] } = call(POLICY, texts, 1, (base, [formAt, imageAt], output) =>
+            library.functions.cors_engine_policy_open(base, imageAt, texts[1].length)
+            || library.functions.cors_engine_write_document(formAt, base, output));
+        if (error !== 0) throw failure(error);
+        return decoder.decode(text);
+    }
+
+    return { compile, lint, convert, explain, explainDocument, write };
 }
 
 /** The library says `document:LINE:COLUMN: what to change` for each error, with the line below it. */

@@ -5,6 +5,7 @@ mod judge;
 mod origin;
 mod page;
 mod preflight_need;
+mod received;
 mod safelist;
 mod verdict;
 
@@ -13,5 +14,6 @@ pub(crate) use judge::rendered_headers;
 pub use origin::sent_origin;
 pub use page::{Page, PageError};
 pub use preflight_need::PreflightNeed;
+pub use received::Received;
 pub(crate) use verdict::readable_headers;
 pub use verdict::{CorsFailure, Failure};

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use cors_core::ResponseHeader;
+use cors_core::{ResponseHeader, is_token};
 
 use super::page::Page;
 use super::safelist::is_safelisted_method;
@@ -22,6 +22,8 @@ pub enum Failure {
     PreflightStatus(u16),
     /// The preflight response fails the CORS check.
     Preflight(CorsFailure),
+    /// The preflight's header with this name, in lower case, is not a list of names.
+    InvalidList(&'static str),
     /// The method is not in Access-Control-Allow-Methods.
     Method,
     /// The header name is not in Access-Control-Allow-Headers.
@@ -55,6 +57,7 @@ impl Failure {
                 CorsFailure::OtherOrigin => "preflight_other_origin",
                 CorsFailure::NoAllowCredentials => "preflight_no_allow_credentials",
             },
+            Failure::InvalidList(_) => "preflight_invalid_list",
             Failure::Method => "method_not_allowed",
             Failure::Header(_) => "header_not_allowed",
             Failure::Actual(failure) => match failure {
@@ -83,6 +86,10 @@ impl fmt::Display for Failure {
             Failure::Preflight(failure) => {
                 write!(f, "the preflight response does not allow it: {failure}")
             }
+            Failure::InvalidList(header) => write!(
+                f,
+                "{header} of the preflight response is not a list of names with commas between"
+            ),
             Failure::Method => f.write_str("the preflight response does not list the method"),
             Failure::Header(name) => {
                 write!(f, "the preflight response does not list the header {name}")
@@ -137,13 +144,21 @@ pub(super) fn check_preflight(page: &Page, status: u16, headers: &Headers) -> Re
     }
     cors_check(page, headers).map_err(Failure::Preflight)?;
     let methods = list(headers, ResponseHeader::AccessControlAllowMethods);
+    let names = list(headers, ResponseHeader::AccessControlAllowHeaders);
+    for (list, header) in [
+        (&methods, ResponseHeader::AccessControlAllowMethods),
+        (&names, ResponseHeader::AccessControlAllowHeaders),
+    ] {
+        if !list.iter().all(|item| is_token(item)) {
+            return Err(Failure::InvalidList(header.name()));
+        }
+    }
     let method = page.method().as_bytes();
     let has_wildcard = |list: &[&[u8]]| !page.has_credentials() && list.contains(&&b"*"[..]);
     if !methods.contains(&method) && !is_safelisted_method(page.method()) && !has_wildcard(&methods)
     {
         return Err(Failure::Method);
     }
-    let names = list(headers, ResponseHeader::AccessControlAllowHeaders);
     let is_listed = |name: &str| {
         names
             .iter()

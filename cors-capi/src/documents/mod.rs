@@ -17,7 +17,7 @@ pub use answer::Answer;
 pub use compile::cors_engine_compile_document;
 pub use context::Context;
 pub use convert::cors_engine_convert_document;
-pub use explain::{Page, cors_engine_explain};
+pub use explain::{Page, cors_engine_explain, cors_engine_explain_document};
 pub use get::cors_engine_get_bucket_cors;
 pub use lint::cors_engine_lint_document;
 pub use output::Output;

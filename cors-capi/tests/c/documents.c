@@ -209,6 +209,16 @@ static void explanations(void) {
     page.method = text("CONNECT");
     HOLDS(cors_engine_explain("s3", &policy, &page, &out) == CORS_ENGINE_ERROR_PAGE && out.len == 0);
     HOLDS(cors_engine_explain("s3", &policy, NULL, &out) == CORS_ENGINE_ERROR_NULL);
+
+    /* In the words of the document. */
+    static const char json[] = "{\"CORSRules\": [{\"AllowedOrigins\": [\"https://eu.app.example\"], \"AllowedMethods\": [\"GET\"]}]}";
+    page.method = text("GET");
+    HOLDS(cors_engine_explain_document("s3", json, strlen(json), &page, &out) == 0);
+    HOLDS(strncmp(body, "{\"dialect\":\"s3\"", 15) == 0 && strstr(body, "AllowedHeaders") != NULL);
+    HOLDS(cors_engine_explain_document("s3", "{", 1, &page, &out) == CORS_ENGINE_ERROR_DOCUMENT && out.len == 0);
+    HOLDS(cors_engine_explain_document("s3", NULL, 1, &page, &out) == CORS_ENGINE_ERROR_NULL);
+    HOLDS(cors_engine_explain_document("s3", json, strlen(json), NULL, &out) == CORS_ENGINE_ERROR_NULL);
+    HOLDS(cors_engine_explain_document("unknown", json, strlen(json), &page, &out) == CORS_ENGINE_ERROR_NAME);
 }
 
 static void reports(void) {

@@ -81,6 +81,23 @@ error, refusal, headers) or null, actual (the same), verdict (page_can_read, rea
 
 Exit status: 0 the page can read the response, 1 it cannot, 2 wrong usage or unreadable input.";
 
+pub(super) const PROBE_HELP: &str = "\
+Examples:
+  cors probe https://bucket.example/photo.jpg --origin https://app.example
+  cors probe https://bucket.example/photo.jpg --origin https://app.example --method PUT --header content-type
+  cors probe https://bucket.example/photo.jpg --origin https://app.example --config bucket.xml --dialect s3
+  cors probe http://127.0.0.1:8333/photos/a.jpg --json
+
+The requests are listed before the first is sent, and no other is sent; no redirect is followed. With --json the list is on standard error. \
+For each method a page asks, then a page that no server knows, then a request without Origin, then the page again: a cache that mixes them shows.
+
+Of a method other than GET, HEAD and OPTIONS only the preflight is sent, unless --write is given. A header is sent if it has a value.
+
+--json prints one object: url, requests (number, method, origin, is_preflight, headers, sent, error, answer, verdict), findings (kind, \
+requests, header, text, set_by, change). Kinds: docs/probe.md.
+
+Exit status: 0 nothing is wrong, 1 there are findings, 2 wrong usage, or there is no server to ask.";
+
 pub(super) const DECIDE_HELP: &str = "\
 Each line of the input is one request, a JSON object:
   {\"method\": \"OPTIONS\", \"origin\": \"https://a.example\", \"access_control_request_method\": \"PUT\",

@@ -10,5 +10,6 @@ pub(crate) mod inspect;
 pub(crate) mod lint;
 pub(crate) mod manual;
 pub(crate) mod parse;
+pub(crate) mod probe;
 pub(crate) mod serve;
 pub(crate) mod write;
