@@ -11,10 +11,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use cors_xml::{Form, Provider};
 
+use crate::commands::conformance::level::Level;
+use crate::commands::conformance::server::Service;
 use crate::form;
 use examples::{
-    COMPILE_HELP, COMPLETIONS_HELP, CONVERT_HELP, DECIDE_HELP, DIFF_HELP, EXPLAIN_HELP,
-    INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, PROBE_HELP, SERVE_HELP, WRITE_HELP,
+    COMPILE_HELP, COMPLETIONS_HELP, CONFORMANCE_HELP, CONVERT_HELP, DECIDE_HELP, DIFF_HELP,
+    EXPLAIN_HELP, INSPECT_HELP, LINT_HELP, MAN_HELP, PARSE_HELP, PROBE_HELP, SERVE_HELP,
+    WRITE_HELP,
 };
 
 /// Explains, decides, lints, converts, compares, compiles and serves bucket CORS configurations.
@@ -62,6 +65,9 @@ pub(crate) enum Command {
     /// Show the contents of a policy image, and its byte ranges by name
     #[command(after_help = INSPECT_HELP)]
     Inspect(InspectArguments),
+    /// Ask a server what the provider was recorded to answer, and report every difference
+    #[command(after_help = CONFORMANCE_HELP)]
+    Conformance(ConformanceArguments),
     /// Print a completion script for a shell
     #[command(after_help = COMPLETIONS_HELP)]
     Completions(CompletionsArguments),
@@ -71,6 +77,9 @@ pub(crate) enum Command {
 }
 
 const CREDENTIALS_HELP: &str = "The accepted keys: a file of ACCESS_KEY_ID:ACCESS_KEY_SECRET lines; without it, \
+    CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET in the environment";
+
+const CONFORMANCE_CREDENTIALS_HELP: &str = "The key that signs: a file with one ACCESS_KEY_ID:ACCESS_KEY_SECRET line; without it, \
     CORS_ACCESS_KEY_ID and CORS_ACCESS_KEY_SECRET in the environment";
 
 #[derive(Debug, Args)]
@@ -266,6 +275,45 @@ pub(crate) struct InspectArguments {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ConformanceArguments {
+    /// The server: http://HOST:PORT or https://HOST
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// The provider that the server is compared with
+    #[arg(long, value_enum)]
+    pub(crate) dialect: ServeDialect,
+    #[arg(long, value_name = "FILE", help = CONFORMANCE_CREDENTIALS_HELP)]
+    pub(crate) credentials: Option<PathBuf>,
+    /// The region that requests are signed for; us-east-1 on s3 and cn-hangzhou on oss if not given
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Option<String>,
+    /// The bucket is the first label of the host, not the first segment of the path
+    #[arg(long)]
+    pub(crate) virtual_host: bool,
+    /// Only rows with this text in their names; * is any text
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) only: Option<String>,
+    /// How well a row must be known at least
+    #[arg(long, value_enum, default_value_t = Level::Specification)]
+    pub(crate) level: Level,
+    /// How long to wait, in seconds, until GET ?cors shows what was put
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) settle: u64,
+    /// Also print the rows that are the same, and those that cannot be asked
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) all: bool,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Also write a JUnit report to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+    /// Send nothing; list what would be sent
+    #[arg(long, conflicts_with_all = ["json", "junit", "all"])]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CompletionsArguments {
     /// The shell
     #[arg(value_enum)]
@@ -295,6 +343,13 @@ impl ServeDialect {
         match self {
             ServeDialect::Oss => &Provider::OSS,
             ServeDialect::S3 => &Provider::S3,
+        }
+    }
+
+    pub(crate) fn service(self) -> &'static Service {
+        match self {
+            ServeDialect::Oss => &Service::OSS,
+            ServeDialect::S3 => &Service::S3,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod commands;
+mod credentials;
 mod exit;
 mod form;
 mod http;
@@ -17,7 +18,8 @@ use clap::Parser;
 
 use arguments::{Arguments, Command};
 use commands::{
-    compile, convert, decide, diff, explain, inspect, lint, manual, parse, serve, write,
+    compile, conformance, convert, decide, diff, explain, inspect, lint, manual, parse, serve,
+    write,
 };
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Conformance(arguments) => conformance::run(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Man(arguments) => manual::man(&arguments),
     };

@@ -106,6 +106,13 @@ impl Credentials {
         self.0.is_empty()
     }
 
+    /// Returns the id and the secret, if there is exactly one key.
+    pub(crate) fn only(&self) -> Option<(&str, &str)> {
+        let mut keys = self.0.iter();
+        let (id, secret) = keys.next()?;
+        keys.next().is_none().then_some((id, secret))
+    }
+
     pub(crate) fn secret(&self, id: &str) -> Option<&str> {
         self.0.get(id).map(String::as_str)
     }

@@ -35,3 +35,4 @@ pub use credentials::{Credentials, CredentialsError, KeyProblem};
 pub use log::{Log, log_to_stderr};
 pub use options::{Options, StartError};
 pub use server::{Server, run, start};
+pub use signature::{RequestSigner, Unsignable};

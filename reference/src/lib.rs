@@ -15,6 +15,7 @@
 pub mod case_text;
 pub mod check;
 mod decide;
+mod embedded;
 mod evaluate;
 pub mod model;
 mod pattern;

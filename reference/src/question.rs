@@ -1,8 +1,6 @@
 //! The question that a row asks, in an implementation's types: a configuration, and usually a
 //! request.
 
-use std::path::Path;
-
 use crate::model::{Configuration, Request, Rule};
 use crate::vectors::{Bucket, Lines, Operation, Row, Text, broken};
 
@@ -112,7 +110,7 @@ impl Row {
 
     fn lacks(&self, field: &str) -> ! {
         broken(
-            Path::new(&self.position),
+            &self.position,
             0,
             &format!("a {:?} row needs `{field}`", self.op),
         )

@@ -1,19 +1,19 @@
-//! The vectors: the data files under `vectors/`, read into typed rows.
+//! The vectors: the data files under `vectors/`, which are compiled in, read into typed rows.
 //!
-//! The format is described in `vectors/README.md`. An unreadable file stops the test that needs it,
-//! with the file's name and the line.
+//! The format is described in `vectors/README.md`. A line that is not a row stops the program, with
+//! the file's name and the line; this crate's tests read every line.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::embedded;
 use crate::model::{DialectName, Phase, Rule};
 
-/// The folder with the data.
+/// The folder with the data, where this crate was built.
 pub fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
 }
@@ -22,22 +22,12 @@ pub fn directory() -> PathBuf {
 ///
 /// # Panics
 ///
-/// If a file cannot be read or a line is not a row.
+/// If a line is not a row.
 pub fn rows() -> Vec<Row> {
-    let entries = fs::read_dir(directory()).unwrap_or_else(|error| broken(&directory(), 0, &error));
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    files.retain(|file| {
-        file.extension()
-            .is_some_and(|extension| extension == "jsonl")
-    });
-    files.sort();
     let mut rows = Vec::new();
-    for file in files {
-        for (line, mut row) in read_lines::<Row>(&file) {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            row.position = format!("{name}:{line}");
+    for (file, text) in embedded::ROWS {
+        for (line, mut row) in read_lines::<Row>(file, text) {
+            row.position = format!("{file}:{line}");
             if let Some(key) = row
                 .expect
                 .elsewhere
@@ -45,7 +35,7 @@ pub fn rows() -> Vec<Row> {
                 .find(|key| !EXPECTED_ELSEWHERE.contains(&key.as_str()))
             {
                 broken(
-                    &file,
+                    file,
                     line,
                     &format!("the expectation `{key}` is not checked by any test"),
                 );
@@ -61,13 +51,64 @@ pub fn rows() -> Vec<Row> {
 ///
 /// # Panics
 ///
-/// If the file cannot be read or a line is not a known difference.
+/// If a line is not a known difference.
 pub fn known_differences() -> Vec<KnownDifference> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("known_differences.jsonl");
-    read_lines(&file)
-        .into_iter()
-        .map(|(_, known)| known)
-        .collect()
+    let lines = read_lines("known_differences.jsonl", embedded::KNOWN_DIFFERENCES);
+    lines.into_iter().map(|(_, known)| known).collect()
+}
+
+/// Returns every document of `xml/index.jsonl`, in its order.
+///
+/// # Panics
+///
+/// If a line is not a document, or its file is not there.
+pub fn documents() -> Vec<Document> {
+    let lines = read_lines::<Document>("xml/index.jsonl", embedded::DOCUMENTS);
+    let with_body = |(line, mut document): (usize, Document)| {
+        let mut bodies = embedded::BODIES.iter();
+        let body = bodies.find(|(file, _)| *file == document.file);
+        let Some((_, body)) = body else {
+            broken("xml/index.jsonl", line, &"its file is not there");
+        };
+        document.body = body;
+        document
+    };
+    lines.into_iter().map(with_body).collect()
+}
+
+/// A body that a client sent, or one at a limit, and whether it is accepted.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// The document itself.
+    #[serde(skip)]
+    pub body: &'static str,
+    /// Its file under `xml/`.
+    pub file: String,
+    /// Its size.
+    pub bytes: usize,
+    /// The dialect.
+    pub dialect: DialectName,
+    /// Where it was taken from.
+    pub source: String,
+    /// How reliable the source is.
+    pub provenance: String,
+    /// What the provider answers.
+    pub outcome: Outcome,
+    /// The error document, if it is refused.
+    pub error: Option<ErrorText>,
+    /// Remarks.
+    pub note: Option<String>,
+}
+
+/// Whether a document is accepted.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It is accepted.
+    Accept,
+    /// It is refused.
+    Reject,
 }
 
 /// One row: a question, and the answer according to its source.
@@ -304,9 +345,8 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-/// The values of a file with one JSON object per line, and their line numbers.
-fn read_lines<T: DeserializeOwned>(file: &Path) -> Vec<(usize, T)> {
-    let text = fs::read_to_string(file).unwrap_or_else(|error| broken(file, 0, &error));
+/// The values of a text with one JSON object per line, and their line numbers.
+fn read_lines<T: DeserializeOwned>(file: &str, text: &str) -> Vec<(usize, T)> {
     let lines = (1..).zip(text.lines());
     lines
         .map(|(number, line)| {
@@ -319,6 +359,6 @@ fn read_lines<T: DeserializeOwned>(file: &Path) -> Vec<(usize, T)> {
 }
 
 #[expect(clippy::panic, reason = "a broken data file stops the test")]
-pub(crate) fn broken(file: &Path, line: usize, why: &dyn std::fmt::Display) -> ! {
-    panic!("{}:{line}: {why}", file.display())
+pub(crate) fn broken(file: &str, line: usize, why: &dyn std::fmt::Display) -> ! {
+    panic!("{file}:{line}: {why}")
 }

@@ -1,6 +1,7 @@
 //! Runs every vector about rules and requests against the reference.
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use reference::model::Configuration;
 use reference::suite::{self, Subject};
@@ -31,5 +32,24 @@ fn a_case_name_is_unique_in_its_suite() {
             row.position,
             row.case
         );
+    }
+}
+
+#[test]
+fn every_data_file_is_compiled_in() {
+    let listed = |folder: &str, end: &str| -> BTreeSet<String> {
+        let entries = fs::read_dir(vectors::directory().join(folder)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(end)).collect()
+    };
+    let rows = vectors::rows();
+    let files = rows.iter().map(|row| row.position.split(':').next());
+    let files: BTreeSet<String> = files.map(|file| file.unwrap().to_owned()).collect();
+    assert_eq!(files, listed("", ".jsonl"));
+    let documents = vectors::documents();
+    let files: BTreeSet<String> = documents.iter().map(|one| one.file.clone()).collect();
+    assert_eq!(files, listed("xml", ".xml"));
+    for document in documents {
+        assert_eq!(document.body.len(), document.bytes, "{}", document.file);
     }
 }

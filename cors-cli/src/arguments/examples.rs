@@ -164,3 +164,17 @@ STORE is a folder, memory: or, if this program was built with the feature cloud,
 gs://BUCKET or az://CONTAINER; their credentials come from AWS_*, GOOGLE_* and AZURE_* in the environment.
 
 Exit status: 0 stopped by a signal, 2 could not start.";
+
+pub(super) const CONFORMANCE_HELP: &str = "\
+Examples:
+  cors conformance http://127.0.0.1:9000 --dialect s3 --credentials key
+  cors conformance http://127.0.0.1:9000 --dialect s3 --credentials key --only preflight --junit cors.xml
+  cors conformance https://oss-cn-hangzhou.aliyuncs.com --dialect oss --credentials key --virtual-host
+  cors conformance http://127.0.0.1:9000 --dialect s3 --dry-run
+
+Makes a bucket with a random name that begins with cors-conformance-, asks the rows of reference/vectors there one \
+after another, and removes the bucket in the end, also after an error and on SIGINT and SIGTERM. Nothing is sent to \
+any other bucket, except the HEAD that shows that a name is free. How a row is known is printed with it: docs/conformance.md.
+
+Exit status: 0 every row that was asked is answered as by the provider, 1 a row is not, 2 wrong usage, no usable \
+server, stopped, or a bucket is left.";

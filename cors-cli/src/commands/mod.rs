@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod compile;
+pub(crate) mod conformance;
 pub(crate) mod convert;
 pub(crate) mod decide;
 pub(crate) mod diff;

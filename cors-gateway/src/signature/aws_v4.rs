@@ -2,6 +2,7 @@
 //! 4](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html) for S3.
 
 use hyper::HeaderMap;
+use hyper::header::HeaderName;
 use sha2::{Digest, Sha256};
 
 use super::canonical;
@@ -16,7 +17,7 @@ use crate::failure::Failure;
 use crate::hex::{from_hex, hex};
 
 pub(super) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
-const CONTENT_SHA256: &str = "x-amz-content-sha256";
+pub(super) const CONTENT_SHA256: &str = "x-amz-content-sha256";
 
 /// The value of `x-amz-content-sha256`.
 pub(super) enum DeclaredPayload {
@@ -104,6 +105,37 @@ pub(super) fn verify_query(
     })
 }
 
+/// Signs a request that has its `host`, `x-amz-date` and `x-amz-content-sha256`: returns the value of
+/// its Authorization header. Everything that AWS requires to be signed is.
+pub(super) fn sign(
+    request: &Signed<'_>,
+    key_id: &str,
+    secret: &str,
+    region: &str,
+) -> Result<String, Failure> {
+    let get = |name: &'static str| {
+        let value = request.headers.get(name).and_then(|v| v.to_str().ok());
+        value.ok_or_else(|| malformed(name))
+    };
+    let (time, payload) = (get("x-amz-date")?, get(CONTENT_SHA256)?);
+    let credential = Signer::credential(key_id, time, region);
+    let scope = Signer::scope(&credential, time)?;
+    let mut names: Vec<&str> = request.headers.keys().map(HeaderName::as_str).collect();
+    names.retain(|name| {
+        name.starts_with("x-amz-") || matches!(*name, "host" | "content-md5" | "content-type")
+    });
+    names.sort_unstable();
+    let names = names.join(";");
+    let names = signed_names(request.headers, &names)?;
+    let path = canonical::path(&request.target.raw_path);
+    let digest = canonical_request(request, &path, &names, payload).finalize();
+    let signature = Signer::new(&scope, secret, time).sign(ALGORITHM, &hex(&digest));
+    let names = names.text;
+    Ok(format!(
+        "{ALGORITHM} Credential={credential}, SignedHeaders={names}, Signature={signature}"
+    ))
+}
+
 /// Reads the names that are signed. The host and every `x-amz-` header must be; otherwise a proxy on
 /// the way could change them.
 fn signed_names<'t>(headers: &HeaderMap, text: &'t str) -> Result<SignedNames<'t>, Failure> {
@@ -111,7 +143,7 @@ fn signed_names<'t>(headers: &HeaderMap, text: &'t str) -> Result<SignedNames<'t
     if !names.has("host") {
         return Err(not_signed("host"));
     }
-    let mut sent = headers.keys().map(hyper::header::HeaderName::as_str);
+    let mut sent = headers.keys().map(HeaderName::as_str);
     let is_open =
         |name: &&str| name.starts_with("x-amz-") && !names.has(name) && *name != CONTENT_SHA256;
     match sent.find(is_open) {

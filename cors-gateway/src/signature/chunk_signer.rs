@@ -59,6 +59,11 @@ impl Signer {
         Scope::parse(credential, SERVICE, REQUEST, time)
     }
 
+    /// Returns the credential of a key for a request of this time.
+    pub(super) fn credential(key_id: &str, time: &str, region: &str) -> String {
+        Scope::credential(key_id, time, region, SERVICE, REQUEST)
+    }
+
     pub(super) fn new(scope: &Scope<'_>, secret: &str, time: &str) -> Signer {
         Signer {
             key: scope.signing_key("AWS4", secret, SERVICE, REQUEST),

@@ -19,6 +19,7 @@ mod oss_v1;
 mod oss_v4;
 mod refusal;
 mod scope;
+mod sign;
 mod signed;
 mod signed_names;
 
@@ -30,6 +31,7 @@ use refusal::{malformed, unsupported};
 
 pub(crate) use chunk_signer::ChunkSigner;
 pub(crate) use form::verify_form;
+pub use sign::{RequestSigner, Unsignable};
 pub(crate) use signed::{Payload, Sender, Signed};
 
 /// A way to sign requests.

@@ -17,7 +17,7 @@ use crate::hex::hex;
 pub(super) const ALGORITHM: &str = "OSS4-HMAC-SHA256";
 const SERVICE: &str = "oss";
 const REQUEST: &str = "aliyun_v4_request";
-const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
+pub(super) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 pub(super) fn verify_header(
     request: &Signed<'_>,
@@ -83,6 +83,26 @@ pub(super) fn verify_query(
     })
 }
 
+/// Signs a request that has its `x-oss-date` and `x-oss-content-sha256`: returns the value of its
+/// Authorization header.
+pub(super) fn sign(
+    request: &Signed<'_>,
+    key_id: &str,
+    secret: &str,
+    region: &str,
+) -> Result<String, Failure> {
+    let time = request.headers.get("x-oss-date");
+    let time = time.and_then(|value| value.to_str().ok());
+    let time = time.ok_or_else(|| malformed("x-oss-date"))?;
+    let credential = Scope::credential(key_id, time, region, SERVICE, REQUEST);
+    let scope = Scope::parse(&credential, SERVICE, REQUEST, time)?;
+    let additional = SignedNames::parse("", "AdditionalHeaders")?;
+    let signature = signature_of(request, &scope, secret, time, &additional);
+    Ok(format!(
+        "{ALGORITHM} Credential={credential}, Signature={signature}"
+    ))
+}
+
 fn verify(
     request: &Signed<'_>,
     credential: &str,
@@ -94,14 +114,22 @@ fn verify(
     let scope = Scope::parse(credential, SERVICE, REQUEST, time)?;
     let additional = SignedNames::parse(additional, "AdditionalHeaders")?;
     let secret = secret(credentials, scope.key_id)?;
-    let digest = hex(&canonical_request(request, &additional).finalize());
+    let ours = signature_of(request, &scope, secret, time, &additional);
+    check(ours.as_bytes(), signature.as_bytes())?;
+    Ok(scope.key_id.to_owned())
+}
+
+fn signature_of(
+    request: &Signed<'_>,
+    scope: &Scope<'_>,
+    secret: &str,
+    time: &str,
+    additional: &SignedNames<'_>,
+) -> String {
+    let digest = hex(&canonical_request(request, additional).finalize());
     let text = format!("{ALGORITHM}\n{time}\n{}\n{digest}", scope.text);
     let key = scope.signing_key("aliyun_v4", secret, SERVICE, REQUEST);
-    check(
-        hex(&hmac_sha256(&key, text.as_bytes())).as_bytes(),
-        signature.as_bytes(),
-    )?;
-    Ok(scope.key_id.to_owned())
+    hex(&hmac_sha256(&key, text.as_bytes()))
 }
 
 /// Hashes the canonical request.

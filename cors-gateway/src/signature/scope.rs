@@ -37,6 +37,18 @@ impl<'t> Scope<'t> {
         Ok(scope)
     }
 
+    /// Writes the credential that [`parse`](Scope::parse) reads.
+    pub(super) fn credential(
+        key_id: &str,
+        time: &str,
+        region: &str,
+        service: &str,
+        request: &str,
+    ) -> String {
+        let date = time.get(..DATE_BYTES).unwrap_or(time);
+        format!("{key_id}/{date}/{region}/{service}/{request}")
+    }
+
     fn split(text: &'t str, service: &str, request: &str) -> Option<Scope<'t>> {
         let mut parts = text.rsplitn(5, '/');
         if parts.next()? != request || parts.next()? != service {
