@@ -274,10 +274,13 @@ pub(crate) struct InspectArguments {
     pub(crate) image: String,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "options without values")]
 #[derive(Debug, Args)]
 pub(crate) struct ConformanceArguments {
-    /// The server: http://HOST:PORT or https://HOST
-    #[arg(value_name = "URL")]
+    #[arg(
+        value_name = "URL",
+        help = "The server: http://HOST:PORT or https://HOST"
+    )]
     pub(crate) url: String,
     /// The provider that the server is compared with
     #[arg(long, value_enum)]
@@ -305,8 +308,11 @@ pub(crate) struct ConformanceArguments {
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
-    /// Also write a JUnit report to this file
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Also write a JUnit report to this file"
+    )]
     pub(crate) junit: Option<PathBuf>,
     /// Send nothing; list what would be sent
     #[arg(long, conflicts_with_all = ["json", "junit", "all"])]

@@ -277,7 +277,7 @@ fn is_as_it_was(log: &[String], server: &Scripted) {
         assert_eq!(bucket_of(line), bucket, "{line}");
     }
     let deletes = format!("DELETE /{bucket}");
-    assert!(log.iter().any(|line| *line == deletes), "{log:#?}");
+    assert!(log.contains(&deletes), "{log:#?}");
     let left = server.state.lock().unwrap();
     assert!(left.objects.is_empty(), "{:?}", left.objects);
     assert!(left.buckets.is_empty(), "{:?}", left.buckets);

@@ -84,7 +84,7 @@ impl RequestSigner {
         now: SystemTime,
     ) -> Result<(), Unsignable> {
         let refused = |why: &dyn fmt::Display| Unsignable(format!("{uri}: {why}"));
-        let host = uri.authority().map(|authority| authority.as_str());
+        let host = uri.authority().map(hyper::http::uri::Authority::as_str);
         let host = host.ok_or_else(|| refused(&"the URI has no host"))?;
         let target = Target::parse(host, uri.path(), uri.query(), domains)
             .map_err(|_| refused(&"not a bucket or an object"))?;

@@ -189,9 +189,10 @@ fn question(provider: &Provider, row: &Row) -> Result<Question, String> {
         _ => return request_question(provider, row),
     };
     let rules = row.config.as_deref().unwrap_or_default();
-    let before = match is_missing {
-        true => Before::Removed,
-        false => before(provider, rules, row)?,
+    let before = if is_missing {
+        Before::Removed
+    } else {
+        before(provider, rules, row)?
     };
     Ok(Question { before, exchange })
 }
@@ -205,8 +206,8 @@ fn request_question(provider: &Provider, row: &Row) -> Result<Question, String> 
         return Err("it is not about a request".into());
     };
     let is_refused = !configuration.rules.is_empty()
-        && !(check::faults(&configuration).is_empty()
-            && check::missing_rule(&configuration).is_none());
+        && (!check::faults(&configuration).is_empty()
+            || check::missing_rule(&configuration).is_some());
     if is_refused {
         return Err("the provider does not accept its rules".into());
     }

@@ -218,7 +218,9 @@ fn compare_body(
         // An ID may be assigned by the server.
         let without_id = |rules: &[reference::model::Rule]| {
             let mut rules = rules.to_vec();
-            rules.iter_mut().for_each(|rule| rule.id = None);
+            for rule in &mut rules {
+                rule.id = None;
+            }
             rules
         };
         if without_id(wanted) != without_id(&rules) {

@@ -106,6 +106,7 @@ pub(crate) fn text(value: &Text) -> String {
     value.to_bytes().into_iter().map(char::from).collect()
 }
 
+#[expect(clippy::ref_option, reason = "what serde calls it with")]
 fn shown<S: serde::Serializer>(rules: &Option<Vec<Rule>>, out: S) -> Result<S::Ok, S::Error> {
     out.collect_str(&format_args!("{:?}", rules.as_deref().unwrap_or_default()))
 }

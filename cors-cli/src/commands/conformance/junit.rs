@@ -1,4 +1,4 @@
-//! The report as JUnit XML, which continuous integration shows.
+//! The report as `JUnit` XML, which continuous integration shows.
 
 use std::fmt::Write as _;
 

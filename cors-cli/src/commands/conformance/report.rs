@@ -175,9 +175,12 @@ pub(crate) fn plan(address: &Address, bucket: &str, case: &Case) -> String {
 
 /// A text in which every character is seen: a server may have sent it.
 fn visible(text: &str) -> String {
-    let one = |character: char| match is_invisible(character) {
-        true => character.escape_unicode().to_string(),
-        false => character.to_string(),
+    let one = |character: char| {
+        if is_invisible(character) {
+            character.escape_unicode().to_string()
+        } else {
+            character.to_string()
+        }
     };
     text.chars().map(one).collect()
 }
