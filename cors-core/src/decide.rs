@@ -242,9 +242,16 @@ impl<'p> Image<'p> {
     // Apart from the common case, whose values would otherwise spill and be loaded again.
     #[inline(never)]
     fn add_wildcards_for_origin(&self, origin: &[u8], from: u16, first: &mut Block) {
-        let add = |set| first.add(&self.sets, set, from);
+        let add = |set| self.add_rules(set, from, first);
         self.origins
             .find_wildcards::<false>(self.as_bytes(), origin, is_printable, add);
+    }
+
+    /// Adds the rules of a set.
+    // Out of line: it is called from the loops over shapes and over affixes.
+    #[inline(never)]
+    fn add_rules(&self, set: SetId, from: u16, first: &mut Block) {
+        first.add(&self.sets, set, from);
     }
 
     /// Keeps the rules that allow every name; returns the index of the name that eliminated the last rule.
