@@ -77,6 +77,34 @@ first_carried() {
     return 1
 }
 
+# Packages of PyPI in an environment of their own, FOLDER: need_python FOLDER REQUIREMENTS-FILE, or need_python FOLDER PACKAGE==VERSION...
+need_python() {
+    local folder=$1 list=${*:2}
+    need python3:python3
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages "ensurepip of python3" python3-venv
+    [ ! -f "$list" ] || list=$(grep -v '^#' "$list")
+    # What is installed is what was asked for, or is installed anew.
+    [ "$(cat "$folder/installed" 2>/dev/null)" != "$list" ] || return 0
+    rm -rf "$folder"
+    python3 -m venv "$folder"
+    xargs "$folder/bin/pip" install --quiet --no-cache-dir --disable-pip-version-check <<<"$list" >&2
+    echo "$list" >"$folder/installed"
+}
+
+# Chromium and Firefox, in CHROMIUM and FIREFOX.
+need_browsers() {
+    CHROMIUM=$(first_of chromium chromium-browser google-chrome) || { need chromium:'chromium|chromium-browser' && CHROMIUM=$(first_of chromium chromium-browser); }
+    FIREFOX=$(first_of firefox-esr firefox) || { need firefox-esr:'firefox-esr|firefox' && FIREFOX=$(first_of firefox-esr firefox); }
+    export CHROMIUM FIREFOX
+}
+
+# The path of the first of these programs that is there.
+first_of() {
+    local path
+    path=$(type -P "$@" | head -n 1)
+    [ -n "$path" ] && echo "$path"
+}
+
 may_use_rustup() {
     [ "${CORS_TOOLS:-}" != packages ] && command -v rustup >/dev/null
 }

@@ -11,7 +11,7 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use reference::model::{Configuration, DialectName, Request};
 use reference::question::Question;
-use reference::vectors;
+use reference::vectors::{self, BrokenVector};
 
 /// The number of random policies of each dialect.
 const RANDOM_OF_EACH: usize = 4;
@@ -39,8 +39,9 @@ pub(crate) struct Asked {
 pub(crate) fn all() -> Result<Vec<Policy>, String> {
     let mut policies: Vec<Policy> = Vec::new();
     let mut known: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-    for row in vectors::rows() {
-        let Question::Evaluate(configuration, request) = row.question() else {
+    let broken = |error: BrokenVector| error.to_string();
+    for row in vectors::rows().map_err(broken)? {
+        let Question::Evaluate(configuration, request) = row.question().map_err(broken)? else {
             continue;
         };
         let (configuration, image) = compiled(configuration)?;

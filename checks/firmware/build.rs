@@ -51,8 +51,8 @@ fn main() {
 /// Every vector that asks for a decision, with the reference's answer, as Rust source.
 fn table() -> String {
     let mut text = String::from("pub static CASES: &[Case] = &[\n");
-    for row in vectors::rows() {
-        if let Question::Evaluate(configuration, request) = row.question() {
+    for row in vectors::rows().unwrap() {
+        if let Question::Evaluate(configuration, request) = row.question().unwrap() {
             // The server's caps are tested on the host: 64 KiB of request do not fit next to the
             // table.
             let small = format!("{request:?}").len() < 4096;

@@ -52,7 +52,7 @@ async function runIn(url, { run }) {
     const view = await open(browser, url);
     await run({ view, browser, url, program });
     const elsewhere = url.startsWith('file:') ? view.requests : view.requests.filter((asked) => !asked.startsWith(server.address));
-    // The page itself is asked for again by nobody, and a fragment is not a request.
+    // The page itself is not requested again, and a fragment is not a request.
     assert.deepEqual(elsewhere.filter((asked) => asked.split('#')[0] !== url), [], 'nothing is requested');
     assert.deepEqual(view.complaints, [], 'nothing on the console');
     await view.page.close();

@@ -10,10 +10,10 @@ use conformance::engine;
 use reference::question::Question;
 use reference::vectors;
 
-fn main() -> std::io::Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut text = String::new();
-    for row in vectors::rows().into_iter().step_by(5) {
-        if let Question::Evaluate(configuration, _) = row.question()
+    for row in vectors::rows()?.into_iter().step_by(5) {
+        if let Question::Evaluate(configuration, _) = row.question()?
             && let Ok(image) = engine::compile(&configuration)
         {
             let hexadecimal: String = image.iter().fold(String::new(), |mut text, byte| {
@@ -24,5 +24,5 @@ fn main() -> std::io::Result<()> {
         }
     }
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("images.txt");
-    std::fs::write(file, text)
+    Ok(std::fs::write(file, text)?)
 }

@@ -10,7 +10,7 @@ use cors_core::{
     Configuration, Decision, Dialect, Furthest, List, Outcome, Policy, Refusal, Rule, compile,
 };
 use reference::question::Question;
-use reference::vectors;
+use reference::vectors::{self, BrokenVector};
 
 /// Larger requests do not fit next to the table in the memory of a device; the host is given them all.
 const SMALL: usize = 4096;
@@ -27,15 +27,16 @@ struct vector {
 };
 ";
 
-fn main() {
+fn main() -> Result<(), BrokenVector> {
     if std::env::args().nth(1).as_deref() == Some("contract") {
         println!(
             "static const cors_engine_text contract = {};",
             text(&contract())
         );
     } else {
-        table();
+        table()?;
     }
+    Ok(())
 }
 
 /// Rules with everything in them.
@@ -63,12 +64,12 @@ fn contract() -> Vec<u8> {
         .map_or_else(|_| Vec::new(), |policy| policy.as_bytes().to_vec())
 }
 
-fn table() {
+fn table() -> Result<(), BrokenVector> {
     println!("{STRUCT}");
     let mut cases = String::new();
     let mut count = 0;
-    for row in vectors::rows() {
-        let Question::Evaluate(configuration, request) = row.question() else {
+    for row in vectors::rows()? {
+        let Question::Evaluate(configuration, request) = row.question()? else {
             continue;
         };
         let Ok(image) = engine::compile(&configuration) else {
@@ -112,6 +113,7 @@ fn table() {
         count += 1;
     }
     println!("static const struct vector vectors[] = {{\n{cases}}};");
+    Ok(())
 }
 
 /// Kind, reason, status, rule, detail, and the headers.

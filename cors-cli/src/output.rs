@@ -85,7 +85,7 @@ impl Write for Coloured {
     }
 }
 
-/// Writes a line to standard error. There is nobody to tell if that fails.
+/// Writes a line to standard error. A failure of this cannot be reported.
 pub(crate) fn report(text: impl Display) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }

@@ -7,15 +7,18 @@
     reason = "a test may stop at a broken promise"
 )]
 
+mod server;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
+use server::Server;
 
 const KEY: [(&str, &str); 2] = [
     ("CORS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
@@ -32,32 +35,12 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// `cors serve` in memory, killed at the end.
-struct Gateway(Child, String);
-
-impl Gateway {
-    fn start(dialect: &str) -> Gateway {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cors"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", "memory:"])
-            .args(["--anonymous", "--dialect", dialect])
-            .envs(KEY)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut line).unwrap();
-        let url = line.trim_end().strip_prefix("listening on ").unwrap();
-        Gateway(child, url.to_owned())
-    }
-}
-
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+/// `cors serve` in memory, and its URL.
+fn local(dialect: &str) -> (Server, String) {
+    let arguments = ["--anonymous", "--dialect", dialect];
+    let server = Server::start("memory:", &arguments, &KEY, Stdio::null());
+    let url = format!("http://{}", server.address);
+    (server, url)
 }
 
 fn report(output: &Output) -> Value {
@@ -69,9 +52,9 @@ fn report(output: &Output) -> Value {
 #[test]
 fn the_server_of_this_engine_answers_every_row_as_the_provider() {
     for (dialect, least) in [("s3", 200), ("oss", 90)] {
-        let gateway = Gateway::start(dialect);
+        let (_server, url) = local(dialect);
         let arguments = ["--dialect", dialect, "--level", "choice", "--json"];
-        let output = conformance(&gateway.1, &arguments).output().unwrap();
+        let output = conformance(&url, &arguments).output().unwrap();
         let report = report(&output);
         let rows = report["rows"].as_array().unwrap();
         let differing: Vec<&Value> = rows
@@ -89,16 +72,16 @@ fn the_server_of_this_engine_answers_every_row_as_the_provider() {
             assert_eq!(row["server"].is_object(), is_asked, "{row}");
         }
         // It is as it was: every name is free again.
-        let listed = ask(&gateway.1, "GET / HTTP/1.1");
+        let listed = ask(&url, "GET / HTTP/1.1");
         assert!(!listed.contains("cors-conformance"), "{listed}");
     }
 }
 
 #[test]
 fn a_report_for_continuous_integration_is_well_formed_and_counts_as_the_other() {
-    let gateway = Gateway::start("oss");
+    let (_server, url) = local("oss");
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance.xml");
-    let output = conformance(&gateway.1, &["--dialect", "oss", "--json", "--junit"])
+    let output = conformance(&url, &["--dialect", "oss", "--json", "--junit"])
         .arg(&path)
         .output()
         .unwrap();

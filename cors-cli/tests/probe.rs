@@ -8,17 +8,19 @@
 )]
 
 mod program;
+mod server;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
 use program::run;
 use serde_json::Value;
+use server::Server;
 
 /// A server of a function from the head of a request, in lower case, to the response; an empty one
 /// closes the connection.
@@ -371,39 +373,13 @@ fn the_page_shows_what_the_program_prints() {
     );
 }
 
-/// `cors serve` with one bucket, killed at the end.
-struct Gateway {
-    child: Child,
-    address: String,
-}
+/// `cors serve` with one bucket.
+struct Gateway(Server);
 
 impl Gateway {
     fn start(dialect: &str, rules: Option<&str>) -> Gateway {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cors"))
-            .args([
-                "serve",
-                "--anonymous",
-                "--listen",
-                "127.0.0.1:0",
-                "--store",
-                "memory:",
-                "--dialect",
-                dialect,
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .trim_end()
-            .strip_prefix("listening on http://")
-            .unwrap()
-            .to_owned();
-        let gateway = Gateway { child, address };
+        let arguments = ["--anonymous", "--dialect", dialect];
+        let gateway = Gateway(Server::start("memory:", &arguments, &[], Stdio::null()));
         gateway.put("/photos", "");
         gateway.put("/photos/a.txt", "text");
         if let Some(rules) = rules {
@@ -413,10 +389,10 @@ impl Gateway {
     }
 
     fn put(&self, target: &str, body: &str) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut stream = TcpStream::connect(&self.0.address).unwrap();
         let head = format!(
             "PUT {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            self.address,
+            self.0.address,
             body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();
@@ -426,14 +402,7 @@ impl Gateway {
     }
 
     fn url(&self) -> String {
-        format!("http://{}/photos/a.txt", self.address)
-    }
-}
-
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        format!("http://{}/photos/a.txt", self.0.address)
     }
 }
 

@@ -8,47 +8,28 @@
     reason = "a test may stop at a broken promise"
 )]
 
+mod server;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-/// A gateway process, killed at the end.
+use server::Server;
+
+/// A gateway process, and its log.
 struct Gateway {
-    child: Child,
-    address: String,
-    /// Its log, line by line.
+    server: Server,
     log: BufReader<std::process::ChildStderr>,
 }
 
 impl Gateway {
     fn start(store: &str, arguments: &[&str]) -> Gateway {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_cors"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--store", store])
-            .args(arguments)
-            .env_remove("CORS_ACCESS_KEY_ID")
-            .env_remove("CORS_ACCESS_KEY_SECRET")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .trim_end()
-            .strip_prefix("listening on http://")
-            .unwrap_or_else(|| panic!("ready line: {line:?}"))
-            .to_owned();
-        let log = BufReader::new(child.stderr.take().unwrap());
-        Gateway {
-            child,
-            address,
-            log,
-        }
+        let mut server = Server::start(store, arguments, &[], Stdio::piped());
+        let log = BufReader::new(server.child.stderr.take().unwrap());
+        Gateway { server, log }
     }
 
     fn anonymous(store: &str, dialect: &str) -> Gateway {
@@ -56,14 +37,7 @@ impl Gateway {
     }
 
     fn ask(&self, method: &str, path: &str, headers: &[&str], body: &[u8]) -> Answer {
-        ask(&self.address, method, path, headers, body).unwrap()
-    }
-}
-
-impl Drop for Gateway {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        ask(&self.server.address, method, path, headers, body).unwrap()
     }
 }
 
@@ -168,7 +142,7 @@ fn keys_come_from_a_file_and_each_request_is_a_line_on_standard_error() {
     for _ in 0..2 {
         gateway.log.read_line(&mut log).unwrap();
     }
-    gateway.child.kill().unwrap();
+    gateway.server.child.kill().unwrap();
     gateway.log.read_to_string(&mut log).unwrap();
     let lines: Vec<serde_json::Value> = log
         .lines()
@@ -257,7 +231,7 @@ fn kill_nine_loses_nothing_acknowledged_and_leaves_nothing_half_written() {
         }
         let mut gateway = Gateway::anonymous(folder.as_str(), "s3");
         gateway.ask("PUT", "/photos", &[], b"");
-        let address = gateway.address.clone();
+        let address = gateway.server.address.clone();
         let stop = AtomicBool::new(false);
         let (configuration, object) = std::thread::scope(|scope| {
             // Each writer counts up and reports the last acknowledged number and the last sent
@@ -286,7 +260,7 @@ fn kill_nine_loses_nothing_acknowledged_and_leaves_nothing_half_written() {
             let first = scope.spawn(move || write(acknowledged.0, &configure));
             let second = scope.spawn(move || write(acknowledged.1, &store));
             std::thread::sleep(Duration::from_millis(60 + 23 * round));
-            gateway.child.kill().unwrap();
+            gateway.server.child.kill().unwrap();
             stop.store(true, Ordering::Relaxed);
             (first.join().unwrap(), second.join().unwrap())
         });
@@ -368,12 +342,12 @@ fn the_page_answers_as_explain_does() {
 fn sigterm_lets_requests_in_progress_finish() {
     let mut gateway = Gateway::anonymous("memory:", "s3");
     gateway.ask("PUT", "/photos", &[], b"");
-    let mut stream = TcpStream::connect(&gateway.address).unwrap();
+    let mut stream = TcpStream::connect(&gateway.server.address).unwrap();
     stream
         .write_all(b"PUT /photos/k HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\nab")
         .unwrap();
     std::thread::sleep(Duration::from_millis(200));
-    let id = gateway.child.id().to_string();
+    let id = gateway.server.child.id().to_string();
     assert!(
         Command::new("kill")
             .args(["-TERM", &id])
@@ -383,12 +357,12 @@ fn sigterm_lets_requests_in_progress_finish() {
     );
     std::thread::sleep(Duration::from_millis(200));
     assert!(
-        TcpStream::connect(&gateway.address).is_err(),
+        TcpStream::connect(&gateway.server.address).is_err(),
         "no new connections"
     );
     stream.write_all(b"cd").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert!(gateway.child.wait().unwrap().success());
+    assert!(gateway.server.child.wait().unwrap().success());
 }

@@ -247,8 +247,7 @@ impl<'p> Image<'p> {
             .find_wildcards::<false>(self.as_bytes(), origin, is_printable, add);
     }
 
-    /// Adds the rules of a set.
-    // Out of line: it is called from the loops over shapes and over affixes.
+    /// Adds the rules of a set; out of line, as two loops call it.
     #[inline(never)]
     fn add_rules(&self, set: SetId, from: u16, first: &mut Block) {
         first.add(&self.sets, set, from);
@@ -301,14 +300,9 @@ impl<'p> Image<'p> {
     #[inline(never)]
     fn rules_with_wildcard_for(&self, name: &[u8], number: u16) -> u64 {
         let mut rules = 0;
-        self.headers.find_wildcards::<true>(
-            self.as_bytes(),
-            name,
-            |_| true,
-            |set| {
-                rules |= self.sets.word(set, number);
-            },
-        );
+        let found = |set| rules |= self.sets.word(set, number);
+        self.headers
+            .find_wildcards::<true>(self.as_bytes(), name, |_| true, found);
         rules
     }
 
@@ -355,14 +349,9 @@ impl Image<'_> {
         let mut is_allowed = exact.is_some_and(|set| self.sets.contains(set, rule));
         if is_printable(origin) {
             is_allowed |= self.sets.contains(self.origins.any, rule);
-            self.origins.find_wildcards::<false>(
-                self.as_bytes(),
-                origin,
-                |_| true,
-                |set| {
-                    is_allowed |= self.sets.contains(set, rule);
-                },
-            );
+            let found = |set| is_allowed |= self.sets.contains(set, rule);
+            self.origins
+                .find_wildcards::<false>(self.as_bytes(), origin, |_| true, found);
         }
         is_allowed
     }
@@ -375,14 +364,9 @@ impl Image<'_> {
         let exact = self.headers.find_exact::<true>(self.as_bytes(), name);
         let mut is_allowed = exact.is_some_and(|set| self.sets.contains(set, rule))
             || self.sets.contains(self.headers.any, rule);
-        self.headers.find_wildcards::<true>(
-            self.as_bytes(),
-            name,
-            |_| true,
-            |set| {
-                is_allowed |= self.sets.contains(set, rule);
-            },
-        );
+        let found = |set| is_allowed |= self.sets.contains(set, rule);
+        self.headers
+            .find_wildcards::<true>(self.as_bytes(), name, |_| true, found);
         is_token(name) && is_allowed
     }
 }

@@ -2,7 +2,7 @@
 //! request.
 
 use crate::model::{Configuration, Request, Rule};
-use crate::vectors::{Bucket, Lines, Operation, Row, Text, broken};
+use crate::vectors::{BrokenVector, Bucket, Lines, Operation, Row, Text};
 
 /// The question for an implementation.
 #[derive(Clone, Debug)]
@@ -20,39 +20,39 @@ impl Row {
     /// Converts the row into a question for an implementation: a question about a pattern or a list
     /// becomes a rule and a request.
     ///
-    /// # Panics
+    /// # Errors
     ///
     /// If the row lacks a field that its operation needs.
-    pub fn question(&self) -> Question {
+    pub fn question(&self) -> Result<Question, BrokenVector> {
         let get = || Rule {
             allowed_methods: vec!["GET".to_owned()],
             ..Rule::default()
         };
-        match self.op {
+        Ok(match self.op {
             // Listing the buckets is a request without a bucket, so without a configuration.
             _ if self.target.as_deref() == Some("service") => Question::Elsewhere,
             Operation::Preflight | Operation::Actual | Operation::AcrhSubset => {
-                Question::Evaluate(self.configuration(), self.request())
+                Question::Evaluate(self.configuration(), self.request()?)
             }
             Operation::MatchGlob | Operation::MatchOrigin => {
                 let rule = Rule {
-                    allowed_origins: vec![self.pattern()],
+                    allowed_origins: vec![self.pattern()?],
                     ..get()
                 };
                 let request = Request {
                     method: b"GET".to_vec(),
-                    origin: Some(self.input()),
+                    origin: Some(self.input()?),
                     ..Request::default()
                 };
                 Question::Evaluate(self.configuration_of(vec![rule]), request)
             }
             Operation::MatchHeader => Question::Evaluate(
-                self.configuration_of(vec![any_origin_with(&self.pattern(), get())]),
-                preflight_for(vec![self.input()]),
+                self.configuration_of(vec![any_origin_with(&self.pattern()?, get())]),
+                preflight_for(vec![self.input()?]),
             ),
             Operation::ParseAcrh => Question::Evaluate(
                 self.configuration_of(vec![any_origin_with("*", get())]),
-                preflight_for(self.request().access_control_request_headers),
+                preflight_for(self.request()?.access_control_request_headers),
             ),
             Operation::PutCors if self.bucket != Some(Bucket::Missing) => {
                 Question::Accept(self.configuration())
@@ -62,7 +62,7 @@ impl Row {
             | Operation::PutCorsRaw
             | Operation::GetCors
             | Operation::DeleteCors => Question::Elsewhere,
-        }
+        })
     }
 
     fn configuration(&self) -> Configuration {
@@ -77,43 +77,36 @@ impl Row {
         }
     }
 
-    fn request(&self) -> Request {
-        let Some(request) = &self.request else {
-            self.lacks("request")
-        };
+    fn request(&self) -> Result<Request, BrokenVector> {
+        let request = self.request.as_ref().ok_or_else(|| self.lacks("request"))?;
+        let owned = |text: &Text| text.as_bytes().to_vec();
         let lines = match (&self.acrh_lines, &request.acrh) {
             (Some(lines), _) | (None, Some(Lines::Many(lines))) => {
-                lines.iter().map(Text::to_bytes).collect()
+                lines.iter().map(owned).collect()
             }
-            (None, Some(Lines::One(line))) => vec![line.to_bytes()],
+            (None, Some(Lines::One(line))) => vec![owned(line)],
             (None, None) => Vec::new(),
         };
-        Request {
-            method: request.method.to_bytes(),
-            origin: request.origin.as_ref().map(Text::to_bytes),
-            access_control_request_method: request.acrm.as_ref().map(Text::to_bytes),
+        Ok(Request {
+            method: owned(&request.method),
+            origin: request.origin.as_ref().map(owned),
+            access_control_request_method: request.acrm.as_ref().map(owned),
             access_control_request_headers: lines,
-        }
+        })
     }
 
-    fn pattern(&self) -> String {
-        self.pattern
-            .clone()
-            .unwrap_or_else(|| self.lacks("pattern"))
+    fn pattern(&self) -> Result<String, BrokenVector> {
+        self.pattern.clone().ok_or_else(|| self.lacks("pattern"))
     }
 
-    fn input(&self) -> Vec<u8> {
-        self.input
-            .as_ref()
-            .map_or_else(|| self.lacks("input"), Text::to_bytes)
+    fn input(&self) -> Result<Vec<u8>, BrokenVector> {
+        let input = self.input.as_ref().ok_or_else(|| self.lacks("input"))?;
+        Ok(input.as_bytes().to_vec())
     }
 
-    fn lacks(&self, field: &str) -> ! {
-        broken(
-            &self.position,
-            0,
-            &format!("a {:?} row needs `{field}`", self.op),
-        )
+    fn lacks(&self, field: &str) -> BrokenVector {
+        let why = format!("a {:?} row needs `{field}`", self.op);
+        BrokenVector::new(&self.position, why)
     }
 }
 

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::model::{Answer, Configuration, Phase, Refusal, Request};
 use crate::question::Question;
-use crate::vectors::{self, Bucket, Expect, KnownDifference, Operation, Row, Text};
+use crate::vectors::{self, BrokenVector, Bucket, Expect, KnownDifference, Operation, Row, Text};
 use crate::wire;
 
 /// An implementation, as two functions.
@@ -31,17 +31,20 @@ pub struct Report {
     pub problems: Vec<String>,
 }
 
-/// Runs every row of `vectors/` against `subject`.
-///
-/// # Panics
-///
-/// If a data file is invalid.
+/// Runs every row of `vectors/` against `subject`. A data file that is broken is a problem too.
 pub fn run(subject: Subject) -> Report {
-    let mut known = vectors::known_differences();
     let mut report = Report::default();
-    for row in vectors::rows() {
+    if let Err(broken) = run_rows(subject, &mut report) {
+        report.problems.push(broken.to_string());
+    }
+    report
+}
+
+fn run_rows(subject: Subject, report: &mut Report) -> Result<(), BrokenVector> {
+    let mut known = vectors::known_differences()?;
+    for row in vectors::rows()? {
         let key = (row.suite.clone(), row.op);
-        let Some(differences) = differences(&row, subject) else {
+        let Some(differences) = differences(&row, subject)? else {
             *report.elsewhere.entry(key).or_default() += 1;
             continue;
         };
@@ -70,7 +73,7 @@ pub fn run(subject: Subject) -> Report {
         )
     });
     report.problems.extend(orphans);
-    report
+    Ok(())
 }
 
 impl fmt::Display for Report {
@@ -114,9 +117,9 @@ impl fmt::Display for Difference {
 }
 
 /// Runs one row against `subject`; `None` if the row belongs to another test.
-fn differences(row: &Row, subject: Subject) -> Option<Vec<Difference>> {
+fn differences(row: &Row, subject: Subject) -> Result<Option<Vec<Difference>>, BrokenVector> {
     let mut found = Differences(Vec::new());
-    match row.question() {
+    match row.question()? {
         Question::Evaluate(configuration, request) => {
             let answer = (subject.evaluate)(&configuration, &request);
             match row.op {
@@ -138,9 +141,9 @@ fn differences(row: &Row, subject: Subject) -> Option<Vec<Difference>> {
                 (subject.accepts)(&configuration, row.one_bare_wildcard_per_rule),
             );
         }
-        Question::Elsewhere => return None,
+        Question::Elsewhere => return Ok(None),
     }
-    Some(found.0)
+    Ok(Some(found.0))
 }
 
 /// Why an entry of the list of known differences is wrong, or `None` if it is right.
@@ -182,14 +185,14 @@ fn compare_answer(found: &mut Differences, row: &Row, request: &Request, answer:
     );
     for (name, value) in &expect.headers {
         let name = name.to_ascii_lowercase();
-        let recorded = value.as_ref().map(|value| shown(&value.to_bytes()));
+        let recorded = value.as_ref().map(|value| shown(value.as_bytes()));
         found.compare(&name, Some(recorded), answer.header(&name).map(shown));
     }
     for (name, part) in &expect.headers_contain {
         let name = name.to_ascii_lowercase();
         let (sent, part) = (
             shown(answer.header(&name).unwrap_or_default()),
-            shown(&part.to_bytes()),
+            shown(part.as_bytes()),
         );
         if !sent.contains(&part) {
             found.compare(&name, Some(part), sent);
@@ -207,7 +210,7 @@ fn compare_error(found: &mut Differences, row: &Row, request: &Request, answer: 
         return;
     };
     let error = wire::error(row.dialect, request, answer);
-    let text = |text: &Option<Text>| text.as_ref().map(|text| Some(shown(&text.to_bytes())));
+    let text = |text: &Option<Text>| text.as_ref().map(|text| Some(shown(text.as_bytes())));
     let (code, message) = (
         error.as_ref().map(|e| shown(e.code.as_bytes())),
         error.map(|e| shown(&e.message)),
@@ -226,7 +229,7 @@ fn compare_names(found: &mut Differences, expect: &Expect, answer: &Answer) {
     let joined = |names: &Vec<Text>| {
         names
             .iter()
-            .map(|name| shown(&name.to_bytes()))
+            .map(|name| shown(name.as_bytes()))
             .collect::<Vec<_>>()
             .join(", ")
     };

@@ -1,9 +1,9 @@
 //! The vectors: the data files under `vectors/`, which are compiled in, read into typed rows.
 //!
-//! The format is described in `vectors/README.md`. A line that is not a row stops the program, with
-//! the file's name and the line; this crate's tests read every line.
+//! The format is described in `vectors/README.md`. This crate's tests read every line.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -13,6 +13,30 @@ use serde_json::Value;
 use crate::embedded;
 use crate::model::{DialectName, Phase, Rule};
 
+/// A data file with a line that is not what it should be: where, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BrokenVector {
+    position: String,
+    why: String,
+}
+
+impl BrokenVector {
+    pub(crate) fn new(position: impl Into<String>, why: impl fmt::Display) -> BrokenVector {
+        BrokenVector {
+            position: position.into(),
+            why: why.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for BrokenVector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.position, self.why)
+    }
+}
+
+impl std::error::Error for BrokenVector {}
+
 /// The folder with the data, where this crate was built.
 pub fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
@@ -20,58 +44,53 @@ pub fn directory() -> PathBuf {
 
 /// Returns every row of every file, in the order of the file names.
 ///
-/// # Panics
+/// # Errors
 ///
 /// If a line is not a row.
-pub fn rows() -> Vec<Row> {
+pub fn rows() -> Result<Vec<Row>, BrokenVector> {
     let mut rows = Vec::new();
     for (file, text) in embedded::ROWS {
-        for (line, mut row) in read_lines::<Row>(file, text) {
-            row.position = format!("{file}:{line}");
+        for (position, mut row) in read_lines::<Row>(file, text)? {
+            row.position = position;
             if let Some(key) = row
                 .expect
                 .elsewhere
                 .keys()
                 .find(|key| !EXPECTED_ELSEWHERE.contains(&key.as_str()))
             {
-                broken(
-                    file,
-                    line,
-                    &format!("the expectation `{key}` is not checked by any test"),
-                );
+                let why = format!("the expectation `{key}` is not checked by any test");
+                return Err(BrokenVector::new(row.position, why));
             }
             rows.push(row);
         }
     }
-    rows
+    Ok(rows)
 }
 
 /// Returns every row that the specification is known to disagree with, from
 /// `known_differences.jsonl`.
 ///
-/// # Panics
+/// # Errors
 ///
 /// If a line is not a known difference.
-pub fn known_differences() -> Vec<KnownDifference> {
-    let lines = read_lines("known_differences.jsonl", embedded::KNOWN_DIFFERENCES);
-    lines.into_iter().map(|(_, known)| known).collect()
+pub fn known_differences() -> Result<Vec<KnownDifference>, BrokenVector> {
+    let lines = read_lines("known_differences.jsonl", embedded::KNOWN_DIFFERENCES)?;
+    Ok(lines.into_iter().map(|(_, known)| known).collect())
 }
 
 /// Returns every document of `xml/index.jsonl`, in its order.
 ///
-/// # Panics
+/// # Errors
 ///
 /// If a line is not a document, or its file is not there.
-pub fn documents() -> Vec<Document> {
-    let lines = read_lines::<Document>("xml/index.jsonl", embedded::DOCUMENTS);
-    let with_body = |(line, mut document): (usize, Document)| {
+pub fn documents() -> Result<Vec<Document>, BrokenVector> {
+    let lines = read_lines::<Document>("xml/index.jsonl", embedded::DOCUMENTS)?;
+    let with_body = |(position, mut document): (String, Document)| {
         let mut bodies = embedded::BODIES.iter();
         let body = bodies.find(|(file, _)| *file == document.file);
-        let Some((_, body)) = body else {
-            broken("xml/index.jsonl", line, &"its file is not there");
-        };
+        let (_, body) = body.ok_or_else(|| BrokenVector::new(position, "its file is not there"))?;
         document.body = body;
-        document
+        Ok(document)
     };
     lines.into_iter().map(with_body).collect()
 }
@@ -216,36 +235,39 @@ pub struct RequestText {
     pub headers: BTreeMap<String, String>,
 }
 
-/// Bytes written as text: each code point U+0000 to U+00FF is one byte.
+/// Bytes that a row has as text: each code point U+0000 to U+00FF is one byte.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct Text(Vec<u8>);
+
+/// A text as a row has it.
+#[derive(Deserialize)]
 #[serde(untagged)]
-pub enum Text {
+enum Written {
     /// The text itself.
     Plain(String),
     /// One piece repeated, for values too long to write down.
-    Repeated {
-        /// The piece.
-        repeat: String,
-        /// The number of repetitions.
-        times: usize,
-    },
+    Repeated { repeat: String, times: usize },
 }
 
 impl Text {
     /// Returns the bytes.
-    ///
-    /// # Panics
-    ///
-    /// If a code point is beyond U+00FF.
-    #[expect(clippy::panic, reason = "a broken data file stops the test")]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let (piece, times) = match self {
-            Self::Plain(text) => (text, 1),
-            Self::Repeated { repeat, times } => (repeat, *times),
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl TryFrom<Written> for Text {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Text, String> {
+        let (piece, times) = match written {
+            Written::Plain(text) => (text, 1),
+            Written::Repeated { repeat, times } => (repeat, times),
         };
-        let byte =
-            |c: char| u8::try_from(c).unwrap_or_else(|_| panic!("{c:?} in a vector is not a byte"));
-        piece.chars().map(byte).collect::<Vec<u8>>().repeat(times)
+        let byte = |c: char| u8::try_from(c).map_err(|_| format!("{c:?} is not a byte"));
+        let piece: Vec<u8> = piece.chars().map(byte).collect::<Result<_, _>>()?;
+        Ok(Text(piece.repeat(times)))
     }
 }
 
@@ -345,20 +367,19 @@ fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-/// The values of a text with one JSON object per line, and their line numbers.
-fn read_lines<T: DeserializeOwned>(file: &str, text: &str) -> Vec<(usize, T)> {
+/// The values of a text with one JSON object per line, each with its place.
+fn read_lines<T: DeserializeOwned>(
+    file: &str,
+    text: &str,
+) -> Result<Vec<(String, T)>, BrokenVector> {
     let lines = (1..).zip(text.lines());
     lines
-        .map(|(number, line)| {
-            (
-                number,
-                serde_json::from_str(line).unwrap_or_else(|error| broken(file, number, &error)),
-            )
+        .map(|(number, line): (usize, &str)| {
+            let position = format!("{file}:{number}");
+            match serde_json::from_str(line) {
+                Ok(value) => Ok((position, value)),
+                Err(error) => Err(BrokenVector::new(position, error)),
+            }
         })
         .collect()
-}
-
-#[expect(clippy::panic, reason = "a broken data file stops the test")]
-pub(crate) fn broken(file: &str, line: usize, why: &dyn std::fmt::Display) -> ! {
-    panic!("{file}:{line}: {why}")
 }

@@ -20,12 +20,27 @@ pub struct Converted {
     pub text: String,
     /// What means something else than in the document, in the order of readings, then of losses.
     pub differences: Vec<Difference>,
-    /// How many differences are not listed, beyond [`MAX_LISTED`].
+    /// How many differences and errors are not listed, beyond [`MAX_LISTED`] of each.
     pub more: usize,
     /// How many rules are not in the text, which then allows less.
     pub rules_left_out: usize,
-    /// Why the other provider would reject the text, such as a limit on its size. Then it is not to be used.
+    /// Why the other provider would reject the text, such as a limit on its size, or why the document could not be read. Then the text
+    /// is not to be used.
     pub errors: Vec<Refused>,
+}
+
+impl Converted {
+    /// What there is to say of a document that cannot be converted, because it has errors itself.
+    pub fn unread(errors: &DocumentErrors) -> Converted {
+        let (errors, more) = listed(errors);
+        Converted {
+            text: String::new(),
+            differences: Vec::new(),
+            more,
+            rules_left_out: 0,
+            errors,
+        }
+    }
 }
 
 /// Something that means something else in the converted document.
@@ -85,16 +100,21 @@ pub fn convert(document: &Document<'_>, to: Form<'_>) -> Converted {
         (text, conversion.losses().len(), left_out)
     });
     let invalid = to.parse(text.as_bytes()).err();
-    let errors = invalid.iter().flat_map(DocumentErrors::iter);
+    let (errors, more_errors) = invalid.as_ref().map(listed).unwrap_or_default();
+    let all = readings.saturating_add(losses).saturating_add(more_errors);
     Converted {
-        more: readings
-            .saturating_add(losses)
-            .saturating_sub(differences.len()),
-        errors: errors.take(MAX_LISTED).map(Refused::new).collect(),
+        more: all.saturating_sub(differences.len()),
+        errors,
         text,
         differences,
         rules_left_out,
     }
+}
+
+/// The errors that are listed, and how many more there are.
+fn listed(errors: &DocumentErrors) -> (Vec<Refused>, usize) {
+    let listed = errors.iter().take(MAX_LISTED).map(Refused::new).collect();
+    (listed, errors.iter().count().saturating_sub(MAX_LISTED))
 }
 
 /// A configuration in a form, with a line break at the end.

@@ -6,7 +6,7 @@ use std::format;
 use cors_advice::source::Source;
 
 use super::output::{Output, clear, report};
-use super::{form_named, guarded};
+use super::{form_of, guarded};
 use crate::error::Error;
 use crate::text::{Name, lent};
 
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn cors_engine_compile_document(
         clear(image.as_deref_mut())?;
         clear(errors.as_deref_mut())?;
         let text = text?;
-        let form = form_named(provider_or_form, |provider| Some(provider.form_of(text)))?;
+        let form = form_of(provider_or_form, text)?;
         let name = name.get().map(|name| name.to_string_lossy());
         let source = Source {
             name: name.as_deref().unwrap_or("document"),

@@ -2,13 +2,10 @@
 
 use core::ffi::{c_char, c_int};
 
-use cors_advice::convert::document::convert;
-use cors_advice::lint::report::{MAX_LISTED, Refused};
-use cors_xml::DocumentErrors;
-use serde_json::json;
+use cors_advice::convert::document::{Converted, convert};
 
 use super::output::{Output, clear};
-use super::{form_named, guarded, own_form, to_json};
+use super::{form_of, guarded, own_form, to_json};
 use crate::error::Error;
 use crate::text::{Name, lent};
 
@@ -33,31 +30,16 @@ pub unsafe extern "C" fn cors_engine_convert_document(
         let json = json.ok_or(Error::Null)?;
         clear(Some(json))?;
         let text = text?;
-        let form = form_named(from, |provider| Some(provider.form_of(text)))?;
+        let form = form_of(from, text)?;
         let to = own_form(to)?;
-        let parsed = match form.parse(text) {
-            Ok(parsed) => parsed,
-            Err(errors) => {
-                json.write_text(&to_json(Ok(unread(&errors)))?)?;
-                return Err(Error::Document);
-            }
+        let converted = match form.parse(text) {
+            Ok(parsed) => convert(&parsed, to),
+            Err(errors) => Converted::unread(&errors),
         };
-        let converted = convert(&parsed, to);
         json.write_text(&to_json(serde_json::to_value(&converted))?)?;
         if !converted.errors.is_empty() {
             return Err(Error::Document);
         }
         document.map_or(Ok(()), |document| document.write_text(&converted.text))
-    })
-}
-
-/// The report about a document that cannot be converted, because it is not valid itself.
-fn unread(errors: &DocumentErrors) -> serde_json::Value {
-    let listed = errors.iter().take(MAX_LISTED).map(Refused::new);
-    json!({
-        "differences": [],
-        "errors": listed.collect::<std::vec::Vec<_>>(),
-        "more": errors.iter().count().saturating_sub(MAX_LISTED),
-        "rules_left_out": 0,
     })
 }

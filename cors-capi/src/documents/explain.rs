@@ -8,7 +8,7 @@ use cors_core::Policy as CorePolicy;
 use cors_xml::Form;
 
 use super::output::{Output, clear};
-use super::{form_named, guarded, own_form, utf8};
+use super::{form_of, guarded, own_form, utf8};
 use crate::error::Error;
 use crate::policy::Policy;
 use crate::text::{Lent, Name, Text, lent};
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn cors_engine_explain_document(
         let json = json.ok_or(Error::Null)?;
         clear(Some(json))?;
         let text = text?;
-        let form = form_named(provider_or_form, |provider| Some(provider.form_of(text)))?;
+        let form = form_of(provider_or_form, text)?;
         let document = form.parse(text).map_err(|_| Error::Document)?;
         let image = document.compile().map_err(|_| Error::Internal)?;
         write_explanation(&image.as_policy(), form, page, json)

@@ -5,7 +5,7 @@ use core::ffi::{c_char, c_int};
 use cors_advice::lint::report::Report;
 
 use super::output::{Output, clear};
-use super::{form_named, guarded, to_json};
+use super::{form_of, guarded, to_json};
 use crate::error::Error;
 use crate::text::{Name, lent};
 
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn cors_engine_lint_document(
         let json = json.ok_or(Error::Null)?;
         clear(Some(json))?;
         let text = text?;
-        let form = form_named(provider_or_form, |provider| Some(provider.form_of(text)))?;
+        let form = form_of(provider_or_form, text)?;
         json.write_text(&to_json(serde_json::to_value(Report::of(form, text)))?)
     })
 }

@@ -59,6 +59,11 @@ fn form_named(
     form.ok_or(Error::Name)
 }
 
+/// The form of this name, or the one of a provider's forms that a text looks like.
+fn form_of(name: Name<'_>, text: &[u8]) -> Result<Form<'static>, Error> {
+    form_named(name, |provider| Some(provider.form_of(text)))
+}
+
 /// The form of this name, or a provider's own.
 fn own_form(name: Name<'_>) -> Result<Form<'static>, Error> {
     form_named(name, |provider| provider.forms().next())

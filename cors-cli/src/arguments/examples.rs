@@ -96,7 +96,7 @@ Of a method other than GET, HEAD and OPTIONS only the preflight is sent, unless 
 --json prints one object: url, requests (number, method, origin, is_preflight, headers, sent, error, answer, verdict), findings (kind, \
 requests, header, text, set_by, change). Kinds: docs/probe.md.
 
-Exit status: 0 nothing is wrong, 1 there are findings, 2 wrong usage, or there is no server to ask.";
+Exit status: 0 nothing is wrong, 1 there are findings, 2 wrong usage, or no server can be reached.";
 
 pub(super) const DECIDE_HELP: &str = "\
 Each line of the input is one request, a JSON object:

@@ -94,7 +94,8 @@ pub(crate) fn run(arguments: &ConformanceArguments) -> Result<Ended, Fatal> {
 
 /// The rows that the command line selects.
 fn selected(arguments: &ConformanceArguments) -> Result<Vec<Case>, Fatal> {
-    let mut cases = case::cases(arguments.dialect.service().provider);
+    let mut cases = case::cases(arguments.dialect.service().provider)
+        .map_err(|error| Fatal(error.to_string()))?;
     cases.retain(|case| case.level <= arguments.level);
     if let Some(pattern) = &arguments.only {
         cases.retain(|case| case::is_selected(&case.name, pattern));

@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &ProbeArguments) -> Result<Verdict, Fatal> {
     })
 }
 
-/// Sends the requests in their order. If the first two have no answer, there is no server to probe.
+/// Sends the requests in their order. If the first two have no answer, it stops.
 fn send_all(client: &Client, url: &Url, plan: Vec<Planned>) -> Result<Vec<Exchange>, Fatal> {
     let total = plan.len();
     let mut progress = Progress::new();
@@ -148,7 +148,7 @@ impl Progress {
 
     fn show(&mut self, text: &str) {
         if self.is_shown {
-            // There is nobody to tell if that fails.
+            // A failure of this cannot be reported.
             let _ = write!(io::stderr(), "\r\x1b[K{text}");
         }
     }

@@ -65,7 +65,7 @@ fn mixed(group: &[&Exchange], all: &[Exchange]) -> Option<Finding> {
                 .collect(),
             header: Some(ALLOW_ORIGIN.to_owned()),
             text: format!(
-                "{to} is answered with {value}, the origin of an earlier request: whoever asks first decides for everybody"
+                "{to} is answered with {value}, the origin of an earlier request: the first page that asks decides for all others"
             ),
             set_by: Some(SetBy {
                 who: "a cache, which returned an answer that it had stored",

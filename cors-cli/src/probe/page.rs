@@ -200,7 +200,7 @@ fn any_origin_with_credentials(exchange: &Exchange, all: &[Exchange]) -> Option<
             all,
             "any_origin_with_credentials",
             Some(ALLOW_ORIGIN),
-            format!("{}, which nobody knows, is granted with credentials: every site may read with a visitor's cookies", page.origin()),
+            format!("{}, an unknown origin, is granted with credentials: every site may read with a visitor's cookies", page.origin()),
             "list the origins that may send credentials, and grant others nothing or `*`",
         )
     })

@@ -146,26 +146,19 @@ fn age(exchange: &Exchange) -> Vec<String> {
 }
 
 fn signs(exchange: &Exchange, says: Says) -> Vec<String> {
-    let names = SIGNS.iter().map(|(name, ..)| *name);
-    let mut seen: Vec<&str> = Vec::new();
-    let mut found = Vec::new();
-    for name in names {
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name);
-        let Some(value) = exchange.value(name) else {
-            continue;
-        };
+    // The rows of a header follow each other.
+    let headers = SIGNS.chunk_by(|(left, ..), (right, ..)| left == right);
+    let found = headers.filter_map(|rows| {
+        let (name, ..) = *rows.first()?;
+        let value = exchange.value(name)?;
         let lower = value.to_ascii_lowercase();
-        let sign = SIGNS.iter().find(|(sign, parts, _)| {
-            *sign == name && (parts.is_empty() || parts.iter().any(|part| lower.contains(part)))
-        });
-        if sign.is_some_and(|(.., said)| *said == says) {
-            found.push(format!("{name}: {value}"));
-        }
-    }
-    found
+        let mut rows = rows.iter();
+        let applies =
+            |parts: &[&str]| parts.is_empty() || parts.iter().any(|part| lower.contains(part));
+        let (.., said) = rows.find(|(_, parts, _)| applies(parts))?;
+        (*said == says).then(|| format!("{name}: {value}"))
+    });
+    found.collect()
 }
 
 #[cfg(test)]

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_differs_is_named_and_what_nobody_granted_too() {
+    fn a_status_that_differs_is_named_and_what_no_rule_grants_too() {
         let found = of(&[answered(preflight(false), 403, &[])]);
         assert!(
             found

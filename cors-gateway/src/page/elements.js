@@ -12,7 +12,7 @@ export function element(tag, attributes = {}, ...children) {
     return made;
 }
 
-/** What a screen reader says and nobody sees. */
+/** Text for screen readers only. */
 export const unseen = (text) => element('span', { class: 'unseen' }, text);
 
 /** Sets a text unless it is there already: what is announced is announced once. */

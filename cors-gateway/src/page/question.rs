@@ -1,13 +1,13 @@
 //! What the page asks about a document, and the answers: those of `cors-advice`, as JSON.
 
 use cors_advice::browser::{Page, PageError, judge};
-use cors_advice::convert::document::convert;
+use cors_advice::convert::document::{Converted, convert};
 use cors_advice::explain::{Question as PageQuestion, answer_json};
-use cors_advice::lint::report::{Refused, Report};
+use cors_advice::lint::report::Report;
 use cors_advice::source::Source;
 use cors_core::{Configuration, MAX_REQUEST_HEADER_NAMES, Rule};
 use cors_xml::{Form, Provider};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 /// The form in which the page reads the rules.
@@ -73,7 +73,7 @@ impl Question {
     ///
     /// # Errors
     ///
-    /// Nobody's, or the question is larger than what is answered.
+    /// If the dialect is unknown, or the question is larger than what is answered.
     pub(super) fn provider(&self, own: &'static Provider) -> Result<&'static Provider, String> {
         if self.headers.len() > MAX_REQUEST_HEADER_NAMES {
             return Err(format!(
@@ -109,9 +109,7 @@ impl Question {
             }
             Kind::Explain => self.explain(provider),
             Kind::Matrix => self.matrix(provider).map(|cells| cells.to_string()),
-            Kind::Convert => self
-                .convert(provider)
-                .map(|converted| converted.to_string()),
+            Kind::Convert => self.convert(provider),
         }
     }
 
@@ -195,25 +193,26 @@ impl Question {
         Ok(page.with_credentials(self.credentials))
     }
 
-    /// `document` is null if it cannot be used; then `errors` says why.
-    fn convert(&self, provider: &'static Provider) -> Result<Value, String> {
+    fn convert(&self, provider: &'static Provider) -> Result<String, String> {
         let bytes = self.document.as_bytes();
         let to = Form::named(&self.to).ok_or_else(|| format!("unknown form {}", self.to))?;
-        let document = match provider.form_of(bytes).parse(bytes) {
-            Ok(document) => document,
-            Err(errors) => {
-                let errors: Vec<Refused> = errors.iter().take(1).map(Refused::new).collect();
-                return Ok(
-                    json!({ "document": null, "differences": [], "more": 0, "rules_left_out": 0, "errors": errors }),
-                );
-            }
+        let converted = match provider.form_of(bytes).parse(bytes) {
+            Ok(document) => convert(&document, to),
+            Err(errors) => Converted::unread(&errors),
         };
-        let converted = convert(&document, to);
-        let text = converted.errors.is_empty().then_some(&converted.text);
-        let mut answer = serde_json::to_value(&converted).map_err(|error| error.to_string())?;
-        if let Some(members) = answer.as_object_mut() {
-            members.insert("document".to_owned(), json!(text));
-        }
-        Ok(answer)
+        let document = converted.errors.is_empty().then_some(&*converted.text);
+        let answer = Conversion {
+            document,
+            converted: &converted,
+        };
+        serde_json::to_string(&answer).map_err(|error| error.to_string())
     }
+}
+
+/// The document is null if it cannot be used; then `errors` says why.
+#[derive(Serialize)]
+struct Conversion<'c> {
+    document: Option<&'c str>,
+    #[serde(flatten)]
+    converted: &'c Converted,
 }

@@ -1,4 +1,4 @@
-// The state of the page in the fragment of its address, which browsers send to nobody.
+// The state of the page in the fragment of its address, which browsers never send.
 import { byId, say } from './elements.js';
 
 /// `#1.` and the state as JSON, deflated, in base64url.

@@ -30,7 +30,7 @@ pub(crate) struct Bucket<'s> {
 }
 
 impl<'s> Bucket<'s> {
-    /// Makes a bucket under a name that nobody has. A name that the server answers anything about is
+    /// Makes a bucket under an unused name. A name that the server answers anything about is
     /// not used, and nothing but HEAD is sent to it: some servers let an owner make a bucket again.
     pub(crate) fn make(server: &'s Server) -> Result<Bucket<'s>, Fatal> {
         for _ in 0..MAX_NAMES {
@@ -157,7 +157,7 @@ fn summary(answer: &Incoming) -> String {
     }
 }
 
-/// A name that nobody can guess: the standard library seeds each of these from the system.
+/// A name that cannot be guessed: the standard library seeds each of these from the system.
 fn random_name() -> String {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());

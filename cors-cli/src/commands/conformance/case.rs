@@ -2,9 +2,11 @@
 
 use cors_xml::Provider;
 use reference::check;
-use reference::model::{Configuration, DialectName, Request};
+use reference::model::{DialectName, Request, Rule};
 use reference::question::Question as RowQuestion;
-use reference::vectors::{self, Bucket, Document, KnownDifference, Operation, Outcome, Row};
+use reference::vectors::{
+    self, BrokenVector, Bucket, Document, KnownDifference, Operation, Outcome, Row,
+};
 
 use super::document;
 use super::expected::Expected;
@@ -85,14 +87,16 @@ impl Exchange {
 
 /// Every row about a provider, in an order in which those with the same rules follow each other, and
 /// those about a bucket that does not exist come last.
-pub(crate) fn cases(provider: &Provider) -> Vec<Case> {
-    let known = vectors::known_differences();
+pub(crate) fn cases(provider: &Provider) -> Result<Vec<Case>, BrokenVector> {
+    let known = vectors::known_differences()?;
     let is_of = |dialect: DialectName| {
         let name = format!("{dialect:?}");
         provider.name.eq_ignore_ascii_case(&name)
     };
-    let rows = vectors::rows().into_iter().filter(|row| is_of(row.dialect));
-    let documents = vectors::documents().into_iter();
+    let rows = vectors::rows()?
+        .into_iter()
+        .filter(|row| is_of(row.dialect));
+    let documents = vectors::documents()?.into_iter();
     let documents = documents.filter(|document| is_of(document.dialect));
     let mut cases: Vec<Case> = rows.map(|row| of_row(provider, &row, &known)).collect();
     cases.extend(documents.map(of_document));
@@ -114,7 +118,7 @@ pub(crate) fn cases(provider: &Provider) -> Vec<Case> {
         let place = order.iter().position(|other| *other == before);
         (before == Some(Before::Removed), place)
     });
-    cases
+    Ok(cases)
 }
 
 fn of_row(provider: &Provider, row: &Row, known: &[KnownDifference]) -> Case {
@@ -202,7 +206,9 @@ fn request_question(provider: &Provider, row: &Row) -> Result<Question, String> 
     if row.target.as_deref() == Some("service") {
         return Err("it is about all buckets, and this program asks about its own".into());
     }
-    let RowQuestion::Evaluate(configuration, request) = row.question() else {
+    let RowQuestion::Evaluate(configuration, request) =
+        row.question().map_err(|error| error.to_string())?
+    else {
         return Err("it is not about a request".into());
     };
     let is_refused = !configuration.rules.is_empty()
@@ -215,20 +221,12 @@ fn request_question(provider: &Provider, row: &Row) -> Result<Question, String> 
     let before = if row.bucket == Some(Bucket::Missing) {
         Before::Removed
     } else {
-        before_of(provider, &configuration, row)?
+        before(provider, &configuration.rules, row)?
     };
     Ok(Question { before, exchange })
 }
 
-fn before_of(provider: &Provider, asked: &Configuration, row: &Row) -> Result<Before, String> {
-    before(provider, &asked.rules, row)
-}
-
-fn before(
-    provider: &Provider,
-    rules: &[reference::model::Rule],
-    row: &Row,
-) -> Result<Before, String> {
+fn before(provider: &Provider, rules: &[Rule], row: &Row) -> Result<Before, String> {
     if rules.is_empty() {
         return Ok(Before::None);
     }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use cors_xml::Provider;
+use quick_xml::escape::unescape;
 use serde::Serialize;
 
 use super::document;
@@ -289,26 +290,7 @@ fn element_text(body: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(body);
     let (_, rest) = text.split_once(&format!("<{name}>"))?;
     let (value, _) = rest.split_once(&format!("</{name}>"))?;
-    Some(unescaped(value).into_owned())
-}
-
-fn unescaped(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut text = text.to_owned();
-    for (name, character) in [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#34;", "\""),
-        ("&#39;", "'"),
-        ("&apos;", "'"),
-        ("&amp;", "&"),
-    ] {
-        text = text.replace(name, character);
-    }
-    Cow::Owned(text)
+    Some(unescape(value).map_or_else(|_| value.to_owned(), Cow::into_owned))
 }
 
 #[cfg(test)]

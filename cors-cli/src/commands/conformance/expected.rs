@@ -103,7 +103,7 @@ impl Expected {
 
 /// The text of a value: each byte is one character.
 pub(crate) fn text(value: &Text) -> String {
-    value.to_bytes().into_iter().map(char::from).collect()
+    value.as_bytes().iter().copied().map(char::from).collect()
 }
 
 #[expect(clippy::ref_option, reason = "what serde calls it with")]

@@ -53,8 +53,8 @@ mod tests {
 
     #[test]
     fn the_provenance_of_every_row_is_a_level() {
-        let rows = reference::vectors::rows().into_iter();
-        let documents = reference::vectors::documents().into_iter();
+        let rows = reference::vectors::rows().unwrap().into_iter();
+        let documents = reference::vectors::documents().unwrap().into_iter();
         let all = rows.map(|row| row.provenance);
         for provenance in all.chain(documents.map(|document| document.provenance)) {
             assert!(Level::of(&provenance).is_some(), "{provenance}");

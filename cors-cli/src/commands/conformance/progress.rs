@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-/// A line on standard error that is written again and again; nothing if that is no terminal.
+/// A line on standard error that is written again and again, on a terminal only.
 pub(crate) struct Progress {
     is_shown: bool,
     total: usize,
