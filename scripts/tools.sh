@@ -83,12 +83,14 @@ need_python() {
     need python3:python3
     python3 -c 'import ensurepip' 2>/dev/null || install_packages "ensurepip of python3" python3-venv
     [ ! -f "$list" ] || list=$(grep -v '^#' "$list")
-    # What is installed is what was asked for, or is installed anew.
-    [ "$(cat "$folder/installed" 2>/dev/null)" != "$list" ] || return 0
-    rm -rf "$folder"
-    python3 -m venv "$folder"
-    xargs "$folder/bin/pip" install --quiet --no-cache-dir --disable-pip-version-check <<<"$list" >&2
-    echo "$list" >"$folder/installed"
+    # What is installed is what was asked for, or is installed anew. Two checks may ask for the same folder.
+    [ "$(cat "$folder/installed" 2>/dev/null)" = "$list" ] || one_at_a_time bash -euc '
+        [ "$(cat "$0/installed" 2>/dev/null)" != "$1" ] || exit 0
+        rm -rf "$0"
+        python3 -m venv "$0"
+        xargs "$0/bin/pip" install --quiet --no-cache-dir --disable-pip-version-check <<<"$1" >&2
+        echo "$1" >"$0/installed"
+    ' "$folder" "$list"
 }
 
 # Chromium and Firefox, in CHROMIUM and FIREFOX.
