@@ -6,8 +6,10 @@ from ._engine import Decision, DocumentError, Policy
 
 __all__ = ["ASGI", "WSGI", "Decision", "DocumentError", "Policy", "apply"]
 
-_REPLACED = {"access-control-allow-" + name for name in ("origin", "credentials", "methods", "headers")}
-_REPLACED |= {"access-control-expose-headers", "access-control-max-age"}
+_REPLACED = {
+    "access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
+    "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age",
+}
 
 
 def apply(decision: Decision, headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -28,7 +30,9 @@ def apply(decision: Decision, headers: Iterable[tuple[str, str]]) -> list[tuple[
             kept.append((name, value))
         elif "*" not in vary:
             add(value)
-    return kept + [("vary", ", ".join(vary.values()))] * bool(vary)
+    if vary:
+        kept.append(("vary", ", ".join(vary.values())))
+    return kept
 
 
 class WSGI:

@@ -1,8 +1,8 @@
 /*
  * The engine as a Python module: Policy, Decision and DocumentError over libcors_engine_documents. The middlewares are in __init__.py.
  *
- * The stable ABI of 3.10 is the oldest with PyType_GetModuleState, by which a method finds what is its interpreter's. A call keeps the GIL: a
- * decision takes less time than giving the GIL up and taking it again, and documents are compiled at start.
+ * The stable ABI of 3.10 is the oldest with PyType_GetModuleState, by which a method finds what is its interpreter's. A call keeps the GIL:
+ * most of a decision is making Python's objects, and documents are compiled at start.
  */
 #define Py_LIMITED_API 0x030a0000
 #define PY_SSIZE_T_CLEAN
