@@ -2,7 +2,7 @@
 
 use cors_core::MAX_FIELD_LINES;
 
-use crate::raw::{Field, Raw};
+use crate::raw::{Field, Raw, trimmed};
 
 /// A kind of request that does not reach an adapter.
 pub(crate) struct Undeliverable {
@@ -15,7 +15,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 34] = [
+const ALL: [Undeliverable; 35] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -237,6 +237,18 @@ const ALL: [Undeliverable; 34] = [
         answer: None,
         reason: "over 32 lines of Access-Control-Request-Headers, which wsgiref joins to one",
         applies: |raw| lines(raw, "access-control-request-headers") > MAX_FIELD_LINES,
+    },
+    Undeliverable {
+        adapter: "wsgi",
+        answer: None,
+        reason: "white space of Unicode around a value, which wsgiref removes (str.strip)",
+        applies: |raw| {
+            let is_space = |byte: &u8| matches!(byte, 0x0B | 0x0C | 0x1C..=0x1F | 0x85 | 0xA0);
+            raw.fields.iter().any(|field| {
+                let value = trimmed(&field.value);
+                value.first().is_some_and(is_space) || value.last().is_some_and(is_space)
+            })
+        },
     },
 ];
 
