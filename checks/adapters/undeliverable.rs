@@ -2,7 +2,7 @@
 
 use cors_core::MAX_FIELD_LINES;
 
-use crate::raw::{Field, Raw};
+use crate::raw::{Field, Raw, trimmed};
 
 /// A kind of request that does not reach an adapter.
 pub(crate) struct Undeliverable {
@@ -15,7 +15,7 @@ pub(crate) struct Undeliverable {
 }
 
 /// The first that applies counts.
-const ALL: [Undeliverable; 28] = [
+const ALL: [Undeliverable; 35] = [
     Undeliverable {
         adapter: "",
         answer: None,
@@ -194,6 +194,62 @@ const ALL: [Undeliverable; 28] = [
         reason: "CONNECT with a path: its target is an authority (RFC 9110, section 9.3.6)",
         applies: |raw| raw.method == b"CONNECT",
     },
+    Undeliverable {
+        adapter: "asgi",
+        answer: Some(431),
+        reason: "a field line of more than 65,536 bytes (http.client.parse_headers)",
+        applies: has_long_line,
+    },
+    Undeliverable {
+        adapter: "wsgi",
+        answer: Some(431),
+        reason: "a field line of more than 65,536 bytes (http.client.parse_headers)",
+        applies: has_long_line,
+    },
+    Undeliverable {
+        adapter: "asgi",
+        answer: None,
+        reason: "a method with 0x85 or 0xA0, which http.server takes for a space (str.split)",
+        applies: has_wide_space,
+    },
+    Undeliverable {
+        adapter: "wsgi",
+        answer: None,
+        reason: "a method with 0x85 or 0xA0, which http.server takes for a space (str.split)",
+        applies: has_wide_space,
+    },
+    Undeliverable {
+        adapter: "wsgi",
+        answer: None,
+        reason: "a comma in Origin or Access-Control-Request-Method, with which wsgiref joins several lines",
+        applies: |raw| {
+            let is_one = |field: &&Field| {
+                let name = field.name.as_str();
+                name.eq_ignore_ascii_case("origin")
+                    || name.eq_ignore_ascii_case("access-control-request-method")
+            };
+            let mut fields = raw.fields.iter().filter(is_one);
+            fields.any(|field| field.value.contains(&b','))
+        },
+    },
+    Undeliverable {
+        adapter: "wsgi",
+        answer: None,
+        reason: "over 32 lines of Access-Control-Request-Headers, which wsgiref joins to one",
+        applies: |raw| lines(raw, "access-control-request-headers") > MAX_FIELD_LINES,
+    },
+    Undeliverable {
+        adapter: "wsgi",
+        answer: None,
+        reason: "white space of Unicode around a value, which wsgiref removes (str.strip)",
+        applies: |raw| {
+            let is_space = |byte: &u8| matches!(byte, 0x0B | 0x0C | 0x1C..=0x1F | 0x85 | 0xA0);
+            raw.fields.iter().any(|field| {
+                let value = trimmed(&field.value);
+                value.first().is_some_and(is_space) || value.last().is_some_and(is_space)
+            })
+        },
+    },
 ];
 
 /// Whether servers with a list of methods have this one.
@@ -223,6 +279,21 @@ fn lines(raw: &Raw, name: &str) -> usize {
 fn empty(raw: &Raw, name: &str) -> usize {
     let is_it = |field: &&Field| field.name.eq_ignore_ascii_case(name) && field.value.is_empty();
     raw.fields.iter().filter(is_it).count()
+}
+
+/// A line is its name, a colon, the value with the white space around it, CR and LF.
+fn has_long_line(raw: &Raw) -> bool {
+    let text = |field: &Field| {
+        let around = field.before.len().saturating_add(field.after.len());
+        let parts = field.name.len().saturating_add(field.value.len());
+        around.saturating_add(parts)
+    };
+    raw.fields.iter().any(|field| text(field) > 65_533)
+}
+
+/// NEXT LINE and NO-BREAK SPACE of Latin-1.
+fn has_wide_space(raw: &Raw) -> bool {
+    raw.method.iter().any(|byte| matches!(byte, 0x85 | 0xA0))
 }
 
 fn is_control(byte: u8) -> bool {
