@@ -601,3 +601,71 @@ fn affixes_of_few_patterns_are_refused() {
         Err(ImageError::Inconsistent)
     );
 }
+
+/// An image of one rule with affixes of its headers, which are put together here: each affix by its text and the rest of its row,
+/// each pattern by its first and last prefix and its length.
+fn with_affixes(
+    rule: Rule<'_>,
+    prefixes: &[(&str, u16, u16)],
+    suffixes: &[(&str, u16, u16)],
+    patterns: &[[u16; 3]],
+    starts: &[u16],
+) -> Vec<u8> {
+    let mut bytes = image(&[rule]);
+    bytes.truncate(begin(&bytes, "header wildcards"));
+    let row = |numbers: &[u16]| -> Vec<u8> {
+        let numbers = numbers.iter().copied();
+        numbers.flat_map(u16::to_le_bytes).collect()
+    };
+    let counts = [prefixes.len(), suffixes.len(), patterns.len(), 0];
+    let mut part = row(&counts.map(|count| u16::try_from(count).unwrap()));
+    for (text, length, link) in prefixes.iter().chain(suffixes) {
+        let text = u32::try_from(place_of(&bytes, text.as_bytes()) - 2).unwrap();
+        part.extend(text.to_le_bytes());
+        part.extend(row(&[*length, *link]));
+    }
+    for [first, last, length] in patterns {
+        part.extend(row(&[*first, *last, *length, 0]));
+    }
+    part.extend(row(starts));
+    bytes.extend(part);
+    let end = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+    bytes[24..28].copy_from_slice(&end);
+    bytes[5] = 4;
+    bytes
+}
+
+/// Seventeen names, which is enough for affixes, and a rule that allows them.
+const FEW_SUFFIXES: Rule<'static> = Rule {
+    allowed_origins: List::new(&["*"]),
+    allowed_methods: List::new(&["GET"]),
+    allowed_headers: List::new(&[
+        "x-a*b", "x-a*c", "x-a*d", "n-0", "n-1", "n-2", "n-3", "n-4", "n-5", "n-6", "n-7", "n-8",
+        "n-9", "n-10", "n-11", "n-12", "n-13",
+    ]),
+    ..Rule::EMPTY
+};
+
+/// A pattern that no rule lists would allow what the rules do not show.
+#[test]
+fn affixes_are_those_of_the_rules_and_no_others() {
+    let none = u16::MAX;
+    let prefixes = [("x-a*b", 0, none), ("x-a*b", 3, 0)];
+    let suffixes = ["x-a*b", "x-a*c", "x-a*d"].map(|text| (text, 1, none));
+    let [listed, unlisted] = [[1, 1, 4], [0, 1, 1]];
+    let read = |suffixes: &[_], patterns: &[_], starts: &[u16]| {
+        let bytes = with_affixes(FEW_SUFFIXES, &prefixes, suffixes, patterns, starts);
+        Policy::from_bytes(&bytes).map(|policy| policy.len())
+    };
+    let refused = Err(ImageError::Inconsistent);
+    assert_eq!(read(&suffixes, &[listed; 3], &[0, 1, 2, 3]), Ok(1));
+    let one_more = [listed, listed, unlisted, listed];
+    assert_eq!(read(&suffixes, &one_more, &[0, 1, 2, 4]), refused);
+    // The first pattern is that of two suffixes, between which there is one of no pattern, so that another pattern is left over.
+    let [b, c, d] = suffixes;
+    let between = [b, ("x-a*b", 2, 0), c, d];
+    assert_eq!(read(&between, &[listed; 3], &[0, 1, 1, 2, 3]), Ok(1));
+    let left_over = [listed, unlisted, listed];
+    assert_eq!(read(&between, &left_over, &[0, 1, 0, 1, 3]), refused);
+    assert_eq!(read(&suffixes, &[listed; 3], &[0, 1, 2, 3, 3]), refused);
+}
