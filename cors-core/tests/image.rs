@@ -546,6 +546,49 @@ fn a_policy_has_few_shapes_or_affixes() {
     }
 }
 
+/// A text that begins as one pattern and ends as another matches neither, nor does one that is shorter than both parts of a pattern.
+#[test]
+fn affixes_match_with_both_parts_of_one_pattern() {
+    let lengths = (1..6).flat_map(|before| (1..5).map(move |after| (before, after)));
+    let mut texts: Vec<String> = lengths
+        .flat_map(|(before, after)| {
+            [("aaaaa", "bbbb"), ("ccccc", "dddd")]
+                .map(|(start, end)| format!("{}*{}", &start[..before], &end[..after]))
+        })
+        .collect();
+    texts.extend(["e*e", "a*f"].map(str::to_owned));
+    let origins: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let good = image(&[Rule {
+        allowed_origins: List::new(&origins),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    }]);
+    assert_eq!(good[5], 2, "affixes of origins");
+    let policy = Policy::from_bytes(&good).unwrap();
+    for (origin, is_granted) in [
+        ("ab", true),
+        ("aaaxb", true),
+        ("cxddd", true),
+        ("ee", true),
+        ("aaxf", true),
+        ("axd", false),
+        ("cxb", false),
+        ("exb", false),
+        ("cxf", false),
+        ("xb", false),
+        ("ax", false),
+        ("e", false),
+    ] {
+        let request = Request {
+            method: b"GET",
+            origin: Some(origin.as_bytes()),
+            ..Request::EMPTY
+        };
+        let decision = policy.decide(&request);
+        assert_eq!(decision.grant().is_some(), is_granted, "{origin}");
+    }
+}
+
 /// An image with more shapes than a compiler writes would make each request dear.
 #[test]
 fn many_shapes_are_refused() {
@@ -650,12 +693,15 @@ const FEW_SUFFIXES: Rule<'static> = Rule {
 #[test]
 fn affixes_are_those_of_the_rules_and_no_others() {
     let none = u16::MAX;
-    let prefixes = [("x-a*b", 0, none), ("x-a*b", 3, 0)];
+    let prefixes = &[("x-a*b", 0, none), ("x-a*b", 3, 0)];
     let suffixes = ["x-a*b", "x-a*c", "x-a*d"].map(|text| (text, 1, none));
     let [listed, unlisted] = [[1, 1, 4], [0, 1, 1]];
-    let read = |suffixes: &[_], patterns: &[_], starts: &[u16]| {
-        let bytes = with_affixes(FEW_SUFFIXES, &prefixes, suffixes, patterns, starts);
+    let read_with = |prefixes: &[_], suffixes: &[_], patterns: &[_], starts: &[u16]| {
+        let bytes = with_affixes(FEW_SUFFIXES, prefixes, suffixes, patterns, starts);
         Policy::from_bytes(&bytes).map(|policy| policy.len())
+    };
+    let read = |suffixes: &[_], patterns: &[_], starts: &[_]| {
+        read_with(prefixes, suffixes, patterns, starts)
     };
     let refused = Err(ImageError::Inconsistent);
     assert_eq!(read(&suffixes, &[listed; 3], &[0, 1, 2, 3]), Ok(1));
@@ -668,4 +714,11 @@ fn affixes_are_those_of_the_rules_and_no_others() {
     let left_over = [listed, unlisted, listed];
     assert_eq!(read(&between, &left_over, &[0, 1, 0, 1, 3]), refused);
     assert_eq!(read(&suffixes, &[listed; 3], &[0, 1, 2, 3, 3]), refused);
+    // The longest prefix of a name would be the second of two that are equal.
+    let twice = [("x-a*b", 3, none), ("x-a*b", 3, 0)];
+    for first in 0..2 {
+        let patterns = [[first, 1, 4]; 3];
+        let read = read_with(&twice, &suffixes, &patterns, &[0, 1, 2, 3]);
+        assert_eq!(read, refused, "{first}");
+    }
 }
