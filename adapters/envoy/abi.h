@@ -31,6 +31,8 @@ int envoy_dynamic_module_callback_http_filter_increment_counter(envoy_filter *, 
                                                                 uint64_t value);
 const void *envoy_dynamic_module_callback_get_most_specific_route_config(envoy_filter *);
 bool envoy_dynamic_module_callback_http_get_header(envoy_filter *, int type, text name, text *value, size_t index, size_t *count);
+size_t envoy_dynamic_module_callback_http_get_headers_size(envoy_filter *, int type);
+bool envoy_dynamic_module_callback_http_get_headers(envoy_filter *, int type, header *all);
 bool envoy_dynamic_module_callback_http_set_header(envoy_filter *, int type, text name, text value);
 bool envoy_dynamic_module_callback_http_add_header(envoy_filter *, int type, text name, text value);
 void envoy_dynamic_module_callback_http_send_response(envoy_filter *, uint32_t status, header *, size_t headers_len, text body, text details);

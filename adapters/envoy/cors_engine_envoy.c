@@ -108,11 +108,11 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     int error = cors_engine_decide(&policy->policy, &request, buffer, sizeof buffer, &decision);
     if (error != 0) refuse("a request cannot be decided", cors_engine_error_text(error));
 
-    const char *result = decision.kind == CORS_ENGINE_NOT_CORS ? "no-origin"
-                         : decision.reason == CORS_ENGINE_REASON_NONE ? "granted" : cors_engine_reason_name(decision.reason);
+    const char *result = decision.reason == CORS_ENGINE_REASON_NONE ? "granted" : cors_engine_reason_name(decision.reason);
     size_t counter = decision.kind == CORS_ENGINE_NOT_CORS ? NO_ORIGIN_COUNTER : decision.reason;
     envoy_dynamic_module_callback_http_filter_increment_counter(envoy, filter->counters[counter], NULL, 0, 1);
-    tell(envoy, result);
+    /* Most requests have no Origin, and metadata costs more than the rest of this. */
+    if (decision.kind != CORS_ENGINE_NOT_CORS) tell(envoy, result);
     if (decision.rule != CORS_ENGINE_NO_RULE) {
         envoy_dynamic_module_callback_http_set_dynamic_metadata_number(envoy, chars("cors"), chars("rule"), decision.rule);
     }
@@ -167,10 +167,23 @@ static void merge_vary(envoy_filter *envoy, text ours) {
     free(merged);
 }
 
+static const char *const SIX[] = {"access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
+                                  "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age"};
+
+/* Whether a response may have one of the six. Most have none, and to look through all headers once costs less than to remove six. */
+static bool may_have_any(envoy_filter *envoy) {
+    header all[64];
+    size_t count = envoy_dynamic_module_callback_http_get_headers_size(envoy, RESPONSE_HEADER);
+    if (count > sizeof all / sizeof *all || !envoy_dynamic_module_callback_http_get_headers(envoy, RESPONSE_HEADER, all)) return true;
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].name.len > 15 && memcmp(all[i].name.data, "access-control-", 15) == 0) return true;
+    }
+    return false;
+}
+
 static void decorate(envoy_filter *envoy, const answer *answer) {
-    static const char *const SIX[] = {"access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
-                                      "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age"};
-    for (size_t i = 0; i < sizeof SIX / sizeof *SIX; i++) {
+    bool has_any = may_have_any(envoy);
+    for (size_t i = 0; has_any && i < sizeof SIX / sizeof *SIX; i++) {
         envoy_dynamic_module_callback_http_set_header(envoy, RESPONSE_HEADER, chars(SIX[i]), NOTHING);
     }
     for (size_t i = 0; answer != NULL && i < answer->headers_len; i++) {

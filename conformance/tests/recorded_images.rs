@@ -48,3 +48,13 @@ fn a_recorded_image_is_compiled_again_byte_for_byte_and_decides_as_the_reference
     );
     assert!(count > 50);
 }
+
+#[test]
+fn design_includes_the_layout_of_the_image() {
+    let design = include_str!("../../DESIGN.md");
+    let layout = include_str!("../../cors-core/src/image/layout.md");
+    assert!(
+        design.contains(layout.trim()),
+        "copy cors-core/src/image/layout.md into DESIGN.md, section \"The policy image\""
+    );
+}

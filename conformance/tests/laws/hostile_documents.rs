@@ -1,12 +1,6 @@
 //! Documents within the providers' limits that are made to be expensive: the work that they cost is
 //! counted, not timed, and holds the same laws as every other configuration's.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may stop at a broken promise"
-)]
-
 use conformance::{engine, laws};
 use cors_advice::diff::diff;
 use cors_core::Policy;
