@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
 use cors_core::{
-    Configuration, Dialect, Furthest, List, Policy, PolicyBuf, Refusal, Request, ResponseHeader,
-    Rule,
+    Configuration, Dialect, Furthest, Limit, List, MAX_ORIGIN_BYTES, Policy, PolicyBuf, Refusal,
+    Request, ResponseHeader, Rule,
 };
 
 const RULES: [Rule<'static>; 2] = [
@@ -394,5 +394,29 @@ fn a_default_port_is_left_out_on_gcs_alone_and_the_rules_stay_as_written() {
                 dialect.name
             );
         }
+    }
+}
+
+#[test]
+fn an_origin_is_read_up_to_its_cap() {
+    let owner = policy(false);
+    let policy = owner.as_policy();
+    let refused = Err(Refusal::LimitExceeded(Limit::OriginBytes));
+    for (length, expected) in [
+        (MAX_ORIGIN_BYTES, Ok(1)),
+        (MAX_ORIGIN_BYTES + 1, refused),
+        (MAX_ORIGIN_BYTES + 2, refused),
+    ] {
+        let origin = "a".repeat(length);
+        let decision = policy.decide(&Request {
+            method: b"GET",
+            origin: Some(origin.as_bytes()),
+            ..Request::EMPTY
+        });
+        let rule = match decision.refusal() {
+            Some(refusal) => Err(refusal),
+            None => Ok(decision.grant().unwrap().rule_index()),
+        };
+        assert_eq!(rule, expected, "{length}");
     }
 }

@@ -10,8 +10,12 @@
 use cors_core::{Configuration, Dialect, ImageError, List, Policy, Request, Rule, compile};
 
 fn image(rules: &[Rule<'_>]) -> Vec<u8> {
+    image_of(&Dialect::STRICT, rules)
+}
+
+fn image_of(dialect: &Dialect, rules: &[Rule<'_>]) -> Vec<u8> {
     let mut buffer = vec![0; 8 << 20];
-    let length = compile(&Configuration::new(&Dialect::STRICT, rules), &mut buffer)
+    let length = compile(&Configuration::new(dialect, rules), &mut buffer)
         .unwrap()
         .as_bytes()
         .len();
@@ -303,6 +307,17 @@ fn each_start_of_a_slice_is_checked() {
     for (damage, changes) in changes {
         is_refused(&good, damage, changes, ImageError::Inconsistent);
     }
+    // The headers' starts are the last part here, so that one more only moves the end.
+    let mut longer = good;
+    longer.extend_from_within(longer.len() - 2..);
+    let end = u32::try_from(longer.len()).unwrap().to_le_bytes();
+    for at in [24, 52, 56] {
+        longer[at..at + 4].copy_from_slice(&end);
+    }
+    assert_eq!(
+        Policy::from_bytes(&longer).map(|_| ()),
+        Err(ImageError::Inconsistent)
+    );
 }
 
 #[test]
@@ -546,6 +561,49 @@ fn a_policy_has_few_shapes_or_affixes() {
     }
 }
 
+/// A text that begins as one pattern and ends as another matches neither, nor does one that is shorter than both parts of a pattern.
+#[test]
+fn affixes_match_with_both_parts_of_one_pattern() {
+    let lengths = (1..6).flat_map(|before| (1..5).map(move |after| (before, after)));
+    let mut texts: Vec<String> = lengths
+        .flat_map(|(before, after)| {
+            [("aaaaa", "bbbb"), ("ccccc", "dddd")]
+                .map(|(start, end)| format!("{}*{}", &start[..before], &end[..after]))
+        })
+        .collect();
+    texts.extend(["e*e", "a*f"].map(str::to_owned));
+    let origins: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let good = image(&[Rule {
+        allowed_origins: List::new(&origins),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    }]);
+    assert_eq!(good[5], 2, "affixes of origins");
+    let policy = Policy::from_bytes(&good).unwrap();
+    for (origin, is_granted) in [
+        ("ab", true),
+        ("aaaxb", true),
+        ("cxddd", true),
+        ("ee", true),
+        ("aaxf", true),
+        ("axd", false),
+        ("cxb", false),
+        ("exb", false),
+        ("cxf", false),
+        ("xb", false),
+        ("ax", false),
+        ("e", false),
+    ] {
+        let request = Request {
+            method: b"GET",
+            origin: Some(origin.as_bytes()),
+            ..Request::EMPTY
+        };
+        let decision = policy.decide(&request);
+        assert_eq!(decision.grant().is_some(), is_granted, "{origin}");
+    }
+}
+
 /// An image with more shapes than a compiler writes would make each request dear.
 #[test]
 fn many_shapes_are_refused() {
@@ -569,6 +627,25 @@ fn many_shapes_are_refused() {
         Err(ImageError::Inconsistent)
     );
     assert!(Policy::from_bytes(&image(&[rule(17)])).is_ok());
+}
+
+#[test]
+fn a_shape_that_is_there_twice_is_refused() {
+    let rule = Rule {
+        allowed_origins: List::new(&["a*b"]),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    };
+    let mut twice = image(&[rule]);
+    let shape = begin(&twice, "origin wildcards");
+    twice.extend_from_within(shape..);
+    let end = u32::try_from(twice.len()).unwrap().to_le_bytes();
+    twice[24..28].copy_from_slice(&end);
+    twice[56..60].copy_from_slice(&end);
+    assert_eq!(
+        Policy::from_bytes(&twice).map(|_| ()),
+        Err(ImageError::Inconsistent)
+    );
 }
 
 /// Few patterns are compared one by one, by their shapes: affixes in their place would not be found.
@@ -600,4 +677,234 @@ fn affixes_of_few_patterns_are_refused() {
         Policy::from_bytes(&other).map(|_| ()),
         Err(ImageError::Inconsistent)
     );
+}
+
+/// An image of one rule with affixes of its headers, which are put together here: each affix by its text and the rest of its row,
+/// each pattern by its first and last prefix and its length.
+fn with_affixes(
+    rule: Rule<'_>,
+    prefixes: &[(&str, u16, u16)],
+    suffixes: &[(&str, u16, u16)],
+    patterns: &[[u16; 3]],
+    starts: &[u16],
+) -> Vec<u8> {
+    let mut bytes = image(&[rule]);
+    bytes.truncate(begin(&bytes, "header wildcards"));
+    let row = |numbers: &[u16]| -> Vec<u8> {
+        let numbers = numbers.iter().copied();
+        numbers.flat_map(u16::to_le_bytes).collect()
+    };
+    let counts = [prefixes.len(), suffixes.len(), patterns.len(), 0];
+    let mut part = row(&counts.map(|count| u16::try_from(count).unwrap()));
+    for (text, length, link) in prefixes.iter().chain(suffixes) {
+        let text = u32::try_from(place_of(&bytes, text.as_bytes()) - 2).unwrap();
+        part.extend(text.to_le_bytes());
+        part.extend(row(&[*length, *link]));
+    }
+    for [first, last, length] in patterns {
+        part.extend(row(&[*first, *last, *length, 0]));
+    }
+    part.extend(row(starts));
+    bytes.extend(part);
+    let end = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+    bytes[24..28].copy_from_slice(&end);
+    bytes[5] = 4;
+    bytes
+}
+
+/// Seventeen names, which is enough for affixes, and a rule that allows them.
+const FEW_SUFFIXES: Rule<'static> = Rule {
+    allowed_origins: List::new(&["*"]),
+    allowed_methods: List::new(&["GET"]),
+    allowed_headers: List::new(&[
+        "x-a*b", "x-a*c", "x-a*d", "n-0", "n-1", "n-2", "n-3", "n-4", "n-5", "n-6", "n-7", "n-8",
+        "n-9", "n-10", "n-11", "n-12", "n-13",
+    ]),
+    ..Rule::EMPTY
+};
+
+/// A pattern that no rule lists would allow what the rules do not show.
+#[test]
+fn affixes_are_those_of_the_rules_and_no_others() {
+    let none = u16::MAX;
+    let prefixes = &[("x-a*b", 0, none), ("x-a*b", 3, 0)];
+    let suffixes = ["x-a*b", "x-a*c", "x-a*d"].map(|text| (text, 1, none));
+    let [listed, unlisted] = [[1, 1, 4], [0, 1, 1]];
+    let read_with = |prefixes: &[_], suffixes: &[_], patterns: &[_], starts: &[u16]| {
+        let bytes = with_affixes(FEW_SUFFIXES, prefixes, suffixes, patterns, starts);
+        Policy::from_bytes(&bytes).map(|policy| policy.len())
+    };
+    let read = |suffixes: &[_], patterns: &[_], starts: &[_]| {
+        read_with(prefixes, suffixes, patterns, starts)
+    };
+    let refused = Err(ImageError::Inconsistent);
+    assert_eq!(read(&suffixes, &[listed; 3], &[0, 1, 2, 3]), Ok(1));
+    let one_more = [listed, listed, unlisted, listed];
+    assert_eq!(read(&suffixes, &one_more, &[0, 1, 2, 4]), refused);
+    // The first pattern is that of two suffixes, between which there is one of no pattern, so that another pattern is left over.
+    let [b, c, d] = suffixes;
+    let between = [b, ("x-a*b", 2, 0), c, d];
+    assert_eq!(read(&between, &[listed; 3], &[0, 1, 1, 2, 3]), Ok(1));
+    let left_over = [listed, unlisted, listed];
+    assert_eq!(read(&between, &left_over, &[0, 1, 0, 1, 3]), refused);
+    assert_eq!(read(&suffixes, &[listed; 3], &[0, 1, 2, 3, 3]), refused);
+    // The longest prefix of a name would be the second of two that are equal.
+    let twice = [("x-a*b", 3, none), ("x-a*b", 3, 0)];
+    for first in 0..2 {
+        let patterns = [[first, 1, 4]; 3];
+        let read = read_with(&twice, &suffixes, &patterns, &[0, 1, 2, 3]);
+        assert_eq!(read, refused, "{first}");
+    }
+}
+
+/// The texts of an index in the order of their hashes, each with the part of its hash that is its tag.
+fn hashed(rule: Rule<'_>, part: &str) -> Vec<(String, u16)> {
+    let image = image(&[rule]);
+    let number = |at: usize| u16::from_le_bytes(image[at..at + 2].try_into().unwrap());
+    let (start, end) = match part {
+        "origin entries" => (begin(&image, part), begin(&image, "header entries")),
+        _ => (begin(&image, part), begin(&image, "sets")),
+    };
+    let entries = (start..end).step_by(8).map(|entry| {
+        let at = u32::from_le_bytes(image[entry..entry + 4].try_into().unwrap());
+        let at = usize::try_from(at).unwrap();
+        let text = &image[at + 2..at + 2 + usize::from(number(at))];
+        (String::from_utf8(text.to_vec()).unwrap(), number(entry + 4))
+    });
+    entries.collect()
+}
+
+/// Seventeen texts of a small part of all hashes are one slice under the seed 0, and sixteen may be one.
+#[test]
+fn texts_that_collide_are_hashed_with_another_seed() {
+    let texts: Vec<String> = (0..2000).map(|number| format!("x-{number}")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let any = Rule {
+        allowed_origins: List::new(&["*"]),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    };
+    let of_origins = |list| Rule {
+        allowed_origins: list,
+        ..any
+    };
+    let of_headers = |list| Rule {
+        allowed_headers: list,
+        ..any
+    };
+    let all = List::new(&texts);
+    let origins = hashed(of_origins(all), "origin entries");
+    let headers = hashed(of_headers(all), "header entries");
+    let [origins, headers] = [&origins, &headers].map(|texts| {
+        let texts = texts.iter().take(17);
+        texts.map(|(text, _)| text.as_str()).collect::<Vec<&str>>()
+    });
+    for (count, seed) in [(16, 0), (17, 1)] {
+        for rule in [
+            of_origins(List::new(&origins[..count])),
+            of_headers(List::new(&headers[..count])),
+        ] {
+            let good = image(&[rule]);
+            assert_eq!(good[60..64], [seed, 0, 0, 0], "{rule:?}");
+            let policy = Policy::from_bytes(&good).unwrap();
+            assert!(policy.rules().eq([rule]));
+        }
+    }
+    let unhashed = image(&[any]);
+    is_refused(
+        &unhashed,
+        "a seed where nothing is hashed",
+        &[(60, &[1])],
+        ImageError::Inconsistent,
+    );
+}
+
+/// GCS treats default ports as equal, and looks requested names up among the exposed headers: its records hold both, and no
+/// other's do.
+#[test]
+fn a_record_holds_what_its_dialect_looks_up() {
+    let rule = |origin| Rule {
+        allowed_origins: List::new(origin),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    };
+    let with_default_port = rule(&["https://a.example"]);
+    let without_default_port = rule(&["app://a.example"]);
+    let with_names = Rule {
+        allowed_headers: List::new(&["x-a"]),
+        expose_headers: List::new(&["x-b"]),
+        ..without_default_port
+    };
+    let [gcs, strict] = [&Dialect::GCS, &Dialect::STRICT];
+    let record = 68;
+    let repeats_exposed = 32;
+    let read_as = |dialect, mut bytes: Vec<u8>, flags: u8| {
+        bytes[12..24].copy_from_slice(&image_of(dialect, &[])[12..24]);
+        bytes[record] = flags;
+        Policy::from_bytes(&bytes).map(|policy| policy.len())
+    };
+    let refused = Err(ImageError::Inconsistent);
+    let plain = image(&[without_default_port]);
+    assert_eq!(read_as(gcs, plain.clone(), repeats_exposed), Ok(1));
+    assert_eq!(read_as(gcs, plain.clone(), 0), refused);
+    assert_eq!(read_as(strict, plain, repeats_exposed), refused);
+    let without_other = image(&[with_default_port]);
+    assert_eq!(read_as(gcs, without_other, repeats_exposed), refused);
+    let with_other = image_of(gcs, &[with_default_port]);
+    assert_eq!(with_other[record], repeats_exposed | 16);
+    assert_eq!(read_as(strict, with_other, 16), refused);
+    let two_lists = image(&[with_names]);
+    assert_eq!(read_as(gcs, two_lists, repeats_exposed), refused);
+}
+
+/// A text of an index has at most 65 535 bytes: the other spelling of the longest origins is not looked up.
+#[test]
+fn an_origin_may_be_too_long_for_its_other_spelling() {
+    for length in [65_531, 65_532] {
+        let origin = format!("https://{}", "a".repeat(length - 8));
+        let origins = [origin.as_str()];
+        let rule = Rule {
+            allowed_origins: List::new(&origins),
+            allowed_methods: List::new(&["GET"]),
+            ..Rule::EMPTY
+        };
+        let good = image_of(&Dialect::GCS, &[rule]);
+        let entries = begin(&good, "header entries") - begin(&good, "origin entries");
+        assert_eq!(entries / 8, if length == 65_531 { 2 } else { 1 });
+        assert!(Policy::from_bytes(&good).unwrap().rules().eq([rule]));
+    }
+}
+
+/// Some of these share a slice of the index too, so that only their bytes tell them apart.
+#[test]
+fn a_text_with_the_tag_of_another_is_not_found() {
+    let texts: Vec<String> = (0..2000).map(|number| format!("x-{number}")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let rule = Rule {
+        allowed_origins: List::new(&texts),
+        allowed_methods: List::new(&["GET"]),
+        ..Rule::EMPTY
+    };
+    let mut hashed = hashed(rule, "origin entries");
+    hashed.sort_by_key(|(_, tag)| *tag);
+    let mut pairs = 0;
+    for pair in hashed.windows(2).filter(|pair| pair[0].1 == pair[1].1) {
+        let origins = [&pair[0].0, "a", "b", "c", "d"];
+        let image = image(&[Rule {
+            allowed_origins: List::new(&origins),
+            ..rule
+        }]);
+        let policy = Policy::from_bytes(&image).unwrap();
+        for ((origin, _), is_granted) in pair.iter().zip([true, false]) {
+            let request = Request {
+                method: b"GET",
+                origin: Some(origin.as_bytes()),
+                ..Request::EMPTY
+            };
+            let decision = policy.decide(&request);
+            assert_eq!(decision.grant().is_some(), is_granted, "{origin}");
+        }
+        pairs += 1;
+    }
+    assert!(pairs > 10, "{pairs}");
 }

@@ -172,6 +172,9 @@ impl<'p> Affixes<'p> {
 
     /// Whether the affixes are in order and linked rightly, and the patterns are those of the entries, which were checked.
     ///
+    /// There are as many patterns as entries. Entries are distinct, each has its pattern, and no pattern is of two suffixes: so no
+    /// pattern is left over, and their order follows from having found them all.
+    ///
     /// # Complexity
     ///
     /// Two binary searches for each entry. No text is read once affixes are longer than the image together.
@@ -189,24 +192,10 @@ impl<'p> Affixes<'p> {
         agree && wildcards == self.patterns.len()
     }
 
-    /// Whether the starts divide all patterns among the suffixes, and the patterns of each are there once, in order.
+    /// Whether no pattern is of two suffixes: each suffix has a start, and the starts are in order.
     fn are_grouped(&self) -> bool {
-        let mut ends = self
-            .starts
-            .iter()
-            .map(|start| usize::from(u16::from_le_bytes(*start)));
-        let first = ends.next();
-        self.starts.len() == self.suffixes.rows.len().saturating_add(1)
-            && first == Some(0)
-            && ends
-                .clone()
-                .try_fold(0, |last, end| (last <= end).then_some(end))
-                == Some(self.patterns.len())
-            && (0..NO_LINK).take(self.suffixes.rows.len()).all(|suffix| {
-                let first = |row: &[u8; ROW_BYTES]| PatternRow::parse(row).first;
-                self.patterns_of(suffix)
-                    .is_sorted_by(|left, right| first(left) < first(right))
-            })
+        let starts = self.starts.iter().map(|start| u16::from_le_bytes(*start));
+        starts.len() == self.suffixes.rows.len().saturating_add(1) && starts.is_sorted()
     }
 
     /// Whether there is a pattern with these parts and this set.
@@ -293,6 +282,7 @@ impl Order<'_> {
     fn are_valid(&self, image: &[u8]) -> bool {
         let mut left = image.len();
         let mut last: Option<(u16, &[u8])> = None;
+        // Their number is a `u16`, so the place of the last one is below `NO_LINK`.
         for (at, row) in (0..NO_LINK).zip(self.rows) {
             let affix = self.text(image, row);
             let AffixRow { length, link, .. } = AffixRow::parse(row);
@@ -309,7 +299,7 @@ impl Order<'_> {
             }
             last = Some((at, affix));
         }
-        self.rows.len() < usize::from(NO_LINK)
+        true
     }
 }
 
@@ -358,5 +348,34 @@ impl Comparison {
         } else {
             common_start(left, right, self.fold)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An image that was never checked could otherwise lead in circles.
+    #[test]
+    fn links_lead_only_to_earlier_affixes() {
+        let rows = [NO_LINK, 0, 2, 4].map(|link| {
+            AffixRow {
+                text: 0,
+                length: 0,
+                link,
+            }
+            .to_bytes()
+        });
+        let order = Order {
+            rows: &rows,
+            comparison: Comparison {
+                fold: false,
+                of_suffixes: false,
+            },
+        };
+        assert_eq!(
+            [0, 1, 2, 3].map(|at| order.next(at)),
+            [None, Some(0), None, None]
+        );
     }
 }
