@@ -77,11 +77,25 @@ first_carried() {
     return 1
 }
 
+# What `python3 -m venv` needs.
+need_venv() {
+    need python3:python3
+    python3 -c 'import ensurepip' 2>/dev/null || install_packages "ensurepip of python3" python3-venv
+}
+
+# Ports that nothing listens on, in one line: free_ports COUNT
+free_ports() {
+    need python3:python3
+    python3 -c 'import socket, sys
+sockets = [socket.socket() for _ in range(int(sys.argv[1]))]
+for each in sockets: each.bind(("127.0.0.1", 0))
+print(*[each.getsockname()[1] for each in sockets])' "$1"
+}
+
 # Packages of PyPI in an environment of their own, FOLDER: need_python FOLDER REQUIREMENTS-FILE, or need_python FOLDER PACKAGE==VERSION...
 need_python() {
     local folder=$1 list=${*:2}
-    need python3:python3
-    python3 -c 'import ensurepip' 2>/dev/null || install_packages "ensurepip of python3" python3-venv
+    need_venv
     [ ! -f "$list" ] || list=$(grep -v '^#' "$list")
     # What is installed is what was asked for, or is installed anew. Two checks may ask for the same folder.
     [ "$(cat "$folder/installed" 2>/dev/null)" = "$list" ] || one_at_a_time bash -euc '

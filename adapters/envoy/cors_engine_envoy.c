@@ -167,9 +167,6 @@ static void merge_vary(envoy_filter *envoy, text ours) {
     free(merged);
 }
 
-static const char *const SIX[] = {"access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
-                                  "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age"};
-
 /* Whether a response may have one of the six. Most have none, and to look through all headers once costs less than to remove six. */
 static bool may_have_any(envoy_filter *envoy) {
     header all[64];
@@ -182,6 +179,8 @@ static bool may_have_any(envoy_filter *envoy) {
 }
 
 static void decorate(envoy_filter *envoy, const answer *answer) {
+    static const char *const SIX[] = {"access-control-allow-origin", "access-control-allow-credentials", "access-control-allow-methods",
+                                      "access-control-allow-headers", "access-control-expose-headers", "access-control-max-age"};
     bool has_any = may_have_any(envoy);
     for (size_t i = 0; has_any && i < sizeof SIX / sizeof *SIX; i++) {
         envoy_dynamic_module_callback_http_set_header(envoy, RESPONSE_HEADER, chars(SIX[i]), NOTHING);

@@ -9,7 +9,8 @@ use cors_core::RuleBuf;
 use cors_xml::{Form, Provider};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use crate::runner;
 
 const RULE_ORIGINS: [&str; 10] = [
     "*",
@@ -142,20 +143,11 @@ fn fitted(form: Form<'_>, mut rules: Vec<RuleBuf>) -> Draft {
 
 #[test]
 fn following_advice_makes_the_page_read_and_keeps_nobody_out() {
-    let cases = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(150);
     for provider in Provider::ALL {
         let forms = provider.forms();
         for form in forms.filter(|form| form.is_xml() || form.is_json()) {
-            let mut runner = TestRunner::new_with_rng(
-                Config {
-                    failure_persistence: None,
-                    ..Config::with_cases(cases)
-                },
-                TestRng::deterministic_rng(RngAlgorithm::ChaCha),
-            );
+            let mut runner = runner(150);
+            let cases = runner.config().cases;
             let followed = Cell::new(0);
             let questions = (prop::collection::vec(rule(), 0..4), page());
             runner

@@ -3,25 +3,9 @@
 use conformance::{engine, generate, laws, providers};
 use cors_advice::convert::LossKind;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use reference::model::{Configuration, DialectName};
 
-/// Seeded, so that a failure is reproducible; the environment sets the number of cases, or else
-/// this default.
-fn runner(cases: u32) -> TestRunner {
-    let config = Config {
-        failure_persistence: None,
-        ..Config::with_cases(cases)
-    };
-    let cases = std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(cases);
-    TestRunner::new_with_rng(
-        Config { cases, ..config },
-        TestRng::deterministic_rng(RngAlgorithm::ChaCha),
-    )
-}
+use crate::runner;
 
 fn hold(verdict: laws::Verdict) -> Result<(), TestCaseError> {
     verdict.map_err(TestCaseError::fail)
