@@ -60,7 +60,7 @@ impl OriginComparison {
 
     /// The one other spelling of an AllowedOrigin that matches the same origins, in two pieces.
     pub(crate) fn other_spelling(self, origin: &str) -> Option<(&str, &'static str)> {
-        if self == OriginComparison::Bytes || origin.contains('*') {
+        if self == OriginComparison::Bytes || words::has(b'*', origin.as_bytes()) {
             return None;
         }
         let short = self.shortest(origin);
@@ -101,7 +101,7 @@ pub(crate) fn is_in_port(prefix: &str) -> bool {
     let colon = memchr::memrchr(b':', prefix.as_bytes());
     let parts = colon.and_then(|colon| prefix.as_bytes().split_at_checked(colon));
     parts.is_some_and(|(host, port)| {
-        let is_in_address = host.contains(&b'[') && !host.contains(&b']');
+        let is_in_address = words::has(b'[', host) && !words::has(b']', host);
         let mut digits = port.iter().skip(1);
         !host.is_empty() && !is_in_address && digits.all(u8::is_ascii_digit)
     })
@@ -159,16 +159,21 @@ fn is_parent_domain(suffix: &[u8]) -> bool {
             None => (suffix, None),
         };
     let has_port = port.is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
-    let labels = || domain.split(|byte| *byte == b'.').skip(1);
+    let mut labels = 0_usize;
+    let mut last: &[u8] = b"";
+    for label in domain.split(|byte| *byte == b'.').skip(1) {
+        if label.is_empty() {
+            return false;
+        }
+        labels = labels.saturating_add(1);
+        last = label;
+    }
     let is_number = |label: &[u8]| {
         let digits = label.strip_prefix(b"0x").or(label.strip_prefix(b"0X"));
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
             || label.iter().all(u8::is_ascii_digit)
     };
-    has_port
-        && labels().count() >= 2
-        && labels().all(|label| !label.is_empty())
-        && labels().last().is_some_and(|label| !is_number(label))
+    has_port && labels >= 2 && !is_number(last)
 }
 
 fn is_wildcard_of_the_port_only(prefix: &str, suffix: &str) -> bool {
@@ -179,10 +184,10 @@ fn is_wildcard_of_the_port_only(prefix: &str, suffix: &str) -> bool {
             let name = match host.strip_prefix(b"[") {
                 Some(address) => address
                     .strip_suffix(b"]")
-                    .filter(|address| !address.contains(&b']')),
-                None => Some(host).filter(|host| !host.contains(&b':')),
+                    .filter(|address| !words::has(b']', address)),
+                None => Some(host).filter(|host| !words::has(b':', host)),
             };
-            name.is_some_and(|name| !name.is_empty() && !name.contains(&b'/'))
+            name.is_some_and(|name| !name.is_empty() && !words::has(b'/', name))
         })
 }
 

@@ -178,6 +178,11 @@ fn first_zero(word: u64) -> Option<usize> {
     (zeros != 0).then_some((zeros.trailing_zeros() >> 3) as usize)
 }
 
+/// Whether a byte is among bytes. The search of the standard library would be compiled beside that of `memchr`.
+pub(crate) fn has(byte: u8, bytes: &[u8]) -> bool {
+    memchr::memchr(byte, bytes).is_some()
+}
+
 #[cold]
 #[inline(never)]
 fn find_in_long(byte: u8, bytes: &[u8]) -> Option<usize> {

@@ -4,7 +4,7 @@
 
 use core::cmp::Ordering;
 
-use super::hash::{equal, hash, hash_parts};
+use super::hash::{equal, hash_parts, hash_shared};
 use super::offsets::{row_count, row_offset};
 use super::records::{offset_in_record, written_record};
 use super::rule_sets::{SetId, SetTableWriter};
@@ -59,11 +59,9 @@ pub(super) fn tag(hash: u64) -> u16 {
 /// Under which hash a pattern is filed.
 #[inline(never)]
 pub(super) fn pattern_hash(text: &[u8], seed: u64, fold: bool) -> u64 {
-    match (split_at_wildcard(text), fold) {
-        (None, false) => hash::<false>(text, seed),
-        (None, true) => hash::<true>(text, seed),
-        (Some((prefix, suffix)), false) => hash_parts::<false>(prefix, suffix, seed),
-        (Some((prefix, suffix)), true) => hash_parts::<true>(prefix, suffix, seed),
+    match split_at_wildcard(text) {
+        None => hash_shared(text, seed, fold),
+        Some((prefix, suffix)) => hash_parts(prefix, suffix, seed, fold),
     }
 }
 

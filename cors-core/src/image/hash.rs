@@ -8,25 +8,16 @@ use crate::words::{EACH, WIDE, to_lower_case};
 const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
 const SECOND_SEED: u64 = 0xd1b5_4a32_d192_ed03;
 
-/// Hashes two parts in order, so that a pattern's prefix and suffix need not be joined first.
-///
-/// With `FOLD`, parts that differ in ASCII case alone hash alike.
+/// Hashes bytes onto a seed. With `FOLD`, bytes that differ in ASCII case alone hash alike.
 ///
 /// # Complexity
 ///
 /// Linear in the bytes, eight at a time; constant space.
-pub(super) fn hash_parts<const FOLD: bool>(first: &[u8], second: &[u8], seed: u64) -> u64 {
-    hash::<FOLD>(second, hash::<FOLD>(first, seed))
-}
-
-/// Hashes bytes onto a seed.
 pub(super) fn hash<const FOLD: bool>(bytes: &[u8], seed: u64) -> u64 {
-    // The bit of each byte in which small letters differ from capitals.
-    let left_out = if FOLD { EACH * 0x20 } else { 0 };
     if WIDE {
-        hash_without(left_out, bytes, seed)
+        hash_without(left_out(FOLD), bytes, seed)
     } else {
-        hash_apart(left_out, bytes, seed)
+        hash_apart(left_out(FOLD), bytes, seed)
     }
 }
 
@@ -36,9 +27,25 @@ fn hash_apart(left_out: u64, bytes: &[u8], seed: u64) -> u64 {
     hash_without(left_out, bytes, seed)
 }
 
+/// Hashes as [`hash`] does, by code that both kinds of bytes share: where code is dearer than time.
+pub(super) fn hash_shared(bytes: &[u8], seed: u64, fold: bool) -> u64 {
+    hash_apart(left_out(fold), bytes, seed)
+}
+
+/// Hashes two parts in order, so that a pattern's prefix and suffix need not be joined first.
+pub(super) fn hash_parts(first: &[u8], second: &[u8], seed: u64, fold: bool) -> u64 {
+    let left_out = left_out(fold);
+    hash_apart(left_out, second, hash_apart(left_out, first, seed))
+}
+
+/// The bit of each byte in which small letters differ from capitals, if case does not count.
+fn left_out(fold: bool) -> u64 {
+    if fold { EACH * 0x20 } else { 0 }
+}
+
 #[expect(
     clippy::inline_always,
-    reason = "the bit that is left out is a constant in each of its two uses"
+    reason = "the bit that is left out is a constant where time counts"
 )]
 #[inline(always)]
 fn hash_without(left_out: u64, bytes: &[u8], seed: u64) -> u64 {

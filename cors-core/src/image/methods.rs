@@ -124,12 +124,15 @@ impl Methods<'_> {
         }
         let is_known = |row: MethodRow| {
             let text = row.text(image);
-            row.key == MethodRow::key(text) && methods.contains(text)
+            row.key == MethodRow::key(text)
+                && methods.contains(text)
+                && sets.has(row.set, rule_count)
         };
-        if !rows.clone().all(is_known) {
-            return Err(ImageError::Inconsistent);
+        if rows.clone().all(is_known) {
+            Ok(())
+        } else {
+            Err(ImageError::Inconsistent)
         }
-        sets.check(rule_count, rows.map(|row| row.set))
     }
 
     /// Whether a rule is in the sets of the methods that it lists, and in no others.

@@ -102,6 +102,7 @@ impl<'p> Image<'p> {
         let dialect = Dialect::ALL.into_iter().find(is_of);
         let dialect = dialect.ok_or(ImageError::UnknownDialect)?;
         let (sets, rule_count) = (&image.sets, image.rule_count);
+        sets.check(rule_count)?;
         image.records.check(bytes, rule_count)?;
         image
             .methods

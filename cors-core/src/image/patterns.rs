@@ -117,11 +117,7 @@ impl Patterns<'_> {
             let Some((prefix, suffix)) = ShapeRow::parse(row).cut(value) else {
                 continue;
             };
-            let hash = if fold {
-                hash_parts::<true>(prefix, suffix, self.seed)
-            } else {
-                hash_parts::<false>(prefix, suffix, self.seed)
-            };
+            let hash = hash_parts(prefix, suffix, self.seed, fold);
             let entry = self.find_by_hash(hash, |entry| {
                 let text = text_at(image, entry.text).unwrap_or_default();
                 consists_of(text, prefix, suffix, fold)
@@ -236,7 +232,7 @@ impl Patterns<'_> {
         let mut left = image.len();
         let mut last = None;
         let shapes = self.shapes();
-        let mut is_found = shapes::are_valid(shapes);
+        let mut is_found = shapes::are_valid(shapes) && sets.has(self.any, rule_count);
         for (index, row) in self.entries.iter().enumerate() {
             let entry = EntryRow::parse(row);
             let text = text_at(image, entry.text).ok_or(ImageError::Inconsistent)?;
@@ -248,11 +244,12 @@ impl Patterns<'_> {
             }
             let hash = pattern_hash(text, self.seed, fold);
             let slice = self.fanout.find(hash, self.entries.len());
-            is_found &= entry.tag == tag(hash)
+            is_found &= sets.has(entry.set, rule_count)
+                && entry.tag == tag(hash)
                 && slice.is_some_and(|(start, end)| start <= index && index < end)
                 && last.is_none_or(|last| order(last, (hash, text), fold) == Ordering::Less)
                 && split_at_wildcard(text).is_none_or(|(prefix, suffix)| {
-                    memchr::memchr(b'*', suffix).is_none()
+                    !words::has(b'*', suffix)
                         && (self.has_affixes || shapes::include(shapes, prefix, suffix))
                 });
             last = Some((hash, text));
@@ -260,9 +257,7 @@ impl Patterns<'_> {
         if !is_found {
             return Err(ImageError::Inconsistent);
         }
-        self.check_wildcards(image, fold)?;
-        let entries = self.entries.iter().map(EntryRow::parse);
-        sets.check(rule_count, entries.map(|entry| entry.set).chain([self.any]))
+        self.check_wildcards(image, fold)
     }
 }
 

@@ -110,13 +110,9 @@ impl<'p> SetTable<'p> {
         ones.map(|ones| usize::try_from(ones).unwrap_or(0)).sum()
     }
 
-    /// Checks that each id refers to existing rules, and that no row has a bit beyond the last rule.
-    pub(super) fn check(
-        &self,
-        rule_count: u16,
-        mut ids: impl Iterator<Item = SetId>,
-    ) -> Result<(), ImageError> {
-        let known = ids.all(|id| match id.rule_or_row() {
+    /// Whether an id refers to rules that there are.
+    pub(super) fn has(&self, id: SetId, rule_count: u16) -> bool {
+        match id.rule_or_row() {
             Ok(rule) => rule < rule_count,
             Err(row) => {
                 let end = usize::from(row)
@@ -124,7 +120,11 @@ impl<'p> SetTable<'p> {
                     .saturating_mul(self.row_words);
                 id == SetId::EMPTY || end <= self.words.len()
             }
-        });
+        }
+    }
+
+    /// Checks that there are not too many rows, and that none has a bit beyond the last rule.
+    pub(super) fn check(&self, rule_count: u16) -> Result<(), ImageError> {
         let used = rule_count % 64;
         let last = self
             .words
@@ -136,7 +136,7 @@ impl<'p> SetTable<'p> {
                 .map(|word| u64::from_le_bytes(*word))
                 .any(|word| word >> used != 0);
         let rows = self.words.len().checked_div(self.row_words).unwrap_or(0);
-        if known && !beyond && rows <= usize::from(SetId::MAX_ROWS) {
+        if !beyond && rows <= usize::from(SetId::MAX_ROWS) {
             Ok(())
         } else {
             Err(ImageError::Inconsistent)
