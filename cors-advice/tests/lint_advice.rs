@@ -193,82 +193,92 @@ fn errors(findings: &[(Finding, String)]) -> usize {
 
 #[test]
 fn followed_advice_ends_the_finding_and_keeps_readers() {
-    let mut followed = 0;
-    let mut faults = Vec::new();
-    for provider in Provider::ALL {
-        for draft in drafts() {
-            let mut draft = draft;
-            let Some(mut before) = state(&draft, provider) else {
-                continue;
-            };
-            // Each change ends a finding, and a value has few.
-            for _ in 0..40 {
-                let found = findings(&draft, provider);
-                let edits = draft.with_configuration(&provider.dialect, |configuration| {
-                    let edit = |(finding, _): &(Finding, String)| finding.edit(configuration);
-                    found.iter().map(edit).collect::<Vec<_>>()
-                });
-                let Some((index, edit)) = edits
-                    .into_iter()
-                    .enumerate()
-                    .find_map(|(index, edit)| Some((index, edit?)))
-                else {
-                    break;
-                };
-                let (finding, value) = found.get(index).unwrap();
-                let case = format!("{}: {finding}: {value}: {edit:?}: {draft:?}", provider.name);
-                let mut check = |holds: bool, fault: &str| {
-                    if !holds {
-                        faults.push(format!("{fault}: {case}"));
-                    }
-                };
-                check(draft.apply(&edit), "not carried out");
-                followed += 1;
-                for form in provider.forms() {
-                    check(!edit.in_form(form).to_string().is_empty(), "not shown");
-                }
-
-                let left = findings(&draft, provider);
-                let count = |found: &[(Finding, String)]| {
-                    let is_same = |(other, text): &&(Finding, String)| {
-                        other.code == finding.code && text == value
-                    };
-                    found.iter().filter(is_same).count()
-                };
-                check(count(&left) < count(&found), "stays reported");
-                check(errors(&left) <= errors(&found), "more errors");
-
-                let after = state(&draft, provider);
-                check(after.is_some(), "not valid any more");
-                let Some(after) = after else { break };
-                let says_so = finding.code.hint().contains("can then no longer read");
-                let keeps = before
-                    .0
-                    .iter()
-                    .zip(&after.0)
-                    .all(|(before, after)| !before || *after);
-                check(keeps || says_so, "a page is kept out");
-                let stays = before
-                    .1
-                    .iter()
-                    .zip(&after.1)
-                    .all(|(before, after)| !before || *after);
-                check(stays, "a form refuses it");
-                before = after;
-            }
-            let left = findings(&draft, provider);
-            draft.with_configuration(&provider.dialect, |configuration| {
-                for (finding, value) in left {
-                    assert_eq!(finding.edit(configuration), None, "{finding}: {value}");
-                }
-            });
-        }
-    }
+    // The providers share the processors.
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let threads = Provider::ALL.map(|provider| scope.spawn(|| follow_advice_of(provider)));
+        threads.map(|thread| thread.join().unwrap()).into()
+    });
+    let faults: Vec<_> = results.iter().flat_map(|(_, faults)| faults).collect();
     assert!(
         faults.is_empty(),
         "{}: {:#?}",
         faults.len(),
         faults.get(..40.min(faults.len()))
     );
+    let followed: u32 = results.iter().map(|(followed, _)| followed).sum();
     assert!(followed > 1_000, "only {followed} changes");
+}
+
+/// Follows all advice about the drafts: how many changes that were, and what went wrong.
+fn follow_advice_of(provider: &Provider) -> (u32, Vec<String>) {
+    let mut followed = 0;
+    let mut faults = Vec::new();
+    for draft in drafts() {
+        let mut draft = draft;
+        let Some(mut before) = state(&draft, provider) else {
+            continue;
+        };
+        // Each change ends a finding, and a value has few.
+        for _ in 0..40 {
+            let found = findings(&draft, provider);
+            let edits = draft.with_configuration(&provider.dialect, |configuration| {
+                let edit = |(finding, _): &(Finding, String)| finding.edit(configuration);
+                found.iter().map(edit).collect::<Vec<_>>()
+            });
+            let Some((index, edit)) = edits
+                .into_iter()
+                .enumerate()
+                .find_map(|(index, edit)| Some((index, edit?)))
+            else {
+                break;
+            };
+            let (finding, value) = found.get(index).unwrap();
+            let case = format!("{}: {finding}: {value}: {edit:?}: {draft:?}", provider.name);
+            let mut check = |holds: bool, fault: &str| {
+                if !holds {
+                    faults.push(format!("{fault}: {case}"));
+                }
+            };
+            check(draft.apply(&edit), "not carried out");
+            followed += 1;
+            for form in provider.forms() {
+                check(!edit.in_form(form).to_string().is_empty(), "not shown");
+            }
+
+            let left = findings(&draft, provider);
+            let count = |found: &[(Finding, String)]| {
+                let is_same = |(other, text): &&(Finding, String)| {
+                    other.code == finding.code && text == value
+                };
+                found.iter().filter(is_same).count()
+            };
+            check(count(&left) < count(&found), "stays reported");
+            check(errors(&left) <= errors(&found), "more errors");
+
+            let after = state(&draft, provider);
+            check(after.is_some(), "not valid any more");
+            let Some(after) = after else { break };
+            let says_so = finding.code.hint().contains("can then no longer read");
+            let keeps = before
+                .0
+                .iter()
+                .zip(&after.0)
+                .all(|(before, after)| !before || *after);
+            check(keeps || says_so, "a page is kept out");
+            let stays = before
+                .1
+                .iter()
+                .zip(&after.1)
+                .all(|(before, after)| !before || *after);
+            check(stays, "a form refuses it");
+            before = after;
+        }
+        let left = findings(&draft, provider);
+        draft.with_configuration(&provider.dialect, |configuration| {
+            for (finding, value) in left {
+                assert_eq!(finding.edit(configuration), None, "{finding}: {value}");
+            }
+        });
+    }
+    (followed, faults)
 }

@@ -146,7 +146,7 @@ fn following_advice_makes_the_page_read_and_keeps_nobody_out() {
     for provider in Provider::ALL {
         let forms = provider.forms();
         for form in forms.filter(|form| form.is_xml() || form.is_json()) {
-            let mut runner = runner(150);
+            let mut runner = runner(60);
             let cases = runner.config().cases;
             let followed = Cell::new(0);
             let questions = (prop::collection::vec(rule(), 0..4), page());
