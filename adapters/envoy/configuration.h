@@ -10,7 +10,7 @@
 /* Rules that were compiled or loaded, and what to do by them. */
 typedef struct {
     cors_engine_policy policy; /* not open if `off` */
-    bool report_only, off;
+    bool report_only, metadata, off;
     char image[];
 } policy;
 
@@ -18,7 +18,7 @@ typedef struct {
 typedef struct {
     char *dialect, *document, *file, *image; /* NULL: not stated */
     size_t document_len, image_len;
-    int report_only, off; /* -1: not stated */
+    int report_only, metadata, off; /* -1: not stated */
 } settings;
 
 /* Logs what is wrong with a configuration; Envoy refuses it then. */
@@ -128,7 +128,10 @@ static const char *trimmed(const char *start, const char *end) {
 static const char *set(settings *settings, const char *name, const char *value, const char *end) {
     char **place;
     size_t ignored, *len = &ignored;
-    int *flag = strcmp(name, "report_only") == 0 ? &settings->report_only : strcmp(name, "off") == 0 ? &settings->off : NULL;
+    int *flag = NULL;
+    if (strcmp(name, "report_only") == 0) flag = &settings->report_only;
+    else if (strcmp(name, "metadata") == 0) flag = &settings->metadata;
+    else if (strcmp(name, "off") == 0) flag = &settings->off;
     if (flag != NULL) {
         bool yes = end - value == 4 && memcmp(value, "true", 4) == 0;
         if (!yes && !(end - value == 5 && memcmp(value, "false", 5) == 0)) return "write true or false";
@@ -272,7 +275,7 @@ static policy *loaded(const char *dialect, const char *path) {
 
 /* A configuration, of the filter or of a route. Returns NULL, and logs why, for one that is refused. */
 static policy *configured(text config) {
-    settings settings = {NULL, NULL, NULL, NULL, 0, 0, -1, -1};
+    settings settings = {NULL, NULL, NULL, NULL, 0, 0, -1, -1, -1};
     policy *policy = NULL;
     bool rules;
     char *json = malloc(config.len + 1);
@@ -291,7 +294,11 @@ static policy *configured(text config) {
         else if (!decode(settings.image, &settings.image_len)) refuse("image", "this is not base64: base64 -w0 policy.bin");
         else policy = opened("image", settings.image, settings.image_len);
     }
-    if (policy != NULL) policy->report_only = settings.report_only == 1, policy->off = settings.off == 1;
+    if (policy != NULL) {
+        policy->report_only = settings.report_only == 1;
+        policy->metadata = settings.metadata == 1;
+        policy->off = settings.off == 1;
+    }
     free(settings.dialect), free(settings.document), free(settings.file), free(settings.image), free(json);
     return policy;
 }

@@ -80,7 +80,7 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     cors_engine_decision decision;
     memset(&decision, 0, sizeof decision);
     if (policy->off) {
-        tell(envoy, "off");
+        if (policy->metadata) tell(envoy, "off");
         return copied(&decision, true);
     }
 
@@ -108,12 +108,13 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
     int error = cors_engine_decide(&policy->policy, &request, buffer, sizeof buffer, &decision);
     if (error != 0) refuse("a request cannot be decided", cors_engine_error_text(error));
 
-    const char *result = decision.reason == CORS_ENGINE_REASON_NONE ? "granted" : cors_engine_reason_name(decision.reason);
     size_t counter = decision.kind == CORS_ENGINE_NOT_CORS ? NO_ORIGIN_COUNTER : decision.reason;
     envoy_dynamic_module_callback_http_filter_increment_counter(envoy, filter->counters[counter], NULL, 0, 1);
-    /* Most requests have no Origin, and metadata costs more than the rest of this. */
-    if (decision.kind != CORS_ENGINE_NOT_CORS) tell(envoy, result);
-    if (decision.rule != CORS_ENGINE_NO_RULE) {
+    /* Metadata costs more than the rest of this. */
+    if (policy->metadata && decision.kind != CORS_ENGINE_NOT_CORS) {
+        tell(envoy, decision.reason == CORS_ENGINE_REASON_NONE ? "granted" : cors_engine_reason_name(decision.reason));
+    }
+    if (policy->metadata && decision.rule != CORS_ENGINE_NO_RULE) {
         envoy_dynamic_module_callback_http_set_dynamic_metadata_number(envoy, chars("cors"), chars("rule"), decision.rule);
     }
     return copied(&decision, policy->report_only);

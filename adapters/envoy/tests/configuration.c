@@ -27,9 +27,9 @@ static void refused(const char *json, const char *words) {
     free(policy);
 }
 
-static void accepted(const char *json, size_t rules, bool report_only, bool off) {
+static void accepted(const char *json, size_t rules, bool report_only, bool metadata, bool off) {
     policy *policy = read(json, strlen(json));
-    if (policy == NULL || policy->report_only != report_only || policy->off != off || cors_engine_policy_rules(&policy->policy) != rules) {
+    if (policy == NULL || policy->report_only != report_only || policy->metadata != metadata || policy->off != off || cors_engine_policy_rules(&policy->policy) != rules) {
         failed = 1, printf("%s: %s\n", json, message);
     }
     free(policy);
@@ -38,14 +38,15 @@ static void accepted(const char *json, size_t rules, bool report_only, bool off)
 #define RULE "{\"AllowedOrigins\":[\"https://a.example\"],\"AllowedMethods\":[\"GET\"]}"
 
 int main(void) {
-    accepted("{\"CORSRules\":[" RULE "]}", 1, false, false);
-    accepted("{\"report_only\":true,\"CORSRules\":[" RULE "," RULE "]}", 2, true, false);
-    accepted(" { \"dialect\" : \"s3\" , \"CORSRules\" : [" RULE "] , \"report_only\" : false } ", 1, false, false);
-    accepted("{\"CORSRules\":[" RULE "],\"off\":false,\"dialect\":\"strict\"}", 1, false, false);
-    accepted("{\"off\":true}", 0, false, true);
-    accepted("{\"dialect\":\"gcs\",\"document\":\"[{\\\"origin\\\":[\\\"https:\\/\\/a.example\\\"],\\n\\t\\\"method\\\":[\\\"GET\\\"]}]\"}", 1, false, false);
+    accepted("{\"CORSRules\":[" RULE "]}", 1, false, false, false);
+    accepted("{\"report_only\":true,\"CORSRules\":[" RULE "," RULE "]}", 2, true, false, false);
+    accepted(" { \"dialect\" : \"s3\" , \"CORSRules\" : [" RULE "] , \"report_only\" : false } ", 1, false, false, false);
+    accepted("{\"CORSRules\":[" RULE "],\"off\":false,\"dialect\":\"strict\"}", 1, false, false, false);
+    accepted("{\"metadata\":true,\"CORSRules\":[" RULE "]}", 1, false, true, false);
+    accepted("{\"off\":true}", 0, false, false, true);
+    accepted("{\"dialect\":\"gcs\",\"document\":\"[{\\\"origin\\\":[\\\"https:\\/\\/a.example\\\"],\\n\\t\\\"method\\\":[\\\"GET\\\"]}]\"}", 1, false, false, false);
     accepted("{\"document\":\"\\u003cCORSConfiguration>\\u003CCORSRule><ID>\\ud83d\\ude00</ID><AllowedOrigin>*</AllowedOrigin>"
-             "<AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>\"}", 1, false, false);
+             "<AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>\"}", 1, false, false, false);
 
     refused("", "not a JSON object");
     refused("[]", "not a JSON object");
