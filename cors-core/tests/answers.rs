@@ -104,6 +104,8 @@ fn headers_are_counted_and_those_that_are_stored_are_text() {
     let value = |wanted| headers.iter().find(|(name, _)| *name == wanted).unwrap().1;
     let methods = value(ResponseHeader::AccessControlAllowMethods);
     assert_eq!(methods.as_str(), Some("PUT, GET"));
+    let name = ResponseHeader::AccessControlAllowMethods;
+    assert_eq!(name.to_string(), name.name());
     assert_eq!(methods.as_bytes(), Some(&b"PUT, GET"[..]));
     let names = value(ResponseHeader::AccessControlAllowHeaders);
     assert_eq!((names.as_str(), names.as_bytes()), (None, None));
@@ -341,6 +343,35 @@ fn a_header_that_is_called_as_an_origin_lends_it_no_rule() {
         assert_eq!(winner(&rules, one, "GET"), Some(0));
         assert_eq!(winner(&rules, two, "PUT"), Some(1));
         assert_eq!(winner(&rules, one, "PUT"), None, "{one}");
+    }
+}
+
+/// The second rule, which allows no name, keeps the first from being all that is left.
+#[test]
+fn a_name_that_a_rule_allows_more_than_once_is_allowed() {
+    for names in [
+        &["x-a", "*"][..],
+        &["x-a", "x-*"],
+        &["*", "x-*"],
+        &["x-a", "x-*", "*"],
+    ] {
+        let any_origin = Rule {
+            allowed_origins: List::new(&["*"]),
+            allowed_methods: List::new(&["PUT"]),
+            ..Rule::EMPTY
+        };
+        let rules = [
+            Rule {
+                allowed_headers: List::new(names),
+                ..any_origin
+            },
+            any_origin,
+        ];
+        let configuration = Configuration::new(&Dialect::STRICT, &rules);
+        let owner = PolicyBuf::<1024>::compile(&configuration).unwrap();
+        let decision = owner.as_policy().decide(&PREFLIGHT);
+        let rule = decision.grant().map(cors_core::Grant::rule_index);
+        assert_eq!(rule, Some(0), "{names:?}");
     }
 }
 
