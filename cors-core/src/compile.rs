@@ -172,3 +172,65 @@ fn write(
     writer.put(0, &header.to_bytes())?;
     Ok((writer.len(), longest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dialect::providers::Dialect;
+    use crate::rule::{List, Rule};
+    use std::string::{String, ToString};
+    use std::vec;
+    use std::vec::Vec;
+
+    fn of_origins<'c>(origins: &'c [&'c str]) -> [Rule<'c>; 1] {
+        [Rule {
+            allowed_origins: List::new(origins),
+            allowed_methods: List::new(&["GET"]),
+            ..Rule::EMPTY
+        }]
+    }
+
+    /// Some of twenty thousand texts are in one slice of a few hundred under each seed: those that are first in the order of their hashes.
+    #[test]
+    fn where_each_seed_has_a_long_slice_the_first_seed_with_the_shortest_is_taken() {
+        let texts: Vec<String> = (0..20_000).map(|number| number.to_string()).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let rules = of_origins(&texts);
+        let configuration = Configuration::new(&Dialect::STRICT, &rules);
+        let mut buffer = vec![0; 1 << 20];
+        let mut together: Vec<&str> = Vec::new();
+        for seed in 0..SEEDS {
+            let mut writer = ImageWriter::new(&mut buffer, seed);
+            let (length, _) = write(&mut writer, &configuration, seed).ok().unwrap();
+            let image = Image::view(&buffer[..length]).unwrap();
+            let (_, entries) = image.parts().nth(4).unwrap();
+            let entries = image.as_bytes()[entries].as_chunks::<8>().0;
+            let count = if seed == 0 { 30 } else { 20 };
+            together.extend(entries.iter().take(count).map(|[a, b, c, d, ..]| {
+                let at = usize::try_from(u32::from_le_bytes([*a, *b, *c, *d])).unwrap();
+                let (length, text) = image.as_bytes()[at..].split_first_chunk().unwrap();
+                let text = &text[..usize::from(u16::from_le_bytes(*length))];
+                let number: usize = str::from_utf8(text).unwrap().parse().unwrap();
+                texts[number]
+            }));
+        }
+        let rules = of_origins(&together);
+        let configuration = Configuration::new(&Dialect::STRICT, &rules);
+        let longest: Vec<usize> = (0..SEEDS)
+            .map(|seed| {
+                let mut writer = ImageWriter::new(&mut buffer, seed);
+                write(&mut writer, &configuration, seed).ok().unwrap().1
+            })
+            .collect();
+        let shortest = *longest.iter().min().unwrap();
+        let ties = longest.iter().filter(|length| **length == shortest);
+        assert!(
+            shortest > LONG_SLICE && longest[0] > shortest && ties.count() > 1,
+            "{longest:?}"
+        );
+        let first = longest.iter().position(|length| *length == shortest);
+        let image = write_image(&configuration, &mut buffer).unwrap();
+        let seed = u32::from_le_bytes(*image.as_bytes()[60..].first_chunk().unwrap());
+        assert_eq!(usize::try_from(seed).ok(), first, "{longest:?}");
+    }
+}

@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at a broken promise")]
 
 use cors_core::{
-    Configuration, Dialect, Furthest, Limit, List, MAX_ORIGIN_BYTES, Policy, PolicyBuf, Refusal,
-    Request, ResponseHeader, Rule,
+    Configuration, Dialect, Furthest, Limit, List, MAX_ORIGIN_BYTES, MAX_REQUEST_HEADER_BYTES,
+    MAX_REQUEST_HEADER_NAMES, MAX_VALUE_BYTES, Policy, PolicyBuf, Refusal, Request, ResponseHeader,
+    Rule,
 };
 
 const RULES: [Rule<'static>; 2] = [
@@ -104,6 +105,8 @@ fn headers_are_counted_and_those_that_are_stored_are_text() {
     let value = |wanted| headers.iter().find(|(name, _)| *name == wanted).unwrap().1;
     let methods = value(ResponseHeader::AccessControlAllowMethods);
     assert_eq!(methods.as_str(), Some("PUT, GET"));
+    let name = ResponseHeader::AccessControlAllowMethods.to_string();
+    assert_eq!(name, "access-control-allow-methods");
     assert_eq!(methods.as_bytes(), Some(&b"PUT, GET"[..]));
     let names = value(ResponseHeader::AccessControlAllowHeaders);
     assert_eq!((names.as_str(), names.as_bytes()), (None, None));
@@ -344,6 +347,35 @@ fn a_header_that_is_called_as_an_origin_lends_it_no_rule() {
     }
 }
 
+/// The second rule, which allows no name, keeps the first from being all that is left.
+#[test]
+fn a_name_that_a_rule_allows_more_than_once_is_allowed() {
+    for names in [
+        &["x-a", "*"][..],
+        &["x-a", "x-*"],
+        &["*", "x-*"],
+        &["x-a", "x-*", "*"],
+    ] {
+        let any_origin = Rule {
+            allowed_origins: List::new(&["*"]),
+            allowed_methods: List::new(&["PUT"]),
+            ..Rule::EMPTY
+        };
+        let rules = [
+            Rule {
+                allowed_headers: List::new(names),
+                ..any_origin
+            },
+            any_origin,
+        ];
+        let configuration = Configuration::new(&Dialect::STRICT, &rules);
+        let owner = PolicyBuf::<1024>::compile(&configuration).unwrap();
+        let decision = owner.as_policy().decide(&PREFLIGHT);
+        let rule = decision.grant().map(cors_core::Grant::rule_index);
+        assert_eq!(rule, Some(0), "{names:?}");
+    }
+}
+
 #[test]
 fn a_default_port_is_left_out_on_gcs_alone_and_the_rules_stay_as_written() {
     let origins = [
@@ -419,4 +451,27 @@ fn an_origin_is_read_up_to_its_cap() {
         };
         assert_eq!(rule, expected, "{length}");
     }
+}
+
+/// Each comma that separates names is written with a space.
+#[test]
+fn the_longest_value_is_one_byte_short_of_its_bound() {
+    let names = vec!["a"; MAX_REQUEST_HEADER_NAMES - 1].join(",");
+    let rest = "a".repeat(MAX_REQUEST_HEADER_BYTES - names.len() - 1);
+    let line = format!("{names},{rest}");
+    let rules = [Rule {
+        allowed_headers: List::new(&["*"]),
+        ..RULES[1]
+    }];
+    let configuration = Configuration::new(&Dialect::OSS, &rules);
+    let owner = PolicyBuf::<1024>::compile(&configuration).unwrap();
+    let lines = [line.as_bytes()];
+    let decision = owner.as_policy().decide(&Request {
+        access_control_request_method: Some(b"GET"),
+        access_control_request_headers: &lines,
+        ..PREFLIGHT
+    });
+    let headers = decision.headers();
+    let lengths = headers.iter().map(|(_, value)| value.encoded_len());
+    assert_eq!(lengths.max(), Some(MAX_VALUE_BYTES - 1));
 }

@@ -561,6 +561,23 @@ fn a_buffer_too_small_says_what_is_enough() {
     assert!(compile(&configuration, &mut vec![0; needed]).is_ok());
 }
 
+/// One rule has no sets, and sixteen patterns with a `*` have no affixes.
+#[test]
+fn bytes_are_needed_for_sets_from_the_second_rule_on_and_for_affixes_from_the_seventeenth_pattern()
+{
+    let needed = |rules: &[Rule<'_>]| {
+        let configuration = Configuration::new(&Dialect::STRICT, rules);
+        configuration.checked().unwrap().bytes_needed().unwrap()
+    };
+    let of_rules = [1, 2, 3, 4].map(|count| needed(&vec![VALID; count]));
+    let added = [0, 1, 2].map(|at| of_rules[at + 1] - of_rules[at]);
+    assert!(added[0] > added[1] && added[1] == added[2], "{added:?}");
+
+    let of_patterns = [15, 16, 17, 18].map(|count| needed(&[with_headers(&vec!["x-*"; count])]));
+    let added = [0, 1, 2].map(|at| of_patterns[at + 1] - of_patterns[at]);
+    assert!(added[1] > added[2] && added[2] > added[0], "{added:?}");
+}
+
 #[test]
 fn every_error_is_listed_in_the_order_of_the_document() {
     let rules = [

@@ -198,4 +198,16 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_machine_with_small_words_hashes_alike() {
+        for length in 0..40_u8 {
+            let text: Vec<u8> = (0..length).collect();
+            for left_out in [0, EACH * 0x20] {
+                let hash = hash_without(left_out, &text, 7);
+                assert_eq!(hash_apart(left_out, &text, 7), hash, "{length}");
+            }
+        }
+        assert_eq!(fold_product_apart(EACH), fold_product(EACH));
+    }
 }

@@ -474,6 +474,65 @@ fn repeated_patterns_and_more_than_one_pass_counts_are_accepted() {
     assert!(sets > entries);
 }
 
+/// What no rule lists is in no rule's set, so that the check of what the rules list does not meet it.
+#[test]
+fn a_method_that_no_rule_lists_belongs_to_no_rule() {
+    let rule = Rule {
+        allowed_origins: List::new(&["*"]),
+        allowed_methods: List::new(&["GET", "PUT"]),
+        expose_headers: List::new(&["x-PUT"]),
+        ..Rule::EMPTY
+    };
+    let good = image(&[rule]);
+    let listed = place_of(&good, b"PUT");
+    let exposed = u32::try_from(place_of(&good, b"x-PUT") + 2).unwrap();
+    let row = begin(&good, "methods") + 16;
+    let with_set = |set: &[u8]| {
+        let mut bytes = good.clone();
+        bytes[listed..listed + 3].copy_from_slice(b"GET");
+        bytes[row + 8..row + 12].copy_from_slice(&exposed.to_le_bytes());
+        bytes[row + 14..row + 16].copy_from_slice(set);
+        Policy::from_bytes(&bytes).map(|policy| policy.len())
+    };
+    assert_eq!(with_set(&[255, 255]), Ok(1), "no rule");
+    assert_eq!(with_set(&[0, 0]), Err(ImageError::Inconsistent));
+    assert_eq!(with_set(&[1, 0]), Err(ImageError::Inconsistent));
+}
+
+#[test]
+fn an_image_has_at_most_64_methods_and_those_of_its_dialect() {
+    let methods: Vec<String> = (0..64).map(|number| format!("M{number}")).collect();
+    let methods: Vec<&str> = methods.iter().map(String::as_str).collect();
+    let rule = Rule {
+        allowed_origins: List::new(&["*"]),
+        allowed_methods: List::new(&methods),
+        ..Rule::EMPTY
+    };
+    let mut good = image(&[rule]);
+    assert_eq!(Policy::from_bytes(&good).map(|policy| policy.len()), Ok(1));
+    // The last row once more, which moves what follows it.
+    let end = begin(&good, "origin entries");
+    let row = good[end - 16..end].to_vec();
+    good.splice(end..end, row);
+    for at in (24..60).step_by(4).filter(|at| *at != 28) {
+        let offset = u32::from_le_bytes(good[at..at + 4].try_into().unwrap());
+        good[at..at + 4].copy_from_slice(&(offset + 16).to_le_bytes());
+    }
+    let read = Policy::from_bytes(&good).map(|policy| policy.len());
+    assert_eq!(read, Err(ImageError::Inconsistent));
+
+    for (method, expected) in [("GET", Ok(1)), ("PATCH", Err(ImageError::Inconsistent))] {
+        let methods = [method];
+        let mut bytes = image(&[Rule {
+            allowed_methods: List::new(&methods),
+            ..rule
+        }]);
+        bytes[12..24].copy_from_slice(&image_of(&Dialect::OSS, &[])[12..24]);
+        let read = Policy::from_bytes(&bytes).map(|policy| policy.len());
+        assert_eq!(read, expected, "{method}");
+    }
+}
+
 /// GCS treats default ports as equal, and looks requested names up among the exposed headers: its records hold both, and no
 /// other's do.
 #[test]
