@@ -36,6 +36,7 @@ bool envoy_dynamic_module_callback_http_get_headers(envoy_filter *, int type, he
 bool envoy_dynamic_module_callback_http_set_header(envoy_filter *, int type, text name, text value);
 bool envoy_dynamic_module_callback_http_add_header(envoy_filter *, int type, text name, text value);
 void envoy_dynamic_module_callback_http_send_response(envoy_filter *, uint32_t status, header *, size_t headers_len, text body, text details);
+void envoy_dynamic_module_callback_http_send_response_headers(envoy_filter *, header *, size_t headers_len, bool end_of_stream);
 void envoy_dynamic_module_callback_http_set_dynamic_metadata_string(envoy_filter *, text space, text name, text value);
 void envoy_dynamic_module_callback_http_set_dynamic_metadata_number(envoy_filter *, text space, text name, double value);
 

@@ -28,9 +28,10 @@ typedef struct {
     char texts[];
 } answer;
 
-typedef struct {
+typedef struct stream {
     const filter *filter;
     answer *answer; /* NULL: nothing was decided yet */
+    bool answered;  /* by the module itself */
 } stream;
 
 static text trim(text value) {
@@ -234,7 +235,7 @@ HOOK void envoy_dynamic_module_on_http_filter_per_route_config_destroy(const voi
 HOOK const void *envoy_dynamic_module_on_http_filter_new(const void *config, envoy_filter *envoy) {
     (void)envoy;
     stream *stream = malloc(sizeof *stream);
-    if (stream != NULL) stream->filter = config, stream->answer = NULL;
+    if (stream != NULL) *stream = (struct stream){config, NULL, false};
     return stream;
 }
 
@@ -252,8 +253,13 @@ HOOK int envoy_dynamic_module_on_http_filter_request_headers(envoy_filter *envoy
         return STOP_ITERATION;
     }
     if (answer->kind != CORS_ENGINE_PREFLIGHT || answer->changes_nothing) return CONTINUE;
-    envoy_dynamic_module_callback_http_send_response(envoy, answer->status, answer->headers, answer->headers_len, NOTHING,
-                                                     chars("cors_preflight"));
+    /* Not as a local reply, whose making costs as much as the decision, and to which Envoy adds headers of the route. */
+    char status[8];
+    snprintf(status, sizeof status, "%u", answer->status);
+    header headers[1 + CORS_ENGINE_MAX_HEADERS] = {{chars(":status"), chars(status)}};
+    memcpy(headers + 1, answer->headers, answer->headers_len * sizeof *headers);
+    stream->answered = true;
+    envoy_dynamic_module_callback_http_send_response_headers(envoy, headers, 1 + answer->headers_len, true);
     return STOP_ITERATION;
 }
 
@@ -261,6 +267,7 @@ HOOK int envoy_dynamic_module_on_http_filter_request_headers(envoy_filter *envoy
 HOOK int envoy_dynamic_module_on_http_filter_response_headers(envoy_filter *envoy, const void *module, bool end_of_stream) {
     (void)end_of_stream;
     stream *stream = (void *)(uintptr_t)module;
+    if (stream->answered) return CONTINUE;
     if (stream->answer == NULL) stream->answer = decide(envoy, stream->filter);
     if (stream->answer == NULL || !stream->answer->changes_nothing) decorate(envoy, stream->answer);
     return CONTINUE;
