@@ -111,7 +111,7 @@ static answer *decide(envoy_filter *envoy, const filter *filter) {
 
     size_t counter = decision.kind == CORS_ENGINE_NOT_CORS ? NO_ORIGIN_COUNTER : decision.reason;
     envoy_dynamic_module_callback_http_filter_increment_counter(envoy, filter->counters[counter], NULL, 0, 1);
-    /* Metadata costs more than the rest of this. */
+    /* Metadata costs about as much as the rest of this. */
     if (policy->metadata && decision.kind != CORS_ENGINE_NOT_CORS) {
         tell(envoy, decision.reason == CORS_ENGINE_REASON_NONE ? "granted" : cors_engine_reason_name(decision.reason));
     }
@@ -253,7 +253,7 @@ HOOK int envoy_dynamic_module_on_http_filter_request_headers(envoy_filter *envoy
         return STOP_ITERATION;
     }
     if (answer->kind != CORS_ENGINE_PREFLIGHT || answer->changes_nothing) return CONTINUE;
-    /* Not as a local reply, whose making costs as much as the decision, and to which Envoy adds headers of the route. */
+    /* Not as a local reply, which costs a tenth of a request more, and to which Envoy adds headers of the route. */
     char status[8];
     snprintf(status, sizeof status, "%u", answer->status);
     header headers[1 + CORS_ENGINE_MAX_HEADERS] = {{chars(":status"), chars(status)}};

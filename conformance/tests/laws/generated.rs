@@ -30,7 +30,7 @@ fn the_engine_and_the_reference_return_the_same_answers() {
 #[test]
 fn the_engine_and_the_reference_find_the_same_faults() {
     for dialect in DialectName::ALL {
-        runner(80)
+        runner(250)
             .run(
                 &generate::unchecked_configuration(dialect),
                 |configuration| hold(laws::same_faults(&configuration)),
