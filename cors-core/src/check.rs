@@ -207,7 +207,7 @@ fn origin_error(limits: Limits, credentials: bool, value: &str) -> Option<Compil
     control_character(value)
         .or_else(|| value_too_long(limits, value))
         .or_else(|| {
-            (credentials && !fixes_scheme_and_host_suffix(pattern))
+            (credentials && !fixes_scheme_and_host_suffix(value.as_bytes()))
                 .then_some(CompileErrorKind::CredentialsForUnfixedOrigin)
         })
 }

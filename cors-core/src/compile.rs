@@ -49,7 +49,8 @@ pub(crate) fn bytes_needed(configuration: &Configuration<'_>) -> Option<usize> {
         }
         let comparison = configuration.dialect.origin_comparison;
         let others = rule.allowed_origins.iter();
-        for (text_of, port) in others.filter_map(|item| comparison.other_spelling(item)) {
+        for (text_of, port) in others.filter_map(|item| comparison.other_spelling(item.as_bytes()))
+        {
             patterns = patterns.checked_add(1)?;
             // The length of all of them, and of each.
             text = text

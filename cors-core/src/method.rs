@@ -39,17 +39,12 @@ impl MethodSet {
     /// assert!(MethodSet::StandardAndMerge.contains(b"PATCH"));
     /// ```
     pub fn contains(self, method: &[u8]) -> bool {
-        match method {
-            b"GET" | b"PUT" | b"POST" | b"DELETE" | b"HEAD" => true,
-            b"CONNECT" | b"MERGE" | b"OPTIONS" | b"PATCH" | b"TRACE"
-                if self == MethodSet::StandardAndMerge =>
-            {
-                true
+        match self {
+            MethodSet::Five | MethodSet::StandardAndMerge => {
+                let mut names = self.names().iter();
+                names.any(|name| name.as_bytes() == method)
             }
-            _ => {
-                matches!(self, MethodSet::AnyToken | MethodSet::AnyTokenOrWildcard)
-                    && is_token(method)
-            }
+            MethodSet::AnyToken | MethodSet::AnyTokenOrWildcard => is_token(method),
         }
     }
 

@@ -59,18 +59,18 @@ impl OriginComparison {
     }
 
     /// The one other spelling of an AllowedOrigin that matches the same origins, in two pieces.
-    pub(crate) fn other_spelling(self, origin: &str) -> Option<(&str, &'static str)> {
-        if self == OriginComparison::Bytes || words::has(b'*', origin.as_bytes()) {
+    pub(crate) fn other_spelling(self, origin: &[u8]) -> Option<(&[u8], &'static [u8])> {
+        if self == OriginComparison::Bytes || words::has(b'*', origin) {
             return None;
         }
-        let short = self.shortest(origin);
-        if short.len() < origin.len() {
-            // An end is left out once: what still ends in a port is another origin.
-            return (self.shortest(short) == short).then_some((short, ""));
-        }
         let mut schemes = DEFAULT_PORTS.iter();
-        let (_, port) = schemes.find(|(scheme, _)| origin.starts_with(scheme))?;
-        Some((origin, port))
+        let (_, port) = schemes.find(|(scheme, _)| origin.starts_with(scheme.as_bytes()))?;
+        let port = port.as_bytes();
+        match origin.strip_suffix(port) {
+            None => Some((origin, port)),
+            // An end is left out once: what still ends in a port is another origin.
+            Some(short) => (!short.ends_with(port)).then_some((short, b"")),
+        }
     }
 }
 
@@ -110,22 +110,21 @@ pub(crate) fn is_in_port(prefix: &str) -> bool {
 /// Whether a `*` matches only a subdomain: `scheme://*.host`
 /// ([Azure](https://learn.microsoft.com/en-us/rest/api/storageservices/cross-origin-resource-sharing--cors--support-for-the-azure-storage-services)).
 pub(crate) fn is_subdomain_wildcard(prefix: &str, suffix: &str) -> bool {
-    after_scheme(prefix).is_some_and(<[u8]>::is_empty)
+    after_scheme(prefix.as_bytes()).is_some_and(<[u8]>::is_empty)
         && suffix.len() > 1
         && suffix.starts_with('.')
 }
 
 /// The part after `scheme://`, with the scheme as in
 /// [RFC 3986, section 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1).
-fn after_scheme(origin: &str) -> Option<&[u8]> {
-    let origin = origin.as_bytes();
-    let (scheme, rest) = origin.split_at_checked(memchr::memchr(b':', origin)?)?;
+fn after_scheme(origin: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = words::split_at(b':', origin)?;
     let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     if is_scheme {
-        rest.strip_prefix(b"://")
+        rest.strip_prefix(b"//")
     } else {
         None
     }
@@ -139,56 +138,46 @@ fn after_scheme(origin: &str) -> Option<&[u8]> {
 /// Permitted: `https://a.example`, `https://*.a.example`, `https://a.example:*`, `https://[::1]:*`.
 /// Refused: `*`, `https://*`, `*.a.example`, `https://a.example*`, `https://*a.example`, `https://*.com`, `https://*.0.0.1`,
 /// `https://[2001:*`, `null` (every sandboxed page sends it).
-pub(crate) fn fixes_scheme_and_host_suffix(pattern: Pattern<'_>) -> bool {
-    match pattern {
-        Pattern::Any => false,
-        Pattern::Exact(origin) => after_scheme(origin).is_some_and(|host| !host.is_empty()),
-        Pattern::Affix { prefix, suffix } => {
-            (is_subdomain_wildcard(prefix, suffix) && is_parent_domain(suffix.as_bytes()))
-                || is_wildcard_of_the_port_only(prefix, suffix)
-        }
+pub(crate) fn fixes_scheme_and_host_suffix(pattern: &[u8]) -> bool {
+    let Some(host) = after_scheme(pattern) else {
+        return false;
+    };
+    match host {
+        [b'*', b'.', domain @ ..] => is_parent_domain(domain),
+        [host @ .., b':', b'*'] => is_host(host),
+        _ => !host.is_empty() && !words::has(b'*', host),
     }
 }
 
-/// Whether a dot, a domain of at least two labels and perhaps a port follow: what a tenant can own. A host whose last
-/// label is a number is an IPv4 address ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
-fn is_parent_domain(suffix: &[u8]) -> bool {
-    let (domain, port) =
-        match memchr::memchr(b':', suffix).and_then(|at| suffix.split_at_checked(at)) {
-            Some((domain, port)) => (domain, port.strip_prefix(b":")),
-            None => (suffix, None),
-        };
-    let has_port = port.is_none_or(|port| !port.is_empty() && port.iter().all(u8::is_ascii_digit));
-    let mut labels = 0_usize;
-    let mut last: &[u8] = b"";
-    for label in domain.split(|byte| *byte == b'.').skip(1) {
+/// Whether this is a domain of at least two labels, which a tenant can own, and perhaps a port. A host whose last label is a
+/// number is an IPv4 address ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
+fn is_parent_domain(domain: &[u8]) -> bool {
+    let (domain, port) = words::split_at(b':', domain).unwrap_or((domain, b"0"));
+    let mut last = domain;
+    while let Some((label, rest)) = words::split_at(b'.', last) {
         if label.is_empty() {
             return false;
         }
-        labels = labels.saturating_add(1);
-        last = label;
+        last = rest;
     }
-    let is_number = |label: &[u8]| {
-        let digits = label.strip_prefix(b"0x").or(label.strip_prefix(b"0X"));
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-            || label.iter().all(u8::is_ascii_digit)
+    let is_number = match last {
+        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        digits => digits.iter().all(u8::is_ascii_digit),
     };
-    has_port && labels >= 2 && !is_number(last)
+    last.len() < domain.len()
+        && !is_number
+        && !port.is_empty()
+        && port.iter().all(u8::is_ascii_digit)
 }
 
-fn is_wildcard_of_the_port_only(prefix: &str, suffix: &str) -> bool {
-    let host = after_scheme(prefix).and_then(|host| host.strip_suffix(b":"));
-    suffix.is_empty()
-        && host.is_some_and(|host| {
-            // Only an IPv6 address has colons, and it is complete where its bracket closes.
-            let name = match host.strip_prefix(b"[") {
-                Some(address) => address
-                    .strip_suffix(b"]")
-                    .filter(|address| !words::has(b']', address)),
-                None => Some(host).filter(|host| !words::has(b':', host)),
-            };
-            name.is_some_and(|name| !name.is_empty() && !words::has(b'/', name))
-        })
+/// Whether this is a whole host: only an IPv6 address has colons, and it is complete where its bracket closes.
+fn is_host(host: &[u8]) -> bool {
+    let (name, end) = match host {
+        [b'[', address @ .., b']'] => (address, b']'),
+        [b'[', ..] => return false,
+        _ => (host, b':'),
+    };
+    !name.is_empty() && !name.iter().any(|byte| *byte == end || *byte == b'/')
 }
 
 #[cfg(test)]
@@ -215,14 +204,17 @@ mod tests {
 
     #[test]
     fn an_origin_has_one_other_spelling_where_default_ports_are_equal() {
-        let other = |text| OriginComparison::DefaultPortsEqual.other_spelling(text);
-        assert_eq!(other("http://a"), Some(("http://a", ":80")));
-        assert_eq!(other("https://a:443"), Some(("https://a", "")));
-        assert_eq!(other("https://a:80"), Some(("https://a:80", ":443")));
-        assert_eq!(other("https://a:443:443"), None);
-        assert_eq!(other("*"), None);
-        assert_eq!(other("ftp://a:80"), None);
-        assert_eq!(OriginComparison::Bytes.other_spelling("http://a"), None);
+        let other = |text: &'static [u8]| OriginComparison::DefaultPortsEqual.other_spelling(text);
+        assert_eq!(other(b"http://a"), Some((&b"http://a"[..], &b":80"[..])));
+        assert_eq!(other(b"https://a:443"), Some((&b"https://a"[..], &b""[..])));
+        assert_eq!(
+            other(b"https://a:80"),
+            Some((&b"https://a:80"[..], &b":443"[..]))
+        );
+        assert_eq!(other(b"https://a:443:443"), None);
+        assert_eq!(other(b"*"), None);
+        assert_eq!(other(b"ftp://a:80"), None);
+        assert_eq!(OriginComparison::Bytes.other_spelling(b"http://a"), None);
     }
 
     #[test]
@@ -274,7 +266,7 @@ mod tests {
             ("http://127.0.0.1:*", true),
         ] {
             assert_eq!(
-                fixes_scheme_and_host_suffix(Pattern::parse(text).unwrap()),
+                fixes_scheme_and_host_suffix(text.as_bytes()),
                 expected,
                 "{text}"
             );

@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::dialect::AllowHeaders;
 use crate::dialect::providers::Dialect;
+use crate::words;
 
 /// One `CORSRule`, in the order and spelling of the configuration.
 ///
@@ -185,25 +186,29 @@ impl<'c> Iterator for ListIter<'c> {
                 *items = rest;
                 Some(first)
             }
-            Items::Prefixed(bytes) => {
-                let (length, rest) = bytes.split_first_chunk()?;
-                let (item, rest) =
-                    rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
-                *bytes = rest;
-                core::str::from_utf8(item).ok()
-            }
-            Items::Joined(bytes) => {
-                if bytes.is_empty() {
-                    return None;
-                }
-                // Items of a joined list are tokens, so a comma is always a separator.
-                let end = memchr::memchr(b',', bytes).unwrap_or(bytes.len());
-                let (item, rest) = bytes.split_at_checked(end)?;
-                *bytes = rest.strip_prefix(b", ").unwrap_or_default();
-                core::str::from_utf8(item).ok()
-            }
+            Items::Prefixed(bytes) => core::str::from_utf8(next_prefixed(bytes)?).ok(),
+            Items::Joined(bytes) => core::str::from_utf8(next_joined(bytes)?).ok(),
         }
     }
+}
+
+/// The next of texts that follow each other, each after its length as a `u16`; takes it off.
+pub(crate) fn next_prefixed<'c>(texts: &mut &'c [u8]) -> Option<&'c [u8]> {
+    let (length, rest) = texts.split_first_chunk()?;
+    let (text, rest) = rest.split_at_checked(usize::from(u16::from_le_bytes(*length)))?;
+    *texts = rest;
+    Some(text)
+}
+
+/// The next of tokens joined with `, `; takes it off.
+pub(crate) fn next_joined<'c>(tokens: &mut &'c [u8]) -> Option<&'c [u8]> {
+    if tokens.is_empty() {
+        return None;
+    }
+    // A token has no comma.
+    let (token, rest) = words::split_at(b',', tokens).unwrap_or((tokens, b""));
+    *tokens = rest.strip_prefix(b" ").unwrap_or_default();
+    Some(token)
 }
 
 impl<'c> Rule<'c> {

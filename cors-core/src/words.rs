@@ -178,15 +178,30 @@ fn first_zero(word: u64) -> Option<usize> {
     (zeros != 0).then_some((zeros.trailing_zeros() >> 3) as usize)
 }
 
-/// Whether a byte is among bytes. The search of the standard library would be compiled beside that of `memchr`.
+/// Whether a byte is among bytes.
 pub(crate) fn has(byte: u8, bytes: &[u8]) -> bool {
-    memchr::memchr(byte, bytes).is_some()
+    search(byte, bytes).is_some()
+}
+
+/// The bytes before and after the first of a kind.
+pub(crate) fn split_at(byte: u8, bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = bytes.split_at_checked(search(byte, bytes)?)?;
+    Some((before, rest.get(1..)?))
 }
 
 #[cold]
 #[inline(never)]
 fn find_in_long(byte: u8, bytes: &[u8]) -> Option<usize> {
-    memchr::memchr(byte, bytes)
+    search(byte, bytes)
+}
+
+/// Where a byte is first, in bytes that may be long. The search of the standard library would be compiled beside that of `memchr`.
+fn search(byte: u8, bytes: &[u8]) -> Option<usize> {
+    if WIDE {
+        memchr::memchr(byte, bytes)
+    } else {
+        bytes.iter().position(|other| *other == byte)
+    }
 }
 
 #[cfg(test)]
@@ -289,5 +304,12 @@ mod tests {
                 assert_eq!(find(b',', &text), Some(at), "{length}");
             }
         }
+    }
+    #[test]
+    fn bytes_are_split_at_the_first_of_a_kind() {
+        assert_eq!(split_at(b'*', b"a*b*c"), Some((&b"a"[..], &b"b*c"[..])));
+        assert_eq!(split_at(b'*', b"*"), Some((&b""[..], &b""[..])));
+        assert_eq!(split_at(b'*', b"a"), None);
+        assert!(has(b'*', b"a*") && !has(b'*', b"a"));
     }
 }

@@ -223,17 +223,22 @@ impl<'p> Affixes<'p> {
 impl Order<'_> {
     /// The longest affix that begins (of suffixes: ends) a value.
     fn longest(&self, image: &[u8], value: &[u8]) -> Option<u16> {
-        let after = self.rows.partition_point(|row| {
-            self.comparison
-                .compare(self.text(image, row), value)
-                .is_le()
-        });
-        let before = after.checked_sub(1)?;
+        let (before, text) = self.last_up_to(image, value)?;
         // An affix between one that begins the value and the value itself begins with that one too.
-        let common = self
-            .comparison
-            .common(self.text(image, self.rows.get(before)?), value);
-        self.longest_up_to(u16::try_from(before).ok()?, common)
+        self.longest_up_to(before, self.comparison.common(text, value))
+    }
+
+    /// The last affix in order that is not after a text: its place and its bytes.
+    #[inline]
+    fn last_up_to<'i>(&self, image: &'i [u8], text: &[u8]) -> Option<(u16, &'i [u8])> {
+        let after = self
+            .rows
+            .partition_point(|row| self.comparison.compare(self.text(image, row), text).is_le());
+        let at = after.checked_sub(1)?;
+        Some((
+            u16::try_from(at).ok()?,
+            self.text(image, self.rows.get(at)?),
+        ))
     }
 
     /// An affix if it has at most so many bytes, or else the first that its links lead to and that does.
@@ -256,10 +261,8 @@ impl Order<'_> {
 
     /// The place of an affix.
     pub(super) fn find(&self, image: &[u8], affix: &[u8]) -> Option<u16> {
-        let place = self
-            .rows
-            .binary_search_by(|row| self.comparison.compare(self.text(image, row), affix));
-        u16::try_from(place.ok()?).ok()
+        let (at, text) = self.last_up_to(image, affix)?;
+        self.comparison.compare(text, affix).is_eq().then_some(at)
     }
 
     /// The last affix that begins (of suffixes: ends) with the affix at a place.

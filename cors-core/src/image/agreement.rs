@@ -2,35 +2,28 @@
 
 use super::header::{HEADER_AFFIXES, ORIGIN_AFFIXES, RESPONSE_VARY, SEEDS};
 use super::patterns::Patterns;
-use super::records::{HAS_WILDCARD, ONLY_WILDCARD, OTHER_SPELLINGS, REPEATS_EXPOSED, Record};
+use super::records::{
+    HAS_WILDCARD, ONLY_WILDCARD, OTHER_SPELLINGS, REPEATS_EXPOSED, Record, prefixed,
+};
 use super::{ALLOWS_CREDENTIALS, Image};
-use crate::dialect::providers::Dialect;
-use crate::dialect::{AllowCredentials, AllowHeaders};
-use crate::error::ImageError;
+use crate::dialect::{AllowCredentials, AllowHeaders, OriginComparison};
 use crate::origin::fixes_scheme_and_host_suffix;
-use crate::pattern::Pattern;
-use crate::rule::List;
 
 /// How many entries are counted in one pass over the records: a bit each in a kilobyte of stack, so that an index of the
 /// largest size takes four passes.
 const ENTRIES_A_PASS: usize = 8192;
 
 impl<'p> Image<'p> {
-    /// Compares everything that decisions read with the records. The parts were checked before, each on its own.
-    pub(super) fn check_agreement(&self, dialect: &Dialect) -> Result<(), ImageError> {
-        let agrees = self.flags_agree()
+    /// Whether everything that decisions read says what the records say. The parts were checked before, each on its own.
+    pub(super) fn agrees(&self, comparison: OriginComparison) -> bool {
+        self.flags_agree()
             && self.numbered_records().all(|(rule, record)| {
-                unlisted_texts_agree(&record, dialect)
+                self.unlisted_texts_agree(&record, comparison)
                     && self.may_allow_credentials(&record)
                     && self.methods_agree(rule, &record)
             })
             && self.index_agrees(&self.origins, false)
-            && self.index_agrees(&self.headers, true);
-        if agrees {
-            Ok(())
-        } else {
-            Err(ImageError::Inconsistent)
-        }
+            && self.index_agrees(&self.headers, true)
     }
 
     fn numbered_records(&self) -> impl Iterator<Item = (u16, Record<'p>)> {
@@ -50,16 +43,41 @@ impl<'p> Image<'p> {
     fn may_allow_credentials(&self, record: &Record<'_>) -> bool {
         let is_asked = record.has(ALLOWS_CREDENTIALS)
             && self.response.allow_credentials == AllowCredentials::OptIn;
-        let mut origins = record.allowed_origins().iter();
-        !is_asked
-            || origins
-                .all(|origin| Pattern::parse(origin).is_some_and(fixes_scheme_and_host_suffix))
+        !is_asked || record.listed_origins().all(fixes_scheme_and_host_suffix)
+    }
+
+    /// Whether the texts that are looked up and not listed are those that the dialect wants, and no others.
+    fn unlisted_texts_agree(&self, record: &Record<'_>, comparison: OriginComparison) -> bool {
+        let mut stored = record.other_origins();
+        let mut has_others = false;
+        for (text, port) in record
+            .listed_origins()
+            .filter_map(|origin| comparison.other_spelling(origin))
+        {
+            has_others = true;
+            let length = u16::try_from(text.len().saturating_add(port.len()));
+            if length.is_ok()
+                && stored.next().and_then(|other| other.strip_prefix(text)) != Some(port)
+            {
+                return false;
+            }
+        }
+        let is_one_list = self.response.allow_headers == AllowHeaders::ExposeHeaders;
+        record.has(OTHER_SPELLINGS) == has_others
+            && stored.next().is_none()
+            && record.has(REPEATS_EXPOSED) == is_one_list
+            && (!is_one_list || record.header_names().eq(record.exposed_names()))
     }
 
     fn methods_agree(&self, rule: u16, record: &Record<'_>) -> bool {
-        let list = record.allowed_methods();
-        self.methods
-            .agree(self.bytes, &self.sets, self.evaluation.methods, rule, list)
+        let listed = record.listed_methods();
+        self.methods.agree(
+            self.bytes,
+            &self.sets,
+            self.evaluation.methods,
+            rule,
+            listed,
+        )
     }
 
     /// Whether each value of the records is found in the index under its rule, and nothing else is: the index has as many
@@ -78,33 +96,27 @@ impl<'p> Image<'p> {
                 used.for_each(|word| *word = 0);
                 let mut has_any = false;
                 let mut length = 0_usize;
-                let texts = if of_headers {
-                    [record.headers_looked_up(), List::EMPTY]
-                } else {
-                    record.origins_looked_up()
-                };
-                for item in texts.iter().flat_map(List::iter) {
-                    let text = item.as_bytes();
-                    length = length.saturating_add(1);
-                    if text == b"*" {
-                        has_any = true;
-                        continue;
-                    }
-                    if !Patterns::holds(text, of_headers) {
-                        continue;
-                    }
-                    let found = patterns.find_pattern(self.bytes, text, of_headers);
-                    let Some((at, _)) = found.filter(|(_, set)| self.sets.contains(*set, rule))
-                    else {
-                        return false;
-                    };
-                    let place = at.checked_sub(first);
-                    if let Some(place) = place
-                        && let Some(word) = seen.get_mut(place / 64)
-                    {
-                        let bit = 1_u64 << (place % 64);
-                        pairs = pairs.saturating_add(usize::from(*word & bit == 0));
-                        *word |= bit;
+                for texts in record.texts_looked_up(of_headers) {
+                    for text in prefixed(texts) {
+                        length = length.saturating_add(1);
+                        if text == b"*" {
+                            has_any = true;
+                            continue;
+                        }
+                        if !Patterns::holds(text, of_headers) {
+                            continue;
+                        }
+                        let found = patterns.find_pattern(self.bytes, text, of_headers);
+                        let Some((at, _)) = found.filter(|(_, set)| self.sets.contains(*set, rule))
+                        else {
+                            return false;
+                        };
+                        let place = at.wrapping_sub(first);
+                        if let Some(word) = seen.get_mut(place / 64) {
+                            let bit = 1_u64 << (place % 64);
+                            pairs = pairs.saturating_add(usize::from(*word & bit == 0));
+                            *word |= bit;
+                        }
                     }
                 }
                 if has_any != self.sets.contains(patterns.any, rule)
@@ -116,28 +128,6 @@ impl<'p> Image<'p> {
         }
         pairs == patterns.count_pairs(&self.sets)
     }
-}
-
-/// Whether the texts that are looked up and not listed are those that the dialect wants, and no others.
-fn unlisted_texts_agree(record: &Record<'_>, dialect: &Dialect) -> bool {
-    let comparison = dialect.origin_comparison;
-    let [listed, others] = record.origins_looked_up();
-    let mut due = listed
-        .iter()
-        .filter_map(|origin| comparison.other_spelling(origin));
-    let are_due = record.has(OTHER_SPELLINGS) == due.clone().next().is_some();
-    let mut stored = others.iter();
-    let are_stored = due.all(|(text, port)| {
-        text.len().saturating_add(port.len()) > usize::from(u16::MAX)
-            || stored.next().and_then(|other| other.strip_prefix(text)) == Some(port)
-    });
-    let is_one_list = dialect.response.allow_headers == AllowHeaders::ExposeHeaders;
-    let exposed = record.rule().expose_headers;
-    are_due
-        && are_stored
-        && stored.next().is_none()
-        && record.has(REPEATS_EXPOSED) == is_one_list
-        && (!is_one_list || record.headers_looked_up() == exposed)
 }
 
 /// Whether the record's flags about `*` among its origins are true.

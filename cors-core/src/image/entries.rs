@@ -11,6 +11,7 @@ use super::rule_sets::{SetId, SetTableWriter};
 use super::writer::{ImageWriter, WriteError};
 use crate::header::is_token;
 use crate::origin::is_printable;
+use crate::words;
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 8;
@@ -67,8 +68,7 @@ pub(super) fn pattern_hash(text: &[u8], seed: u64, fold: bool) -> u64 {
 
 /// The bytes before and after the `*`.
 pub(super) fn split_at_wildcard(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (prefix, rest) = text.split_at_checked(memchr::memchr(b'*', text)?)?;
-    Some((prefix, rest.get(1..)?))
+    words::split_at(b'*', text)
 }
 
 /// Whether a pattern could match a request: an index holds no other, so that what equals an exact

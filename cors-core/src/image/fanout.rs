@@ -4,7 +4,6 @@
 use super::entries::{self, EntryRow, pattern_hash};
 use super::offsets::row_count;
 use super::writer::{ImageWriter, WriteError};
-use crate::error::ImageError;
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 2;
@@ -25,9 +24,9 @@ impl Fanout<'_> {
     }
 
     /// Whether the slices begin at the first entry, follow each other, and end at the last one.
-    pub(super) fn check(&self, entries: usize) -> Result<(), ImageError> {
+    pub(super) fn is_valid(&self, entries: usize) -> bool {
         let [zero, starts @ ..] = self.rows else {
-            return Err(ImageError::Inconsistent);
+            return false;
         };
         let mut last = u16::from_le_bytes(*zero);
         let mut ordered = last == 0 && starts.len() == entries;
@@ -36,11 +35,7 @@ impl Fanout<'_> {
             ordered &= last <= start;
             last = start;
         }
-        if ordered && usize::from(last) == entries {
-            Ok(())
-        } else {
-            Err(ImageError::Inconsistent)
-        }
+        ordered && usize::from(last) == entries
     }
 }
 

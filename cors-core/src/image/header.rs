@@ -1,8 +1,13 @@
 //! The header of an image: magic, version, flags, dialect, the sets of `*`, and where each part begins.
 
+use core::ops::Range;
+
 use super::rule_sets::SetId;
-use super::stored::Stored;
-use crate::dialect::{Evaluation, ResponseHeaders};
+use super::stored::{stored, switch};
+use crate::dialect::{
+    AllowCredentials, AllowHeaders, AllowMethods, AllowOrigin, Evaluation, MalformedPreflight,
+    MethodSet, PreflightRule, ResponseHeaders, RuleSelection, SentOn, VaryRule,
+};
 use crate::error::ImageError;
 
 /// What every image begins with.
@@ -11,6 +16,8 @@ const MAGIC: [u8; 4] = *b"CORS";
 const VERSION: u8 = 2;
 /// Bytes of the header.
 pub(crate) const HEADER_BYTES: usize = 64;
+/// Which of them are the dialect.
+pub(super) const DIALECT: Range<usize> = 12..24;
 
 /// How many seeds there are. The compiler tries them in order.
 pub(crate) const SEEDS: u32 = 16;
@@ -59,54 +66,32 @@ impl Header {
             offsets,
             ..
         } = self;
-        let mut bytes = [0; HEADER_BYTES];
         let [rules_low, rules_high] = self.rule_count.to_le_bytes();
-        let [any_origin_low, any_origin_high] = self.any_origin.to_bits().to_le_bytes();
-        let [any_header_low, any_header_high] = self.any_header.to_bits().to_le_bytes();
-        let [m0, m1, m2, m3] = MAGIC;
-        let front = [
-            m0,
-            m1,
-            m2,
-            m3,
-            VERSION,
-            self.flags,
-            rules_low,
-            rules_high,
-            any_origin_low,
-            any_origin_high,
-            any_header_low,
-            any_header_high,
-            evaluation.preflight.to_byte(),
-            evaluation.methods.to_byte(),
-            evaluation.malformed_preflight.to_byte(),
-            evaluation.request_headers_on_actual.to_byte(),
-            evaluation.rule_selection.to_byte(),
-            response.allow_origin.to_byte(),
-            response.allow_credentials.to_byte(),
-            response.allow_methods.to_byte(),
-            response.allow_headers.to_byte(),
-            response.expose_headers.to_byte(),
-            response.max_age.to_byte(),
-            response.vary.to_byte(),
-        ];
+        let [origin_low, origin_high] = self.any_origin.to_bits().to_le_bytes();
+        let [header_low, header_high] = self.any_header.to_bits().to_le_bytes();
+        let [dialect_0, dialect_1, dialect_2] = stored(evaluation, response);
         let words = [
-            offsets.end,
-            offsets.methods,
-            offsets.origin_entries,
-            offsets.header_entries,
-            offsets.sets,
-            offsets.origin_fanout,
-            offsets.header_fanout,
-            offsets.origin_wildcards,
-            offsets.header_wildcards,
-            self.seed,
+            MAGIC,
+            [VERSION, self.flags, rules_low, rules_high],
+            [origin_low, origin_high, header_low, header_high],
+            dialect_0,
+            dialect_1,
+            dialect_2,
+            offsets.end.to_le_bytes(),
+            offsets.methods.to_le_bytes(),
+            offsets.origin_entries.to_le_bytes(),
+            offsets.header_entries.to_le_bytes(),
+            offsets.sets.to_le_bytes(),
+            offsets.origin_fanout.to_le_bytes(),
+            offsets.header_fanout.to_le_bytes(),
+            offsets.origin_wildcards.to_le_bytes(),
+            offsets.header_wildcards.to_le_bytes(),
+            self.seed.to_le_bytes(),
         ];
-        let values = front
-            .into_iter()
-            .chain(words.into_iter().flat_map(u32::to_le_bytes));
-        for (byte, value) in bytes.iter_mut().zip(values) {
-            *byte = value;
+        let mut bytes = [0; HEADER_BYTES];
+        let (places, _) = bytes.as_chunks_mut();
+        for (place, word) in places.iter_mut().zip(words) {
+            *place = word;
         }
         bytes
     }
@@ -151,20 +136,20 @@ impl Header {
             any_origin: SetId::from_bits(u16::from_le_bytes([*o0, *o1])),
             any_header: SetId::from_bits(u16::from_le_bytes([*h0, *h1])),
             evaluation: Evaluation {
-                preflight: Stored::from_byte(*preflight)?,
-                methods: Stored::from_byte(*methods)?,
-                malformed_preflight: Stored::from_byte(*malformed)?,
-                request_headers_on_actual: Stored::from_byte(*on_actual)?,
-                rule_selection: Stored::from_byte(*selection)?,
+                preflight: PreflightRule::from_byte(*preflight)?,
+                methods: MethodSet::from_byte(*methods)?,
+                malformed_preflight: MalformedPreflight::from_byte(*malformed)?,
+                request_headers_on_actual: switch(*on_actual)?,
+                rule_selection: RuleSelection::from_byte(*selection)?,
             },
             response: ResponseHeaders {
-                allow_origin: Stored::from_byte(*allow_origin)?,
-                allow_credentials: Stored::from_byte(*allow_credentials)?,
-                allow_methods: Stored::from_byte(*allow_methods)?,
-                allow_headers: Stored::from_byte(*allow_headers)?,
-                expose_headers: Stored::from_byte(*expose_headers)?,
-                max_age: Stored::from_byte(*max_age)?,
-                vary: Stored::from_byte(*vary)?,
+                allow_origin: AllowOrigin::from_byte(*allow_origin)?,
+                allow_credentials: AllowCredentials::from_byte(*allow_credentials)?,
+                allow_methods: AllowMethods::from_byte(*allow_methods)?,
+                allow_headers: AllowHeaders::from_byte(*allow_headers)?,
+                expose_headers: SentOn::from_byte(*expose_headers)?,
+                max_age: SentOn::from_byte(*max_age)?,
+                vary: VaryRule::from_byte(*vary)?,
             },
             offsets: Offsets {
                 end: word(0),

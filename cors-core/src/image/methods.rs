@@ -8,7 +8,7 @@ use super::writer::{ImageWriter, WriteError};
 use crate::dialect::MethodSet;
 use crate::error::{CompileError, CompileErrorKind, Field, ImageError};
 use crate::header::is_token;
-use crate::rule::{List, Rule};
+use crate::rule::Rule;
 
 /// Bytes of a row.
 pub(super) const ROW_BYTES: usize = 16;
@@ -113,22 +113,22 @@ impl Methods<'_> {
         methods: MethodSet,
         rule_count: u16,
     ) -> Result<(), ImageError> {
-        let rows = self.rows.iter().map(MethodRow::parse);
-        let lengths = rows.clone().map(|row| usize::from(row.length));
-        let is_possible = rows.len() <= MAX_METHODS && lengths.sum::<usize>() <= image.len();
-        if !is_possible {
-            return Err(ImageError::Inconsistent);
-        }
-        if !rows.clone().all(|row| is_token(row.text(image))) {
-            return Err(ImageError::InvalidText);
-        }
-        let is_known = |row: MethodRow| {
+        let mut left = image.len();
+        let mut is_known = self.rows.len() <= MAX_METHODS;
+        for row in self.rows {
+            let row = MethodRow::parse(row);
             let text = row.text(image);
-            row.key == MethodRow::key(text)
+            left = left
+                .checked_sub(text.len())
+                .ok_or(ImageError::Inconsistent)?;
+            if !is_token(text) {
+                return Err(ImageError::InvalidText);
+            }
+            is_known &= row.key == MethodRow::key(text)
                 && methods.contains(text)
-                && sets.has(row.set, rule_count)
-        };
-        if rows.clone().all(is_known) {
+                && sets.has(row.set, rule_count);
+        }
+        if is_known {
             Ok(())
         } else {
             Err(ImageError::Inconsistent)
@@ -136,34 +136,32 @@ impl Methods<'_> {
     }
 
     /// Whether a rule is in the sets of the methods that it lists, and in no others.
-    pub(super) fn agree(
+    pub(super) fn agree<'l>(
         &self,
         image: &[u8],
         sets: &SetTable<'_>,
         methods: MethodSet,
         rule: u16,
-        list: List<'_>,
+        list: impl Iterator<Item = &'l [u8]>,
     ) -> bool {
-        let rows = || {
-            let bits = (0_u32..).map_while(|place| 1_u64.checked_shl(place));
-            bits.zip(self.rows.iter().map(MethodRow::parse))
-        };
+        let rows = || self.rows.iter().map(MethodRow::parse);
         let mut listed = 0_u64;
-        for method in &list {
-            let key = MethodRow::key(method.as_bytes());
-            let mut found = rows()
-                .filter(|(_, row)| row.is(method.as_bytes(), key, || row.text(image)))
-                .map(|(bit, _)| bit);
-            let Some(bit) = found.next() else {
+        for method in list {
+            let mut places = (0_u32..).zip(rows());
+            let found = places.find(|(_, row)| row.text(image) == method);
+            let Some((place, _)) = found else {
                 return false;
             };
-            listed |= bit;
-            // A `*` that means every method.
-            if methods.allows(method, b"GET") && method != "GET" {
+            listed |= 1_u64.wrapping_shl(place);
+            if method == b"*" && methods == MethodSet::AnyTokenOrWildcard {
                 listed = u64::MAX;
             }
         }
-        rows().all(|(bit, row)| sets.contains(row.set, rule) == (listed & bit != 0))
+        rows().all(|row| {
+            let is_listed = listed & 1 == 1;
+            listed >>= 1;
+            sets.contains(row.set, rule) == is_listed
+        })
     }
 }
 

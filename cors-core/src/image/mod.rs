@@ -42,9 +42,11 @@ use crate::dialect::{Evaluation, ResponseHeaders};
 use crate::error::ImageError;
 use crate::limits::MAX_RULES;
 use fanout::Fanout;
+use header::DIALECT;
 use methods::Methods;
 use offsets::{part, rows};
 use records::Records;
+use stored::STORED;
 
 /// A view of an image: its header's values, and each part as rows. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -96,21 +98,22 @@ impl<'p> Image<'p> {
     pub(crate) fn read(bytes: &'p [u8]) -> Result<Image<'p>, ImageError> {
         let image = Image::view(bytes)?;
         // Builders derive limits alone, which are not stored.
-        let is_of = |dialect: &&Dialect| {
-            dialect.evaluation == image.evaluation && dialect.response == image.response
-        };
-        let dialect = Dialect::ALL.into_iter().find(is_of);
-        let dialect = dialect.ok_or(ImageError::UnknownDialect)?;
+        let stored = bytes.get(DIALECT);
+        let mut dialects = STORED.iter();
+        let dialect = dialects.find(|(bytes, _)| stored == Some(bytes.as_flattened()));
+        let (_, comparison) = dialect.ok_or(ImageError::UnknownDialect)?;
         let (sets, rule_count) = (&image.sets, image.rule_count);
-        sets.check(rule_count)?;
         image.records.check(bytes, rule_count)?;
         image
             .methods
             .check(bytes, sets, image.evaluation.methods, rule_count)?;
         image.origins.check(bytes, sets, rule_count, false)?;
         image.headers.check(bytes, sets, rule_count, true)?;
-        image.check_agreement(dialect)?;
-        Ok(image)
+        if sets.are_valid(rule_count) && image.agrees(*comparison) {
+            Ok(image)
+        } else {
+            Err(ImageError::Inconsistent)
+        }
     }
 
     /// Views an image whose contents were checked before: only the header is read.

@@ -138,23 +138,15 @@ impl Patterns<'_> {
         rows(self.wildcards).unwrap_or_default()
     }
 
-    /// Checks that what finds the patterns with a `*` are whole rows, or affixes of the entries' patterns.
-    fn check_wildcards(&self, image: &[u8], fold: bool) -> Result<(), ImageError> {
-        let agrees = if self.has_affixes {
-            // Few entries are compared by their shapes, which are then not there.
-            if self.entries.len() <= shapes::MAX_SHAPES {
-                return Err(ImageError::Inconsistent);
-            }
-            let affixes = Affixes::parse(self.wildcards, fold);
-            affixes.is_some_and(|affixes| affixes.agree(image, self.entries))
-        } else {
-            self.wildcards.len().is_multiple_of(shapes::ROW_BYTES)
-        };
-        if agrees {
-            Ok(())
-        } else {
-            Err(ImageError::Inconsistent)
+    /// Whether what finds the patterns with a `*` are whole rows, or affixes of the entries' patterns.
+    fn wildcards_agree(&self, image: &[u8], fold: bool) -> bool {
+        if !self.has_affixes {
+            return self.wildcards.len().is_multiple_of(shapes::ROW_BYTES);
         }
+        // Few entries are compared by their shapes, which are then not there.
+        self.entries.len() > shapes::MAX_SHAPES
+            && Affixes::parse(self.wildcards, fold)
+                .is_some_and(|affixes| affixes.agree(image, self.entries))
     }
 
     #[inline]
@@ -228,11 +220,12 @@ impl Patterns<'_> {
         rule_count: u16,
         fold: bool,
     ) -> Result<(), ImageError> {
-        self.fanout.check(self.entries.len())?;
         let mut left = image.len();
         let mut last = None;
         let shapes = self.shapes();
-        let mut is_found = shapes::are_valid(shapes) && sets.has(self.any, rule_count);
+        let mut is_found = self.fanout.is_valid(self.entries.len())
+            && shapes::are_valid(shapes)
+            && sets.has(self.any, rule_count);
         for (index, row) in self.entries.iter().enumerate() {
             let entry = EntryRow::parse(row);
             let text = text_at(image, entry.text).ok_or(ImageError::Inconsistent)?;
@@ -254,10 +247,11 @@ impl Patterns<'_> {
                 });
             last = Some((hash, text));
         }
-        if !is_found {
-            return Err(ImageError::Inconsistent);
+        if is_found && self.wildcards_agree(image, fold) {
+            Ok(())
+        } else {
+            Err(ImageError::Inconsistent)
         }
-        self.check_wildcards(image, fold)
     }
 }
 

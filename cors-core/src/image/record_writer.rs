@@ -148,7 +148,7 @@ fn push_other_spellings(
     let comparison = configuration.dialect.origin_comparison;
     let origins = rule.allowed_origins.iter();
     let mut others = origins
-        .filter_map(|origin| comparison.other_spelling(origin))
+        .filter_map(|origin| comparison.other_spelling(origin.as_bytes()))
         .peekable();
     if others.peek().is_none() {
         return Ok(false);
@@ -161,8 +161,8 @@ fn push_other_spellings(
             continue;
         };
         writer.push(&length.to_le_bytes())?;
-        writer.push(text.as_bytes())?;
-        writer.push(port.as_bytes())?;
+        writer.push(text)?;
+        writer.push(port)?;
     }
     let bytes = writer.len().saturating_sub(head).saturating_sub(4);
     let bytes = u32::try_from(bytes).map_err(|_| WriteError::Full)?;

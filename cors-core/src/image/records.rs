@@ -13,7 +13,7 @@ use super::offsets::{part, row_offset};
 use super::writer::ImageWriter;
 use crate::error::ImageError;
 use crate::header::is_token;
-use crate::rule::{List, Rule};
+use crate::rule::{List, Rule, next_joined, next_prefixed};
 
 /// Bytes of a record before its text.
 pub(super) const RECORD_HEAD_BYTES: usize = 12;
@@ -106,8 +106,8 @@ impl<'p> Record<'p> {
             } else {
                 None
             },
-            allowed_origins: self.allowed_origins(),
-            allowed_methods: self.allowed_methods(),
+            allowed_origins: List::prefixed(self.origins),
+            allowed_methods: List::joined(self.methods),
             allowed_headers: if self.has(REPEATS_EXPOSED) {
                 List::EMPTY
             } else {
@@ -121,12 +121,38 @@ impl<'p> Record<'p> {
         }
     }
 
-    pub(super) fn allowed_origins(&self) -> List<'p> {
-        List::prefixed(self.origins)
+    /// The origins as they are listed.
+    pub(super) fn listed_origins(&self) -> impl Iterator<Item = &'p [u8]> + use<'p> {
+        prefixed(self.origins)
     }
 
-    pub(super) fn allowed_methods(&self) -> List<'p> {
-        List::joined(self.methods)
+    /// The origins in their other spellings.
+    pub(super) fn other_origins(&self) -> impl Iterator<Item = &'p [u8]> + use<'p> {
+        prefixed(self.other_spellings())
+    }
+
+    /// The names that requested header names are compared with.
+    pub(super) fn header_names(&self) -> impl Iterator<Item = &'p [u8]> + use<'p> {
+        prefixed(self.headers())
+    }
+
+    /// The texts that an Origin, or a requested header name, is looked up in.
+    pub(super) fn texts_looked_up(&self, of_headers: bool) -> [&'p [u8]; 2] {
+        if of_headers {
+            [self.headers(), &[]]
+        } else {
+            [self.origins, self.other_spellings()]
+        }
+    }
+
+    /// The methods as they are listed.
+    pub(super) fn listed_methods(&self) -> impl Iterator<Item = &'p [u8]> + use<'p> {
+        joined(self.methods)
+    }
+
+    /// The names of response headers as they are listed.
+    pub(super) fn exposed_names(&self) -> impl Iterator<Item = &'p [u8]> + use<'p> {
+        joined(self.expose_headers)
     }
 
     /// Where the methods begin, counted from the record's start.
@@ -160,16 +186,6 @@ impl<'p> Record<'p> {
         [(origins.saturating_add(before), self.headers().len())]
     }
 
-    /// The origins as they are listed, and in their other spellings.
-    pub(super) fn origins_looked_up(&self) -> [List<'p>; 2] {
-        [self.origins, self.other_spellings()].map(List::prefixed)
-    }
-
-    /// The names that requested header names are compared with.
-    pub(super) fn headers_looked_up(&self) -> List<'p> {
-        List::prefixed(self.headers())
-    }
-
     /// The other spellings of the origins, each after its length.
     fn other_spellings(&self) -> &'p [u8] {
         self.parts_of_rest().unwrap_or_default().0
@@ -194,29 +210,17 @@ impl<'p> Record<'p> {
             return false;
         };
         let parts = [self.origins, others, headers];
-        let lists = parts.map(List::prefixed);
-        let listed: usize = lists
-            .iter()
-            .flat_map(List::iter)
-            .map(|item| item.len().saturating_add(2))
-            .sum();
-        let number = self.max_age.is_empty()
-            || (is_decimal(self.max_age) && self.rule().max_age_seconds.is_some());
         let flags = HAS_WILDCARD
             | ONLY_WILDCARD
             | ALLOWS_CREDENTIALS
             | HAS_ID
             | OTHER_SPELLINGS
             | REPEATS_EXPOSED;
-        listed == parts.iter().map(|part| part.len()).sum::<usize>()
-            && lists
-                .iter()
-                .flat_map(List::iter)
-                .all(|item| is_text(item.as_bytes()))
-            && core::str::from_utf8(self.id).is_ok_and(|id| is_text(id.as_bytes()))
+        parts.into_iter().all(are_texts)
+            && is_text(self.id)
             && self.flags & !flags == 0
             && (self.has(HAS_ID) || self.id.is_empty())
-            && number
+            && (self.max_age.is_empty() || is_number(self.max_age))
             && is_joined(self.methods)
             && is_joined(self.expose_headers)
     }
@@ -251,25 +255,52 @@ impl<'p> Records<'p> {
     }
 }
 
-/// Whether there is no control character.
-fn is_text(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f)
+/// Texts that follow each other, each after its length.
+pub(super) fn prefixed(mut texts: &[u8]) -> impl Iterator<Item = &[u8]> {
+    core::iter::from_fn(move || next_prefixed(&mut texts))
 }
 
-/// Whether the bytes begin as a number is written: what is sent is the text.
-fn is_decimal(bytes: &[u8]) -> bool {
-    match bytes.strip_prefix(b"-").unwrap_or(bytes) {
-        [b'0'] => bytes.len() == 1,
-        [b'1'..=b'9', ..] => true,
-        _ => false,
+/// Tokens joined with `, `.
+fn joined(mut tokens: &[u8]) -> impl Iterator<Item = &[u8]> {
+    core::iter::from_fn(move || next_joined(&mut tokens))
+}
+
+/// Whether the bytes are texts, each after its length.
+fn are_texts(mut texts: &[u8]) -> bool {
+    while let Some(text) = next_prefixed(&mut texts) {
+        if !is_text(text) {
+            return false;
+        }
     }
+    texts.is_empty()
+}
+
+/// Whether the bytes are UTF-8 without control characters.
+fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f) && core::str::from_utf8(bytes).is_ok()
+}
+
+/// Whether the bytes are an `i32` as it is written: what is sent is the text.
+fn is_number(bytes: &[u8]) -> bool {
+    let (digits, largest) = match bytes {
+        [b'-', digits @ ..] => (digits, b"2147483648"),
+        _ => (bytes, b"2147483647"),
+    };
+    let is_shortest = match digits {
+        [] => false,
+        [b'0', ..] => bytes.len() == 1,
+        _ => true,
+    };
+    // Of two numbers without zeros in front the longer is the larger.
+    let is_in_range = (digits.len(), digits) <= (largest.len(), largest);
+    is_shortest && is_in_range && digits.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether the bytes are tokens joined with `, `.
 fn is_joined(bytes: &[u8]) -> bool {
     let mut length = 0_usize;
-    for item in &List::joined(bytes) {
-        if !is_token(item.as_bytes()) {
+    for item in joined(bytes) {
+        if !is_token(item) {
             return false;
         }
         length = length.saturating_add(item.len()).saturating_add(2);
@@ -301,4 +332,81 @@ pub(super) fn written_record<'w>(
 /// The offset of a byte of a record, from the record's offset and how many bytes are before it.
 pub(super) fn offset_in_record(record: u32, before: usize) -> usize {
     row_offset(record, before, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::ToString;
+
+    #[test]
+    fn a_number_is_one_that_an_i32_is_written_as() {
+        for text in [
+            "",
+            "-",
+            "+1",
+            "0",
+            "-0",
+            "00",
+            "01",
+            "-01",
+            "7",
+            "-7",
+            "10",
+            "600",
+            "1x",
+            "x1",
+            " 1",
+            "999999999",
+            "2147483646",
+            "2147483647",
+            "2147483648",
+            "2147483650",
+            "3000000000",
+            "-2147483647",
+            "-2147483648",
+            "-2147483649",
+            "9999999999",
+            "10000000000",
+            "21474836470",
+        ] {
+            let written = text
+                .parse()
+                .is_ok_and(|number: i32| number.to_string() == text);
+            assert_eq!(is_number(text.as_bytes()), written, "{text}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_joined_by_a_comma_and_a_space() {
+        for (text, expected) in [
+            ("", true),
+            ("GET", true),
+            ("GET, PUT", true),
+            ("GET,PUT", false),
+            ("GET,  PUT", false),
+            ("GET, ", false),
+            ("GET,", false),
+            (", GET", false),
+            ("G T", false),
+        ] {
+            assert_eq!(is_joined(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_are_utf_8_without_control_characters_and_end_with_the_last() {
+        assert!(are_texts(b""));
+        assert!(are_texts(b"\x01\x00a\x02\x00\xc3\xa9\x00\x00"));
+        for broken in [
+            &b"\x01"[..],
+            b"\x01\x00",
+            b"\x01\x00a\x01",
+            b"\x01\x00\x1f",
+            b"\x01\x00\x7f",
+            b"\x01\x00\xc3",
+        ] {
+            assert!(!are_texts(broken), "{broken:?}");
+        }
+    }
 }

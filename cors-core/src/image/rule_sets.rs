@@ -1,7 +1,6 @@
 //! The sets of rules of an image: a row of bits for each set of several rules. Row, write, find and check.
 
 use super::writer::{ImageWriter, WriteError};
-use crate::error::ImageError;
 use crate::rule::Rule;
 
 /// How an image refers to a set: one rule by its number, several by their row in the table of sets.
@@ -123,24 +122,16 @@ impl<'p> SetTable<'p> {
         }
     }
 
-    /// Checks that there are not too many rows, and that none has a bit beyond the last rule.
-    pub(super) fn check(&self, rule_count: u16) -> Result<(), ImageError> {
+    /// Whether there are not too many rows, and none has a bit beyond the last rule.
+    pub(super) fn are_valid(&self, rule_count: u16) -> bool {
         let used = rule_count % 64;
-        let last = self
-            .words
-            .iter()
-            .skip(self.row_words.saturating_sub(1))
-            .step_by(self.row_words.max(1));
-        let beyond = used != 0
-            && last
-                .map(|word| u64::from_le_bytes(*word))
-                .any(|word| word >> used != 0);
+        let is_within = |row| {
+            let last = self.row(row).last();
+            used == 0 || last.is_none_or(|word| u64::from_le_bytes(*word) >> used == 0)
+        };
         let rows = self.words.len().checked_div(self.row_words).unwrap_or(0);
-        if !beyond && rows <= usize::from(SetId::MAX_ROWS) {
-            Ok(())
-        } else {
-            Err(ImageError::Inconsistent)
-        }
+        let rows = u16::try_from(rows).unwrap_or(u16::MAX);
+        rows <= SetId::MAX_ROWS && (0..rows).all(is_within)
     }
 }
 

@@ -85,13 +85,11 @@ pub(super) fn are_valid(shapes: &[[u8; ROW_BYTES]]) -> bool {
     shapes.len() <= MAX_SHAPES && shapes.is_sorted_by(|left, right| lengths(left) < lengths(right))
 }
 
-/// Whether there is a shape, among ordered ones, for a pattern with these parts.
+/// Whether there is a shape for a pattern with these parts.
 pub(super) fn include(shapes: &[[u8; ROW_BYTES]], prefix: &[u8], suffix: &[u8]) -> bool {
     ShapeRow::of(prefix, suffix).is_some_and(|shape| {
-        let place =
-            shapes.binary_search_by(|row| ShapeRow::parse(row).lengths().cmp(&shape.lengths()));
-        let row = place.ok().and_then(|at| shapes.get(at));
-        row.is_some_and(|row| ShapeRow::parse(row).includes(shape))
+        let mut shapes = shapes.iter().map(ShapeRow::parse);
+        shapes.any(|row| row.includes(shape))
     })
 }
 
