@@ -132,6 +132,8 @@ fn after_scheme(origin: &[u8]) -> Option<&[u8]> {
 
 /// Whether every origin that the pattern matches has one scheme and one host, or hosts under one parent domain.
 ///
+/// The pattern has at most one `*`: whoever reads it refuses a second.
+///
 /// With credentials anything less lets in a host that the tenant does not own. Which domains are public suffixes, under
 /// which anyone can have a name (`co.uk`), is not known here.
 ///

@@ -305,6 +305,7 @@ mod tests {
             }
         }
     }
+
     #[test]
     fn bytes_are_split_at_the_first_of_a_kind() {
         assert_eq!(split_at(b'*', b"a*b*c"), Some((&b"a"[..], &b"b*c"[..])));

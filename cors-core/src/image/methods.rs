@@ -153,6 +153,7 @@ impl Methods<'_> {
                 return false;
             };
             listed |= 1_u64.wrapping_shl(place);
+            // A `*` that means every method.
             if method == b"*" && methods == MethodSet::AnyTokenOrWildcard {
                 listed = u64::MAX;
             }
